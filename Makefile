@@ -1,0 +1,62 @@
+# `make verify` and `make test` need only Python 3.11 or newer and make: the environment is created on first use.
+
+PYTHON ?= python3
+WORKERS ?= 2
+BIN := .venv/bin
+INSTALLED := .venv/installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+# One BLAS thread a process: the matrices are small, and parallelism is over claims and tests.
+export OPENBLAS_NUM_THREADS ?= 1
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: verify test lint format types bench mutants mutants-sample claim-table ci install clean
+
+verify: $(INSTALLED)
+	$(BIN)/proofs-check verify
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+install: $(INSTALLED)
+
+# Build tools first and pinned, then no isolation: the build uses exactly the versions of constraints.txt.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d; name another one with make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(PIP) pip setuptools
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# mypy sees the folders under their installed names through a tree of links.
+types: $(INSTALLED)
+	@mkdir -p build/types/early_alignment
+	@for folder in theory numerics proofs_check; do ln -sfn ../../../$$folder build/types/early_alignment/$$folder; done
+	MYPYPATH=build/types $(BIN)/mypy --package early_alignment
+	MYPYPATH=build/types:tools $(BIN)/mypy tools/*.py tools/mutation
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks
+
+mutants: $(INSTALLED)
+	PYTHONPATH=tools $(BIN)/python -m mutation --count 80 --seed 1 --report results/mutants
+
+mutants-sample: $(INSTALLED)
+	PYTHONPATH=tools $(BIN)/python -m mutation --fixed --report results/mutants-sample
+
+claim-table: $(INSTALLED)
+	$(BIN)/python tools/claim_table.py --write README.md
+
+ci:
+	.ci/run
+
+clean:
+	rm -rf .venv build dist results *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
