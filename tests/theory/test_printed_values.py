@@ -1,0 +1,70 @@
+"""The lambdified formulas agree with mpmath integrations of the flow written out by hand.
+
+mpmath works with 30 digits, so that the distance is the rounding of double precision: a few dozen operations with
+conditioning at most cosh(rt) <= 4 stay well below 1e-13 relative.
+"""
+
+from __future__ import annotations
+
+import mpmath
+import pytest
+
+from early_alignment.theory import alignment, crossing, early
+from early_alignment.theory.printing import to_numpy
+
+ROUNDING = 1e-13
+CASES = [(0.7, 0.4, 0.3, 1.3), (1.5, -0.8, 0.5, 0.9), (0.25, 1.0, -0.6, 4.0)]
+
+
+def follow(r: float, a0: float, w0: float, until: float) -> tuple[mpmath.mpf, mpmath.mpf]:
+    """a and <w, Dhat> at the end of a' = r <w, Dhat>, <w, Dhat>' = r a, by mpmath's Taylor series."""
+    with mpmath.workdps(30):
+        path = mpmath.odefun(lambda _, z: [r * z[1], r * z[0]], 0, [mpmath.mpf(a0), mpmath.mpf(w0)])
+        output, along = path(until)
+    return output, along
+
+
+@pytest.mark.parametrize(("r", "a0", "w0", "t"), CASES)
+def test_closed_forms_follow_the_flow(r, a0, w0, t):
+    output, along = follow(r, a0, w0, t)
+    symbols = (alignment.rate, alignment.start_output, alignment.weights_along, alignment.time)
+    assert to_numpy(alignment.output_path, *symbols)(r, a0, w0, t) == pytest.approx(float(output), rel=ROUNDING)
+    moved = to_numpy(alignment.weights_coefficient, *symbols)(r, a0, w0, t)
+    assert w0 + moved == pytest.approx(float(along), rel=ROUNDING)
+    cosine = to_numpy(alignment.cosine_path, alignment.rate, alignment.start_cosine, alignment.time)(r, w0 / a0, t)
+    assert cosine == pytest.approx(float(along / output), rel=ROUNDING)
+
+
+@pytest.mark.parametrize(("r", "a0", "w0", "t"), CASES)
+def test_alignment_time_is_the_integral_of_dt(r, a0, w0, t):
+    start, end = w0 / a0, 0.95
+    with mpmath.workdps(30):
+        elapsed = mpmath.quad(lambda c: 1 / (r * (1 - c**2)), [start, 0.9 * end, end])
+    symbols = (alignment.rate, alignment.start_cosine, alignment.delta)
+    assert to_numpy(alignment.alignment_time, *symbols)(r, start, 1 - end) == pytest.approx(
+        float(elapsed), rel=ROUNDING
+    )
+
+
+def test_crossing_roots_are_roots_of_the_path():
+    symbols = (crossing.alpha, crossing.beta, crossing.gamma)
+    roots = [float(to_numpy(root, *symbols)(-3.0, 0.5, 1.0)) for root in crossing.crossing_roots]
+    for root in roots:
+        t = mpmath.log(root)
+        assert abs(-3 + mpmath.cosh(t) / 2 + mpmath.sinh(t)) < ROUNDING * 10
+
+
+def test_growth_bound_solves_the_riccati_equation():
+    kappa, mean_square, d_max, start, t = 0.25, 2.0, 0.8, 1e-2, 1.1
+    with mpmath.workdps(30):
+        path = mpmath.odefun(lambda _, s: [2 * (d_max + kappa * mean_square * s[0]) * s[0]], 0, [mpmath.mpf(start)])
+        expected = path(t)[0]
+    symbols = (early.curvature_bound, early.mean_square_input, early.d_max, early.initial_size, early.time)
+    bound = to_numpy(early.growth_bound_smooth, *symbols)
+    assert bound(kappa, mean_square, d_max, start, t) == pytest.approx(float(expected), rel=ROUNDING)
+
+
+def test_threshold_is_where_the_excess_is_log_two():
+    q, c0, epsilon = 3.0, 1.7, 0.4
+    scale = to_numpy(early.scale_threshold, early.deviation_ratio, early.spread, early.epsilon)(q, c0, epsilon)
+    assert q * c0 / 2 * scale ** (2 - 2 * epsilon) == pytest.approx(float(mpmath.log(2)), rel=ROUNDING)

@@ -1,0 +1,19 @@
+"""What is claimed, in SymPy: the model written once and everything derived from it, in every dimension.
+
+| module | holds | theory.md |
+|---|---|---|
+| `model` | network, activation, losses, Clarke gradient flow | 1 |
+| `structure` | balancedness, domination, energy | 2.1, 2.2, 2.4 |
+| `lorentz` | the Lorentz form, its exponential and inverse | 2.3 |
+| `alignment` | the alignment ODE, closed forms, alignment time | 3.1-3.3 |
+| `rates` | limits and rates of alignment | 3.4 |
+| `crossing` | when a neuron meets a hyperplane | 3.5 |
+| `correlation` | the correlation never decreases | 3.6 |
+| `early`, `growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
+| `inner`, `sums` | vectors of unspecified dimension, sums of unspecified length | 1 |
+| `derivation` | steps, goals and their checks | - |
+| `zero`, `points`, `enclosure` | deciding that an expression vanishes or is non-negative | - |
+| `printing` | NumPy, LaTeX and text forms of an expression | - |
+
+Import the modules themselves: SymPy is slow to load and not every command needs it.
+"""

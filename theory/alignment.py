@@ -1,0 +1,290 @@
+"""Alignment under a constant drift (theory.md 3.1-3.3): the ODE, its closed forms, and the alignment time.
+
+The closed forms come from the exponential of `lorentz` applied to a start; the ODE from differentiating omega = w/a
+along the flow. `ode_goals` and `closed_form_goals` check any stated formula by the other route:
+substitution into the flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy
+from sympy import Basic, Expr, Symbol
+
+from . import model
+from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .inner import Inner, Vector, as_vector, components, in_terms_of, inner, vector, vector_differential
+from .lorentz import (
+    START,
+    Pair,
+    act,
+    exponential,
+    field,
+    model_steps,
+    rate,
+    start_output,
+    start_weights,
+    time,
+    unit_drift,
+)
+
+drift = model.neuron_drift
+weights = model.neuron_weights
+direction = Symbol("omega")
+output = model.neuron_output
+weights_along = Symbol("w_along", real=True)
+start_cosine = Symbol("c_0", real=True)
+cosine = Symbol("c", real=True)
+delta = Symbol("delta", positive=True)
+DOMAIN = {start_cosine: (-1, 1), cosine: (-1, 1), delta: (0, 1)}
+"""Cosines of a dominated neuron that is neither aligned nor opposed, and 0 < delta < 1."""
+
+_MOMENT = Symbol("t")
+_LOG_A = Symbol("log|a|", real=True)
+
+
+def _rate(quantity: Expr) -> Expr:
+    return sympy.Derivative(quantity, _MOMENT)
+
+
+ODE: dict[str, sympy.Basic] = {
+    "direction": equal(direction, weights / output),
+    "omega": equal(_rate(direction), drift - Inner(drift, direction) * direction),
+    "log_a": equal(_rate(_LOG_A), Inner(drift, direction)),
+    "cosine": equal(_rate(cosine), rate * (1 - cosine**2)),
+    "monotone": equal(_rate(Inner(drift, direction)), rate**2 - Inner(drift, direction) ** 2),
+}
+"""alignment.ode: left sides are the time derivatives of omega, log|a|, c = <omega, D>/r and <D, omega>."""
+
+
+def ode_goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) `ODE` statement needs: each stated rate minus the rate along the flow of the model.
+
+    omega is whatever the statement's "direction" says, so that an altered definition is refuted by the flow.
+    """
+    return tuple(goal for goals in _ode_goals_by_relation(statement).values() for goal in goals)
+
+
+def _ode_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, ...]]:
+    flow = model.neuron_flow()
+    omega = as_vector(statement["direction"].args[1], {weights: vector(weights)})
+    names = {direction: omega, drift: vector(drift)}
+    moved = vector_differential(omega, flow.direction())
+    along, along_rate = inner(vector(drift), omega), inner(vector(drift), moved)
+    stated = as_vector(statement["omega"].args[1], names)
+    turned = {f"omega along {name}": value for name, value in components(moved - stated).items()}
+    logarithm = flow.output / output - in_terms_of(statement["log_a"].args[1], names)
+    cosine_rate = along_rate / rate - statement["cosine"].args[1].subs(cosine, along / rate)
+    along_residual = along_rate - in_terms_of(statement["monotone"].args[1], names)
+    residuals = {
+        "omega": turned,
+        "log_a": {"log|a|": logarithm},
+        "cosine": {"cosine": cosine_rate},
+        "monotone": {"<D,omega>": along_residual},
+    }
+    return {
+        key: tuple(ZeroGoal(name, value.xreplace(_LENGTHS)) for name, value in named.items())
+        for key, named in residuals.items()
+    }
+
+
+_LENGTHS = {Inner(drift, drift): rate**2, Inner(drift, weights): Symbol("w_D", real=True)}
+"""r^2 = ||D||^2, and <w, D> as one free real number."""
+
+_PATH = act(exponential(), START)
+
+
+def _scalars(value: Expr) -> Expr:
+    return value.xreplace({Inner(unit_drift, unit_drift): sympy.S.One, Inner(unit_drift, start_weights): weights_along})
+
+
+output_path: Expr = sympy.simplify(_scalars(_PATH.output))
+"""a(t) in `start_output`, `weights_along`, r and t."""
+
+weights_coefficient: Expr = _scalars(_PATH.weights.coefficient(unit_drift))
+"""w(t) = w0 + weights_coefficient * Dhat."""
+
+growth_factor: Expr = sympy.expand(output_path.subs(weights_along, start_cosine * start_output) / start_output)
+"""a(t)/a(0) = cosh rt + c0 sinh rt."""
+
+perpendicular_factor: Expr = 1 / growth_factor
+"""omega_perp(t) = perpendicular_factor * omega_perp(0)."""
+
+_along_path = (weights_along + weights_coefficient).subs(weights_along, start_cosine * start_output)
+cosine_quotient: Expr = sympy.simplify(_along_path / start_output) / growth_factor
+"""c(t) = <w(t), Dhat>/a(t), as it comes out of the exponential."""
+
+_artanh_rate: Expr = sympy.simplify(sympy.diff(sympy.atanh(cosine), cosine) * ODE["cosine"].args[1])
+_artanh_path: Expr = _artanh_rate * time + sympy.atanh(start_cosine)
+"""artanh c(t): its rate c'/(1 - c^2) is constant by the ODE of c."""
+
+cosine_path: Expr = sympy.tanh(_artanh_path)
+"""c(t) = tanh(rt + artanh c0); equal to `cosine_quotient`, which `closed_form_goals` checks."""
+
+alignment_time: Expr = sympy.solve(sympy.Eq(sympy.atanh(1 - delta), _artanh_path), time)[0]
+"""The time to c = 1 - delta, for c0 < 1 - delta, in (r, c0, delta)."""
+
+angle = Symbol("phi", positive=True)
+angle_time: Expr = alignment_time.subs(delta, 1 - sympy.cos(angle))
+"""The time until the cosine c = <omega, Dhat> reaches cos(angle); for ||omega|| = 1 the angle to Dhat itself."""
+
+
+def _logarithmic(expression: Expr) -> Expr:
+    """atanh(1 - delta) by logarithms of positive arguments (0 < delta < 1)."""
+    exact = (sympy.log(2 - delta) - sympy.log(delta)) / 2
+    plain = expression.subs(sympy.atanh(1 - delta), exact).subs(sympy.atanh(delta - 1), -exact)
+    return sympy.expand(sympy.expand_log(plain))
+
+
+def _asymptote() -> Expr:
+    """The logarithm of delta times its limiting factor, plus the limit of what remains."""
+    exact = _logarithmic(alignment_time)
+    factor = sympy.limit(exact / sympy.log(delta), delta, 0, "+")
+    constant = sympy.limit(sympy.expand(exact - factor * sympy.log(delta)), delta, 0, "+")
+    logarithms, rest = sympy.expand(constant).as_independent(sympy.log(2), as_Add=True)[::-1]
+    return sympy.logcombine(sympy.factor(logarithms + factor * sympy.log(delta)), force=True) + rest
+
+
+asymptotic_time: Expr = _asymptote()
+"""The alignment time up to o(1) as delta -> 0, log(2/delta)/(2r) - artanh(c0)/r."""
+
+_STATED = {name: Symbol(name) for name in ("c_t", "perp_t", "a_t", "w_t", "T", "T_0")}
+CLOSED_FORM: dict[str, sympy.Basic] = {
+    "cosine": equal(_STATED["c_t"], cosine_path),
+    "perpendicular": equal(_STATED["perp_t"], perpendicular_factor),
+    "output": equal(_STATED["a_t"], output_path),
+    "weights": equal(_STATED["w_t"], start_weights + weights_coefficient * unit_drift),
+}
+"""alignment.closed-form: c(t), the factor of omega_perp(0), a(t), and w(t)."""
+
+TIME: dict[str, sympy.Basic] = {
+    "time": equal(_STATED["T"], alignment_time),
+    "asymptote": equal(_STATED["T_0"], asymptotic_time),
+}
+"""alignment.time: the time to c >= 1 - delta and its form up to o(1) as delta -> 0."""
+
+
+def closed_form_goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) `CLOSED_FORM` needs: the flow of the model and the initial values, by substitution."""
+    return tuple(goal for goals in _closed_form_goals_by_relation(statement).values() for goal in goals)
+
+
+def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, ...]]:
+    c, factor = statement["cosine"].args[1], statement["perpendicular"].args[1]
+    a, w = statement["output"].args[1], statement["weights"].args[1]
+    path = as_vector(w, {start_weights: vector(start_weights), unit_drift: vector(unit_drift)})
+    along = _scalars(inner(vector(unit_drift), path))
+    flow = field(Pair(path, a))
+    moved = path.map(lambda value: sympy.diff(value, time)) - flow.weights
+    begin = path.map(lambda value: value.subs(time, 0)) - vector(start_weights)
+    across = (path - vector(unit_drift) * along) / a
+    across_start = (vector(start_weights) - vector(unit_drift) * weights_along) / start_output
+    residuals = {
+        "weights": {**_by_component("w' = a D", moved), **_by_component("w(0)", begin)},
+        "output": {
+            "a' = <w, D>": sympy.diff(a, time) - _scalars(flow.output),
+            "a(0)": a.subs(time, 0) - start_output,
+        },
+        "cosine": {
+            "c a = <w, Dhat>": (c * a - along).subs(_RATIO),
+            "c' by the alignment ODE": sympy.diff(c, time) - ODE["cosine"].args[1].subs(cosine, c),
+            "c(0)": c.subs(time, 0) - start_cosine,
+        },
+        "perpendicular": _by_component("omega - c Dhat", across - across_start * factor),
+    }
+    return {
+        key: tuple(ZeroGoal(name, value, DOMAIN) for name, value in named.items()) for key, named in residuals.items()
+    }
+
+
+_RATIO = {weights_along: start_cosine * start_output}
+
+
+def _by_component(name: str, of: Vector) -> dict[str, Expr]:
+    found = components(of)
+    return {f"{name}, along {generator}": _scalars(value).subs(_RATIO) for generator, value in found.items()}
+
+
+def time_goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) `TIME` needs: c at the stated time is 1 - delta; the asymptote's error has limit 0."""
+    stated, asymptote = statement["time"].args[1], statement["asymptote"].args[1]
+    reached = sympy.tanh(sympy.simplify(_artanh_path.subs(time, stated))) - (1 - delta)
+    error = _logarithmic(alignment_time - asymptote)
+    return (
+        ZeroGoal("c at the stated time", reached, DOMAIN),
+        ZeroGoal("limit of the error as delta -> 0", sympy.limit(error, delta, 0, "+"), DOMAIN),
+    )
+
+
+def ode_derivation() -> Derivation:
+    """theory.md 3.1, by differentiating omega = w/a along the flow."""
+    goals = _ode_goals_by_relation(ODE)
+    steps = (
+        *model_steps(),
+        Step("The normalised neuron", ODE["direction"], checked=False),
+        Step("By the quotient rule it turns by", ODE["omega"], goals=goals["omega"]),
+        Step("while |a| grows by", ODE["log_a"], goals=goals["log_a"]),
+        Step("Take the inner product with a constant D, r = ||D||", ODE["monotone"], goals=goals["monotone"]),
+        Step("In units of r, for c = <omega, D>/r", ODE["cosine"], goals=goals["cosine"]),
+    )
+    return Derivation("Alignment under a constant drift", steps, ODE["omega"])
+
+
+def closed_form_derivation() -> Derivation:
+    """theory.md 3.2: the exponential applied to the start, then checked against the flow."""
+    goals = _closed_form_goals_by_relation(CLOSED_FORM)
+    artanh = Symbol("artanh(c)", real=True)
+    constant_rate = {_rate(artanh): sympy.diff(sympy.atanh(cosine), cosine) * ODE["cosine"].args[1]}
+    quotient = Symbol("c_t")
+    steps = (
+        Step(
+            "Apply exp(tA) to the start (w_0, a_0), with w_along = <w_0, Dhat>: last coordinate",
+            CLOSED_FORM["output"],
+            goals=goals["output"],
+        ),
+        Step("First coordinates", CLOSED_FORM["weights"], goals=goals["weights"]),
+        Step(
+            "Divide <w_t, Dhat> by a_t, with w_along = c_0 a_0",
+            equal(quotient, cosine_quotient),
+            {quotient: (_along_path / output_path).subs(_RATIO)},
+            domain=DOMAIN,
+        ),
+        Step(
+            "By c' = r (1 - c^2) the artanh of c grows at a constant rate",
+            equal(_rate(artanh), _artanh_rate),
+            constant_rate,
+            domain=DOMAIN,
+        ),
+        Step("so that this quotient is", CLOSED_FORM["cosine"], goals=goals["cosine"]),
+        Step(
+            "w moves along Dhat only: omega_perp(t) = perp_t omega_perp(0) shrinks as a grows",
+            CLOSED_FORM["perpendicular"],
+            goals=goals["perpendicular"],
+        ),
+    )
+    return Derivation("Closed forms under a constant drift", steps, CLOSED_FORM["cosine"])
+
+
+def time_derivation() -> Derivation:
+    """theory.md 3.3."""
+    reached, limit = time_goals(TIME)
+    stated = _STATED["T"]
+    condition = equal(sympy.atanh(1 - delta), _artanh_path.subs(time, stated))
+    gap = sympy.Limit(stated - _STATED["T_0"], delta, 0, "+")
+    steps = (
+        Step(
+            "c = 1 - delta is reached when artanh c = r t + artanh c_0 is",
+            condition,
+            {stated: alignment_time},
+            domain=DOMAIN,
+        ),
+        Step("Solve for the time", TIME["time"], goals=(reached,)),
+        Step(
+            "artanh(1 - delta) = (log(2 - delta) - log(delta))/2; let delta -> 0 in the first logarithm",
+            TIME["asymptote"],
+            checked=False,
+        ),
+        Step("The error vanishes", equal(gap, 0), goals=(limit,)),
+    )
+    return Derivation("Alignment time", steps, TIME["time"])

@@ -1,0 +1,82 @@
+"""When a neuron meets a hyperplane under a constant drift (theory.md 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy
+from sympy import Basic, Expr, Symbol
+
+from .alignment import output_path, weights_along, weights_coefficient
+from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from .lorentz import rate, start_output, time
+
+start_value = Symbol("w_x", real=True)
+drift_value = Symbol("D_x", real=True)
+exponential = Symbol("E", positive=True)
+alpha, beta, gamma = sympy.symbols("alpha beta gamma", real=True)
+
+preactivation_path: Expr = sympy.expand(start_value + weights_coefficient * drift_value)
+"""<w(t), x>, with start_value = <w0, x> and drift_value = <Dhat, x>."""
+
+beta_definition: Expr = preactivation_path.coeff(sympy.cosh(rate * time))
+gamma_definition: Expr = preactivation_path.coeff(sympy.sinh(rate * time))
+alpha_definition: Expr = sympy.expand(preactivation_path.subs(time, 0) - beta_definition)
+
+_HYPERBOLIC = (exponential + 1 / exponential) / 2, (exponential - 1 / exponential) / 2
+crossing_polynomial: Expr = sympy.collect(
+    sympy.expand(2 * exponential * (alpha + beta * _HYPERBOLIC[0] + gamma * _HYPERBOLIC[1])), exponential
+)
+"""2 E <w, x> as a polynomial in E = e^{rt}, in (alpha, beta, gamma, E)."""
+
+crossing_roots: tuple[Expr, ...] = tuple(sympy.solve(crossing_polynomial, exponential, check=False))
+"""The two roots E; the event is at the smallest real one above 1. Singular where beta + gamma = 0."""
+
+_P = Symbol("P")
+STATEMENT: dict[str, sympy.Basic] = {
+    "alpha": equal(alpha, alpha_definition),
+    "beta": equal(beta, beta_definition),
+    "gamma": equal(gamma, gamma_definition),
+    "polynomial": equal(_P, crossing_polynomial),
+    "dominated": at_least(sympy.Abs(start_output), sympy.Abs(weights_along)),
+}
+"""alignment.crossing; under "dominated" <w(t), x> is monotone, so that it has at most one root."""
+
+
+def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) statement needs.
+
+    The polynomial at E = e^{rt}, over 2E, must be <w(t), x>. For every x there is at most one root exactly when a(t)
+    keeps its sign, since d<w, x>/dt = a <D, x>: with another x the extremum can be moved to either side of 0. Without
+    the hypothesis (an altered "dominated" that is `sympy.true`) the sign of a(t) is refuted by a point.
+    """
+    stated = {name: statement[name.name].args[1] for name in (alpha, beta, gamma)}
+    value = statement["polynomial"].args[1] / (2 * exponential)
+    path = value.subs(stated).subs(exponential, sympy.exp(rate * time))
+    found: list[Goal] = [ZeroGoal("the polynomial is <w(t), x>", path - preactivation_path)]
+    hypothesis = statement["dominated"]
+    for sign in (1, -1):
+        size = Symbol("a_size", positive=True)
+        moved = sign * output_path.subs(start_output, sign * size)
+        along = sign * weights_along
+        certificate = (size * sympy.exp(-rate * time), (size + along) * sympy.sinh(rate * time))
+        given: tuple[Expr, ...] = ()
+        if isinstance(hypothesis, sympy.Ge):
+            bound = (hypothesis.args[0] - hypothesis.args[1]).subs(start_output, sign * size)
+            given = (bound.subs(sympy.Abs(weights_along), -along),)
+        found.append(SignGoal(f"a keeps its sign {sign:+d}", moved, certificate, given))
+    return tuple(found)
+
+
+def derivation() -> Derivation:
+    """theory.md 3.5."""
+    residual = Symbol("residual", real=True)
+    slope = equal(sympy.Derivative(preactivation_path, time), rate * output_path * drift_value)
+    steps = [Step("d<w, x>/dt = a <D, x>", slope, {slope.args[0]: sympy.diff(preactivation_path, time)})]
+    for goal in goals(STATEMENT):
+        if isinstance(goal, ZeroGoal):
+            steps.append(Step(goal.name, equal(residual, 0), {residual: goal.expression}))
+        else:
+            relation = at_least(residual, 0)
+            steps.append(Step(goal.name, relation, {residual: goal.expression}, goal.certificate, goal.given))
+    return Derivation("Crossing of a hyperplane", tuple(steps), STATEMENT["polynomial"])

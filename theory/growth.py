@@ -1,0 +1,107 @@
+"""Why the bounds of `early` hold (theory.md 4.1-4.3), as goals that any stated bound must meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy
+from sympy import Basic, Expr, IndexedBase, Sum, Symbol
+
+from . import early, model
+from .derivation import Derivation, Goal, SignGoal, ZeroGoal, at_most, equal
+from .structure import derivation_of
+from .sums import normal_form
+
+_NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
+STATEMENT: dict[str, sympy.Basic] = {
+    "deviation": at_most(_NAMES["deviation"], early.field_deviation),
+    "convex": at_most(_NAMES["S_convex"], early.growth_bound_convex),
+    "smooth": at_most(_NAMES["S_smooth"], early.growth_bound_smooth),
+    "log": at_most(_NAMES["log_growth"], early.log_growth_bound),
+    "size": at_most(_NAMES["S_tau"], early.size_bound_at_tau),
+    "threshold": equal(Symbol("lambda_star", positive=True), early.scale_threshold),
+}
+"""early.growth-bound; every right-hand side may be altered and fed to `goals`."""
+
+
+def deviation_goal(stated: Expr) -> Goal:
+    """The stated bound minus (1/n) sum eta_k |p_k - p_k(0)| ||x_k||, which bounds the distance of the drifts.
+
+    |p_k - p_k(0)| <= kappa |h_k| <= kappa S ||x_k||. Slopes are 1/(1 + u_k) and pull changes kappa S ||x_k||/(1 + v_k)
+    with u, v >= 0, so that every admissible value (but 0, a limit) occurs.
+    """
+    norms, u, v = (IndexedBase(name, nonnegative=True) for name in ("X", "u", "v"))
+    k, limits = model.k, (model.k, 1, model.n)
+    full = early.curvature_bound * early.size * norms[k] ** 2
+    used = Sum(full / ((1 + u[k]) * (1 + v[k])), limits) / model.n
+    mean_square = Sum(norms[k] ** 2, limits) / model.n
+    rest = Sum(full * (u[k] + v[k] + u[k] * v[k]) / ((1 + u[k]) * (1 + v[k])), limits) / model.n
+    expression = stated.subs(early.mean_square_input, mean_square) - used
+    return SignGoal("distance of the drifts", expression, (rest,))
+
+
+def rate_goals() -> tuple[Goal, ...]:
+    """S' = (2/n) sum p_k h_k from the model, and the two steps to S' <= 2 D* S for a convex loss.
+
+    With p_k - p_k(0) = -l''(xi) h_k, (p_k - p_k(0)) h_k <= 0. With A = |a_j|, W = ||w_j|| and g = sign(a_j) G(w_j):
+    2 D* A^2 - 2 A g >= 0 from A >= W and D* W >= g.
+    """
+    k, limits = model.k, (model.k, 1, model.n)
+    stated = 2 * Sum(model.pull(k) * model.network(k), limits) / model.n
+    curvature, h = Symbol("l_second", nonnegative=True), model.prediction
+    size, weights, correlation = Symbol("A", nonnegative=True), Symbol("W", nonnegative=True), Symbol("g_j", real=True)
+    room, reach = size - weights, early.d_star * weights - correlation
+    return (
+        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(early.growth_rate() - stated)),
+        SignGoal("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
+        SignGoal(
+            "2 D* a_j^2 - 2 |a_j| g_j >= 0",
+            2 * early.d_star * size**2 - 2 * size * correlation,
+            (2 * size * early.d_star * room, 2 * size * reach),
+            (room, reach),
+        ),
+    )
+
+
+def comparison_goals(name: str, bound: Expr, rate: Expr, given: tuple[Expr, ...] = ()) -> tuple[Goal, ...]:
+    """bound(0) >= S_0 and bound' >= rate(bound): then S <= bound for every S with S' <= rate(S), S(0) = S_0."""
+    slack = sympy.simplify(sympy.diff(bound, early.time) - rate)
+    start = sympy.simplify(bound.subs(early.time, 0) - early.initial_size)
+    return (SignGoal(f"{name}: start", start), SignGoal(f"{name}: growth", slack, (), given))
+
+
+def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) `STATEMENT` needs, beside `rate_goals`."""
+    stated = {name: relation.args[1] for name, relation in statement.items()}
+    start = {early.initial_size: early.initial_size_definition}
+    widest = early.growth_bound_convex.subs({**start, early.d_star: early.d_max})
+    ratio = {early.mean_square_input: early.deviation_ratio * early.d_max / early.curvature_bound}
+    exact = sympy.integrate(early.d_max + early.field_deviation.subs(early.size, widest), (early.time, 0, early.tau))
+    power = sympy.exp(2 * early.epsilon * sympy.log(early.scale))
+    log_slack = sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True)
+    size_slack = sympy.expand_log(stated["size"] - widest.subs(early.time, early.tau), force=True)
+    threshold = sympy.powdenest(early.log_growth_excess.subs(early.scale, stated["threshold"]), force=True)
+    return (
+        deviation_goal(stated["deviation"]),
+        *comparison_goals("convex", stated["convex"], early.convex_rate(stated["convex"])),
+        *comparison_goals(
+            "smooth",
+            stated["smooth"],
+            2 * (early.d_max + early.field_deviation.subs(early.size, stated["smooth"])) * stated["smooth"],
+            (early.growth_denominator,),
+        ),
+        SignGoal(
+            "log growth",
+            sympy.simplify(log_slack.subs(power, early.scale ** (2 * early.epsilon))),
+            (),
+            (),
+            early.DOMAIN,
+        ),
+        SignGoal("size at tau", sympy.simplify(size_slack), (), (), early.DOMAIN),
+        ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), early.DOMAIN),
+    )
+
+
+def derivation() -> Derivation:
+    """theory.md 4.1-4.3."""
+    return derivation_of("Growth in the early phase", (*rate_goals(), *goals(STATEMENT)), STATEMENT["convex"])

@@ -1,0 +1,246 @@
+"""The Lorentz form of the flow of one neuron (theory.md 2.3), for every dimension.
+
+z = (w, a) obeys z' = A(D) z. Matrices of symbolic size d + 1 state the relations; `act` applies such a matrix
+expression to a pair (vector, scalar), so that any stated relation, true or altered, is checked on a generic pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sympy
+from sympy import Expr, Identity, MatrixSymbol, Symbol, ZeroMatrix
+from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Transpose
+
+from . import model
+from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .inner import Inner, Vector, components, inner, vector
+
+dimension = Symbol("d", integer=True, positive=True)
+rate = Symbol("r", positive=True)
+time = Symbol("t", nonnegative=True)
+unit_drift = Symbol("Dhat")
+start_weights = Symbol("w_0")
+start_output = Symbol("a_0", real=True, nonzero=True)
+
+_SIZE = dimension + 1
+A = MatrixSymbol("A", _SIZE, _SIZE)
+J = MatrixSymbol("J", _SIZE, _SIZE)
+PHI = MatrixSymbol("Phi", _SIZE, _SIZE)
+IDENTITY = Identity(_SIZE)
+ZERO = ZeroMatrix(_SIZE, _SIZE)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A point z = (w, a) of R^(d+1): a vector and a scalar."""
+
+    weights: Vector
+    output: Expr
+
+    def __add__(self, other: Pair) -> Pair:
+        return Pair(self.weights + other.weights, self.output + other.output)
+
+    def scaled(self, factor: Expr) -> Pair:
+        """The pair times a scalar."""
+        return Pair(self.weights * factor, self.output * factor)
+
+    def scalars(self) -> dict[str, Expr]:
+        """The coefficient of every generator and the last coordinate, with ||Dhat|| = 1."""
+        found = {f"component along {name}": value for name, value in components(self.weights).items()}
+        return {name: _unit(value) for name, value in {**found, "last coordinate": self.output}.items()}
+
+
+def _unit(value: Expr) -> Expr:
+    return sympy.sympify(value).xreplace({Inner(unit_drift, unit_drift): sympy.S.One})
+
+
+START = Pair(vector(start_weights), start_output)
+OTHER = Pair(vector("v"), Symbol("b", real=True))
+DRIFT = vector(unit_drift) * rate
+
+
+def field(point: Pair) -> Pair:
+    """A(D) z, the flow of the model at one neuron in the drift D = r Dhat."""
+    return Pair(*model.neuron_flow().at(point.weights, point.output, DRIFT))
+
+
+def reflect(point: Pair) -> Pair:
+    """J z = (w, -a)."""
+    return Pair(point.weights, -point.output)
+
+
+def euclidean(first: Pair, second: Pair) -> Expr:
+    """The inner product of R^(d+1)."""
+    return inner(first.weights, second.weights) + first.output * second.output
+
+
+def act(matrix: MatrixExpr, point: Pair, maps: Mapping[MatrixExpr, MatrixExpr] | None = None) -> Pair:
+    """A matrix expression in A, J, the identity and the names in `maps`, applied to a pair.
+
+    Transposes are taken factor by factor; A and J are symmetric. Raises ValueError for an unknown matrix.
+    """
+    known = maps or {}
+    if matrix in known:
+        return act(known[matrix], point, maps)
+    if isinstance(matrix, MatAdd):
+        total = Pair(Vector(), sympy.S.Zero)
+        for argument in matrix.args:
+            total = total + act(argument, point, maps)
+        return total
+    if isinstance(matrix, MatMul):
+        coefficient, factors = matrix.as_coeff_matrices()
+        for factor in reversed(factors):
+            point = act(factor, point, maps)
+        return point.scaled(coefficient)
+    if isinstance(matrix, MatPow) and matrix.exp.is_Integer and matrix.exp.is_positive:
+        for _ in range(int(matrix.exp)):
+            point = act(matrix.base, point, maps)
+        return point
+    if isinstance(matrix, Transpose):
+        return act(_transposed(matrix.arg, known), point, maps)
+    if matrix == A:
+        return field(point)
+    if matrix == J:
+        return reflect(point)
+    if isinstance(matrix, Identity):
+        return point
+    if isinstance(matrix, ZeroMatrix):
+        return point.scaled(sympy.S.Zero)
+    raise ValueError(f"{matrix} is not a polynomial in A, J and the identity")
+
+
+def _transposed(matrix: MatrixExpr, known: Mapping[MatrixExpr, MatrixExpr]) -> MatrixExpr:
+    if matrix in known:
+        return _transposed(known[matrix], known)
+    return sympy.transpose(matrix).xreplace({Transpose(A): A, Transpose(J): J})
+
+
+@lru_cache(maxsize=1)
+def exponential() -> MatrixExpr:
+    """exp(tA) as a polynomial in A, from A^3 = r^2 A.
+
+    The odd powers of the series sum to s A and the even ones to c A^2. s'' = r^2 s with s(0) = 0, s'(0) = 1
+    (SymPy solves it), and c' = s with c(0) = 0.
+    """
+    moment, y = Symbol("t", real=True), sympy.Function("y")
+    odd = sympy.dsolve(
+        sympy.Eq(y(moment).diff(moment, 2), rate**2 * y(moment)),
+        y(moment),
+        ics={y(0): 0, y(moment).diff().subs(moment, 0): 1},
+    )
+    first = sympy.simplify(odd.rhs.subs(moment, time))
+    second = sympy.factor(sympy.integrate(first, (time, 0, time)))
+    return MatAdd(IDENTITY, first * A, second * A**2)
+
+
+STATEMENT: dict[str, sympy.Basic] = {
+    "algebra": equal(A.T * J + J * A, ZERO),
+    "cube": equal(A**3, rate**2 * A),
+    "exponential": equal(PHI, exponential()),
+    "inverse": equal(PHI**-1, J * PHI.T * J),
+    "form": equal(PHI.T * J * PHI, J),
+}
+"""flow.lorentz: PHI stands for exp(tA); in "form" for any solution of PHI' = A(D(t)) PHI, PHI(0) = I."""
+
+
+def goals(statement: Mapping[str, sympy.Basic]) -> tuple[Goal, ...]:
+    """What a (possibly altered) statement needs: each relation on a generic pair; PHI' = A PHI and PHI(0) = I."""
+    full = {**STATEMENT, **statement}
+    return (
+        *(goal for name in ("algebra", "cube") for goal in relation_goals(name, full[name])),
+        *exponential_goals(full["exponential"]),
+        *_same("inverse", act(full["inverse"].args[1], act(PHI, START, _EXPONENTIAL), _EXPONENTIAL), START),
+        *form_goals(full["form"]),
+    )
+
+
+def relation_goals(name: str, relation: sympy.Basic) -> list[Goal]:
+    """Both sides of an equation between matrices, applied to a generic pair."""
+    left, right = relation.args
+    return _same(name, act(left, START), act(right, START))
+
+
+def exponential_goals(relation: sympy.Basic) -> list[Goal]:
+    """The stated PHI(t) obeys PHI' = A PHI and PHI(0) = I."""
+    path = act(relation.args[1], START)
+    moved = Pair(path.weights.map(lambda value: sympy.diff(value, time)), sympy.diff(path.output, time))
+    begin = Pair(path.weights.map(lambda value: value.subs(time, 0)), path.output.subs(time, 0))
+    return [*_same("PHI' = A PHI", moved, field(path)), *_same("PHI(0) = I", begin, START)]
+
+
+def form_goals(relation: sympy.Basic) -> list[Goal]:
+    """PHI^T X PHI is constant when PHI' = A(D(t)) PHI for any drift in time, and it starts at the stated value.
+
+    Its derivative is PHI^T (A^T X + X A) PHI at the drift of that moment: r and Dhat are arbitrary here, and no
+    derivative of the drift occurs.
+    """
+    left, right = relation.args
+    if not isinstance(left, MatMul) or left.args[0] != PHI.T or left.args[-1] != PHI:
+        raise ValueError(f"{left} is not of the form PHI^T X PHI")
+    middle = MatMul(*left.args[1:-1])
+    rate_of_form = euclidean(act(middle, field(START)), OTHER) + euclidean(act(middle, START), field(OTHER))
+    return [
+        ZeroGoal("(<X z, z'>)' along z' = A(D(t)) z", _unit(rate_of_form)),
+        *_same("at PHI = I", act(middle, START), act(right, START)),
+    ]
+
+
+_EXPONENTIAL = {PHI: exponential()}
+
+
+def _same(name: str, left: Pair, right: Pair) -> list[Goal]:
+    difference = left + right.scaled(sympy.S.NegativeOne)
+    return [ZeroGoal(f"{name}: {part}", value) for part, value in difference.scalars().items()]
+
+
+def derivation() -> Derivation:
+    """theory.md 2.3, from the flow of one neuron to the exponential and its inverse."""
+    symmetric = _unit(euclidean(field(START), OTHER) - euclidean(START, field(OTHER)))
+    full = STATEMENT
+    found = {name: tuple(relation_goals(name, full[name])) for name in ("algebra", "cube")}
+    inverse = tuple(_same("inverse", act(full["inverse"].args[1], act(PHI, START, _EXPONENTIAL), _EXPONENTIAL), START))
+    steps = (
+        *model_steps(),
+        Step(
+            "A(D) z = (a D, <D, w>) for z = (w, a) is symmetric", equal(A.T, A), goals=(ZeroGoal("A^T = A", symmetric),)
+        ),
+        Step(
+            "With J z = (w, -a), A is in the Lie algebra of the Lorentz group", full["algebra"], goals=found["algebra"]
+        ),
+        Step(
+            "So the Lorentz form is constant along PHI' = A(D(t)) PHI, whatever the drift does in time",
+            full["form"],
+            goals=tuple(form_goals(full["form"])),
+        ),
+        Step("For a constant drift of norm r the powers of A repeat", full["cube"], goals=found["cube"]),
+        Step(
+            "The exponential series sums to PHI = exp(tA), which solves PHI' = A PHI, PHI(0) = I",
+            full["exponential"],
+            goals=tuple(exponential_goals(full["exponential"])),
+        ),
+        Step("Its inverse needs no solve", full["inverse"], goals=inverse),
+    )
+    return Derivation("Lorentz form of the flow of one neuron", steps, STATEMENT["exponential"])
+
+
+def model_steps() -> tuple[Step, ...]:
+    """How the flow of one neuron comes out of the model: what every derivation under a given drift starts with."""
+    of_weights, of_output = (ZeroGoal(name, value) for name, value in model.neuron_flow_residuals().items())
+    flow, moment = model.neuron_flow(), Symbol("t")
+    neuron, drift_name = model.j, sympy.Indexed("D", model.j)
+    return (
+        Step("The drift of neuron j", equal(drift_name, model.drift().expression()), checked=False),
+        Step(
+            f"The gradient flow moves w_{neuron} along its drift; we write w, a, D for one neuron",
+            equal(sympy.Derivative(model.neuron_weights, moment), flow.weights.expression()),
+            goals=(ZeroGoal("minus the gradient", model.gradient_residual()), of_weights),
+        ),
+        Step(
+            "and its output weight by",
+            equal(sympy.Derivative(model.neuron_output, moment), flow.output),
+            goals=(of_output,),
+        ),
+    )

@@ -1,0 +1,130 @@
+"""One expression, many printings: NumPy functions, LaTeX and plain text of the formulas in this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from sympy import Basic, Expr, Symbol
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+from .inner import Inner
+
+
+@lru_cache(maxsize=512)
+def to_numpy(expression: Expr, *symbols: Symbol) -> Callable[..., Any]:
+    """A NumPy function of the symbols, in the order given; its arguments broadcast (a constant stays a number).
+
+    Raises ValueError when the expression has a free symbol that is not listed.
+    """
+    missing = sorted(symbol.name for symbol in expression.free_symbols - set(symbols))
+    if missing:
+        raise ValueError(f"the expression also depends on {', '.join(missing)}; list every free symbol")
+    return sympy.lambdify(symbols, expression, modules="numpy", cse=True)
+
+
+def to_latex(expression: Basic) -> str:
+    """The expression in LaTeX, logarithms written as log and derivatives in time as primes."""
+    settings = {"ln_notation": False, "fold_short_frac": True}
+    return str(_PaperLatex(settings).doprint(_with_short_indices(expression)))
+
+
+def to_text(expression: Basic) -> str:
+    """The expression on one line of plain text, as a theorist would type it: a_j' = <w_j,D>, e^(2 D t), sum_k."""
+    printed = _PaperText({"order": "none"} if isinstance(expression, Expr) else {}).doprint(
+        _with_short_indices(expression)
+    )
+    return str(printed).replace("**", "^").replace("*", " ")
+
+
+def _with_short_indices(expression: Basic) -> Basic:
+    """The indices k_1, k_2, j_1, .. of a normal form as single letters that are not taken."""
+    symbols = sorted(expression.atoms(Symbol), key=lambda symbol: str(symbol.name))
+    taken = {symbol.name for symbol in symbols}
+    shorter: dict[Basic, Basic] = {}
+    for symbol in symbols:
+        letter, _, number = symbol.name.partition("_")
+        if letter in _LETTERS and number.isdigit() and symbol.is_integer:
+            free = next((name for name in _LETTERS[letter] if name not in taken), symbol.name)
+            taken.add(free)
+            shorter[symbol] = Symbol(free, **symbol.assumptions0)
+    return expression.xreplace(shorter)
+
+
+_LETTERS = {"k": "klpq", "j": "jio"}
+
+
+class _PaperText(StrPrinter):
+    """SymPy's text printer with the conventions of a paper; `to_text` turns its stars into spaces and carets."""
+
+    printmethod = "_paper_text"  # so that SymPy's own `_sympystr` of an entry or a product does not come first
+
+    def _print_Inner(self, product: Any) -> str:
+        first, second = (self._print(generator) for generator in product.args)
+        return f"||{first}||^2" if first == second else f"<{first},{second}>"
+
+    def _print_Relational(self, relation: Any) -> str:
+        sides = (self._print(side) for side in relation.args)
+        return f" {_SIGNS.get(relation.rel_op, relation.rel_op)} ".join(sides)
+
+    def _print_Indexed(self, entry: Any) -> str:
+        indices = [self._print(index) for index in entry.indices]
+        return f"{self._print(entry.base.label)}_{('' if all(map(str.isalnum, indices)) else ',').join(indices)}"
+
+    def _print_Sum(self, total: Any) -> str:
+        indices = ",".join(self._print(limit[0]) for limit in total.limits)
+        return f"sum_{indices}({self._print(total.function)})"
+
+    def _print_Limit(self, limit: Any) -> str:
+        body, variable, point, _ = limit.args
+        return f"lim_({self._print(variable)} -> {self._print(point)}) {self.parenthesize(body, PRECEDENCE['Mul'])}"
+
+    def _print_Derivative(self, rate: Any) -> str:
+        body = self._print(rate.expr)
+        return f"{body}'" if body.isidentifier() else f"({body})'"
+
+    def _print_Pow(self, power: Any, rational: bool = False) -> str:
+        if power.base is sympy.E:
+            return f"e^({self._print(power.exp)})"
+        if isinstance(power.base, Inner) and power.base.args[0] == power.base.args[1] and abs(power.exp) == _HALF:
+            norm = f"||{self._print(power.base.args[0])}||"
+            return norm if power.exp > 0 else f"1/{norm}"
+        return str(super()._print_Pow(power, rational))
+
+    def _print_exp(self, power: Any) -> str:
+        return f"e^({self._print(power.args[0])})"
+
+    def _print_atanh(self, value: Any) -> str:
+        return f"artanh({self._print(value.args[0])})"
+
+    def _print_Transpose(self, matrix: Any) -> str:
+        return f"{self.parenthesize(matrix.arg, PRECEDENCE['Pow'])}^T"
+
+    def _print_Loss(self, value: Any) -> str:
+        return f"l({', '.join(map(self._print, value.args))})"
+
+    def _print_Pull(self, value: Any) -> str:
+        return f"p({', '.join(map(self._print, value.args))})"
+
+    def _print_Curvature(self, value: Any) -> str:
+        return f"l''({', '.join(map(self._print, value.args))})"
+
+
+_SIGNS = {"==": "="}
+_HALF = sympy.S.Half
+
+
+class _PaperLatex(LatexPrinter):
+    """SymPy's LaTeX printer with derivatives in time as primes and artanh spelled so."""
+
+    def _print_Derivative(self, rate: Any) -> str:
+        body = self._print(rate.expr)
+        return f"{body}'" if rate.expr.is_Atom else rf"\left({body}\right)'"
+
+    def _print_atanh(self, value: Any, exp: str | None = None) -> str:
+        body = rf"\operatorname{{artanh}}\left({self._print(value.args[0])}\right)"
+        return body if exp is None else rf"{body}^{{{exp}}}"
