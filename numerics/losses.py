@@ -1,0 +1,92 @@
+"""The losses as NumPy functions, printed from the SymPy expressions of theory/model.py (theory.md 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+import sympy
+from numpy.typing import ArrayLike, NDArray
+from sympy.codegen.numpy_nodes import logaddexp
+from sympy.codegen.rewriting import ReplaceOptim
+
+from ..theory import model
+from ..theory.printing import to_numpy
+from .errors import InputError
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss l(h, y), its pull -dl/dh, and the pull's Lipschitz constant `kappa` in h; made by `get_loss`."""
+
+    name: str
+    kappa: float
+    slope_at_zero: Fraction
+    _value: Callable[..., Any] = field(repr=False, compare=False)
+    _pull: Callable[..., Any] = field(repr=False, compare=False)
+
+    def value(self, h: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+        """l(h, y) for predictions and labels of shapes that broadcast; accurate for predictions of any size."""
+        result: NDArray[np.float64] = self._value(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        return result
+
+    def pull(self, h: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
+        """-dl/dh at (h, y), of the shape to which h and y broadcast; accurate for predictions of any size."""
+        result: NDArray[np.float64] = self._pull(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        return result
+
+    def exact_pull_at_zero(self, labels: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+        """The pulls p_k(0) at h = 0, exactly: y for the square loss, y/2 for the logistic one."""
+        return tuple(self.slope_at_zero * label for label in labels)
+
+
+@cache
+def get_loss(name: str) -> Loss:
+    """The loss `name`, square or logistic; raises InputError for another name."""
+    if name not in model.LOSSES:
+        raise InputError(f"there is no loss named {name!r}; the losses are {' and '.join(model.LOSSES)}")
+    loss = model.LOSSES[name]
+    symbols = (model.prediction, model.label)
+    value, pull = (to_numpy(stable(expression), *symbols) for expression in (loss.value, loss.pull))
+    return Loss(name, float(loss.kappa), _slope_at_zero(loss.pull), value, pull)
+
+
+def stable(expression: sympy.Expr) -> sympy.Expr:
+    """The same function in a form that neither overflows nor cancels in floating point.
+
+    log(1 + e^u) becomes logaddexp(0, u), and (1 + e^u)^-1 becomes e^(-logaddexp(0, u)): e^u itself, which overflows
+    from u = 710 on, is never formed.
+    """
+    for rewriting in (_LOG_OF_ONE_PLUS_EXP, _ONE_OVER_ONE_PLUS_EXP):
+        expression = rewriting(expression)
+    return expression
+
+
+def _exponent(expression: Any) -> sympy.Expr | None:
+    """u when the expression is 1 + exp(u), otherwise None."""
+    if isinstance(expression, sympy.Add) and isinstance(expression - 1, sympy.exp):
+        return (expression - 1).args[0]
+    return None
+
+
+_LOG_OF_ONE_PLUS_EXP = ReplaceOptim(
+    lambda e: isinstance(e, sympy.log) and _exponent(e.args[0]) is not None,
+    lambda e: logaddexp(0, _exponent(e.args[0])),
+)
+_ONE_OVER_ONE_PLUS_EXP = ReplaceOptim(
+    lambda e: isinstance(e, sympy.Pow) and e.exp == -1 and _exponent(e.base) is not None,
+    lambda e: sympy.exp(-logaddexp(0, _exponent(e.base))),
+)
+
+
+def _slope_at_zero(pull: sympy.Expr) -> Fraction:
+    """The rational c with pull(0, y) = c y; the pulls of the supported losses are linear in the label at h = 0."""
+    at_zero = sympy.expand(pull.subs(model.prediction, 0))
+    slope = at_zero.coeff(model.label)
+    if not slope.is_Rational or sympy.expand(at_zero - slope * model.label) != 0:
+        raise ValueError(f"the pull at zero, {at_zero}, is not a rational multiple of the label")
+    return Fraction(int(slope.p), int(slope.q))

@@ -1,0 +1,138 @@
+"""A CSV file of numbers with a header, read exactly or refused in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TextIO
+
+from .errors import InputError
+from .exact_numbers import parse_number, shown
+
+LARGEST_FILE = 64 * 2**20
+"""Largest file, in bytes, that is read."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and rows of exact numbers; `lines` holds the line of the file that each row ends on."""
+
+    source: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Fraction, ...], ...]
+    lines: tuple[int, ...]
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """Where a cell stands, in words: 'points.csv, row 2 (line 3), column 1 (x)'; rows and columns count from 0."""
+        where = f"{self.source}, row {row + 1} (line {self.lines[row]})"
+        return where if column is None else f"{where}, column {column + 1} ({shown(self.header[column])[1:-1]})"
+
+
+def read_table(source: str | os.PathLike[str] | TextIO) -> Table:
+    """Read a CSV table of numbers from a path or a text stream.
+
+    Blank lines are skipped, a byte-order mark and either line ending are accepted. Raises InputError for a file that
+    is missing, unreadable, not text or too large, for an empty file, a missing header, a single column, no rows, ragged
+    rows, and cells that are not finite numbers in range.
+    """
+    name, text = _read_text(source)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: tuple[str, ...] | None = None
+    rows: list[tuple[Fraction, ...]] = []
+    lines: list[int] = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells) and len(cells) <= 1:
+                continue
+            if header is None:
+                header = _checked_header(name, cells)
+                continue
+            lines.append(reader.line_num)
+            rows.append(_checked_row(Table(name, header, (), tuple(lines[-1:])), len(rows), cells))
+    except csv.Error as error:
+        raise InputError(f"{name}, line {reader.line_num}: not a CSV line ({error}); write plain numbers") from None
+    if header is None:
+        raise InputError(f"{name} is empty; it needs a header line and at least one row of numbers")
+    if not rows:
+        raise InputError(f"{name} has a header but no rows; it needs at least one row of numbers below the header")
+    return Table(name, header, tuple(rows), tuple(lines))
+
+
+def _read_text(source: str | os.PathLike[str] | TextIO) -> tuple[str, str]:
+    """The name by which messages call the source, and its text without a byte-order mark."""
+    if isinstance(source, str | os.PathLike):
+        name = shown(Path(source).name or str(source))[1:-1]
+        try:
+            with Path(source).open("rb") as file:
+                content = file.read(LARGEST_FILE + 1)
+        except IsADirectoryError:
+            raise InputError(f"{name} is a folder; give a CSV file") from None
+        except FileNotFoundError:
+            raise InputError(f"there is no file {shown(str(source))}; give the path of a CSV file") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError(f"{name} cannot be read: {reason}") from None
+        if len(content) > LARGEST_FILE:
+            raise InputError(f"{name} is larger than {LARGEST_FILE // 2**20} MiB, the most that is read")
+        return name, _decoded(name, content)
+    name = str(getattr(source, "name", "the data"))
+    try:
+        text = source.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name} cannot be read: {error}") from None
+    if len(text) > LARGEST_FILE:
+        raise InputError(f"{name} is larger than {LARGEST_FILE // 2**20} MiB, the most that is read")
+    return name, text.removeprefix("\ufeff")
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}, line {line}: not UTF-8 text; save it as a plain CSV file") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InputError(f"{name}, line {line}: a binary file, not text; save it as a plain CSV file")
+    return text
+
+
+def _checked_header(name: str, cells: list[str]) -> tuple[str, ...]:
+    header = tuple(cell.strip() for cell in cells)
+    if all(_is_number_like(cell) for cell in header):
+        raise InputError(f"{name}: the first line holds numbers; it must be a header that names the columns")
+    for column, title in enumerate(header):
+        if not title:
+            raise InputError(f"{name}, header, column {column + 1}: no name; name every column, leave out row numbers")
+    if len(header) == 1:
+        raise InputError(f"{name} has one column ({shown(header[0])}); at least two are needed, separated by commas")
+    return header
+
+
+def _is_number_like(cell: str) -> bool:
+    if cell.lower().lstrip("+-") in {"nan", "inf", "infinity"}:
+        return True
+    try:
+        parse_number(cell)
+    except InputError:
+        return False
+    return True
+
+
+def _checked_row(table: Table, row: int, cells: list[str]) -> tuple[Fraction, ...]:
+    where = f"{table.source}, row {row + 1} (line {table.lines[0]})"
+    if len(cells) != len(table.header):
+        counted = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
+        raise InputError(f"{where}: {counted}, but the header names {len(table.header)} columns")
+    numbers = []
+    for column, cell in enumerate(cells):
+        try:
+            numbers.append(parse_number(cell))
+        except InputError as error:
+            title = shown(table.header[column])[1:-1]
+            raise InputError(f"{where}, column {column + 1} ({title}): {error}") from None
+    return tuple(numbers)
