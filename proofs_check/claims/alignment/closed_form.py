@@ -1,0 +1,83 @@
+"""Theory.md 3.2: a neuron under a constant drift, in closed form."""
+
+from __future__ import annotations
+
+import numpy as np
+import sympy
+
+from ....theory import alignment
+from ....theory.derivation import Goal, equal
+from ....theory.lorentz import rate, start_output, start_weights, time, unit_drift
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import FlowCase
+from ._constant_drift import dominated_cases, integrate
+
+STATEMENT = Relations(alignment.CLOSED_FORM)
+DERIVATIONS = (alignment.closed_form_derivation(),)
+
+_c0, _along = alignment.start_cosine, alignment.weights_along
+
+CLAIM = Claim(
+    id="alignment.closed-form",
+    title="Under a constant drift the cosine is a hyperbolic tangent, and w and a are hyperbolic in time",
+    kind="equality",
+    statement=STATEMENT,
+    hypotheses=("w' = a D and a' = <w, D> with D constant, r = ||D|| > 0", "-1 < c0 = <omega(0), Dhat> < 1, a(0) != 0"),
+    scope="every dimension and all t >= 0; w_along = <w(0), Dhat>, and perp_t multiplies omega_perp(0)",
+    source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.2", restated=True),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "twice the rate",
+            STATEMENT.altered(
+                cosine=equal(STATEMENT["cosine"].args[0], sympy.tanh(2 * rate * time + sympy.atanh(_c0)))
+            ),
+            "c0 = 0: c'(0) = r (1 - 0) = r, but tanh(2rt) has the derivative 2r at 0",
+        ),
+        Mutant(
+            "w moves by a(0) sinh(rt) alone",
+            STATEMENT.altered(
+                weights=equal(
+                    STATEMENT["weights"].args[0], start_weights + start_output * sympy.sinh(rate * time) * unit_drift
+                )
+            ),
+            "d = 1, r = 1, w(0) = 1, a(0) = 1: w = e^t, but 1 + sinh t is smaller for t > 0",
+        ),
+    ),
+)
+
+
+@symbolic()
+def they_solve_the_flow_from_the_start(statement: Relations) -> tuple[Goal, ...]:
+    """Each closed form satisfies the model's equations and its initial value, by substitution."""
+    return alignment.closed_form_goals(statement.relations)
+
+
+@property_check(dominated_cases(), quick=20, full=200)
+def they_agree_with_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
+    """(w, a) and w/a at the end of a stretch without events, from random data, losses and leaks."""
+    stretch = integrate(case)
+    values = {
+        rate: stretch.rate,
+        time: stretch.time,
+        start_output: stretch.a0,
+        _along: float(stretch.w0 @ stretch.unit),
+        _c0: stretch.start_cosine,
+        start_weights: stretch.w0,
+        unit_drift: stretch.unit,
+    }
+    w, a, c, factor = (
+        to_numpy(statement[name].args[1], *values)(*values.values())
+        for name in ("weights", "output", "cosine", "perpendicular")
+    )
+    growth = abs(stretch.a0) * np.exp(stretch.rate * stretch.time)
+    omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
+    across0 = omega0 - stretch.start_cosine * stretch.unit
+    gap_state = float(np.linalg.norm([*(w - stretch.w), a - stretch.a])) / growth
+    gap_omega = float(np.linalg.norm(c * stretch.unit + factor * across0 - omega))
+    # Both are compared in units of their own bound: the state's, and that of w/a, which divides by a small |a|.
+    worst = max(gap_state / stretch.error, gap_omega / stretch.omega_error)
+    where = {"t": stretch.time, "r": stretch.rate, "c0": stretch.start_cosine}
+    return Margin(worst, 1.0, "error bound of the reference: its steps times their tolerance, grown by the flow", where)

@@ -1,0 +1,107 @@
+"""Theory.md 3.1: the alignment ODE of a normalised neuron under a constant drift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from ....theory import alignment
+from ....theory.derivation import Goal, equal
+from ....theory.inner import Inner, inner, squared_norm, vector
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, Nonnegative, property_check, symbolic
+from ...strategies import FlowCase
+from ._constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
+
+STATEMENT = Relations(alignment.ODE)
+DERIVATIONS = (alignment.ode_derivation(),)
+
+CLAIM = Claim(
+    id="alignment.ode",
+    title="A normalised neuron turns towards its drift by omega' = D - <D, omega> omega",
+    kind="equality",
+    statement=STATEMENT,
+    hypotheses=(
+        "w' = a D and a' = <w, D> with D constant, r = ||D|| > 0",
+        "a != 0 (it never vanishes for a dominated neuron)",
+    ),
+    scope="every dimension; omega = w/a, c = <omega, D>/r; <D, omega> never decreases when ||omega|| <= 1",
+    source=Source("Boursier & Flammarion, JMLR 2025", "alignment dynamics of a neuron", "3.1", restated=True),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "omega = a w",
+            STATEMENT.altered(direction=equal(alignment.direction, alignment.output * alignment.weights)),
+            "w = 0, a = 2, D = (1): (a w)' = a^2 D = 4, but D - <D, a w> a w = 1",
+        ),
+        Mutant(
+            "no return term",
+            STATEMENT.altered(omega=equal(alignment.ODE["omega"].args[0], alignment.drift)),
+            "d = 1, w = a = D = 1: omega = 1 stays 1, but D = 1 would make it grow",
+        ),
+    ),
+)
+
+
+@symbolic()
+def the_flow_moves_omega_as_stated(statement: Relations) -> tuple[Goal, ...]:
+    """Differentiate omega, log|a|, <omega, D> along the flow, by formal inner products in every dimension."""
+    return alignment.ode_goals(statement.relations)
+
+
+@symbolic(covers="lemma")
+def the_correlation_never_decreases(statement: Relations) -> list[Nonnegative]:
+    """r^2 - <D, omega>^2 = r^2 (1 - ||omega||^2) + (r^2 ||omega||^2 - <D, omega>^2) >= 0, by Cauchy-Schwarz."""
+    D, omega = vector(alignment.drift), vector(alignment.direction)
+    length, product = squared_norm(D), inner(D, omega)
+    stated = statement["monotone"].args[1].subs(alignment.rate**2, length)
+    inside, gram = 1 - squared_norm(omega), length * squared_norm(omega) - product**2
+    return [Nonnegative("<D, omega>'", stated, (length * inside, gram), (inside, gram))]
+
+
+@property_check(dominated_cases(), quick=12, full=120)
+def its_solution_is_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
+    """Solve the stated equations for omega, log|a|, c and <D, omega>, and compare with the frozen reference flow."""
+    stretch = integrate(case)
+    begin, end = (_observed(statement, stretch, a, w) for a, w in ((stretch.a0, stretch.w0), (stretch.a, stretch.w)))
+    solution = solve_ivp(
+        _velocity(statement, stretch), (0.0, stretch.time), begin, method="DOP853", rtol=RTOL, atol=RTOL
+    )
+    if not solution.success:
+        return Margin(np.inf, 1.0, "the stated equations blow up before the flow does", {"time": solution.t[-1]})
+    gap = float(np.max(np.abs(solution.y[:, -1] - end)))
+    # Steps of this solver err by rtol (1 + |y|) each; errors of omega grow by at most 4/(1 + c0) (the derivative of
+    # w/a by its start), those of the integrals of r omega by r t times that; |y| is the largest value seen.
+    size = 1 + float(np.max(np.abs(solution.y)))
+    own = (solution.nfev / STAGES) * RTOL * size * float(np.sqrt(len(begin))) * 4 / (1 + stretch.start_cosine)
+    allowed = (own + stretch.omega_error) * (1 + stretch.rate * stretch.time) * max(1.0, stretch.rate)
+    return Margin(gap, allowed, "error bounds of both integrations", {"time": stretch.time, "r": stretch.rate})
+
+
+def _observed(statement: Relations, stretch: Stretch, a: float, w: Array) -> Array:
+    """(omega, log|a|, c, <D, omega>), shape (d + 3,), omega as the statement defines it."""
+    omega = to_numpy(statement["direction"].args[1], alignment.weights, alignment.output)(w, a)
+    correlation = stretch.drift @ omega
+    return np.array([*omega, np.log(abs(a)), correlation / stretch.rate, correlation])
+
+
+def _velocity(statement: Relations, stretch: Stretch) -> Any:
+    """The stated right-hand sides as a function of (t, y)."""
+    product = Inner(alignment.drift, alignment.direction)
+    along = alignment.start_cosine  # any real symbol: it stands for <D, omega>
+    turn = to_numpy(statement["omega"].args[1].subs(product, along), alignment.drift, alignment.direction, along)
+    grow, rise = (
+        to_numpy(statement[name].args[1].subs(product, along), along, alignment.rate) for name in ("log_a", "monotone")
+    )
+    close = to_numpy(statement["cosine"].args[1], alignment.cosine, alignment.rate)
+
+    def velocity(_time: float, y: Array) -> Array:
+        omega, r = y[:-3], stretch.rate
+        value = float(stretch.drift @ omega)
+        turned = np.broadcast_to(turn(stretch.drift, omega, value), omega.shape)
+        return np.array([*turned, grow(value, r), close(y[-2], r), rise(y[-1], r)])
+
+    return velocity

@@ -1,0 +1,121 @@
+"""Theory.md 3.4: how fast a neuron aligns with a constant drift."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import sympy
+
+from ....numerics.dataset import Dataset
+from ....theory import alignment, rates
+from ....theory.derivation import Goal, equal
+from ....theory.lorentz import rate, time
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, Run, scaling, symbolic
+from ...strategies import FlowCase, Neurons
+from ._constant_drift import Stretch, initial_drift, integrate
+
+STATEMENT = Relations(rates.STATEMENT)
+DERIVATIONS = (rates.derivation(),)
+
+_FAST, _SLOW = sympy.exp(2 * rate * time), sympy.exp(rate * time)
+
+CLAIM = Claim(
+    id="alignment.rate",
+    title="1 - cosine decays like e^{-2rt}, the perpendicular part of omega like e^{-rt}, with explicit constants",
+    kind="limit",
+    statement=STATEMENT,
+    hypotheses=("constant drift with r = ||D|| > 0", "-1 < c0 < 1"),
+    scope="every dimension; omega_perp in units of its start; c0 = -1 is the only start that never aligns",
+    source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.4", restated=True),
+    needs=("symbolic", "scaling"),
+    mutants=(
+        Mutant(
+            "the two rates exchanged",
+            STATEMENT.altered(
+                cosine=equal(sympy.Limit((1 - alignment.cosine) * _SLOW, time, sympy.oo), rates.cosine_limit),
+                perpendicular=equal(
+                    sympy.Limit(rates.perpendicular * _FAST, time, sympy.oo), rates.perpendicular_limit
+                ),
+            ),
+            "c0 = 0: 1 - c = 1 - tanh(rt), so (1 - c) e^{rt} -> 0, not 2",
+        ),
+        Mutant(
+            "half the constant",
+            STATEMENT.altered(cosine=equal(STATEMENT["cosine"].args[0], rates.cosine_limit / 2)),
+            "c0 = 0: (1 - tanh(rt)) e^{2rt} = 2/(1 + e^{-2rt}) -> 2, not 1",
+        ),
+    ),
+    depends_on=("alignment.closed-form",),
+)
+
+
+@symbolic()
+def the_limits_are_recomputed(statement: Relations) -> tuple[Goal, ...]:
+    """Each limit, taken again from the exponential of the flow, minus its stated value."""
+    return rates.goals(statement.relations)
+
+
+@scaling()
+def exponents_and_constants_of_the_trusted_flow(statement: Relations, run: Run) -> Margin:
+    """Fit log(1 - c) and log||omega_perp|| of the reference flow against r t, between r t = 3 and 6.
+
+    With q = (1 - c0)/(1 + c0) both quantities are their asymptote divided by 1 + q e^{-2rt}: a remainder of q e^{-2rt}.
+    """
+    margins = [
+        _margin(statement, name, case)
+        for case in (_steady(run.rng) for _ in range(run.choose(4, 40)))
+        for name in ("cosine", "perpendicular")
+    ]
+    return max(margins, key=lambda margin: margin.ratio)
+
+
+def _margin(statement: Relations, name: str, case: FlowCase) -> Margin:
+    """The worse of slope and constant, each in units of what the remainder and the reference's error allow."""
+    r = float(np.linalg.norm(initial_drift(case)))
+    early, late = (integrate(replace(case, time=Fraction(phase / r))) for phase in (3.0, 6.0))
+    span = r * (late.time - early.time)
+    quantity, exponent = _exponent(statement, name)
+    constant = float(to_numpy(statement[name].args[1], alignment.start_cosine)(early.start_cosine))
+    (first, first_error), (last, last_error) = (_measured(quantity, stretch) for stretch in (early, late))
+    ratio = (1 - early.start_cosine) / (1 + early.start_cosine)
+    remainders = [ratio * np.exp(-2 * r * s.time) + e for s, e in ((early, first_error), (late, last_error))]
+    slope = np.log(last / first) / span
+    limit = last * np.exp(exponent * r * late.time)
+    off_slope = abs(slope + exponent) / (sum(remainders) / span)
+    off_limit = abs(limit / constant - 1) / remainders[1]
+    where = {"quantity": name, "slope": slope, "limit": limit, "stated": constant, "case": case}
+    return Margin(max(off_slope, off_limit), 1.0, "remainder q e^{-2rt} plus the reference's error", where)
+
+
+def _exponent(statement: Relations, name: str) -> tuple[sympy.Symbol, float]:
+    """The decaying quantity inside the stated limit, and k of the factor e^{k r t} beside it."""
+    inside = statement[name].args[0].args[0]
+    quantity = alignment.cosine if inside.has(alignment.cosine) else rates.perpendicular
+    factor = inside / (1 - alignment.cosine if quantity == alignment.cosine else rates.perpendicular)
+    return quantity, float(sympy.simplify(sympy.log(factor) / (rate * time)))
+
+
+def _measured(quantity: sympy.Symbol, stretch: Stretch) -> tuple[float, float]:
+    """1 - c, or ||omega_perp|| in units of its start, at the end of a stretch, and its relative error."""
+    omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
+    if quantity == alignment.cosine:
+        value, unit = 1 - stretch.cosine, 1.0
+    else:
+        unit = float(np.linalg.norm(omega0 - (omega0 @ stretch.unit) * stretch.unit))
+        value = float(np.linalg.norm(omega - stretch.cosine * stretch.unit)) / unit
+    return value, 2 * stretch.omega_error / (unit * value)
+
+
+def _steady(rng: np.random.Generator) -> FlowCase:
+    """A balanced or strictly dominated neuron of R^3 on positive data: it meets no event, so its drift is constant."""
+    whole = rng.integers(1, 17, size=(3, 3))
+    inputs = tuple(tuple(Fraction(int(value), 8) for value in row) for row in whole)
+    labels = tuple(Fraction(int(value), 8) for value in rng.integers(1, 17, size=3))
+    # One coordinate twice as large as the others can be: never aligned with the drift from the start.
+    weights = (Fraction(int(rng.integers(1, 9)), 8), Fraction(int(rng.integers(1, 9)), 8), Fraction(4))
+    start = Neurons((Fraction(int(rng.integers(8, 17)), 8),), (weights,))
+    return FlowCase(Dataset(inputs, labels), "square", Fraction(0), start, Fraction(1))

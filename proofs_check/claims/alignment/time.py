@@ -1,0 +1,93 @@
+"""Theory.md 3.3: when a neuron is aligned with a constant drift up to 1 - delta."""
+
+from __future__ import annotations
+
+import sympy
+
+from ....theory import alignment
+from ....theory.derivation import Goal, equal
+from ....theory.lorentz import rate
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import FlowCase
+from ._constant_drift import Stretch, integrate, steady
+
+STATEMENT = Relations(alignment.TIME)
+DERIVATIONS = (alignment.time_derivation(),)
+
+_c0, _delta = alignment.start_cosine, alignment.delta
+_ARGUMENTS = (rate, _c0, _delta)
+
+CLAIM = Claim(
+    id="alignment.time",
+    title="Time until the cosine with a constant drift reaches 1 - delta, and its asymptote as delta -> 0",
+    kind="equality and asymptote",
+    statement=STATEMENT,
+    hypotheses=("constant drift with r = ||D|| > 0", "0 < delta < 1 and -1 < c0 < 1 - delta"),
+    scope="every dimension; T_0 is the time up to o(1) as delta -> 0",
+    source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "1/r in place of 1/(2r)",
+            STATEMENT.altered(
+                asymptote=equal(STATEMENT["asymptote"].args[0], sympy.log(2 / _delta) / rate - sympy.atanh(_c0) / rate)
+            ),
+            "r = 1, c0 = 0: T = artanh(1 - delta) = log(2/delta)/2 + o(1), half of log(2/delta)",
+        ),
+        Mutant(
+            "the start forgotten",
+            STATEMENT.altered(
+                time=equal(STATEMENT["time"].args[0], sympy.atanh(1 - _delta) / rate),
+            ),
+            "c0 = 1 - 2 delta is nearly there, but the stated time grows like log(2/delta)/(2r)",
+        ),
+    ),
+    depends_on=("alignment.closed-form",),
+)
+
+
+@symbolic()
+def the_cosine_is_there_at_that_time(statement: Relations) -> tuple[Goal, ...]:
+    """tanh(rT + artanh c0) = 1 - delta, and the asymptote's error has the limit 0 as delta -> 0."""
+    return alignment.time_goals(statement.relations)
+
+
+@property_check(steady(), quick=15, full=150)
+def the_trusted_flow_is_there_at_that_time(statement: Relations, case: FlowCase) -> Margin:
+    """Read delta off the reference flow at a random time: the stated T is that time, up to the error of delta."""
+    stretch = integrate(case)
+    delta = 1 - stretch.cosine
+    stated = float(to_numpy(statement["time"].args[1], *_ARGUMENTS)(stretch.rate, stretch.start_cosine, delta))
+    return Margin(
+        stretch.rate * abs(stated - stretch.time),
+        _time_error(stretch),
+        "error of c times dT/dc, in units of 1/r",
+        {"delta": delta, "c0": stretch.start_cosine},
+    )
+
+
+@property_check(steady(), quick=15, full=150)
+def the_asymptote_is_off_by_less_than_delta(statement: Relations, case: FlowCase) -> Margin:
+    """r |T - T_0| = -log(1 - delta/2)/2 <= delta/2 for delta <= 1, against the time of the reference flow."""
+    stretch = integrate(case)
+    delta = 1 - stretch.cosine
+    stated = float(to_numpy(statement["asymptote"].args[1], *_ARGUMENTS)(stretch.rate, stretch.start_cosine, delta))
+    return Margin(
+        stretch.rate * abs(stated - stretch.time),
+        delta / 2 + _time_error(stretch),
+        "remainder delta/2, plus the error of c times dT/dc, in units of 1/r",
+        {"delta": delta, "c0": stretch.start_cosine},
+    )
+
+
+def _time_error(stretch: Stretch) -> float:
+    """r times the error of T: r dT/dc = 1/(1 - c^2), at c up to its error.
+
+    In `steady` cases c0 <= 15/16 and r t <= about 6, so that delta >= 2 (1/31) e^{-12} is far above that error.
+    The terms of T are rounded as well: a few eps, relative to artanh, which is at most r T and that of the start.
+    """
+    slope = 1 / (1 - stretch.cosine**2 - 2 * stretch.omega_error)
+    rounding = 2**-50 * (1 + stretch.rate * stretch.time)
+    return stretch.omega_error * slope + rounding

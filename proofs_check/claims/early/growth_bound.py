@@ -1,0 +1,208 @@
+"""Theory.md 4.1-4.3: how fast a dominated network can grow, and up to which scale the early phase is under control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import sympy
+from hypothesis import strategies as st
+
+from ....numerics.extremal import extremal_vectors
+from ....numerics.losses import get_loss
+from ....numerics.reference import handwritten_pull, network_outputs
+from ....theory import early, growth
+from ....theory.derivation import Goal, at_most
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import FlowCase, flow_cases
+from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
+
+STATEMENT = Relations(growth.STATEMENT)
+DERIVATIONS = (growth.derivation,)
+
+
+def _bounded_by(name: str, bound: sympy.Expr) -> dict[str, sympy.Basic]:
+    return {name: at_most(STATEMENT[name].args[0], bound)}
+
+
+CLAIM = Claim(
+    id="early.growth-bound",
+    title="S = sum_j a_j^2 grows at most like e^{2 D* t}, and the early phase leaves each |a_j| within lambda^-epsilon",
+    kind="inequality",
+    statement=STATEMENT,
+    hypotheses=(
+        "dominated start with S(0) = c0 lambda^2",
+        "convex and log: the loss is convex in its prediction; smooth: its pull is kappa-Lipschitz, denominator positive",
+        "log and size: at tau = epsilon log(1/lambda)/||D_max||, 0 < epsilon < 1, 0 < lambda < 1",
+    ),
+    scope="every width, dimension, data set and leak; q = kappa R2/||D_max||; for lambda <= lambda_star the excess of "
+    "log_growth over epsilon log(1/lambda) is at most log 2",
+    source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3", restated=True),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "half the growth rate",
+            STATEMENT.altered(**_bounded_by("convex", early.initial_size * sympy.exp(early.d_star * early.time))),
+            "n = d = 1, x = y = 1, square loss, a = w = s: D* = 1 and S' = 2 (1 - S) S, which exceeds S while S < 1/2",
+        ),
+        Mutant(
+            "half the deviation of the drift",
+            STATEMENT.altered(**_bounded_by("deviation", early.field_deviation / 2)),
+            "n = d = 1, x = y = 1, square loss, a = w = s: h = s^2 = S, so that the drift is 1 - S beside 1 at h = 0, "
+            "and kappa R2 S / 2 = S / 2",
+        ),
+        Mutant(
+            "no growth up to tau",
+            STATEMENT.altered(**_bounded_by("size", early.initial_size_definition)),
+            "n = d = 1, x = y = 1, square loss, a = w = s: S' = 2 (1 - S) S > 0 while S < 1",
+        ),
+    ),
+    depends_on=("flow.balancedness", "flow.domination"),
+)
+
+
+@symbolic(covers="lemma")
+def each_bound_solves_its_comparison_equation(statement: Relations) -> Iterable[Goal]:
+    """S' from the model, the Cauchy-Schwarz steps, and bound(0) >= S(0), bound' >= rate(bound) for each stated bound."""
+    return (*growth.rate_goals(), *growth.goals(statement.relations))
+
+
+@dataclass(frozen=True)
+class EarlyCase:
+    """A flow whose start is scaled by lambda = 2^-halvings / sqrt(m), with an exponent epsilon for tau."""
+
+    flow: FlowCase
+    halvings: int
+    epsilon: Fraction
+
+    @property
+    def scale(self) -> float:
+        """lambda."""
+        return float(2.0**-self.halvings)
+
+    @property
+    def start(self) -> tuple[Array, Array]:
+        """a (m,) and w (m, d): the unscaled start times lambda/sqrt(m)."""
+        factor = self.scale / np.sqrt(len(self.flow.start.a))
+        return factor * self.flow.start.a, factor * self.flow.start.w
+
+
+@dataclass(frozen=True)
+class Constants:
+    """The constants of theory.md 4 for one case, each computed from the data alone."""
+
+    d_max: float
+    d_star: float
+    kappa: float
+    mean_square_input: float
+    spread: float
+
+    @classmethod
+    def of(cls, case: EarlyCase) -> Constants:
+        """D_max and D* by enumeration, R2 and c0 by their definitions."""
+        flow = case.flow
+        extremal = extremal_vectors(flow.data, flow.loss, flow.leak)
+        mean_square = float(np.mean(np.sum(flow.data.X**2, axis=1)))
+        kappa = get_loss(flow.loss).kappa
+        return cls(extremal.d_max, extremal.d_star, kappa, mean_square, float(np.mean(flow.start.a**2)))
+
+
+@st.composite
+def early_cases(draw: st.DrawFn) -> EarlyCase:
+    """Dominated or balanced starts at scales 1/2 to 1/512, on random data with mixed labels, both losses and any leak."""
+    flow = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), kinds=("balanced", "dominated")))
+    epsilon = draw(st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))))
+    return EarlyCase(flow, draw(st.integers(1, 9)), epsilon)
+
+
+def _run(case: EarlyCase, times: Array) -> Trajectory:
+    flow = case.flow
+    return solve(flow.data.X, flow.data.y, *case.start, times, loss=flow.loss, leak=float(flow.leak))
+
+
+def _size(a: Array, _w: Array) -> Array:
+    return np.sum(a**2, axis=1)
+
+
+def _excess(values: Array, bound: Array, allowed: float, where: dict[str, object]) -> Margin:
+    """How far `values` exceed `bound`, beside the reference's error and a few roundings of the bound itself."""
+    finite = float(np.max(np.abs(bound), initial=0.0))
+    over = float(np.max(values - bound, initial=0.0))
+    return Margin(over, allowed + 8 * np.finfo(float).eps * finite, DERIVATION, where)
+
+
+@property_check(early_cases(), quick=12, full=120)
+def the_full_flow_stays_below_the_bounds(statement: Relations, case: EarlyCase) -> Margin:
+    """S against both growth bounds, |h_k| <= S ||x_k||, and the drifts' distance, up to the time of escape."""
+    constants = Constants.of(case)
+    times = np.linspace(0.0, (np.log(1 / case.scale) + 1) / constants.d_max, 17)
+    trajectory = _run(case, times)
+    size, error = trajectory.of(_size), trajectory.error(_size)
+    initial = np.full_like(times, size[0])
+    convex = to_numpy(statement["convex"].args[1], early.initial_size, early.d_star, early.time)
+    margins = [_excess(size, convex(initial, constants.d_star, times), error, {"bound": "convex"})]
+
+    symbols = (early.initial_size, early.d_max, early.curvature_bound, early.mean_square_input, early.time)
+    values = (initial, constants.d_max, constants.kappa, constants.mean_square_input, times)
+    valid = to_numpy(early.growth_denominator, *symbols)(*values) > 0
+    smooth = to_numpy(statement["smooth"].args[1], *symbols)(*values)
+    margins.append(_excess(size[valid], smooth[valid], error, {"bound": "smooth"}))
+
+    flow = case.flow
+    norms = np.linalg.norm(flow.data.X, axis=1)
+    outputs = network_outputs(flow.data.X, trajectory.fine.a, trajectory.fine.w, float(flow.leak))
+    reach = size[:, None] * norms
+    margins.append(_excess(np.abs(outputs), reach, error * float(norms.max()), {"bound": "|h_k| <= S ||x_k||"}))
+
+    deviation = to_numpy(statement["deviation"].args[1], early.curvature_bound, early.mean_square_input, early.size)(
+        constants.kappa, constants.mean_square_input, size
+    )
+    # The drift inherits the error of h through the Lipschitz pull: at most kappa R2 times the error of S.
+    inherited = constants.kappa * constants.mean_square_input * error
+    distance = _distance_of_drifts(flow, trajectory, outputs)
+    margins.append(_excess(distance, deviation[:, None], inherited, {"bound": "deviation"}))
+    return worst(*margins)
+
+
+def _distance_of_drifts(flow: FlowCase, trajectory: Trajectory, outputs: Array) -> Array:
+    """||D_j(theta) - D_j(0)|| with the slopes of each neuron's pattern, shape (T, m)."""
+    X, y = flow.data.X, flow.data.y
+    change = np.stack([handwritten_pull(h, y, flow.loss) - handwritten_pull(0 * y, y, flow.loss) for h in outputs])
+    slopes = np.where(trajectory.fine.w @ X.T > 0, 1.0, float(flow.leak))
+    return np.asarray(np.linalg.norm((slopes * change[:, None, :]) @ X / len(y), axis=2))
+
+
+@property_check(early_cases(), quick=12, full=120)
+def at_tau_every_neuron_is_within_its_bound(statement: Relations, case: EarlyCase) -> Margin:
+    """|log |a_j(tau)/a_j(0)|| and S(tau), and below lambda* also |a_j| <= 2 |a_j(0)| lambda^-epsilon."""
+    constants, epsilon = Constants.of(case), float(case.epsilon)
+    tau = float(to_numpy(early.tau, early.epsilon, early.scale, early.d_max)(epsilon, case.scale, constants.d_max))
+    trajectory = _run(case, np.array([0.0, tau]))
+
+    def log_growth(a: Array, _w: Array) -> Array:
+        return np.abs(np.log(np.abs(a[-1] / a[0])))
+
+    ratio = constants.kappa * constants.mean_square_input / constants.d_max
+    stated_log = to_numpy(statement["log"].args[1], early.epsilon, early.scale, early.deviation_ratio, early.spread)(
+        epsilon, case.scale, ratio, constants.spread
+    )
+    stated_size = to_numpy(statement["size"].args[1], early.spread, early.scale, early.epsilon)(
+        constants.spread, case.scale, epsilon
+    )
+    threshold = to_numpy(statement["threshold"].args[1], early.deviation_ratio, early.spread, early.epsilon)(
+        ratio, constants.spread, epsilon
+    )
+    change, error = trajectory.of(log_growth), trajectory.error(log_growth)
+    size = trajectory.of(_size)[-1:]
+    margins = [
+        _excess(change, np.asarray(stated_log), error, {"bound": "log"}),
+        _excess(size, np.asarray(stated_size), trajectory.error(_size), {"bound": "size"}),
+    ]
+    if case.scale <= threshold:
+        doubled = np.log(2) + epsilon * np.log(1 / case.scale)
+        margins.append(_excess(change, np.asarray(doubled), error, {"bound": "twice lambda^-epsilon"}))
+    return worst(*margins)

@@ -1,0 +1,70 @@
+"""Theory.md 2.1: a^2 - ||w||^2 is constant along the flow, neuron by neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import sympy
+
+from ....theory import structure
+from ....theory.derivation import Goal, equal
+from ....theory.printing import to_numpy
+from ....theory.structure import output_squared, weights_squared
+from ...claim import Claim, Mutant, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import FlowCase, flow_cases
+from ...trajectories import DERIVATION, follow
+
+
+def _conserved(quantity: sympy.Expr) -> sympy.Eq:
+    return equal(sympy.Derivative(quantity, sympy.Symbol("t")), 0)
+
+
+CLAIM = Claim(
+    id="flow.balancedness",
+    title="Balancedness: a_j^2 - ||w_j||^2 is constant",
+    kind="equality",
+    statement=structure.BALANCEDNESS,
+    hypotheses=("(a, w) is a Clarke gradient flow: at almost every time the drift has some slopes in [g, 1] at kinks",),
+    scope="every width, dimension, data set, differentiable loss and leak; crossings and sliding included",
+    source=Source(
+        "Du, Hu & Lee, NeurIPS 2018", "Theorem 2.1 (without a kink); for a Clarke flow", "2.1", restated=True
+    ),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "the sum is conserved",
+            _conserved(output_squared + weights_squared),
+            "n = 1, x = y = 1, a = w = 1/2, square loss: (a^2 + w^2)' = 4 a w (y - a w) = 3/4",
+        ),
+        Mutant(
+            "half the weights' share",
+            _conserved(output_squared - weights_squared / 2),
+            "n = 1, x = y = 1, a = w = 1/2, square loss: (a^2 - w^2/2)' = a w (y - a w) = 3/16",
+        ),
+    ),
+)
+DERIVATIONS = (structure.balancedness_derivation,)
+
+
+@symbolic()
+def its_derivative_along_the_flow_vanishes(statement: sympy.Eq) -> Iterable[Goal]:
+    """For symbolic n, m and d, an arbitrary loss and arbitrary slopes; a and w are absolutely continuous."""
+    return structure.balancedness_goals(statement)
+
+
+@property_check(flow_cases(), quick=20, full=150)
+def it_stays_constant_along_the_reference(statement: sympy.Eq, case: FlowCase) -> Margin:
+    """The stated quantity at 17 times against its value at the start, for random data, losses, leaks and starts."""
+    stated = to_numpy(statement.lhs.expr, output_squared, weights_squared)
+    trajectory = follow(case)
+
+    def change(a: np.ndarray, w: np.ndarray) -> np.ndarray:
+        values = stated(a**2, np.sum(w**2, axis=2))
+        return values - values[0]
+
+    changes = np.abs(trajectory.of(change))
+    where = np.unravel_index(np.argmax(changes), changes.shape)
+    worst = {"time": trajectory.times[where[0]], "neuron": int(where[1])}
+    return Margin(float(changes[where]), trajectory.error(change), DERIVATION, worst)

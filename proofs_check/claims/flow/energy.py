@@ -1,0 +1,103 @@
+"""Theory.md 2.4: the loss falls at the rate ||theta'||^2, while neurons slide too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import sympy
+
+from ....numerics.reference import mean_loss, reference_flow
+from ....theory import structure
+from ....theory.derivation import Goal, equal
+from ....theory.printing import to_numpy
+from ....theory.structure import loss_rate, speed_squared
+from ...claim import Claim, Mutant, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import FlowCase, flow_cases
+from ...trajectories import DERIVATION, Array, follow, worst
+
+CLAIM = Claim(
+    id="flow.energy",
+    title="Energy: dL/dt = -||theta'||^2, so the loss never increases",
+    kind="equality",
+    statement=structure.ENERGY,
+    hypotheses=("the time is none of the finitely many events: the slopes are constant near it or slide continuously",),
+    scope="every width, dimension, data set, differentiable loss and leak; sliding included",
+    source=Source(
+        "Davis, Drusvyatskiy, Kakade & Lee, FoCM 2020", "the chain rule on Clarke flows", "2.4", restated=True
+    ),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "twice the dissipation",
+            equal(loss_rate, -2 * speed_squared),
+            "n = 1, x = y = 1, a = w = 1/2, square loss: p = 3/4, a' = w' = 3/8, dL/dt = -p (a w)' = -9/32 = -||theta'||^2",
+        ),
+        Mutant(
+            "the loss rises",
+            equal(loss_rate, speed_squared),
+            "n = 1, x = y = 1, a = w = 1/2, square loss: dL/dt = -9/32 and ||theta'||^2 = 9/32",
+        ),
+    ),
+)
+DERIVATIONS = (structure.energy_derivation,)
+
+LONGEST_STEP = 2.0**-9
+"""The largest step h of the central differences; powers of two, so that t - h, t and t + h are exact."""
+
+
+@symbolic()
+def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
+    """For symbolic n, m and d, an arbitrary loss and arbitrary slopes; on a face the slopes multiply 0."""
+    return structure.energy_goals(statement)
+
+
+@property_check(flow_cases(), quick=16, full=120)
+def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
+    """Loss and weights of the reference, differentiated numerically in the middle of each stretch between events."""
+    stated = to_numpy(statement.rhs, speed_squared)
+    X, y, _, _ = case.problem
+    leak = float(case.leak)
+    end = float(case.time)
+    events = [event.time for event in reference_flow(*case.problem, np.array([0.0, end]), **case.options).events]
+    breaks = np.array([0.0, *(time for time in events if time < end), end])
+    gaps = np.diff(breaks)
+    long = gaps > 8 * 2.0**-20
+    centres, steps = (breaks[:-1] + gaps / 2)[long], _power_of_two(np.minimum(gaps[long] / 8, LONGEST_STEP))
+    offsets = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    trajectory = follow(case, (centres[:, None] + steps[:, None] * offsets).ravel())
+
+    def loss(a: Array, w: Array) -> Array:
+        return mean_loss(X, y, a, w, case.loss, leak)
+
+    def residual(a: Array, w: Array, reach: int) -> Array:
+        """The stated balance by differences over +-reach steps, one number a stretch."""
+        rate, *speeds = (_difference(values, reach, steps) for values in (loss(a, w), a, w.reshape(len(w), -1)))
+        return rate[:, 0] - stated(sum(np.sum(speed**2, axis=1) for speed in speeds))
+
+    fine, coarse = trajectory.fine, trajectory.coarse
+    near, far = residual(fine.a, fine.w, 1), residual(fine.a, fine.w, 2)
+    truncation = np.abs(far - near)  # three times the error h^2 of `near`, to leading order
+    solver = np.abs(residual(coarse.a, coarse.w, 1) - near) + trajectory.error(loss) / steps
+    falls = Margin(float(np.max(np.diff(trajectory.of(loss)), initial=0.0)), trajectory.error(loss), f"L: {DERIVATION}")
+    return worst(_at_worst(np.abs(near), truncation + solver, centres), falls)
+
+
+def _power_of_two(length: Array) -> Array:
+    """The largest powers of two that do not exceed the lengths."""
+    return np.exp2(np.floor(np.log2(length)))
+
+
+def _difference(values: Array, reach: int, steps: Array) -> Array:
+    """Central differences over +-reach steps of values (stretches * 5, ...), as (stretches, ...)."""
+    sampled = values.reshape(len(steps), 5, -1)
+    return (sampled[:, 2 + reach] - sampled[:, 2 - reach]) / (2 * reach * steps[:, None])
+
+
+def _at_worst(measured: Array, allowed: Array, times: Array) -> Margin:
+    if len(times) == 0:
+        return Margin(0.0, 0.0, "no stretch between events is long enough")
+    index = int(np.argmax(measured / allowed))
+    derivation = f"truncation by halving the step; {DERIVATION}, over the step"
+    return Margin(float(measured[index]), float(allowed[index]), derivation, {"time": times[index]})

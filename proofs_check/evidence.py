@@ -1,0 +1,208 @@
+"""What evidence is: its kinds, what a piece of it covers, how it comes out, and the margins it is decided by.
+
+An evidence function takes the statement as its first argument, so that a mutant can be fed to the very same function.
+
+| decorator | the function gets | and returns |
+|---|---|---|
+| `@symbolic` | statement | obligations (`Zero`, `Nonnegative`) that SymPy must discharge, one and all |
+| `@property_check(strategy)` | statement, case | a `Margin` for this randomly drawn case |
+| `@scaling` | statement, run | a `Margin` on the fitted exponent or ratio |
+| `@certified` | statement, run | a `Certificate`, from exact rationals or balls only |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+import sympy
+
+
+class EvidenceKind(StrEnum):
+    """The five kinds of evidence, strongest first."""
+
+    KERNEL = "kernel"
+    SYMBOLIC = "symbolic"
+    CERTIFIED = "certified"
+    PROPERTY = "property"
+    SCALING = "scaling"
+
+
+class Covers(StrEnum):
+    """What a piece of evidence speaks of. Only evidence on the statement itself sets the verdict."""
+
+    STATEMENT = "statement"
+    LEMMA = "lemma"
+    INSTANCE = "instance"
+
+
+class Outcome(StrEnum):
+    """How one piece of evidence came out."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    UNAVAILABLE = "unavailable"
+
+
+class Unavailable(Exception):
+    """Raised by an evidence function whose tool is not installed; the message names the tool."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A measured distance beside the allowed one, how the allowance was derived, and the worst case's inputs."""
+
+    measured: float
+    allowed: float
+    derivation: str
+    worst: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the measured distance is within the allowance; never true for NaN or infinities."""
+        return bool(self.measured <= self.allowed and math.isfinite(self.allowed) and math.isfinite(self.measured))
+
+    @property
+    def flaw(self) -> str:
+        """Why these two numbers decide nothing, or an empty text: NaN, or an allowance that no distance can exceed.
+
+        A measured +inf (it never happened) beside a finite allowance does decide: it fails.
+        """
+        if math.isnan(self.measured) or self.measured == -math.inf:
+            return f"the measured distance is {self.measured}"
+        if not math.isfinite(self.allowed) or self.allowed < 0:
+            return f"the allowed distance is {self.allowed}, not a finite number >= 0"
+        return ""
+
+    @property
+    def ratio(self) -> float:
+        """Measured over allowed: at most 1 when the check holds."""
+        if math.isnan(self.measured) or not math.isfinite(self.allowed):
+            return math.nan
+        if self.allowed == 0:
+            return 0.0 if self.measured <= 0 else math.inf
+        return self.measured / self.allowed
+
+
+@dataclass(frozen=True)
+class Zero:
+    """An obligation: `expression` vanishes for all values its symbols' assumptions (and `domain`) allow.
+
+    `domain` maps symbols to open intervals (low, high) from which counterexamples are drawn.
+    """
+
+    name: str
+    expression: sympy.Expr
+    domain: Mapping[sympy.Symbol, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nonnegative:
+    """An obligation: `expression` >= 0, because it equals the sum of the `certificate` terms, each plainly >= 0.
+
+    A term counts as plainly non-negative when SymPy's assumptions say so, or when it is (positive factors times) one of
+    the `given` quantities, hypotheses stated as non-negative. An empty certificate stands for the expression itself.
+    """
+
+    name: str
+    expression: sympy.Expr
+    certificate: tuple[sympy.Expr, ...] = ()
+    given: tuple[sympy.Expr, ...] = ()
+    domain: Mapping[sympy.Symbol, tuple[Any, Any]] = field(default_factory=dict)
+
+
+class Decidable(Protocol):
+    """An obligation that decides itself, such as the goals of `theory.derivation`."""
+
+    @property
+    def name(self) -> str:
+        """What the obligation is called in reports."""
+
+    def decide(self) -> Any:
+        """Proved, refuted at a point, or undecided: a `theory.zero.Decision`."""
+
+
+Obligation = Zero | Nonnegative | Decidable
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The result of an exact or ball-arithmetic check over stated instances.
+
+    `counterexample` holds the inputs on which the statement fails; `undecided` says what straddled zero.
+    """
+
+    cases: int
+    detail: str
+    counterexample: Mapping[str, Any] | None = None
+    undecided: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a scaling or certified check may depend on: the level and a generator seeded by the runner."""
+
+    level: str
+    rng: np.random.Generator
+
+    def choose(self, quick: Any, full: Any) -> Any:
+        """`quick` or `full`, by level."""
+        return full if self.level == "full" else quick
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One evidence function with what it establishes; made by the decorators below.
+
+    `cases` are the (quick, full) numbers of random cases of a property check; `timeout` is in seconds.
+    """
+
+    name: str
+    kind: EvidenceKind
+    covers: Covers
+    check: Callable[..., Any]
+    detail: str
+    timeout: float
+    strategy: Any = None
+    cases: tuple[int, int] = (0, 0)
+
+
+def _evidence(kind: EvidenceKind, covers: str, timeout: float, **more: Any) -> Callable[[Callable[..., Any]], Evidence]:
+    def wrap(check: Callable[..., Any]) -> Evidence:
+        detail = " ".join((check.__doc__ or "").split())
+        return Evidence(check.__name__, kind, Covers(covers), check, detail, timeout, **more)
+
+    return wrap
+
+
+def symbolic(
+    covers: str = "statement", timeout: float = 60.0
+) -> Callable[[Callable[[Any], Iterable[Obligation]]], Evidence]:
+    """Evidence from SymPy: the function yields obligations and passes only if every one of them is decided true."""
+    return _evidence(EvidenceKind.SYMBOLIC, covers, timeout)
+
+
+def property_check(
+    strategy: Any, covers: str = "statement", quick: int = 20, full: int = 200, timeout: float = 300.0
+) -> Callable[[Callable[[Any, Any], Margin]], Evidence]:
+    """Evidence from randomised, shrunk search by Hypothesis: the function returns the `Margin` of one case."""
+    return _evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full))
+
+
+def scaling(covers: str = "statement", timeout: float = 300.0) -> Callable[[Callable[[Any, Run], Margin]], Evidence]:
+    """Evidence from a fitted exponent or ratio: the function returns the `Margin` between fit and prediction."""
+    return _evidence(EvidenceKind.SCALING, covers, timeout)
+
+
+def certified(
+    covers: str = "statement", timeout: float = 300.0
+) -> Callable[[Callable[[Any, Run], Certificate]], Evidence]:
+    """Evidence from exact rationals or balls over stated instances: the function returns a `Certificate`."""
+    return _evidence(EvidenceKind.CERTIFIED, covers, timeout)

@@ -1,0 +1,150 @@
+"""Running one piece of evidence on one statement: whatever a check does becomes an outcome, never an exception."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .evidence import Certificate, Evidence, EvidenceKind, Margin, Outcome, Run, Unavailable
+from .registry import ClaimFile, Reference, load
+from .results import Counterexample, EvidenceResult, MarginReport
+
+
+@dataclass(frozen=True)
+class Task:
+    """One evidence function on the claim's statement, or on that of its mutant number `mutant`."""
+
+    reference: Reference
+    claim: str
+    evidence: str
+    mutant: int | None
+    level: str
+    seed: int
+
+
+def check_seed(seed: int, claim: str, evidence: str) -> int:
+    """A 128-bit seed for one evidence function, from the run's seed and the names alone."""
+    digest = hashlib.sha256(f"{seed}\n{claim}\n{evidence}".encode()).digest()
+    return int.from_bytes(digest[:16], "big")
+
+
+EXIT_WITHOUT_RESULT = 70
+"""What a check's `os._exit(0)` becomes: the runner takes a process that ends with 0 for one that is still to answer."""
+
+
+def execute(task: Task) -> EvidenceResult:
+    """Load the claim file in this process and run the task's evidence."""
+    with _no_quiet_exit():
+        claim_file = load(task.reference)
+        evidence = claim_file.evidence_named(task.evidence)
+        claim = claim_file.claim
+        statement = claim.statement if task.mutant is None else claim.mutants[task.mutant].statement
+        return run_evidence(claim_file, evidence, statement, task.level, task.seed, shrink=task.mutant is None)
+
+
+@contextlib.contextmanager
+def _no_quiet_exit() -> Iterator[None]:
+    """Inside, `os._exit(0)` in this process ends it with another code, so that the end is noticed at once.
+
+    A C library that calls exit(0) by itself is only noticed when the time limit is over.
+    """
+    leave, owner = os._exit, os.getpid()
+
+    def leave_loudly(status: int) -> NoReturn:
+        leave(EXIT_WITHOUT_RESULT if status == 0 and os.getpid() == owner else status)
+
+    os._exit = leave_loudly
+    try:
+        yield
+    finally:
+        os._exit = leave
+
+
+def run_evidence(
+    claim_file: ClaimFile, evidence: Evidence, statement: Any, level: str, seed: int, shrink: bool = True
+) -> EvidenceResult:
+    """How the evidence comes out on the statement; an exception in the check becomes the outcome `error`."""
+    started = time.monotonic()
+    try:
+        fields = _dispatch(claim_file, evidence, statement, level, seed, shrink)
+    except Unavailable as error:
+        fields = {"outcome": Outcome.UNAVAILABLE, "reason": str(error)}
+    except BaseException as error:  # SystemExit and the like too: in a worker they would look like an orderly end
+        fields = {"outcome": Outcome.ERROR, "reason": describe_error(error)}
+    return EvidenceResult(
+        evidence.name,
+        evidence.kind,
+        evidence.covers,
+        description=evidence.detail,
+        seconds=time.monotonic() - started,
+        **fields,
+    )
+
+
+def _dispatch(
+    claim_file: ClaimFile, evidence: Evidence, statement: Any, level: str, seed: int, shrink: bool
+) -> dict[str, Any]:
+    own_seed = check_seed(seed, claim_file.claim.id, evidence.name)
+    if evidence.kind is EvidenceKind.SYMBOLIC:
+        from .symbolic_check import run_symbolic
+
+        return run_symbolic(evidence.check, statement)
+    if evidence.kind is EvidenceKind.PROPERTY:
+        from .search import search
+
+        asked = evidence.cases[1] if level == "full" else evidence.cases[0]
+        return search(evidence, statement, asked, own_seed, claim_file.shown, shrink)
+    run = Run(level, np.random.default_rng(np.random.SeedSequence(own_seed)))
+    if evidence.kind is EvidenceKind.SCALING:
+        return _from_margin(evidence.check(statement, run))
+    return _from_certificate(evidence.check(statement, run))
+
+
+def _from_margin(margin: object) -> dict[str, Any]:
+    if not isinstance(margin, Margin):
+        raise TypeError(f"a scaling check returns a Margin, not {type(margin).__name__}")
+    if margin.flaw:
+        return {"outcome": Outcome.ERROR, "reason": f"{margin.flaw}, so that nothing was measured"}
+    fields: dict[str, Any] = {"cases": 1, "margin": MarginReport.of(margin)}
+    if margin.holds:
+        return {"outcome": Outcome.PASSED, **fields}
+    where = ", ".join(f"{name} = {value!r}" for name, value in margin.worst.items()) or "the stated fit"
+    reason = f"measured {margin.measured:.6g}, allowed {margin.allowed:.6g} ({margin.derivation})"
+    return {"outcome": Outcome.FAILED, "reason": reason, "counterexample": Counterexample(where), **fields}
+
+
+def _from_certificate(certificate: object) -> dict[str, Any]:
+    if not isinstance(certificate, Certificate):
+        raise TypeError(f"a certified check returns a Certificate, not {type(certificate).__name__}")
+    cases = certificate.cases
+    if certificate.counterexample is not None:
+        where = ", ".join(f"{name} = {value}" for name, value in certificate.counterexample.items())
+        return {
+            "outcome": Outcome.FAILED,
+            "cases": cases,
+            "reason": certificate.detail,
+            "counterexample": Counterexample(where),
+        }
+    if certificate.undecided is not None:
+        return {"outcome": Outcome.UNDECIDED, "cases": cases, "reason": certificate.undecided}
+    if cases <= 0:
+        return {"outcome": Outcome.UNDECIDED, "reason": "no instance was checked, so nothing was decided"}
+    return {"outcome": Outcome.PASSED, "cases": cases}
+
+
+def describe_error(error: BaseException) -> str:
+    """The exception in one line: its type, its message and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    message = " ".join(str(error).split())
+    notes = "".join(f", {note}" for note in getattr(error, "__notes__", []))
+    place = f" (line {frames[-1].lineno} of {Path(frames[-1].filename).name}{notes})" if frames else ""
+    return f"{type(error).__name__}: {message}{place}"

@@ -1,0 +1,204 @@
+"""The command line as a person meets it: screens, exit codes, JSON, interruptions and full disks."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from early_alignment.proofs_check import replay
+from early_alignment.proofs_check.command_line import run
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.command_line import main; main()"]
+FAILING = (
+    "@property_check(st.integers(1, 10**6), quick=10)\ndef small(statement, x):\n    return Margin(x, 37, 'planted')"
+)
+
+
+def proofs_check(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=120, **options)
+
+
+def test_help_loads_nothing_heavy():
+    program = (
+        "import sys; from early_alignment.proofs_check.command_line import run; code = run(['--help']);"
+        "heavy = {'sympy', 'numpy', 'scipy', 'hypothesis', 'matplotlib', 'pebble', 'flint'} & set(sys.modules);"
+        "sys.exit(f'{code} {heavy}' if code or heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "proofs-check verify" in done.stdout
+
+
+def test_without_arguments_an_example_is_shown(capsys):
+    assert run([]) == 0
+    assert "proofs-check predict three_points.csv --bias" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["verify", "--jobs", "x"],
+        ["verify", "--nope"],
+        ["verify", "FILE", "--jobs", "0"],
+        ["verify", "FILE", "--seed", "-1"],
+        ["verify", "FILE", "--level", "middle"],
+        ["verify", "FILE", "--require", "symbolic"],
+        ["verify", "FILE", "--timeout", "nan"],
+        ["verify", "FILE", "--baseline", "no-such.json"],
+        ["verify", "FILE", "--json", "/no/such/folder/out.json"],
+        ["verify", "FILE", "--json", "/dev/full"],
+        ["show"],
+        ["show", "FILE", "extra"],
+        ["show", "FILE", "--json", "/dev/full"],
+    ],
+)
+def test_wrong_usage_is_one_sentence(arguments, claim_file, capsys):
+    path = claim_file()
+    assert run([path if argument == "FILE" else argument for argument in arguments]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_a_full_disk_behind_standard_output(claim_file):
+    with Path("/dev/full").open("w") as full:
+        for arguments in (["show", claim_file()], ["verify", claim_file(), "--json", "-"], ["verify", claim_file()]):
+            done = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+
+
+def test_a_bug_of_ours_is_3_and_debug_shows_where(claim_file, capsys, monkeypatch):
+    from early_alignment.proofs_check import verification
+
+    def broken(*names, **options):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(verification, "verify", broken)
+    assert run(["verify", claim_file()]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run(["verify", claim_file(), "--debug"]) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_json_has_exactly_the_documented_fields(claim_file):
+    done = proofs_check("verify", claim_file("print('noise')\n" + FAILING), "--json", "-")
+    payload = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert set(payload) == {"schema", "claims", "summary", "environment"}
+    assert payload["schema"] == 1
+    assert payload["summary"] == {"proved": 0, "certified": 0, "supported": 0, "refuted": 1, "inconclusive": 0}
+    (claim,) = payload["claims"]
+    assert set(claim) == {
+        *("id", "title", "statement", "hypotheses", "scope", "source", "restated", "verdict", "reason", "needs"),
+        *("depends_on", "evidence", "mutants"),
+    }
+    assert set(claim["evidence"][0]) == {"kind", "covers", "outcome", "cases", "margin", "seconds", "detail"}
+    assert set(claim["mutants"][0]) == {"name", "outcome"}
+
+
+def test_a_refutation_prints_a_shrunk_case_that_can_be_pasted(claim_file):
+    path = claim_file(FAILING)
+    done = proofs_check("verify", path)
+    assert done.returncode == 1
+    pasted = done.stdout[done.stdout.index("from early_alignment.proofs_check import replay") :].split("\n\n")[0]
+    assert f"print(replay({path!r}, 'small', 38))" in pasted  # 38 is the smallest integer above 37
+    again = subprocess.run([sys.executable, "-c", pasted], capture_output=True, text=True, timeout=60)
+    assert "measured=38" in again.stdout, again.stderr
+    assert not replay(path, "small", 38).holds
+    assert replay(path, "small", 37).holds
+
+
+def without_seconds(text: str) -> str:
+    return re.sub(r'"seconds": [0-9.]+', '"seconds": 0', text)
+
+
+def test_jobs_and_selection_never_change_a_result(claim_file):
+    floats = (
+        "@property_check(st.tuples(st.floats(-9, 9), st.integers(-99, 99)), quick=40)\ndef drawn(statement, case):\n"
+        "    return Margin(abs(case[0] * case[1]) + (statement['power'] == 3) * 1e9, 1e4, 'x', {'case': case})\n"
+        "@scaling()\ndef fitted(statement, run):\n    return Margin(float(run.rng.random()), 1, 'x')\n"
+    )
+    first = claim_file(floats, id="test.first")
+    second = claim_file(floats, id="test.second")
+    alone = without_seconds(proofs_check("verify", first, "--json", "-", "--jobs", "1").stdout)
+    both = proofs_check("verify", second, first, "--json", "-", "--jobs", "4").stdout
+    assert json.loads(alone)["claims"][0]["verdict"] == "supported"
+    assert json.loads(alone)["claims"][0] == json.loads(without_seconds(both))["claims"][1]
+    other = json.loads(proofs_check("verify", first, "--json", "-", "--seed", "1").stdout)
+    assert other["claims"][0]["evidence"][0]["margin"] != json.loads(alone)["claims"][0]["evidence"][0]["margin"]
+
+
+def test_interrupting_stops_the_workers_and_says_what_was_finished(claim_file, tmp_path):
+    marker = tmp_path / "started"
+    slow = (
+        "@property_check(st.integers(1, 9), quick=5)\ndef slow(statement, x):\n"
+        f"    open({str(marker)!r}, 'a').write(f'{{os.getpid()}} ')\n    time.sleep(300)\n"
+    )
+    command = [*COMMAND, "verify", claim_file(id="test.fast"), claim_file(slow, id="test.slow"), "--jobs", "1"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not marker.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "1 of 2 claims were finished: test.fast supported" in err
+    assert "Traceback" not in err
+    for pid in marker.read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
+
+
+def test_a_lowered_missing_or_changed_claim_against_a_baseline(claim_file, tmp_path, capsys):
+    path, old = claim_file(), tmp_path / "old.json"
+    assert run(["verify", path, "--json", str(old)]) == 0
+    assert run(["verify", path, "--baseline", str(old)]) == 0
+    recorded = json.loads(old.read_text())
+    recorded["claims"][0]["verdict"] = "proved"
+    old.write_text(json.dumps(recorded))
+    assert run(["verify", path, "--baseline", str(old)]) == 1
+    assert "test.squares was proved and is supported now" in capsys.readouterr().out
+    recorded["claims"][0] |= {"verdict": "supported", "statement": "x = x"}
+    old.write_text(json.dumps(recorded))
+    assert run(["verify", path, "--baseline", str(old)]) == 0
+    assert "states something else now" in capsys.readouterr().out
+    recorded["claims"].append({"id": "gone.claim", "statement": "", "verdict": "refuted"})
+    old.write_text(json.dumps(recorded))
+    assert run(["verify", path, "--baseline", str(old)]) == 1
+    assert "gone.claim was refuted and is missing now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2, "claims": []}', '{"schema": 1, "claims": [{}]}'])
+def test_an_unusable_baseline_is_one_sentence(text, claim_file, tmp_path, capsys):
+    old = tmp_path / "old.json"
+    old.write_text(text)
+    assert run(["verify", claim_file(), "--baseline", str(old)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_examples_do_what_they_say():
+    good = proofs_check("verify", "examples/true_claim.py", cwd=ROOT)
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "proved" in good.stdout
+    bad = proofs_check("verify", "examples/false_claim.py", cwd=ROOT)
+    assert bad.returncode == 1
+    assert "print(replay('examples/false_claim.py'" in bad.stdout
+
+
+def test_a_script_without_a_file_or_a_guard_can_call_verify(claim_file):
+    program = f"from early_alignment.proofs_check import verify\nprint(verify({claim_file()!r}).summary['supported'])"
+    done = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "1\n", done.stderr

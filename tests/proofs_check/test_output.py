@@ -1,0 +1,73 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from early_alignment.numerics.errors import InputError
+from early_alignment.proofs_check.output import (
+    check_writable,
+    json_number,
+    write_atomically,
+    write_json,
+    write_text_atomically,
+)
+
+
+def test_a_failure_half_way_leaves_the_old_file_and_nothing_else(tmp_path):
+    target = tmp_path / "results.json"
+    target.write_text("old")
+
+    def half(stream):
+        stream.write(b"ne")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="no space left on device"):
+        write_atomically(target, half)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_mode_and_a_link_are_kept(tmp_path):
+    target, link = tmp_path / "a.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_text_atomically(link, "new √")
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8") == "new √"
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("place", ["/dev/full", "/no/such/folder/x.json", "."])
+def test_what_cannot_be_written_is_one_sentence(place):
+    with pytest.raises(InputError) as raised:
+        write_text_atomically(place, "x" * 10_000)
+    assert "\n" not in str(raised.value)
+    assert place in str(raised.value)
+
+
+@pytest.mark.parametrize("place", ["/no/such/folder/x.json", "."])
+def test_unwritable_places_are_noticed_beforehand(place):
+    with pytest.raises(InputError, match="cannot write"):
+        check_writable(place)
+
+
+def test_writable_places_are_fine(tmp_path):
+    check_writable("-")
+    check_writable(tmp_path / "new.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_goes_to_a_file_or_to_standard_output(tmp_path, capsys):
+    write_json(tmp_path / "a.json", {"x": json_number(math.nan), "y": json_number(0.5)})
+    write_json("-", {"x": 1})
+    assert json.loads(Path(tmp_path / "a.json").read_text()) == {"x": None, "y": 0.5}
+    assert json.loads(capsys.readouterr().out) == {"x": 1}
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(tmp_path / "b.json", {"x": math.nan})
+    assert not (tmp_path / "b.json").exists()

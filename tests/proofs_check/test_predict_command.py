@@ -1,0 +1,224 @@
+"""`proofs-check predict`: what a person sees, what the files hold, and what is refused before anything is written."""
+
+import csv
+import json
+import math
+
+import numpy as np
+import pytest
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.prediction import predict
+from early_alignment.numerics.start import make_start
+from early_alignment.proofs_check import prediction_text
+from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.figures import MARKERS
+
+START = ["--width", "20", "--scale", "1e-3", "--seed", "0"]
+
+
+@pytest.fixture
+def three_points(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["data", "three-points", "--out", "three_points.csv"]) == 0
+    return "three_points.csv"
+
+
+def printed(arguments, capsys):
+    assert run(["predict", *arguments]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def test_the_report_on_the_three_points(three_points, capsys):
+    text = printed([three_points, "--bias", *START], capsys)
+    norm = math.sqrt(31**2 / 120**2 + 4 / 9)
+    for words in ("(-31/120, 2/3)", f"norm {norm:.10g}", "beta* = (-4/65, 251/390)", "seen by a > 0", "attracting"):
+        assert words in text
+    fates = predict(Dataset.published("three-points"), start=make_start(20, 1e-3, 0)).fates
+    assert f"followed by {len(fates.followers[0].neurons)} neurons" in text
+    lines = [line.split(maxsplit=3) for line in text.splitlines()]
+    followers = next(line[3] for line in lines if line[1:3] == ["to", "[0]"])
+    assert expanded(followers) == fates.followers[0].neurons
+    dead = next(line[2:] for line in lines if line[1:2] == ["dead"])
+    assert expanded(" ".join(dead)) == fates.dead
+
+
+def expanded(ranges):
+    """The neurons that a text such as 0-2, 5 names."""
+    pairs = [part.strip().split("-") for part in ranges.split(",")]
+    return tuple(j for pair in pairs for j in range(int(pair[0]), int(pair[-1]) + 1))
+
+
+def test_the_json_is_that_of_the_python_interface(three_points, capsys):
+    text = printed([three_points, "--bias", *START, "--epsilon", "0.5", "--leak", "1/10", "--json", "-"], capsys)
+    data = Dataset.from_csv(three_points, bias=True)
+    assert json.loads(text) == predict(data, leak="1/10", epsilon=0.5, start=make_start(20, 1e-3, 0)).to_json()
+    again = printed([three_points, "--bias", "--json", "out.json"], capsys)
+    assert "extremal vector" in again
+    with open("out.json") as file:
+        assert json.load(file) == predict(data).to_json()
+
+
+def test_a_start_file_gives_what_the_drawn_start_gives(three_points, capsys):
+    start = make_start(12, 1e-3, 3)
+    rows = [",".join(repr(float(v)) for v in (a, *w)) for a, w in zip(start.a, start.w, strict=True)]
+    with open("start.csv", "w") as file:
+        file.write("\n".join(["a,w1,w2", *rows, ""]))
+    drawn = printed([three_points, "--bias", "--width", "12", "--scale", "1e-3", "--seed", "3", "--json", "-"], capsys)
+    read = printed([three_points, "--bias", "--start", "start.csv", "--scale", "1e-3", "--json", "-"], capsys)
+    assert json.loads(read) == json.loads(drawn)
+    assert "no scale given" in printed([three_points, "--bias", "--start", "start.csv"], capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--width", "30", "--scale", "1e-3", "--start", "unbalanced"], "outside the theory: |a_j| < ||w_j||"),
+        (["--width", "30", "--scale", "0.9"], "is above the scale threshold"),
+        (["--width", "30", "--scale", "2"], "not below 1: there is no early phase"),
+        (["--width", "30", "--scale", "1e-3"], "is below the scale threshold"),
+        (["--loss", "square", "--leak", "0.25"], "leaky ReLU with leak 1/4"),
+    ],
+)
+def test_what_the_reader_is_told_about_a_start(three_points, options, words, capsys):
+    assert words in printed([three_points, "--bias", *options], capsys)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--epsilon", "0"], "epsilon is 0; it must lie strictly between 0 and 1"),
+        (["--epsilon", "1"], "strictly between"),
+        (["--epsilon", "nan"], "epsilon is nan"),
+        (["--epsilon", "x"], "--epsilon"),
+        (["--leak", "1"], "the leak is 1"),
+        (["--leak=-1/2"], "at least 0"),
+        (["--leak", "abc"], "not a number"),
+        (["--loss", "hinge"], "square and logistic"),
+        (["--loss", "logistic"], "row 1 (line 2), column 2 (y): the label is 1.1"),
+        (["--width", "0", "--scale", "1e-3"], "the width is 0"),
+        (["--width", "100000000000", "--scale", "1e-3"], "the width is 100000000000"),
+        (["--width", "5"], "--width needs --scale L"),
+        (["--scale", "1e-3"], "needs --width"),
+        (["--seed", "1"], "needs --width"),
+        (["--start", "balanced"], "needs --width"),
+        (["--width", "5", "--scale", "0"], "the scale is 0"),
+        (["--width", "5", "--scale=-1"], "must be positive"),
+        (["--width", "5", "--scale", "inf"], "the scale is inf"),
+        (["--width", "5", "--scale", "1", "--seed", "-1"], "the seed is -1"),
+        (["--width", "5", "--scale", "1", "--start", "other"], "no start named 'other'"),
+        (["--start", "s.csv", "--width", "5"], "exclude each other"),
+        (["--start", "s.csv", "--seed", "5"], "exclude each other"),
+        (["--start", "s.csv"], "no file 's.csv'"),
+        (["--start", "three_points.csv"], "must be a,w1,w2"),
+        (["--plot", "f.gif"], "must end in .png, .svg or .pdf"),
+        (["--plot", "f"], "must end in"),
+        (["--plot", "three_points.png"], "written over a file"),
+        (["--json", "three_points.csv"], "written over a file"),
+        (["--plot", "f.png", "--json", "f.csv"], "written over a file"),
+        (["--plot", "no/such/f.png"], "cannot write"),
+        (["--json", "no/such/f.json"], "cannot write"),
+    ],
+)
+def test_refusals_come_before_any_output(three_points, options, words, tmp_path, capsys):
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert run(["predict", three_points, "--bias", *options]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def drawn(data, options, path):
+    assert run(["predict", data, *options, "--plot", path]) == 0
+    with open(path.rsplit(".", 1)[0] + ".csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(("suffix", "head"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_the_circle_and_its_csv(three_points, suffix, head, tmp_path):
+    rows = drawn(three_points, ["--bias", *START], f"circle.{suffix}")
+    content = (tmp_path / f"circle.{suffix}").read_bytes()
+    assert content.startswith(head)
+    (extremal,) = [row for row in rows if row["item"] == "extremal vector"]
+    norm = math.hypot(31 / 120, 2 / 3)
+    assert float(extremal["x"]) == pytest.approx(-31 / 120 / norm, rel=1e-14)
+    assert float(extremal["y"]) == pytest.approx(2 / 3 / norm, rel=1e-14)
+    assert (extremal["label"], extremal["sign"]) == ("attracting", "1")
+    assert {row["label"] for row in rows if row["item"] == "cell"} == {"+++", "++-", "+--", "---", "--+", "-++"}
+    assert len([row for row in rows if row["item"] == "data normal"]) == 3
+    paths = [row for row in rows if row["item"] == "neuron"]
+    assert {int(row["index"]) for row in paths} == set(range(20))
+    # the angle drawn at time 0 is that of the start
+    start = make_start(20, 1e-3, 0)
+    for row in paths:
+        if float(row["time"]) == 0:
+            j = int(row["index"])
+            angle = math.atan2(start.w[j, 1], start.w[j, 0])
+            assert math.atan2(float(row["y"]), float(row["x"])) == pytest.approx(angle, abs=1e-12)
+    rows_again = drawn(three_points, ["--bias", *START], f"again.{suffix}")
+    assert rows_again == rows
+    assert (tmp_path / f"again.{suffix}").read_bytes() == content
+
+
+def test_the_circle_without_a_start_and_with_every_fate(three_points):
+    rows = drawn(three_points, ["--bias"], "plain.png")
+    assert {row["item"] for row in rows} == {"cell", "cell boundary", "data normal", "extremal vector"}
+    assert run(["data", "non-orthogonal-toy", "--out", "toy.csv"]) == 0
+    options = ["--bias", "--width", "60", "--scale", "1e-6", "--start"]
+    balanced = drawn("toy.csv", [*options, "balanced"], "balanced.png")
+    assert {"dead", "pinned", "[0]"} <= {row["label"] for row in balanced if row["item"] == "neuron"}
+    unbalanced = drawn("toy.csv", [*options, "unbalanced"], "unbalanced.png")
+    assert "undecided" in {row["label"] for row in unbalanced if row["item"] == "neuron"}
+
+
+@pytest.mark.parametrize("d", [1, 3])
+@pytest.mark.parametrize("start", [[], ["--width", "15", "--scale", "1e-4"]])
+def test_the_chart_for_other_dimensions(d, start, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(5)
+    data = Dataset.from_arrays(rng.integers(-99, 99, (6, d)), rng.integers(-9, 9, 6))
+    data.to_csv("points.csv")
+    rows = drawn("points.csv", start, "chart.png")
+    vectors = predict(data).extremal.vectors
+    norms = [row for row in rows if row["item"] == "norm"]
+    assert [float(row["x"]) for row in norms] == [vector.norm for vector in vectors]
+    assert [row["label"] for row in norms] == [vector.stability for vector in vectors]
+    if start and d == 3:
+        falling = [row for row in rows if row["item"] == "angle"]
+        assert falling
+        assert all(0 < float(row["y"]) <= math.pi for row in falling)
+
+
+def test_a_name_that_is_no_formula_and_no_ascii_can_stand_in_the_title(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Dataset.published("orthogonal-toy").to_csv("$\\frac 数.csv")
+    assert drawn("$\\frac 数.csv", [], "figure.png")
+
+
+def test_data_without_any_extremal_vector_are_drawn_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("plane.csv", "x,y\n1,0\n2,0\n"), ("space.csv", "a,b,y\n1,1,0\n2,0,0\n")):
+        (tmp_path / name).write_text(text)
+        drawn(name, ["--bias"], f"{name}.png")
+        drawn(name, ["--bias", *START], f"{name}.start.png")
+    assert "no extremal vector" in capsys.readouterr().out
+
+
+def test_short_vectors_that_nobody_follows_are_only_counted(tmp_path, monkeypatch, capsys):
+    """Orthogonal data have one vector for each non-empty set of points of one sign: 2 (2^3 - 1) of them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(prediction_text, "VECTORS_SHOWN", 5)
+    Dataset.from_arrays(np.eye(6, dtype=int), [1, 2, 3, -1, -2, -3]).to_csv("orthogonal.csv")
+    text = printed(["orthogonal.csv"], capsys)
+    assert "14 extremal vectors" in text
+    assert "and 9 shorter ones" in text
+    assert "[4]" in text
+    assert "[5]" not in text
+
+
+def test_every_stability_has_a_marker():
+    assert set(MARKERS) == {"attracting", "one-sided", "saddle", "repelling", "undetermined"}

@@ -1,0 +1,203 @@
+"""The repository agrees with itself: folders, imports, packaging, catalogue and README."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import claim_table
+import pytest
+
+from early_alignment.proofs_check import registry
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("theory", "numerics", "proofs_check")
+LONGEST_FILE = 400
+
+FIRST_WAVE = (
+    "flow.balancedness",
+    "flow.domination",
+    "flow.lorentz",
+    "flow.energy",
+    "flow.equivariance",
+    "alignment.ode",
+    "alignment.closed-form",
+    "alignment.time",
+    "alignment.rate",
+    "alignment.crossing",
+    "alignment.correlation-monotone",
+    "alignment.extremal-vectors",
+    "alignment.cell-count",
+    "alignment.fates",
+    "early.growth-bound",
+)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files of the repository (tracked, or new and not ignored) that match, in order."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *patterns],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    names = sorted(filter(None, listed.stdout.decode().split("\0")))
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def imported_modules(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, absolute module name) of every import in a file, relative ones resolved under `early_alignment`."""
+    package = ("early_alignment", *path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *filter(None, [node.module])))
+            yield node.lineno, module
+            for alias in node.names:
+                yield node.lineno, f"{module}.{alias.name}"
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+FORBIDDEN_IMPORTS = {
+    "theory": ("early_alignment.numerics", "early_alignment.proofs_check", "numpy.random"),
+    "numerics": ("early_alignment.proofs_check",),
+    "proofs_check": (),
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_one_way(package: str) -> None:
+    never = (*FORBIDDEN_IMPORTS[package], *PACKAGES, "tests", "benchmarks", "tools", "pickle", "marshal", "shelve")
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in tracked(f"{package}/*.py")
+        for line, module in imported_modules(path)
+        if within(module, *never)
+    ]
+    assert found == []
+
+
+def test_no_file_imports_a_bare_folder() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in tracked("*.py")
+        for line, module in imported_modules(path)
+        if within(module, *PACKAGES)
+    ]
+    assert found == []
+
+
+def test_the_reference_flow_shares_nothing_with_what_it_checks() -> None:
+    modules = [module for _, module in imported_modules(ROOT / "numerics" / "reference.py")]
+    assert [module for module in modules if within(module, "early_alignment")] == [
+        module for module in modules if within(module, "early_alignment.numerics.errors")
+    ]
+
+
+def test_files_hold_one_idea() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked("*.py")
+        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+    assert long == {}
+
+
+def calls(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, name) of every call of a plain or dotted name in a file; dotted names by their last part."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Name):
+                yield node.lineno, function.id
+            elif isinstance(function, ast.Attribute):
+                yield node.lineno, f".{function.attr}"
+
+
+@pytest.mark.parametrize("package", ["numerics", "proofs_check"])
+def test_data_is_only_ever_parsed(package: str) -> None:
+    """No file evaluates text; claim files are Python and run by the import system, which is another thing."""
+    evaluating = {"eval", "exec", "sympify", ".sympify", "parse_expr", ".parse_expr"}
+    found = [
+        f"{path.relative_to(ROOT)}:{line} calls {name}"
+        for path in tracked(f"{package}/*.py")
+        for line, name in calls(path)
+        if name in evaluating
+    ]
+    assert found == []
+
+
+def configuration() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_packages_are_the_folders_there_are() -> None:
+    folders = {
+        ".".join(("early_alignment", *path.parent.relative_to(ROOT).parts))
+        for package in PACKAGES
+        for path in tracked(f"{package}/**/__init__.py", f"{package}/__init__.py")
+    }
+    assert set(configuration()["tool"]["setuptools"]["packages"]) == folders
+
+
+def test_constraints_pin_every_dependency_exactly() -> None:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", pin)] == []
+    pinned = {re.sub(r"[-_.]+", "-", pin.split("==")[0]).lower() for pin in pins}
+    project = configuration()["project"]
+    wanted = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["dev"],
+        *configuration()["build-system"]["requires"],
+    ]
+    names = {re.sub(r"[-_.]+", "-", re.match(r"[A-Za-z0-9._-]+", item)[0]).lower() for item in wanted}
+    assert names - pinned == set()
+
+
+@pytest.mark.parametrize("claim_id", FIRST_WAVE)
+def test_each_claim_of_the_first_wave_is_there_with_a_mutant(claim_id: str) -> None:
+    known = registry.built_in_references()
+    assert claim_id in known
+    claim_file = registry.load(known[claim_id])
+    assert claim_file.claim.id == claim_id
+    assert claim_file.claim.mutants
+    assert all(mutant.why_false for mutant in claim_file.claim.mutants)
+    assert {evidence.kind for evidence in claim_file.evidence} >= set(claim_file.claim.needs)
+
+
+def test_the_readme_holds_the_generated_table() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert claim_table.with_table(readme, claim_table.claim_table()) == readme, "run `make claim-table`"
+
+
+@pytest.mark.parametrize("readme", ["no markers", f"{claim_table.END}\n{claim_table.BEGIN}\n"])
+def test_a_document_without_markers_is_refused(readme: str) -> None:
+    with pytest.raises(ValueError, match="once, in this order"):
+        claim_table.with_table(readme, "table")
+
+
+# Written in pieces, so that this file does not find itself.
+PACKAGE_HOSTS = re.compile(r"pypi\.(?:org)|python(?:hosted)|conda\.(?:anaconda)")
+MACHINE_PATHS = re.compile(r"(?<![\w.~/])/(?:" + "|".join(("home", "Users", "opt", "work", "root", "mnt")) + r")/\w")
+
+
+def test_no_package_host_and_no_path_of_a_machine_is_named() -> None:
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if PACKAGE_HOSTS.search(line) or MACHINE_PATHS.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert found == []
