@@ -1,0 +1,171 @@
+"""Run mutations and report what the verdicts catch: `python -m mutation --count 80 --seed 1` or `--fixed`.
+
+`--fixed` runs the committed sample of fixed.toml, all of which must be caught. Exit code 1 when one of them is not, or
+when a survivor of a seeded sample has no explanation in survivors.toml.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+from early_alignment.proofs_check import registry
+
+from .judge import CAUGHT, STOPPED, SURVIVED, Judged, baseline_verdicts, judge
+from .reach import Reach, measure
+from .sandbox import Sandbox
+from .sites import Site, all_sites, sample
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+def committed(name: str) -> list[dict]:
+    """The [[mutation]] tables of a committed list."""
+    return tomllib.loads((HERE / name).read_text()).get("mutation", [])
+
+
+def key_of(entry: dict) -> tuple[str, str, str, str]:
+    """What names a mutation in a committed list; see Site.key."""
+    return entry["file"], entry["function"], entry["original"], entry["mutated"]
+
+
+def run_all(
+    work: list[tuple[Site, list[str]]], baseline: dict[str, str], scratch: Path, processes: int, time_limit: float
+) -> list[Judged]:
+    """Every mutation judged, in order, with one copy of the packages for each process."""
+    free: SimpleQueue[Sandbox] = SimpleQueue()
+    for number in range(processes):
+        sandbox = Sandbox(scratch / f"copy{number}", ROOT)
+        sandbox.create()
+        free.put(sandbox)
+
+    def one(entry: tuple[Site, list[str]]) -> Judged:
+        sandbox = free.get()
+        try:
+            judged = judge(entry[0], entry[1], baseline, sandbox, time_limit)
+        finally:
+            free.put(sandbox)
+        site = judged.site
+        print(f"{judged.outcome:>10}  {site.file}:{site.line}  {site.original}  ->  {site.mutated}", flush=True)
+        return judged
+
+    with ThreadPoolExecutor(processes) as pool:
+        return list(pool.map(one, work))
+
+
+def explained(judged: list[Judged]) -> list[Judged]:
+    """The same outcomes, with the explanations of survivors.toml."""
+    notes = {key_of(entry): entry["explanation"] for entry in committed("survivors.toml")}
+    return [Judged(j.site, j.claims, j.outcome, j.detail, notes.get(j.site.key, "")) for j in judged]
+
+
+def report(judged: list[Judged], sites: list[Site], reach: Reach | None, seconds: float, seed: int | None) -> dict:
+    """Everything about a run as JSON: counts, the rate, lines that no claim reaches, and each mutation."""
+    counts = Counter(item.outcome for item in judged)
+    unreached = Counter(site.file for site in sites if reach is not None and not reach.claims(site))
+    return {
+        "schema": 1,
+        "seed": seed,
+        "sites": len(sites),
+        "not_reached_by_any_claim": {"total": unreached.total(), "by_file": dict(sorted(unreached.items()))},
+        "run": len(judged),
+        **{name.replace(" ", "_"): counts[name] for name in (CAUGHT, SURVIVED, STOPPED)},
+        "rate": counts[CAUGHT] / max(1, len(judged)),
+        "seconds": round(seconds, 1),
+        "mutations": [item.to_json() for item in judged],
+    }
+
+
+def as_markdown(result: dict) -> str:
+    """The report as a page: the counts, then a table with one row for each mutation."""
+    lines = [
+        "# Mutation run",
+        "",
+        f"{result['run']} mutations run (seed {result['seed']}) out of {result['sites']} possible ones; "
+        f"{result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
+        f"Caught by a verdict: {result['caught']}. Survived: {result['survived']}. Ended without a verdict: "
+        f"{result['no_verdict']}. Rate: {result['rate']:.1%}. Time: {result['seconds']:g} s.",
+        "",
+        "| where | operator | original | mutated | claims | outcome | why |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for item in result["mutations"]:
+        cells = (
+            f"{item['file']}:{item['line']} {item['function']}",
+            item["operator"],
+            f"`{item['original']}`",
+            f"`{item['mutated']}`",
+            ", ".join(item["claims"]),
+            item["outcome"],
+            item["detail"] + item.get("explanation", ""),
+        )
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    if result["not_reached_by_any_claim"]["by_file"]:
+        lines += ["", "Possible mutations on lines that no claim reaches, by file:", ""]
+        lines += [f"- {file}: {count}" for file, count in result["not_reached_by_any_claim"]["by_file"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def fixed_work(sites: list[Site]) -> list[tuple[Site, list[str]]]:
+    """The committed sample with the claims named there; SystemExit when a mutation is no longer in the source."""
+    by_key = {site.key: site for site in sites}
+    entries = committed("fixed.toml")
+    missing = [key_of(entry) for entry in entries if key_of(entry) not in by_key]
+    if missing or not entries:
+        raise SystemExit(f"fixed.toml names mutations that the source no longer has, or none at all: {missing}")
+    return [(by_key[key_of(entry)], entry["claims"]) for entry in entries]
+
+
+def main() -> int:
+    """Run the mutations asked for on the command line and write the report."""
+    parser = argparse.ArgumentParser(prog="mutation", description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=80)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fixed", action="store_true", help="run the committed sample of fixed.toml instead")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--time-limit", type=float, default=300.0, metavar="SECONDS", help="for each run of verify")
+    parser.add_argument("--report", type=Path, default=Path("results/mutants"), help="written as .json and .md")
+    options = parser.parse_args()
+    started = time.monotonic()
+    sites = all_sites(ROOT)
+    reach = None
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name).resolve()
+        if options.fixed:
+            work = fixed_work(sites)
+            claims = sorted({claim for _, names in work for claim in names})
+        else:
+            claims = list(registry.built_in_references())
+            reach = measure(claims, ROOT, scratch / "reach", options.processes)
+            reached = [site for site in sites if reach.claims(site)]
+            work = [(site, reach.claims(site)) for site in sample(reached, options.count, options.seed)]
+        baseline = baseline_verdicts(claims, scratch / "baseline", ROOT, 1800.0)
+        for claim, verdict in baseline.items():
+            print(f"without a mutation {claim} is {verdict}", flush=True)
+        judged = explained(run_all(work, baseline, scratch, options.processes, options.time_limit))
+    seed = None if options.fixed else options.seed
+    result = report(judged, sites, reach, time.monotonic() - started, seed)
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    options.report.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
+    options.report.with_suffix(".md").write_text(as_markdown(result))
+    print(
+        f"{result['caught']} of {result['run']} caught by a verdict, {result['survived']} survived, "
+        f"{result['no_verdict']} ended without a verdict; {result['seconds']:g} s"
+    )
+    open_cases = [item for item in judged if item.outcome != CAUGHT and (options.fixed or not item.explanation)]
+    for item in open_cases:
+        print(f"not caught, not explained: {item.site.key}: {item.detail}", file=sys.stderr)
+    return 1 if open_cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""A copy of the packages under their installed names, in which one file is altered and claims are verified."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGES = ("theory", "numerics", "proofs_check")
+
+# Run with the copy first on the path. It stops at once if the copy is not what Python imports.
+_VERIFY = """
+import sys
+import early_alignment.theory
+assert early_alignment.theory.__file__.startswith(sys.argv[1]), early_alignment.theory.__file__
+sys.argv = ["proofs-check", *sys.argv[2:]]
+from early_alignment.proofs_check.command_line import main
+sys.exit(main())
+"""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What `verify` said: verdicts by claim id, empty when it ended without any; `note` says how it ended then."""
+
+    verdicts: dict[str, str]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The folder that holds the copy; `root` is the repository it is copied from."""
+
+    folder: Path
+    root: Path
+
+    def create(self) -> None:
+        """Copy the packages afresh."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        for package in PACKAGES:
+            shutil.copytree(
+                self.root / package,
+                self.folder / "early_alignment" / package,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+
+    def write(self, file: str, content: bytes) -> None:
+        """Replace one file of the copy, named as in the repository."""
+        (self.folder / "early_alignment" / file).write_bytes(content)
+
+    def verify(self, claims: list[str], time_limit: float) -> Verified:
+        """Verdicts of the claims in the copy, at the quick level, one job at a time."""
+        report = self.folder / "verify.json"
+        report.unlink(missing_ok=True)
+        check_limit = str(max(1.0, time_limit / 2))
+        command = [sys.executable, "-c", _VERIFY, str(self.folder), "verify", *claims]
+        command += ["--level", "quick", "--jobs", "1", "--timeout", check_limit, "--json", str(report)]
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            _, errors = process.communicate(timeout=time_limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            return Verified({}, f"stopped after {time_limit:g} s")
+        if not report.is_file():
+            last = (errors.strip().splitlines() or ["no message"])[-1]
+            return Verified({}, f"exit code {process.returncode}: {last}")
+        claims_found = json.loads(report.read_text())["claims"]
+        return Verified({claim["id"]: claim["verdict"] for claim in claims_found})
