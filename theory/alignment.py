@@ -14,7 +14,7 @@ from sympy import Basic, Expr, Symbol
 
 from . import model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
-from .inner import Inner, Vector, as_vector, components, in_terms_of, inner, vector, vector_differential
+from .inner import Inner, Vector, as_vector, component_differences, in_terms_of, inner, vector, vector_differential
 from .lorentz import (
     START,
     Pair,
@@ -73,7 +73,7 @@ def _ode_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Go
     moved = vector_differential(omega, flow.direction())
     along, along_rate = inner(vector(drift), omega), inner(vector(drift), moved)
     stated = as_vector(statement["omega"].args[1], names)
-    turned = {f"omega along {name}": value for name, value in components(moved - stated).items()}
+    turned = {f"omega along {name}": value for name, value in component_differences(moved, stated).items()}
     logarithm = flow.output / output - in_terms_of(statement["log_a"].args[1], names)
     cosine_rate = along_rate / rate - statement["cosine"].args[1].subs(cosine, along / rate)
     along_residual = along_rate - in_terms_of(statement["monotone"].args[1], names)
@@ -142,8 +142,9 @@ def _asymptote() -> Expr:
     exact = _logarithmic(alignment_time)
     factor = sympy.limit(exact / sympy.log(delta), delta, 0, "+")
     constant = sympy.limit(sympy.expand(exact - factor * sympy.log(delta)), delta, 0, "+")
-    logarithms, rest = sympy.expand(constant).as_independent(sympy.log(2), as_Add=True)[::-1]
-    return sympy.logcombine(sympy.factor(logarithms + factor * sympy.log(delta)), force=True) + rest
+    rest, logarithm = sympy.expand(constant).as_independent(sympy.log(2), as_Add=True)
+    inside = sympy.logcombine(sympy.expand((logarithm + factor * sympy.log(delta)) / -factor), force=True)
+    return -factor * inside + rest
 
 
 asymptotic_time: Expr = _asymptote()
@@ -176,12 +177,15 @@ def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, 
     path = as_vector(w, {start_weights: vector(start_weights), unit_drift: vector(unit_drift)})
     along = _scalars(inner(vector(unit_drift), path))
     flow = field(Pair(path, a))
-    moved = path.map(lambda value: sympy.diff(value, time)) - flow.weights
-    begin = path.map(lambda value: value.subs(time, 0)) - vector(start_weights)
+    moved = path.map(lambda value: sympy.diff(value, time))
+    begin = path.map(lambda value: value.subs(time, 0))
     across = (path - vector(unit_drift) * along) / a
     across_start = (vector(start_weights) - vector(unit_drift) * weights_along) / start_output
     residuals = {
-        "weights": {**_by_component("w' = a D", moved), **_by_component("w(0)", begin)},
+        "weights": {
+            **_by_component("w' = a D", moved, flow.weights),
+            **_by_component("w(0)", begin, vector(start_weights)),
+        },
         "output": {
             "a' = <w, D>": sympy.diff(a, time) - _scalars(flow.output),
             "a(0)": a.subs(time, 0) - start_output,
@@ -191,7 +195,7 @@ def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, 
             "c' by the alignment ODE": sympy.diff(c, time) - ODE["cosine"].args[1].subs(cosine, c),
             "c(0)": c.subs(time, 0) - start_cosine,
         },
-        "perpendicular": _by_component("omega - c Dhat", across - across_start * factor),
+        "perpendicular": _by_component("omega - c Dhat", across, across_start * factor),
     }
     return {
         key: tuple(ZeroGoal(name, value, DOMAIN) for name, value in named.items()) for key, named in residuals.items()
@@ -201,8 +205,8 @@ def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, 
 _RATIO = {weights_along: start_cosine * start_output}
 
 
-def _by_component(name: str, of: Vector) -> dict[str, Expr]:
-    found = components(of)
+def _by_component(name: str, left: Vector, right: Vector) -> dict[str, Expr]:
+    found = component_differences(left, right)
     return {f"{name}, along {generator}": _scalars(value).subs(_RATIO) for generator, value in found.items()}
 
 

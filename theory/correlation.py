@@ -2,49 +2,85 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from .derivation import Derivation, Goal, SignGoal, ZeroGoal
+from . import model
+from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
 from .inner import Inner, differential, inner, squared_norm, vector
-from .structure import derivation_of
+from .lorentz import model_steps
 
-output = Symbol("a", real=True, nonzero=True)
-correlation, norm = Symbol("G", real=True), Symbol("w_norm", positive=True)
+output = model.neuron_output
+correlation, norm = Symbol("G", real=True), Symbol("||w||", positive=True)
 quantity: Expr = sympy.sign(output) * correlation / norm
 """sign(a) G(w)/||w||, the quantity whose time derivative is non-negative."""
 
-STATEMENT = sympy.Ge(sympy.Derivative(quantity, Symbol("t")), 0, evaluate=False)
+_TIME = Symbol("t")
+STATEMENT = sympy.Ge(sympy.Derivative(quantity, _TIME), 0, evaluate=False)
 """alignment.correlation-monotone."""
+
+_D, _W, _ACROSS, _POINT = model.neuron_drift, model.neuron_weights, Symbol("e"), Symbol("x")
+_ALONG = Symbol("u", real=True)
+_ACROSS_SQUARED = Symbol("e_squared", nonnegative=True)
+_SIZE = Symbol("a_size", positive=True)
+_SPLIT = _ALONG * vector(_W) + vector(_ACROSS)
+_ORTHOGONAL = {
+    Inner(_W, _ACROSS): sympy.S.Zero,
+    Inner(_W, _W): norm**2,
+    Inner(_ACROSS, _ACROSS): _ACROSS_SQUARED,
+}
 
 
 def goals(statement: Basic) -> tuple[Goal, ...]:
-    """The derivative of the stated quantity along w' = a D, for either sign of a.
+    """The derivative of the stated quantity along the flow of a neuron, for either sign of a.
 
-    D = along w + e with <w, e> = 0; such an e exists for every D, which turns Cauchy-Schwarz into ||e||^2 >= 0. On a
-    face the other choices D' = D + s x give the same G, as <w, x> = 0, and D is locally constant there as in a cell.
+    D = u w + e with <w, e> = 0; such an e exists for every D, which turns Cauchy-Schwarz into ||e||^2 >= 0. On a face
+    the other choices D' = D + s x give the same G, as <w, x> = 0, and D is locally constant there as in a cell.
     """
-    stated = statement.args[0].args[0]
-    along, slope = Symbol("u", real=True), Symbol("s", real=True)
-    w, e, x = (Symbol(name) for name in ("w", "e", "x"))
-    drift = along * vector(w) + vector(e)
-    generic = Symbol("D")
-    value = inner(vector(generic), vector(w))
-    length, error = Symbol("W", positive=True), Symbol("e_squared", nonnegative=True)
-    flow = {w: vector(generic) * output}
-    path = stated.subs({correlation: value, norm: sympy.sqrt(Inner(w, w))})
-    products = {
-        Inner(generic, w): inner(drift, vector(w)),
-        Inner(generic, generic): squared_norm(drift),
-    }
-    reduced = differential(path, flow).xreplace(products).xreplace({Inner(w, e): sympy.S.Zero})
-    reduced = reduced.xreplace({Inner(w, w): length**2, Inner(e, e): error})
-    size = Symbol("a_size", positive=True)
-    face = inner(drift + slope * vector(x), vector(w)) - inner(drift, vector(w))
-    signs = (SignGoal(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * size))) for s in (1, -1))
-    return (ZeroGoal("G on a face", face.xreplace({Inner(w, x): sympy.S.Zero})), *signs)
+    reduced = rate_of_change(statement.args[0].args[0])
+    signs = (SignGoal(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * _SIZE))) for s in (1, -1))
+    return (face_goal(), *signs)
+
+
+def rate_of_change(stated: Expr) -> Expr:
+    """The time derivative of an expression in a, G = <D, w> and ||w|| for a constant D, in u, ||w|| and ||e||^2."""
+    path = stated.subs({correlation: inner(vector(_D), vector(_W)), norm: sympy.sqrt(Inner(_W, _W))})
+    products = {Inner(_D, _W): inner(_SPLIT, vector(_W)), Inner(_D, _D): squared_norm(_SPLIT)}
+    turning = {_W: model.neuron_flow().weights}  # a keeps its sign, so that sign(a) is constant
+    return differential(path, turning).xreplace(products).xreplace(_ORTHOGONAL)
+
+
+@lru_cache(maxsize=1)
+def face_goal() -> Goal:
+    """G is the same for every slope on a face: <D + s x, w> - <D, w> = s <w, x> = 0."""
+    slope = Symbol("s", real=True)
+    gap = inner(_SPLIT + slope * vector(_POINT), vector(_W)) - inner(_SPLIT, vector(_W))
+    return ZeroGoal("G on a face", gap.xreplace({Inner(_W, _POINT): sympy.S.Zero}))
 
 
 def derivation() -> Derivation:
     """theory.md 3.6."""
-    return derivation_of("The correlation never decreases", goals(STATEMENT), STATEMENT)
+    turned = sympy.Derivative(correlation / norm, _TIME)
+    steps = (
+        *model_steps(),
+        Step(
+            "With h = 0 the drift is constant in a cell; the correlation is",
+            equal(correlation, Inner(_D, _W)),
+            checked=False,
+        ),
+        Step(
+            "On a face the drift may hold any slope of x, and <w, x> = 0: G is continuous there",
+            equal(Inner(_W, _POINT), 0),
+            goals=(face_goal(),),
+        ),
+        Step("Split the drift along w and across it, <w, e> = 0", equal(_D, _SPLIT.expression()), checked=False),
+        Step(
+            "Then the part along w cancels",
+            equal(turned, output * Inner(_ACROSS, _ACROSS) / norm),
+            {turned: rate_of_change(correlation / norm), Inner(_ACROSS, _ACROSS): _ACROSS_SQUARED},
+        ),
+        Step("and a keeps its sign", STATEMENT, goals=goals(STATEMENT)[1:]),
+    )
+    return Derivation("The correlation never decreases", steps, STATEMENT)

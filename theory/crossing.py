@@ -70,13 +70,23 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def derivation() -> Derivation:
     """theory.md 3.5."""
-    residual = Symbol("residual", real=True)
-    slope = equal(sympy.Derivative(preactivation_path, time), rate * output_path * drift_value)
-    steps = [Step("d<w, x>/dt = a <D, x>", slope, {slope.args[0]: sympy.diff(preactivation_path, time)})]
-    for goal in goals(STATEMENT):
-        if isinstance(goal, ZeroGoal):
-            steps.append(Step(goal.name, equal(residual, 0), {residual: goal.expression}))
-        else:
-            relation = at_least(residual, 0)
-            steps.append(Step(goal.name, relation, {residual: goal.expression}, goal.certificate, goal.given))
-    return Derivation("Crossing of a hyperplane", tuple(steps), STATEMENT["polynomial"])
+    path, polynomial, *signs = Symbol("<w_t, x>"), *goals(STATEMENT)
+    slope = equal(sympy.Derivative(path, time), rate * output_path * drift_value)
+    names = ("alpha", "beta", "gamma")
+    steps = (
+        Step(
+            "By the closed form of w, with w_x = <w_0, x> and D_x = <Dhat, x>",
+            equal(path, preactivation_path),
+            checked=False,
+        ),
+        *(Step(f"Write {name} for", STATEMENT[name], checked=False) for name in names),
+        Step("so that 2 E <w_t, x> is a polynomial in E = e^{rt}", STATEMENT["polynomial"], goals=(polynomial,)),
+        Step("<w, x> moves by a <D, x>", slope, {slope.args[0]: sympy.diff(preactivation_path, time)}),
+        Step("and a dominated neuron", STATEMENT["dominated"], checked=False),
+        Step(
+            "keeps the sign of a, so that <w, x> is monotone and has one root at most",
+            at_least(sympy.sign(start_output) * output_path, 0),
+            goals=tuple(signs),
+        ),
+    )
+    return Derivation("Crossing of a hyperplane", steps, STATEMENT["polynomial"])

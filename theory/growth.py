@@ -8,8 +8,8 @@ import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
 from . import early, model
-from .derivation import Derivation, Goal, SignGoal, ZeroGoal, at_most, equal
-from .structure import derivation_of
+from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
+from .lorentz import model_steps
 from .sums import normal_form
 
 _NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
@@ -40,19 +40,22 @@ def deviation_goal(stated: Expr) -> Goal:
     return SignGoal("distance of the drifts", expression, (rest,))
 
 
+def growth_of_size() -> Expr:
+    """(2/n) sum_k p_k h_k."""
+    return 2 * Sum(model.pull(model.k) * model.network(model.k), (model.k, 1, model.n)) / model.n
+
+
 def rate_goals() -> tuple[Goal, ...]:
     """S' = (2/n) sum p_k h_k from the model, and the two steps to S' <= 2 D* S for a convex loss.
 
     With p_k - p_k(0) = -l''(xi) h_k, (p_k - p_k(0)) h_k <= 0. With A = |a_j|, W = ||w_j|| and g = sign(a_j) G(w_j):
     2 D* A^2 - 2 A g >= 0 from A >= W and D* W >= g.
     """
-    k, limits = model.k, (model.k, 1, model.n)
-    stated = 2 * Sum(model.pull(k) * model.network(k), limits) / model.n
     curvature, h = Symbol("l_second", nonnegative=True), model.prediction
     size, weights, correlation = Symbol("A", nonnegative=True), Symbol("W", nonnegative=True), Symbol("g_j", real=True)
     room, reach = size - weights, early.d_star * weights - correlation
     return (
-        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(early.growth_rate() - stated)),
+        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(early.growth_rate() - growth_of_size())),
         SignGoal("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
         SignGoal(
             "2 D* a_j^2 - 2 |a_j| g_j >= 0",
@@ -72,6 +75,10 @@ def comparison_goals(name: str, bound: Expr, rate: Expr, given: tuple[Expr, ...]
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     """What a (possibly altered) `STATEMENT` needs, beside `rate_goals`."""
+    return tuple(goal for found in _goals_by_relation(statement).values() for goal in found)
+
+
+def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, ...]]:
     stated = {name: relation.args[1] for name, relation in statement.items()}
     start = {early.initial_size: early.initial_size_definition}
     widest = early.growth_bound_convex.subs({**start, early.d_star: early.d_max})
@@ -79,29 +86,55 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     exact = sympy.integrate(early.d_max + early.field_deviation.subs(early.size, widest), (early.time, 0, early.tau))
     power = sympy.exp(2 * early.epsilon * sympy.log(early.scale))
     log_slack = sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True)
+    log_slack = sympy.simplify(log_slack.subs(power, early.scale ** (2 * early.epsilon)))
     size_slack = sympy.expand_log(stated["size"] - widest.subs(early.time, early.tau), force=True)
     threshold = sympy.powdenest(early.log_growth_excess.subs(early.scale, stated["threshold"]), force=True)
-    return (
-        deviation_goal(stated["deviation"]),
-        *comparison_goals("convex", stated["convex"], early.convex_rate(stated["convex"])),
-        *comparison_goals(
-            "smooth",
-            stated["smooth"],
-            2 * (early.d_max + early.field_deviation.subs(early.size, stated["smooth"])) * stated["smooth"],
-            (early.growth_denominator,),
+    smooth_rate = 2 * (early.d_max + early.field_deviation.subs(early.size, stated["smooth"])) * stated["smooth"]
+    return {
+        "deviation": (deviation_goal(stated["deviation"]),),
+        "convex": comparison_goals("convex", stated["convex"], early.convex_rate(stated["convex"])),
+        "smooth": comparison_goals("smooth", stated["smooth"], smooth_rate, (early.growth_denominator,)),
+        "log": (SignGoal("log growth", log_slack, domain=early.DOMAIN),),
+        "size": (SignGoal("size at tau", sympy.simplify(size_slack), domain=early.DOMAIN),),
+        "threshold": (
+            ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), early.DOMAIN),
         ),
-        SignGoal(
-            "log growth",
-            sympy.simplify(log_slack.subs(power, early.scale ** (2 * early.epsilon))),
-            (),
-            (),
-            early.DOMAIN,
-        ),
-        SignGoal("size at tau", sympy.simplify(size_slack), (), (), early.DOMAIN),
-        ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), early.DOMAIN),
-    )
+    }
 
 
 def derivation() -> Derivation:
     """theory.md 4.1-4.3."""
-    return derivation_of("Growth in the early phase", (*rate_goals(), *goals(STATEMENT)), STATEMENT["convex"])
+    change, convexity, domination = rate_goals()
+    found = _goals_by_relation(STATEMENT)
+    rate = sympy.Derivative(early.size, early.time)
+    steps = (
+        *model_steps(),
+        Step("S = sum_j a_j^2 grows along the flow by", equal(rate, growth_of_size()), goals=(change,)),
+        Step(
+            "The loss is convex, p_k(0) - p_k = l'' h_k: replacing p_k by p_k(0) loses a term that is",
+            at_least(convexity.expression, 0),
+            goals=(convexity,),
+        ),
+        Step(
+            "With A = |a_j| >= ||w_j|| and g_j = sign(a_j) G(w_j) <= D* ||w_j||, every neuron leaves",
+            at_least(domination.expression, 0),
+            goals=(domination,),
+        ),
+        Step("so that S' <= 2 D* S; the solution of the equation bounds S", STATEMENT["convex"], goals=found["convex"]),
+        Step(
+            "The pull is kappa-Lipschitz and |h_k| <= S ||x_k||: the drift moves from that at h = 0 by",
+            STATEMENT["deviation"],
+            goals=found["deviation"],
+        ),
+        Step(
+            "so that S' <= 2 (D_max + kappa R_2 S) S without convexity; solve for 1/S",
+            STATEMENT["smooth"],
+            goals=found["smooth"],
+        ),
+        Step("|log|a_j||' <= ||D_j||; integrate its bound up to tau", STATEMENT["log"], goals=found["log"]),
+        Step("The first bound at tau, with D* <= D_max", STATEMENT["size"], goals=found["size"]),
+        Step(
+            "The last term of the bound on log|a_j| reaches log 2 at", STATEMENT["threshold"], goals=found["threshold"]
+        ),
+    )
+    return Derivation("Growth in the early phase", steps, STATEMENT["convex"])

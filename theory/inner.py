@@ -202,12 +202,16 @@ def in_terms_of(expression: Expr, generators: Mapping[Symbol, Vector]) -> Expr:
     return expression.xreplace(moved)
 
 
-def components(of: Vector) -> dict[Basic, Expr]:
-    """The coefficients by generator of a vector without sums; all of them vanish exactly when it is formally zero."""
-    found: dict[Basic, Expr] = {}
-    for value, generator, _ in of.terms:
-        found[generator] = found.get(generator, sympy.S.Zero) + value
-    return found
+def component_differences(left: Vector, right: Vector) -> dict[Basic, Expr]:
+    """Left minus right by generator, for vectors without sums; every generator of either side has an entry.
+
+    All entries vanish exactly when the two are formally equal. Raises ValueError when both sides are empty: a
+    comparison of nothing with nothing decides nothing.
+    """
+    generators = sorted({generator for _, generator, _ in (*left.terms, *right.terms)}, key=default_sort_key)
+    if not generators:
+        raise ValueError("neither side has a generator, so that there is nothing to compare")
+    return {generator: left.coefficient(generator) - right.coefficient(generator) for generator in generators}
 
 
 def _rate(atom: Basic, direction: Direction) -> Any:

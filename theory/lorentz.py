@@ -16,7 +16,7 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Trans
 
 from . import model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
-from .inner import Inner, Vector, components, inner, vector
+from .inner import Inner, Vector, component_differences, inner, vector
 
 dimension = Symbol("d", integer=True, positive=True)
 rate = Symbol("r", positive=True)
@@ -47,10 +47,11 @@ class Pair:
         """The pair times a scalar."""
         return Pair(self.weights * factor, self.output * factor)
 
-    def scalars(self) -> dict[str, Expr]:
-        """The coefficient of every generator and the last coordinate, with ||Dhat|| = 1."""
-        found = {f"component along {name}": value for name, value in components(self.weights).items()}
-        return {name: _unit(value) for name, value in {**found, "last coordinate": self.output}.items()}
+    def differences(self, other: Pair) -> dict[str, Expr]:
+        """This pair minus another: along every generator of either, and in the last coordinate, with ||Dhat|| = 1."""
+        along = component_differences(self.weights, other.weights)
+        found = {f"component along {name}": value for name, value in along.items()}
+        return {name: _unit(value) for name, value in {**found, "last coordinate": self.output - other.output}.items()}
 
 
 def _unit(value: Expr) -> Expr:
@@ -192,8 +193,7 @@ _EXPONENTIAL = {PHI: exponential()}
 
 
 def _same(name: str, left: Pair, right: Pair) -> list[Goal]:
-    difference = left + right.scaled(sympy.S.NegativeOne)
-    return [ZeroGoal(f"{name}: {part}", value) for part, value in difference.scalars().items()]
+    return [ZeroGoal(f"{name}: {part}", value) for part, value in left.differences(right).items()]
 
 
 def derivation() -> Derivation:

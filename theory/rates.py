@@ -54,6 +54,23 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def derivation() -> Derivation:
     """theory.md 3.4."""
-    residual = Symbol("residual", real=True)
-    steps = tuple(Step(f"limit: {g.name}", equal(residual, 0), {residual: g.expression}) for g in goals(STATEMENT))
+    in_growth = {time: sympy.log(_E) / rate, start_cosine: _START}
+    cosine_gap = sympy.simplify((1 - cosine_quotient.rewrite(sympy.exp)).subs(in_growth))
+    shrunk = sympy.simplify(perpendicular_factor.rewrite(sympy.exp).subs(in_growth))
+    limits = dict(zip(STATEMENT, goals(STATEMENT), strict=True))
+    steps = (
+        Step("Write the start as s > 0", equal(_RATIO, (1 - start_cosine) / (1 + start_cosine)), checked=False),
+        Step(
+            "In E = e^{rt} the closed form of the cosine is",
+            equal(1 - cosine, 2 * _RATIO / (_E**2 + _RATIO)),
+            {cosine: 1 - cosine_gap},
+        ),
+        Step(
+            "and the perpendicular part, in units of its start,",
+            equal(perpendicular, (1 + _RATIO) * _E / (_E**2 + _RATIO)),
+            {perpendicular: shrunk},
+        ),
+        Step("Multiply the first by E^2 and let E grow", STATEMENT["cosine"], goals=(limits["cosine"],)),
+        Step("Multiply the second by E", STATEMENT["perpendicular"], goals=(limits["perpendicular"],)),
+    )
     return Derivation("Rates of alignment", steps, STATEMENT["cosine"])

@@ -96,15 +96,6 @@ def _growth_of_size(sign: int) -> Expr:
     )
 
 
-def derivation_of(title: str, goals: tuple[Goal, ...], result: Basic) -> Derivation:
-    """A derivation whose steps are the goals themselves, for goals that no relation between names says shorter."""
-    relations = (
-        equal(goal.expression, 0) if isinstance(goal, ZeroGoal) else at_least(goal.expression, 0) for goal in goals
-    )
-    steps = (Step(goal.name, relation, goals=(goal,)) for goal, relation in zip(goals, relations, strict=True))
-    return Derivation(title, tuple(steps), result)
-
-
 def balancedness_derivation() -> Derivation:
     """theory.md 2.1."""
     w, a, D = model.neuron_weights, model.neuron_output, model.neuron_drift

@@ -111,7 +111,7 @@ def dominated_cases() -> st.SearchStrategy[FlowCase]:
 
 @st.composite
 def steady_cases(draw: st.DrawFn) -> FlowCase:
-    """Dominated neurons that never meet an event: inputs, labels and weights are positive, so all points stay active."""
+    """Dominated neurons that never meet an event: inputs, labels, weights are positive, so all points stay active."""
     d, n = draw(st.integers(2, 3)), draw(st.integers(1, 3))
     coordinates = st.integers(1, 16).map(lambda value: Fraction(value, 8))
     inputs = tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(n))

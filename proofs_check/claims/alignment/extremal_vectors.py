@@ -40,7 +40,7 @@ CLAIM = Claim(
         Mutant(
             "only drifts of cells count",
             STATEMENT.altered(
-                r"D \text{ extremal} \iff D \in \mathfrak{D}(\pm D, 0),\ \langle D, x_k\rangle \ne 0 \text{ for all } k",
+                r"D \text{ extremal} \iff D \in \mathfrak{D}(\pm D, 0),\ \langle D, x_k\rangle \ne 0\ \forall k",
                 free_slopes_on_the_face=False,
             ),
             "x = (1, 0), (0, 1) and y = (1, -1), leak 0: D = (1/2, 0) is extremal, and orthogonal to the second point",

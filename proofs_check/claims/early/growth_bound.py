@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from ....numerics.extremal import extremal_vectors
@@ -36,7 +37,9 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "dominated start with S(0) = c0 lambda^2",
-        "convex and log: the loss is convex in its prediction; smooth: its pull is kappa-Lipschitz, denominator positive",
+        "convex and log: the loss is convex in its prediction",
+        "smooth: its pull is kappa-Lipschitz, and the denominator is positive",
+        "||D_max|| > 0: some drift at h = 0 does not vanish",
         "log and size: at tau = epsilon log(1/lambda)/||D_max||, 0 < epsilon < 1, 0 < lambda < 1",
     ),
     scope="every width, dimension, data set and leak; q = kappa R2/||D_max||; for lambda <= lambda_star the excess of "
@@ -67,7 +70,7 @@ CLAIM = Claim(
 
 @symbolic(covers="lemma")
 def each_bound_solves_its_comparison_equation(statement: Relations) -> Iterable[Goal]:
-    """S' from the model, the Cauchy-Schwarz steps, and bound(0) >= S(0), bound' >= rate(bound) for each stated bound."""
+    """S' from the model, the Cauchy-Schwarz steps; bound(0) >= S(0) and bound' >= rate(bound) for each bound."""
     return (*growth.rate_goals(), *growth.goals(statement.relations))
 
 
@@ -108,12 +111,13 @@ class Constants:
         extremal = extremal_vectors(flow.data, flow.loss, flow.leak)
         mean_square = float(np.mean(np.sum(flow.data.X**2, axis=1)))
         kappa = get_loss(flow.loss).kappa
+        assume(extremal.d_max > 0)  # a hypothesis of the claim: opposite points may cancel in every drift
         return cls(extremal.d_max, extremal.d_star, kappa, mean_square, float(np.mean(flow.start.a**2)))
 
 
 @st.composite
 def early_cases(draw: st.DrawFn) -> EarlyCase:
-    """Dominated or balanced starts at scales 1/2 to 1/512, on random data with mixed labels, both losses and any leak."""
+    """Dominated or balanced starts at scales 1/2 to 1/512, on data with mixed labels, both losses and any leak."""
     flow = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), kinds=("balanced", "dominated")))
     epsilon = draw(st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))))
     return EarlyCase(flow, draw(st.integers(1, 9)), epsilon)

@@ -32,7 +32,8 @@ CLAIM = Claim(
         Mutant(
             "twice the dissipation",
             equal(loss_rate, -2 * speed_squared),
-            "n = 1, x = y = 1, a = w = 1/2, square loss: p = 3/4, a' = w' = 3/8, dL/dt = -p (a w)' = -9/32 = -||theta'||^2",
+            "n = 1, x = y = 1, a = w = 1/2, square loss: p = 3/4, a' = w' = 3/8, so that "
+            "dL/dt = -p (a w)' = -9/32 = -||theta'||^2",
         ),
         Mutant(
             "the loss rises",
