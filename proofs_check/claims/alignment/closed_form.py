@@ -10,9 +10,9 @@ from ....theory.derivation import Goal, equal
 from ....theory.lorentz import rate, start_output, start_weights, time, unit_drift
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...constant_drift import dominated_cases, integrate
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import FlowCase
-from ._constant_drift import dominated_cases, integrate
 
 STATEMENT = Relations(alignment.CLOSED_FORM)
 DERIVATIONS = (alignment.closed_form_derivation(),)

@@ -13,9 +13,9 @@ from ....theory.derivation import Goal
 from ....theory.lorentz import start_output
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import KINDS, FlowCase, flow_cases
-from ._constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
 
 STATEMENT = Relations(crossing.STATEMENT)
 DERIVATIONS = (crossing.derivation(),)

@@ -12,9 +12,9 @@ from ....theory.derivation import Goal, equal
 from ....theory.inner import Inner, inner, squared_norm, vector
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
 from ...evidence import Margin, Nonnegative, property_check, symbolic
 from ...strategies import FlowCase
-from ._constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
 
 STATEMENT = Relations(alignment.ODE)
 DERIVATIONS = (alignment.ode_derivation(),)

@@ -14,9 +14,9 @@ from ....theory.derivation import Goal, equal
 from ....theory.lorentz import rate, time
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...constant_drift import Stretch, initial_drift, integrate
 from ...evidence import Margin, Run, scaling, symbolic
 from ...strategies import FlowCase, Neurons
-from ._constant_drift import Stretch, initial_drift, integrate
 
 STATEMENT = Relations(rates.STATEMENT)
 DERIVATIONS = (rates.derivation(),)

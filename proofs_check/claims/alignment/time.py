@@ -9,9 +9,9 @@ from ....theory.derivation import Goal, equal
 from ....theory.lorentz import rate
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...constant_drift import Stretch, integrate, steady
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import FlowCase
-from ._constant_drift import Stretch, integrate, steady
 
 STATEMENT = Relations(alignment.TIME)
 DERIVATIONS = (alignment.time_derivation(),)

@@ -6,16 +6,16 @@ forms that the claims of this folder state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ....numerics.dataset import Dataset
-from ....numerics.reference import handwritten_pull, reference_flow
-from ...strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
+from ..numerics.dataset import Dataset
+from ..numerics.reference import handwritten_pull, reference_flow
+from .strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
 
 Array = NDArray[np.float64]
 RTOL = 1e-12
@@ -110,19 +110,33 @@ def dominated_cases() -> st.SearchStrategy[FlowCase]:
 
 
 @st.composite
-def steady_cases(draw: st.DrawFn) -> FlowCase:
-    """Dominated neurons that never meet an event: inputs, labels, weights are positive, so all points stay active."""
+def positive_flows(draw: st.DrawFn, width: tuple[int, int] = (1, 1), longest: int = 3) -> FlowCase:
+    """Dominated neurons active on all points at the start: inputs, labels and weights are positive.
+
+    Along the frozen flow they meet no event, as every drift is positive too.
+    """
     d, n = draw(st.integers(2, 3)), draw(st.integers(1, 3))
     coordinates = st.integers(1, 16).map(lambda value: Fraction(value, 8))
     inputs = tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(n))
     loss, leak = draw(st.sampled_from(("square", "logistic"))), draw(st.sampled_from((Fraction(0), Fraction(1, 2))))
     labels = tuple(draw(coordinates) if loss == "square" else Fraction(1) for _ in range(n))
-    ratio = abs(draw(ratios(draw(st.sampled_from(("balanced", "dominated"))))))
-    start = Neurons((ratio,), (draw(st.tuples(*[coordinates] * d)),))
-    case = FlowCase(Dataset(inputs, labels), loss, leak, start, Fraction(1))
-    # r t between 1 and 6: long enough for 1 - c to become small, short enough for it to stay above rounding.
+    count = draw(st.integers(*width))
+    size = st.sampled_from(("balanced", "dominated")).flatmap(ratios).map(abs)
+    start = Neurons(
+        tuple(draw(size) for _ in range(count)), tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(count))
+    )
+    return FlowCase(Dataset(inputs, labels), loss, leak, start, draw(dyadic(0, longest, 8)) + Fraction(1, 8))
+
+
+@st.composite
+def steady_cases(draw: st.DrawFn) -> FlowCase:
+    """One neuron of `positive_flows`, for r t between 1 and 6.
+
+    That is long enough for 1 - c to become small, and short enough for it to stay above rounding.
+    """
+    case = draw(positive_flows())
     rate = Fraction(float(np.linalg.norm(initial_drift(case)))).limit_denominator(64)
-    return FlowCase(case.data, loss, leak, start, draw(dyadic(1, 6, 2)) / max(rate, Fraction(1, 64)))
+    return replace(case, time=draw(dyadic(1, 6, 2)) / max(rate, Fraction(1, 64)))
 
 
 def steady() -> st.SearchStrategy[FlowCase]:
