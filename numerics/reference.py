@@ -82,6 +82,7 @@ class _Sides:
     y: Array
     leak: float
     loss: str
+    multiple: float
     frozen: bool
     normals: Array  # (H, d), unit
     owner: NDArray[np.intp]  # (n,): the hyperplane of each point
@@ -90,9 +91,9 @@ class _Sides:
     dead: NDArray[np.bool_]
 
     def pulls(self, a: Array, w: Array) -> Array:
-        """p (n,): at h = 0 when frozen, else at the network's outputs."""
+        """p (n,): at h = 0 when frozen, else at the network's outputs; of the loss times its multiple."""
         h = np.zeros(len(self.y)) if self.frozen else network_outputs(self.X, a, w, self.leak)
-        return handwritten_pull(h, self.y, self.loss)
+        return self.multiple * handwritten_pull(h, self.y, self.loss)
 
     def slopes(self, side: NDArray[np.int64]) -> Array:
         """The slope of every point for sides (..., H); sliding hyperplanes count as their negative side."""
@@ -150,10 +151,12 @@ def reference_flow(
     frozen: bool = False,
     rtol: float = 1e-12,
     max_events: int = 10_000,
+    multiple: float = 1.0,
 ) -> ReferenceFlow:
     """Integrate da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j from (a (m,), w (m, d)), sampled at increasing `times`.
 
-    `frozen=True` keeps the network's output at 0 in the pulls (the early-alignment flow). The absolute tolerance is
+    `frozen=True` keeps the network's output at 0 in the pulls (the early-alignment flow); the loss descended is
+    `multiple` times the mean loss. The absolute tolerance is
     `rtol` times a thousandth of the largest initial weight, so that small scales are integrated as well as large ones.
 
     Raises ValueError when a neuron starts exactly on a hyperplane (the start is then not regular) and RuntimeError when
@@ -167,7 +170,7 @@ def reference_flow(
     if np.any(side == 0):
         neuron, hyperplane = np.argwhere(side == 0)[0]
         raise ValueError(f"neuron {neuron} starts on hyperplane {hyperplane}; the reference needs a regular start")
-    sides = _Sides(X, y, leak, loss, frozen, normals, owner, orientation, side, np.zeros(m, dtype=bool))
+    sides = _Sides(X, y, leak, loss, multiple, frozen, normals, owner, orientation, side, np.zeros(m, dtype=bool))
     state = np.concatenate([a, w.ravel()])
     atol = 1e-3 * rtol * float(np.max(np.abs(state)))
     sampled = np.empty((len(times), len(state)))
