@@ -39,9 +39,15 @@ def goals(statement: Basic) -> tuple[Goal, ...]:
     D = u w + e with <w, e> = 0; such an e exists for every D, which turns Cauchy-Schwarz into ||e||^2 >= 0. On a face
     the other choices D' = D + s x give the same G, as <w, x> = 0, and D is locally constant there as in a cell.
     """
-    reduced = rate_of_change(statement.args[0].args[0])
+    reduced = rate_of_change(monotone_quantity(statement))
     signs = (SignGoal(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * _SIZE))) for s in (1, -1))
     return (face_goal(), *signs)
+
+
+def monotone_quantity(statement: Basic) -> Expr:
+    """What a (possibly altered) statement says never decreases: a constant times a derivative stands on its left."""
+    factor, derivative = statement.args[0].as_independent(sympy.Derivative)
+    return factor * derivative.args[0]
 
 
 def rate_of_change(stated: Expr) -> Expr:
