@@ -62,7 +62,7 @@ class Tables:
                 [g * t / (1 << shift) for g, t in zip(row, multiples, strict=True)]
                 for row, shift in zip(self.gram, self.shift, strict=True)
             ]
-        )
+        ).reshape(len(self.gram), len(self.gram))  # two axes even without any hyperplane
 
     @cached_property
     def low(self) -> Floats:

@@ -161,6 +161,43 @@ def extremal_by_definition(
     return found
 
 
+def longest_drift_squared(inputs: Sequence[Vector], pulls: Sequence[Fraction], leak: Fraction) -> Fraction:
+    """D_max^2: the largest squared norm in the union over w != 0 of frakD(w, 0).
+
+    Goes through every ternary pattern that some w != 0 has and every choice of leak or 1 on its zeros: the norm is
+    convex, so that it is largest where all slopes are at an end.
+    """
+    dimension = len(inputs[0])
+    largest = Fraction(0)
+    for pattern in product((-1, 0, 1), repeat=len(inputs)):
+        if not _has_a_direction(pattern, inputs):
+            continue
+        choices = [(Fraction(1),) if side > 0 else (leak,) if side < 0 else (leak, Fraction(1)) for side in pattern]
+        for slopes in product(*choices):
+            total = [
+                sum((s * p * x[axis] for s, p, x in zip(slopes, pulls, inputs, strict=True)), Fraction(0)) / len(inputs)
+                for axis in range(dimension)
+            ]
+            largest = max(largest, inner(total, total))
+    return largest
+
+
+def _has_a_direction(pattern: Pattern, inputs: Sequence[Vector]) -> bool:
+    """Whether some w != 0 has this pattern; for the pattern of zeros, one of the coordinates of w is then not 0."""
+    system: list[Inequality] = []
+    for side, point in zip(pattern, inputs, strict=True):
+        for factor in (side,) if side else (1, -1):
+            system.append((tuple(factor * value for value in point), Fraction(0), side != 0))
+    if any(pattern):
+        return solvable(system, len(inputs[0]))
+    units = [
+        tuple(Fraction(factor * int(place == axis)) for place in range(len(inputs[0])))
+        for axis in range(len(inputs[0]))
+        for factor in (1, -1)
+    ]
+    return any(solvable([*system, (unit, Fraction(0), True)], len(inputs[0])) for unit in units)
+
+
 def plane_patterns(inputs: Sequence[Vector]) -> set[Pattern]:
     """All patterns that some w != 0 of the plane has: on the rays orthogonal to a point, and between neighbours."""
     rays = sorted({r for x in inputs for r in _rays(x)}, key=cmp_to_key(_by_angle))

@@ -84,9 +84,7 @@ def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, 
     widest = early.growth_bound_convex.subs({**start, early.d_star: early.d_max})
     ratio = {early.mean_square_input: early.deviation_ratio * early.d_max / early.curvature_bound}
     exact = sympy.integrate(early.d_max + early.field_deviation.subs(early.size, widest), (early.time, 0, early.tau))
-    power = sympy.exp(2 * early.epsilon * sympy.log(early.scale))
-    log_slack = sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True)
-    log_slack = sympy.simplify(log_slack.subs(power, early.scale ** (2 * early.epsilon)))
+    log_slack = sympy.simplify(sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True))
     size_slack = sympy.expand_log(stated["size"] - widest.subs(early.time, early.tau), force=True)
     threshold = sympy.powdenest(early.log_growth_excess.subs(early.scale, stated["threshold"]), force=True)
     smooth_rate = 2 * (early.d_max + early.field_deviation.subs(early.size, stated["smooth"])) * stated["smooth"]
