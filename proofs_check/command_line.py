@@ -63,6 +63,8 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     given = [argument for argument in arguments if argument != "--debug"]
     try:
+        if sys.stdout is None:  # closed by the shell, as in `proofs-check list >&-`
+            return _say("standard output is closed; direct it to a terminal, a pipe or a file", BAD_INPUT)
         code = application()(args=given, prog_name="proofs-check", standalone_mode=False)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -75,6 +77,8 @@ def run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:
         return _explain(error, debug)
+    if code == INTERRUPTED:  # typer's own answer to Ctrl-C, which says nothing
+        return _say("interrupted", INTERRUPTED)
     return code if isinstance(code, int) else ALL_GOOD
 
 
@@ -96,7 +100,10 @@ def _explain(error: Exception, debug: bool) -> int:
     if isinstance(error, OSError) and error.filename is None:
         return _say(f"cannot write standard output: {error.strerror}; direct it to a disk with room", BAD_INPUT)
     from ..numerics.errors import InputError
+    from .output import StoppedByUser
 
+    if isinstance(error, StoppedByUser):
+        return _say(str(error), INTERRUPTED)
     if isinstance(error, InputError):
         return _say(str(error), BAD_INPUT)
     if debug:

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..numerics.errors import InputError
 from ..numerics.prediction import Fates, Prediction
-from .output import write_atomically, write_text_atomically
+from .output import write_together
 
 FORMATS = (".png", ".svg", ".pdf")
 PATHS_DRAWN = 200
@@ -73,8 +73,7 @@ def draw(prediction: Prediction, path: str) -> None:
         marks = (draw_circle if prediction.data.d == 2 else draw_chart)(figure, prediction)
         undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)  # the same input, the same bytes
         figure.savefig(image, format=form, dpi=160, metadata=undated)
-    write_text_atomically(table_beside(path), marks_csv(marks))
-    write_atomically(path, lambda stream: stream.write(image.getvalue()))
+    write_together({table_beside(path): marks_csv(marks).encode("utf-8"), path: image.getvalue()})
 
 
 def marks_csv(marks: Sequence[Mark]) -> str:

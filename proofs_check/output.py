@@ -9,11 +9,16 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 JSON_SCHEMA = 1
+
+
+class StoppedByUser(Exception):
+    """Ctrl-C in a command that can say, in one sentence, what was finished."""
 
 
 def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
@@ -26,7 +31,7 @@ def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> 
     try:
         if target.exists() and not target.is_file():
             if target.is_dir():
-                raise IsADirectoryError(21, "it is a folder; name a file inside it")
+                raise IsADirectoryError(21, "it is a folder")
             with target.open("wb") as stream:
                 write(stream)
             return
@@ -37,17 +42,52 @@ def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> 
 
 def _write_beside_and_rename(target: Path, write: Callable[[IO[bytes]], object]) -> None:
     target = Path(os.path.realpath(target))  # keep a symbolic link: replace what it points to
-    descriptor, beside = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    part = _write_part(target, write)
+    try:
+        os.replace(part, target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def write_together(contents: Mapping[str | Path, bytes]) -> None:
+    """Write files that belong together: when one of them cannot be written, none is.
+
+    Each is written beside its target before the first is renamed. Raises InputError as `write_atomically` does.
+    """
+    parts: list[tuple[Path, Path]] = []
+    place: str | Path = ""
+    try:
+        for place, content in contents.items():
+            check_writable(place)
+            target = Path(os.path.realpath(place))
+            parts.append((_write_part(target, partial(_write_content, content)), target))
+        for part, target in parts:
+            os.replace(part, target)
+    except OSError as error:
+        raise _unwritable(str(place), error) from error
+    finally:
+        for part, _ in parts:
+            part.unlink(missing_ok=True)
+
+
+def _write_content(content: bytes, stream: IO[bytes]) -> None:
+    stream.write(content)
+
+
+def _write_part(target: Path, write: Callable[[IO[bytes]], object]) -> Path:
+    """A finished file beside the target, to be renamed onto it; nothing is left when it cannot be finished."""
+    descriptor, part = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             write(stream)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(beside, _mode_for(target))
-        os.replace(beside, target)
+        os.chmod(part, _mode_for(target))
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(part).unlink(missing_ok=True)
         raise
+    return Path(part)
 
 
 def _mode_for(target: Path) -> int:

@@ -66,6 +66,8 @@ def run_jobs(
     with _without_main_module(), _server(preload) as context:
         pool = ProcessPool(max_workers=workers, max_tasks=1, initializer=_quiet_worker, context=context)
         try:
+            with _interrupts_at_the_end():  # a worker caught while it starts would print a traceback
+                pool.active  # noqa: B018 - asking starts the workers
             pending = {_schedule(pool, job, 0, limit): index for index, job in enumerate(jobs)}
             while pending:
                 done, _ = wait(pending, return_when=FIRST_COMPLETED)
@@ -163,6 +165,22 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _interrupts_at_the_end() -> Iterator[None]:
+    """Ctrl-C inside this block raises KeyboardInterrupt when the block ends; only the main thread can arrange that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if noted and before is not signal.SIG_IGN:
+        raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

@@ -90,27 +90,32 @@ def predict_command(
 
 
 def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None:
-    """Raise InputError unless the figure can be drawn and every output goes to a file of its own, none an input."""
+    """Raise InputError unless every output can be written, to a file of its own that is none of the inputs."""
     from pathlib import Path
 
     from ...numerics.errors import InputError
+    from ..output import check_writable
 
-    outputs = [json] if json is not None and json != "-" else []
+    outputs = {f"--json {json}": json} if json is not None and json != "-" else {}
     if plot is not None:
         from ..figures import check_target, table_beside
 
         check_target(plot)
-        outputs += [plot, str(table_beside(plot))]
+        outputs |= {f"--plot {plot}": plot, f"the CSV beside --plot {plot}": str(table_beside(plot))}
     taken = {Path(path).resolve() for path in inputs}
-    for output in outputs:
+    for option, output in outputs.items():
         if Path(output).resolve() in taken:
-            raise InputError(f"{output} would be written over a file this command reads or writes; choose another name")
+            raise InputError(
+                f"{option} would be written over {output}, which this command reads or writes; choose another name"
+            )
         taken.add(Path(output).resolve())
+        check_writable(output)
 
 
 def check_start_options(width: int | None, scale: float | None, seed: int | None, start: str | None) -> None:
     """Raise InputError unless the options describe one start, or none at all."""
     from ...numerics.errors import InputError
+    from ...numerics.start import KINDS
 
     if is_start_file(start):
         for option, given in (("--width", width is not None), ("--seed", seed is not None)):
@@ -120,6 +125,8 @@ def check_start_options(width: int | None, scale: float | None, seed: int | None
     if width is None:
         described = {"--scale": scale is not None, "--seed": seed is not None, "--start": start is not None}
         for option, given in described.items():
+            if given and option == "--start" and start not in KINDS:
+                raise InputError(f"--start {start}: neither one of {', '.join(KINDS)} nor the name of a .csv file")
             if given:
                 raise InputError(f"{option} describes a start and needs --width M too (or --start FILE.csv)")
     elif scale is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..output import check_writable, write_json
+from ..output import StoppedByUser, check_writable, write_json
 
 if TYPE_CHECKING:
     from ..results import Verification
@@ -73,8 +73,7 @@ def verify_command(
                 on_progress=on_progress,
             )
     except Stopped as stop:
-        typer.echo(_what_was_finished(stop.finished, stop.total), err=True)
-        raise typer.Exit(130) from None
+        raise StoppedByUser(_what_was_finished(stop.finished, stop.total)) from None
     comparison = None
     if recorded is not None:
         comparison = earlier.compare(recorded, run, built_in_references() if selected else ())
@@ -90,8 +89,9 @@ def verify_command(
 
 
 def _what_was_finished(finished: Verification, total: int) -> str:
-    done = ", ".join(f"{claim.id} {claim.verdict}" for claim in finished.claims) or "none"
-    return f"interrupted; workers stopped; {len(finished.claims)} of {total} claims were finished: {done}"
+    done = ", ".join(f"{claim.id} {claim.verdict}" for claim in finished.claims)
+    counted = f"{len(finished.claims)} of {total} claims were finished"
+    return f"interrupted; workers stopped, no file written; {counted}{f': {done}' if done else ''}"
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ import pytest
 
 from early_alignment.proofs_check import replay
 from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.runner import _interrupts_at_the_end
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.command_line import main; main()"]
@@ -160,6 +161,33 @@ def test_interrupting_stops_the_workers_and_says_what_was_finished(claim_file, t
     for pid in marker.read_text().split():
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid), 0)
+
+
+def test_an_interruption_waits_for_the_end_of_a_block_that_must_not_be_cut():
+    seen = []
+
+    def interrupted_block():
+        with _interrupts_at_the_end():
+            signal.raise_signal(signal.SIGINT)
+            seen.append("the rest of the block")
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_block()
+    assert seen == ["the rest of the block"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interruption_before_the_checks_start_is_announced(tmp_path, capsys):
+    path = tmp_path / "interrupted.py"
+    path.write_text("raise KeyboardInterrupt\n")
+    assert run(["verify", str(path)]) == 130
+    assert capsys.readouterr().err == "proofs-check: interrupted\n"
+
+
+def test_a_closed_standard_output_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run(["list"]) == 2
+    assert capsys.readouterr().err.startswith("proofs-check: standard output is closed;")
 
 
 def test_a_lowered_missing_or_changed_claim_against_a_baseline(claim_file, tmp_path, capsys):

@@ -15,6 +15,7 @@ from early_alignment.proofs_check.output import (
     write_atomically,
     write_json,
     write_text_atomically,
+    write_together,
 )
 
 
@@ -71,3 +72,15 @@ def test_json_goes_to_a_file_or_to_standard_output(tmp_path, capsys):
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "b.json", {"x": math.nan})
     assert not (tmp_path / "b.json").exists()
+
+
+def test_files_that_belong_together_are_written_together_or_not_at_all(tmp_path):
+    table, figure, folder = tmp_path / "f.csv", tmp_path / "f.png", tmp_path / "folder"
+    write_together({table: b"old", figure: b"old"})
+    assert (table.read_bytes(), figure.read_bytes()) == (b"old", b"old")
+    folder.mkdir()
+    for place in (folder, tmp_path / "no" / "such.png"):
+        with pytest.raises(InputError, match="cannot write"):
+            write_together({table: b"new", place: b"new"})
+    assert table.read_bytes() == b"old"
+    assert set(tmp_path.iterdir()) == {table, figure, folder}
