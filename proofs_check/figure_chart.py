@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
 
 from ..numerics.frozen import Fate
-from ..numerics.prediction import Prediction
+from ..numerics.prediction import Fates, Prediction
 from .figures import COLOURS, MARKERS, PATHS_DRAWN, Mark, fate_words, horizon, title_of
 
 _VECTORS_DRAWN = 40
@@ -26,7 +27,9 @@ def draw_chart(figure: Any, prediction: Prediction) -> list[Mark]:
     else:
         _angles_between(right, figure, prediction, marks)
     data = prediction.data
-    figure.suptitle(f"{title_of(prediction)}: {data.n} points in dimension {data.d}", fontsize=12)
+    figure.suptitle(
+        f"{title_of(prediction)}: {data.n} point{'s' if data.n != 1 else ''} in dimension {data.d}", fontsize=12
+    )
     figure.tight_layout()
     return marks
 
@@ -81,8 +84,11 @@ def _angles_over_time(axes: Any, prediction: Prediction, marks: list[Mark]) -> N
             Mark("angle", neuron, sign, words[neuron], float(t), float(t), float(v))
             for t, v in zip(times[seen], angle[seen], strict=True)
         ]
-    if any(mark.item == "angle" for mark in marks):
-        axes.set_yscale("log")
+    if not any(mark.item == "angle" for mark in marks):
+        aligned = "every neuron that follows one is aligned from the start" if followers else "none follows one"
+        _say_instead(axes, f"no angle to show: {aligned}{_others_words(fates)}")
+        return
+    axes.set_yscale("log")
     if prediction.tau is not None and 0 < prediction.tau < last:
         axes.axvline(prediction.tau, color="#333333", lw=0.8, ls="--")
         axes.annotate(
@@ -90,18 +96,29 @@ def _angles_over_time(axes: Any, prediction: Prediction, marks: list[Mark]) -> N
         )
     axes.set_xlim(0, last)
     axes.set_title(f"angle of {len(followers)} neurons to their extremal vector")
+    axes.set_xlabel(f"time{_others_words(fates)}")
+    axes.set_ylabel("angle in radians")
+
+
+def _others_words(fates: Fates) -> str:
+    """How many neurons have no curve, and why, in brackets; nothing when there are none."""
     others = {"dead": len(fates.dead), "pinned": len(fates.pinned), "undecided": len(fates.undecided)}
     rest = ", ".join(f"{count} {word}" for word, count in others.items() if count)
-    axes.set_xlabel("time" + (f" (not drawn: {rest})" if rest else ""))
-    axes.set_ylabel("angle in radians")
+    return f" (not drawn: {rest})" if rest else ""
+
+
+def _say_instead(axes: Any, sentence: str) -> None:
+    """A sentence in place of an empty or trivial picture."""
+    text = textwrap.fill(sentence, 50)
+    axes.text(0.5, 0.5, text, ha="center", va="center", color="#555555", transform=axes.transAxes)
+    axes.set_axis_off()
 
 
 def _angles_between(axes: Any, figure: Any, prediction: Prediction, marks: list[Mark]) -> None:
     vectors = prediction.extremal.vectors[:_VECTORS_DRAWN]
     axes.set_title("angle between the directions sign(a) D")
-    if not vectors:
-        axes.text(0.5, 0.5, "no extremal vector", ha="center", va="center", transform=axes.transAxes)
-        axes.set_axis_off()
+    if len(vectors) < 2:
+        _say_instead(axes, f"{'one' if vectors else 'no'} extremal vector: no angle to show")
         return
     directions = np.array([v.sign * v.vector / v.norm for v in vectors])
     degrees = np.degrees(np.arccos(np.clip(directions @ directions.T, -1.0, 1.0)))

@@ -20,6 +20,8 @@ _INNER = 0.22
 _LABELLED_POINTS = 12
 _LABELLED_CELLS = 14
 _LONGEST_PATTERN = 500  # 2n cells of n signs each: beyond this the CSV would be all patterns
+_CLOSE = 0.1
+"""Directions less than this many radians apart would have overlapping names."""
 _SAMPLES = 240
 _BEHIND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
 
@@ -29,7 +31,7 @@ def draw_circle(figure: Any, prediction: Prediction) -> list[Mark]:
     axes = figure.add_axes((0.02, 0.14, 0.96, 0.80))
     axes.set_aspect("equal")
     axes.set_axis_off()
-    reach = 1.36 if _has_labels(prediction) else 1.12
+    reach = 1.38 if _has_labels(prediction) else 1.12
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     marks: list[Mark] = []
@@ -85,7 +87,7 @@ def _cells(axes: Any, prediction: Prediction, inner: float, marks: list[Mark]) -
         signs = activation_pattern(direction, prediction.data.X)[0]
         pattern = "".join("-0+"[sign + 1] for sign in signs) if len(signs) <= _LONGEST_PATTERN else ""
         marks.append(Mark("cell boundary", index, 0, "", None, *end))
-        place = _point(middle, 1.27)
+        place = _point(middle, 1.29)
         marks.append(Mark("cell", index, 0, pattern, None, *_point(middle, 1.0)))
         if _has_labels(prediction):
             axes.text(
@@ -114,8 +116,30 @@ def _normals(axes: Any, prediction: Prediction, marks: list[Mark]) -> None:
         low, high = _point(angle, 1.0), _point(angle, 1.075)
         axes.plot([low[0], high[0]], [low[1], high[1]], color=COLOURS[sign], lw=1.6, zorder=3, solid_capstyle="butt")
         marks.append(Mark("data normal", index, sign, f"x_{index + 1}", None, *high))
-        if _has_labels(prediction):
-            axes.text(*_point(angle, 1.135), f"$x_{{{index + 1}}}$", ha="center", va="center", color=COLOURS[sign])
+    if _has_labels(prediction):
+        _point_names(axes, prediction)
+
+
+def _point_names(axes: Any, prediction: Prediction) -> None:
+    """Names beside the data normals; points of one direction share a name's place, close directions take turns."""
+    data = prediction.data
+    angles = np.arctan2(data.X[:, 1], data.X[:, 0])
+    groups: list[list[int]] = []
+    for index in np.argsort(angles, kind="stable"):
+        if groups and angles[index] - angles[groups[-1][-1]] < 1e-9:
+            groups[-1].append(int(index))
+        else:
+            groups.append([int(index)])
+    outward = False
+    for group, previous in zip(groups, [None, *groups], strict=False):
+        close = previous is not None and angles[group[0]] - angles[previous[0]] < _CLOSE
+        outward = close and not outward
+        signs = {int(np.sign(data.y[index])) for index in group}
+        names = f"$x_{{{','.join(str(index + 1) for index in group)}}}$"
+        colour = COLOURS[signs.pop() if len(signs) == 1 else 0]
+        x, y = _point(float(angles[group[0]]), 1.18 if outward else 1.1)
+        side = "left" if x > 0.3 else "right" if x < -0.3 else "center"  # a long name grows away from the circle
+        axes.text(x, 1.03 * y, names, ha=side, va="center", color=colour, zorder=9)
 
 
 def _paths(axes: Any, prediction: Prediction, last: float, marks: list[Mark]) -> None:
@@ -147,6 +171,7 @@ def _paths(axes: Any, prediction: Prediction, last: float, marks: list[Mark]) ->
 
 def _vectors(axes: Any, prediction: Prediction, marks: list[Mark]) -> None:
     vectors = prediction.extremal.vectors
+    placed: list[tuple[float, float]] = []
     for index, extremal in enumerate(vectors):
         x, y = (float(v) for v in extremal.sign * extremal.vector / extremal.norm)
         colour = COLOURS[extremal.sign]
@@ -156,8 +181,12 @@ def _vectors(axes: Any, prediction: Prediction, marks: list[Mark]) -> None:
         axes.plot([x], [y], MARKERS[extremal.stability], ms=size, mfc=fill, mec=colour, mew=1.5, zorder=6)
         marks.append(Mark("extremal vector", index, extremal.sign, extremal.stability, None, x, y))
         if len(vectors) <= _LABELLED_POINTS:
+            # Further in for each earlier vector beside it, so that no name covers another.
+            inwards = 19 + 15 * sum(float(np.hypot(x - u, y - v)) < _CLOSE for u, v in placed)
             place = {"textcoords": "offset points", "ha": "center", "va": "center", "bbox": _BEHIND}
-            axes.annotate(f"[{index}]", (x, y), (-19 * x, -19 * y), fontsize=8, color=colour, zorder=7, **place)
+            offset = (-inwards * x, -inwards * y)
+            axes.annotate(f"[{index}]", (x, y), offset, fontsize=8, color=colour, zorder=7, **place)
+        placed.append((x, y))
 
 
 def _words(figure: Any, prediction: Prediction, last: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -15,7 +16,8 @@ from ..numerics.start import Start
 VECTORS_SHOWN = 30
 _LONGEST_EXACT = 100
 _LONGEST_PATTERN = 60
-_RANGES_SHOWN = 12
+_RANGES_SHOWN = 60
+_LINE = 110
 _SIGN_STYLES = {1: "bold blue", -1: "bold dark_orange"}
 
 
@@ -42,14 +44,15 @@ def _data_lines(prediction: Prediction, title: str) -> Iterator[Text]:
     line = f"  rank {prediction.rank}, {position[prediction.general_position]}"
     if prediction.correlations is not None:
         low, high = prediction.correlations
-        line += f"; cosines between inputs from {low:.4g} to {high:.4g}"
+        line += f"; cosines between inputs from {_cosine(low)} to {_cosine(high)}"
     yield Text(line)
 
 
 def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
     found = prediction.extremal
     number = _count(len(found.vectors), "extremal vector") if found.vectors else "no extremal vector"
-    status = "and no other, in exact arithmetic" if found.complete else "possibly not all: the search was not complete"
+    exactly = "and no other, in exact arithmetic" if found.vectors else "in exact arithmetic"
+    status = exactly if found.complete else "possibly not all: the search was not complete"
     yield Text.assemble((number, "bold"), f" ({status}); D_max {found.d_max:.6g}, D* {found.d_star:.6g}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
     hidden = 0
@@ -59,7 +62,8 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
             continue
         yield from _vector_lines(prediction, index, extremal, followers.get(index))
     if hidden:
-        yield Text(f"  and {hidden} shorter ones, which no neuron follows; --json writes them all")
+        unfollowed = ", which no neuron follows" if prediction.fates else ""
+        yield Text(f"  and {hidden} shorter ones{unfollowed}; --json writes them all")
 
 
 def _vector_lines(
@@ -119,14 +123,20 @@ def _fate_lines(prediction: Prediction) -> Iterator[Text]:
     yield Text.assemble(("where the frozen flow takes them", "bold"), " (neurons are numbered from 0)")
     for group in fates.followers:
         style = _SIGN_STYLES[prediction.extremal.vectors[group.extremal].sign]
-        yield Text.assemble(
-            f"  {len(group.neurons):>7} {f'to [{group.extremal}]':<10} ", (_numbers(group.neurons), style)
-        )
+        yield from _neuron_lines(f"to [{group.extremal}]", group.neurons, style)
     for name, neurons in (("dead", fates.dead), ("pinned", fates.pinned), ("undecided", fates.undecided)):
         if neurons:
-            yield Text(f"  {len(neurons):>7} {name:<10} {_numbers(neurons)}")
+            yield from _neuron_lines(name, neurons, "")
     for reason, count in Counter(alignment.why(neuron) for neuron in fates.undecided).items():
         yield Text(f"          {count} undecided: {reason}")
+
+
+def _cosine(value: float) -> str:
+    """Four digits; the distance from 1 or -1 where four digits would hide it."""
+    rest = 1 - abs(value)
+    if 1e-14 < rest < 5e-5:  # closer than that is rounding
+        return f"{'-' if value < 0 else ''}(1 - {rest:.2g})"
+    return f"{value:.4g}"
 
 
 def _warning(sentence: str) -> Text:
@@ -149,8 +159,17 @@ def _pattern(pattern: Sequence[int]) -> str:
     return f"+ on {counts[1]}, 0 on {counts[0]}, - on {counts[-1]} points"
 
 
+def _neuron_lines(fate: str, neurons: Sequence[int], style: str) -> Iterator[Text]:
+    """How many neurons have a fate, and which."""
+    head = f"  {len(neurons):>7} {fate:<10} "
+    first, *further = textwrap.wrap(_numbers(neurons), _LINE - len(head))
+    yield Text.assemble(head, (first, style))
+    for line in further:
+        yield Text.assemble(" " * len(head), (line, style))
+
+
 def _numbers(neurons: Sequence[int]) -> str:
-    """Increasing numbers as ranges, 0-3, 7, 9-10, at most a dozen of them."""
+    """Increasing numbers as ranges, 0-3, 7, 9-10, as many as fit a few lines."""
     ranges: list[list[int]] = []
     for neuron in neurons:
         if ranges and neuron == ranges[-1][1] + 1:
@@ -158,7 +177,8 @@ def _numbers(neurons: Sequence[int]) -> str:
         else:
             ranges.append([neuron, neuron])
     shown = [str(low) if low == high else f"{low}-{high}" for low, high in ranges[:_RANGES_SHOWN]]
-    return ", ".join(shown + (["..."] if len(ranges) > _RANGES_SHOWN else []))
+    rest = len(neurons) - sum(high - low + 1 for low, high in ranges[:_RANGES_SHOWN])
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
 def _count(number: int, thing: str) -> str:

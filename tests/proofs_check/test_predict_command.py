@@ -6,12 +6,15 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.prediction import predict
 from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check import prediction_text
 from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.figure_chart import draw_chart
+from early_alignment.proofs_check.figure_circle import draw_circle
 from early_alignment.proofs_check.figures import MARKERS
 
 START = ["--width", "20", "--scale", "1e-3", "--seed", "0"]
@@ -115,11 +118,17 @@ def test_what_the_reader_is_told_about_a_start(three_points, options, words, cap
         (["--start", "three_points.csv"], "must be a,w1,w2"),
         (["--plot", "f.gif"], "must end in .png, .svg or .pdf"),
         (["--plot", "f"], "must end in"),
-        (["--plot", "three_points.png"], "written over a file"),
-        (["--json", "three_points.csv"], "written over a file"),
-        (["--plot", "f.png", "--json", "f.csv"], "written over a file"),
+        (
+            ["--plot", "three_points.png"],
+            "the CSV beside --plot three_points.png would be written over three_points.csv",
+        ),
+        (["--json", "three_points.csv"], "--json three_points.csv would be written over"),
+        (["--plot", "f.png", "--json", "f.csv"], "would be written over f.csv"),
         (["--plot", "no/such/f.png"], "cannot write"),
         (["--json", "no/such/f.json"], "cannot write"),
+        (["--plot", "f.png", "--json", "no/such/f.json"], "there is no folder no/such"),
+        (["--json", "."], "cannot write .: it is a folder; name a writable file"),
+        (["--start", "other"], "--start other: neither one of balanced, dominated, unbalanced nor"),
     ],
 )
 def test_refusals_come_before_any_output(three_points, options, words, tmp_path, capsys):
@@ -218,6 +227,45 @@ def test_short_vectors_that_nobody_follows_are_only_counted(tmp_path, monkeypatc
     assert "and 9 shorter ones" in text
     assert "[4]" in text
     assert "[5]" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.5, "0.5"), (-1.0, "-1"), (1 - 1e-6, "(1 - 1e-06)"), (-(1 - 1e-6), "-(1 - 1e-06)"), (1 - 1e-16, "1")],
+)
+def test_a_cosine_near_one_does_not_read_as_one(value, words):
+    assert prediction_text._cosine(value) == words
+
+
+def test_every_neuron_is_named_until_there_are_too_many():
+    assert prediction_text._numbers((0, 1, 2, 5, 7, 8)) == "0-2, 5, 7-8"
+    assert prediction_text._numbers(range(0, 1000, 2)).endswith(", 118 and 440 more")
+    lines = [line.plain for line in prediction_text._neuron_lines("dead", range(0, 100, 2), "")]
+    assert len(lines) == 3
+    assert max(len(line) for line in lines) <= 110
+    assert expanded(" ".join(line[21:] for line in lines)) == tuple(range(0, 100, 2))
+
+
+def words_of(draw, prediction):
+    """The texts in a figure, with their places in the axes' units."""
+    figure = Figure(figsize=(7.5, 8.0))
+    draw(figure, prediction)
+    return [(text.get_text(), text.get_position()) for axes in figure.axes for text in axes.texts]
+
+
+def test_points_of_one_direction_share_a_name_and_close_ones_take_turns():
+    data = Dataset.from_arrays([[1, 0], [2, 0], [100, 1], [0, 1]], [1, -1, 1, 1])
+    places = dict(words_of(draw_circle, predict(data)))
+    assert {"$x_{1,2}$", "$x_{3}$", "$x_{4}$"} <= set(places)
+    assert np.hypot(*places["$x_{3}$"]) > np.hypot(*places["$x_{1,2}$"]) + 0.05
+
+
+def test_a_chart_without_angles_says_so():
+    line = Dataset.from_arrays([[1], [-1]], [1, 1])
+    started = predict(line, start=make_start(6, 1e-3, 0, d=1))
+    assert any("aligned from the start" in text.replace("\n", " ") for text, _ in words_of(draw_chart, started))
+    alone = predict(Dataset.from_arrays([[1, 2, 3]], [1]))
+    assert any("one extremal vector" in text for text, _ in words_of(draw_chart, alone))
 
 
 def test_every_stability_has_a_marker():
