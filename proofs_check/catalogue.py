@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -19,10 +19,10 @@ from .report import hanging
 
 
 def statement_lines(statement: Statement) -> list[str]:
-    """The statement in Unicode text, one relation a paragraph; a predicate shows its name and parameters."""
+    """The statement in Unicode text, one relation a paragraph; a predicate shows its name, then its parameters."""
     if isinstance(statement, Predicate):
-        parameters = ", ".join(f"{name} = {value}" for name, value in statement.parameters.items())
-        return [f"{statement.name}({parameters})"]
+        parameters = statement.parameters.items()
+        return [statement.name, *(f"  {name.replace('_', ' ')}: {_parameter(value)}" for name, value in parameters)]
     relations = statement.relations if isinstance(statement, Relations) else {"": statement}
     lines: list[str] = []
     for name, relation in relations.items():
@@ -33,9 +33,18 @@ def statement_lines(statement: Statement) -> list[str]:
     return lines
 
 
+def _parameter(value: object) -> str:
+    """A parameter of a predicate for a reader: collections without brackets and quotes, floats in six digits."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_parameter(part)}" for name, part in value.items())
+    if isinstance(value, tuple | list):
+        return ", ".join(_parameter(part) for part in value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
 def print_catalogue(claims: Sequence[Claim], console: Console, by_theorem: bool = False) -> None:
     """One row a claim; sorted by publication and theorem when `by_theorem`."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
     if by_theorem:
         table.add_column("published theorem", overflow="fold")
     table.add_column("claim", no_wrap=True)
@@ -80,7 +89,7 @@ def claim_json(item: ClaimFile) -> dict[str, Any]:
         "statement_text": "\n".join(statement_lines(claim.statement)),
         "hypotheses": list(claim.hypotheses),
         "scope": claim.scope,
-        "derivations": [_derivation_json(derivation) for derivation in item.derivations],
+        "derivations": [_derivation_json(derivation) for derivation in item.derived()],
         "evidence": [
             {
                 "name": evidence.name,
@@ -133,7 +142,7 @@ def print_claim(item: ClaimFile, console: Console) -> None:
     _section(console, "scope", [claim.scope])
     _section(console, "source", [str(claim.source)])
     _section(console, "uses", claim.depends_on)
-    for derivation in item.derivations:
+    for derivation in item.derived():
         _print_derivation(derivation, console)
     evidence = [
         f"{piece.kind}, covers the {piece.covers}"

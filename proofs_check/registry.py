@@ -46,6 +46,7 @@ class Reference:
 class ClaimFile:
     """A claim with its evidence in the order it was written down, and the derivations to show beside it.
 
+    A derivation may be given as the function that makes it: only `show` needs it, and making one takes time.
     `broken` says why a built-in file holds no usable claim, and `claim` is then a stand-in that states nothing.
     """
 
@@ -64,6 +65,10 @@ class ClaimFile:
     def group(self) -> str:
         """The part of the id before the first dot."""
         return self.claim.id.split(".")[0]
+
+    def derived(self) -> tuple[Any, ...]:
+        """The derivations themselves."""
+        return tuple(entry() if callable(entry) else entry for entry in self.derivations)
 
     def evidence_named(self, name: str) -> Evidence:
         """The evidence function of this name; InputError with the nearest name otherwise."""
@@ -91,6 +96,8 @@ def built_in_references() -> dict[str, Reference]:
 
 def file_reference(path: str | Path) -> Reference:
     """The reference of a reader's own claim file; InputError when there is no such file."""
+    if Path(path).is_dir():
+        raise InputError(f"{path} is a folder; give the path of a Python file")
     if not Path(path).is_file():
         raise InputError(f"there is no claim file {path}; give the path of an existing Python file")
     absolute = Path(path).resolve()
@@ -255,7 +262,8 @@ def _one_sentence(reference: Reference) -> Iterator[None]:
     except (InputError, KeyboardInterrupt):
         raise
     except SyntaxError as error:
-        place = f"{error.filename or reference.shown}, line {error.lineno}"
+        path = error.filename if error.lineno else reference.path  # Python gives no place for a file with NUL bytes
+        place = f"{path or reference.shown}, line {error.lineno or 1}"
         raise InputError(f"{place}: this is not Python ({error.msg})") from error
     except BaseException as error:
         path = reference.path or str(getattr(importlib.util.find_spec(reference.module), "origin", reference.shown))
@@ -268,7 +276,7 @@ def _one_sentence(reference: Reference) -> Iterator[None]:
 def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: Reference) -> tuple[str, str] | None:
     """What keeps a file from being a claim file: the field at fault and a sentence, or None."""
     if not isinstance(claim, Claim):
-        return "CLAIM", f"CLAIM is a {type(claim).__name__}; it must be a Claim(...)"
+        return "CLAIM", f"CLAIM is of type {type(claim).__name__}; it must be a Claim(...)"
     texts = {"id": claim.id, "title": claim.title, "kind": claim.kind, "scope": claim.scope}
     for field, text in texts.items():
         if not isinstance(text, str) or not text.strip():

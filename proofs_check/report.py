@@ -64,7 +64,7 @@ def print_report(run: Verification, console: Console, comparison: Comparison | N
 
 def verdict_table(claims: Sequence[ClaimReport]) -> Table:
     """One row a claim: verdict, evidence with the number of cases, worst margin, mutants refuted, seconds."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
     table.add_column("claim", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("evidence", overflow="fold")
@@ -114,7 +114,14 @@ def _mutant_cell(claim: ClaimReport) -> Text:
 
 def hanging(text: str, width: int) -> Text:
     """The text wrapped to the width, every line but the first indented further; line breaks are not kept."""
-    lines = textwrap.fill(text, max(width, 20), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    margin = "  " + " " * (len(text) - len(text.lstrip(" ")))
+    lines = textwrap.fill(
+        text.lstrip(" "),
+        max(width, len(margin) + 20),
+        initial_indent=margin,
+        subsequent_indent=margin + "  ",
+        break_on_hyphens=False,
+    )
     return Text(lines)
 
 

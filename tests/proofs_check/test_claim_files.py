@@ -31,6 +31,7 @@ BROKEN = {
         "mutants=",
         "own statement",
     ),
+    "binary": (lambda text: text + "\0", None, "not Python"),
     "number for a text": (lambda text: text.replace('title="squares"', "title=3"), "title=", "must be a text"),
 }
 
@@ -67,6 +68,8 @@ def test_unknown_names_are_answered_with_the_nearest(capsys, monkeypatch):
 def test_a_missing_file_and_a_missing_dependency(claim_file, tmp_path):
     with pytest.raises(InputError, match="there is no claim file"):
         select([str(tmp_path / "none.py")])
+    with pytest.raises(InputError, match="is a folder"):
+        select([f"{tmp_path}/"])
     with pytest.raises(InputError, match=r"depends on 'test[.]nowhere'"):
         select([claim_file(depends_on=("test.nowhere",))])
 

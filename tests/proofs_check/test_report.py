@@ -9,7 +9,7 @@ from rich.console import Console
 
 from early_alignment.proofs_check.baseline import Comparison
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.report import print_report
+from early_alignment.proofs_check.report import hanging, print_report
 from early_alignment.proofs_check.results import (
     ClaimReport,
     Counterexample,
@@ -63,3 +63,10 @@ def test_the_report_says_everything(width):
         "  flow.energy  refuted\n      alignment.correlation-monotone  proved\n",
     ):
         assert expected in text, expected
+
+
+def test_wrapped_lines_stay_indented():
+    assert hanging("  relation " + "x " * 20, 30).plain.splitlines()[:2] == [
+        "    relation x x x x x x x x x",
+        "      x x x x x x x x x x x",
+    ]

@@ -1,0 +1,50 @@
+"""What `list` and `show` say about claims."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from early_alignment.proofs_check import Predicate
+from early_alignment.proofs_check.catalogue import claim_json, print_claim, statement_lines
+from early_alignment.proofs_check.registry import built_in_references, file_reference, load
+from early_alignment.theory.derivation import Derivation
+
+
+@pytest.mark.parametrize("claim_id", built_in_references())
+def test_every_built_in_claim_can_be_shown(claim_id):
+    item = load(built_in_references()[claim_id])
+    stream = io.StringIO()
+    print_claim(item, Console(file=stream, width=100, color_system=None))
+    text = stream.getvalue()
+    for part in ("statement", "in LaTeX", "scope", "source", "evidence (needs", "mutants that must not pass"):
+        assert f"\n{part}" in text
+    assert ("derivation:" in text) == bool(item.derivations)
+    assert all(isinstance(derivation, Derivation) for derivation in item.derived())
+    document = json.loads(json.dumps(claim_json(item), allow_nan=False))
+    assert len(document["derivations"]) == len(item.derivations)
+
+
+def test_a_derivation_may_be_given_as_the_function_that_makes_it(claim_file):
+    made = load(built_in_references()["alignment.closed-form"]).derived()[0]
+    body = (
+        "from early_alignment.proofs_check import claim_module\n"
+        "MADE = claim_module('alignment.closed-form').DERIVATIONS[0]\n"
+        "DERIVATIONS = (lambda: MADE() if callable(MADE) else MADE, )\n"
+        "@property_check(st.integers(1, 9), quick=5)\ndef even(statement, x):\n    return Margin(0, 1, 'x')\n"
+    )
+    assert [entry.title for entry in load(file_reference(claim_file(body))).derived()] == [made.title]
+
+
+def test_a_predicate_reads_as_words():
+    parameters = {"seen_by": (1, -1), "growth": {"dead": 0}, "copy": 2**-0.5, "hypothesis": "|a| >= ||w||"}
+    assert statement_lines(Predicate("fates", "F", parameters)) == [
+        "fates",
+        "  seen by: 1, -1",
+        "  growth: dead 0",
+        "  copy: 0.707107",
+        "  hypothesis: |a| >= ||w||",
+    ]
