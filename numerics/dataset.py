@@ -132,6 +132,18 @@ class Dataset:
         else:
             target.write(text)
 
+    def to_json(self) -> dict[str, Any]:
+        """The points and labels as a JSON document, every number as the exact text that `from_arrays` reads back."""
+        return {
+            "schema": 1,
+            "name": self.name,
+            "n": self.n,
+            "d": self.d,
+            "decimal": self.decimal,
+            "inputs": [[number_text(value) for value in point] for point in self.inputs],
+            "labels": [number_text(value) for value in self.labels],
+        }
+
     def _lines(self) -> Iterable[str]:
         yield ",".join([*(f"x{i + 1}" for i in range(self.d)), "y"])
         for point, label in zip(self.inputs, self.labels, strict=True):

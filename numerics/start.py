@@ -63,9 +63,11 @@ class Start:
             )
         for row, (a, *w) in enumerate(table.rows):
             if a == 0:
-                raise InputError(f"{table.place(row, 0)}: the output weight is 0; the neuron's sign must be given")
+                raise InputError(f"{table.place(row, 0)}: the output weight is 0; it must be positive or negative")
             if not any(w):
-                raise InputError(f"{table.place(row)}, columns 2 to {d + 1}: all input weights are 0")
+                raise InputError(
+                    f"{table.place(row)}, columns 2 to {d + 1}: all input weights are 0; a neuron needs a direction"
+                )
         rows = np.array([[float(value) for value in row] for row in table.rows])
         if scale is not None:
             _check_scale(scale)

@@ -70,7 +70,7 @@ def _read_text(source: str | os.PathLike[str] | TextIO) -> tuple[str, str]:
             with Path(source).open("rb") as file:
                 content = file.read(LARGEST_FILE + 1)
         except IsADirectoryError:
-            raise InputError(f"{name} is a folder; give a CSV file") from None
+            raise InputError(f"{name or 'an empty name'} is a folder; give a CSV file") from None
         except FileNotFoundError:
             raise InputError(f"there is no file {shown(str(source))}; give the path of a CSV file") from None
         except (OSError, ValueError) as error:
@@ -108,6 +108,8 @@ def _checked_header(name: str, cells: list[str]) -> tuple[str, ...]:
     for column, title in enumerate(header):
         if not title:
             raise InputError(f"{name}, header, column {column + 1}: no name; name every column, leave out row numbers")
+        if title in header[:column]:
+            raise InputError(f"{name}, header: two columns are called {shown(title)}; give each column its own name")
     if len(header) == 1:
         raise InputError(f"{name} has one column ({shown(header[0])}); at least two are needed, separated by commas")
     return header
@@ -127,7 +129,8 @@ def _checked_row(table: Table, row: int, cells: list[str]) -> tuple[Fraction, ..
     where = f"{table.source}, row {row + 1} (line {table.lines[0]})"
     if len(cells) != len(table.header):
         counted = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        raise InputError(f"{where}: {counted}, but the header names {len(table.header)} columns")
+        named = len(table.header)
+        raise InputError(f"{where}: {counted}, but the header names {named} columns; every row needs {named} cells")
     numbers = []
     for column, cell in enumerate(cells):
         try:

@@ -1,6 +1,7 @@
 """Data sets: read exactly, written without loss, and refused in one sentence."""
 
 import io
+import json
 from decimal import Decimal
 from fractions import Fraction
 
@@ -115,7 +116,8 @@ def test_layout_does_not_matter(rows, random):
         ("y\n1\n", ["one column"]),
         ("x;y\n1;2\n", ["one column", "commas"]),
         ("x,y\n1,2\n3\n", ["row 2 (line 3)", "1 cell,", "2 columns"]),
-        ("x,y\n1,2,3\n", ["row 1 (line 2)", "3 cells"]),
+        ("x,y\n1,2,3\n", ["row 1 (line 2)", "3 cells", "needs 2 cells"]),
+        ("x,x,y\n1,2,3\n", ["two columns are called 'x'", "its own name"]),
         ("x,y\n1,\n", ["row 1 (line 2), column 2 (y)", "empty"]),
         ("x,y\n1,2\n\n3,nan\n", ["row 2 (line 4), column 2 (y)", "'nan'", "finite"]),
         ("x,y\n-inf,2\n", ["row 1 (line 2), column 1 (x)", "finite"]),
@@ -270,3 +272,12 @@ def test_an_unknown_published_name_is_answered_with_the_nearest():
         Dataset.published("three_points")
     with pytest.raises(InputError, match="there are three-points, stewart"):
         Dataset.published("qqq")
+
+
+@given(tables())
+def test_the_json_document_is_read_back_exactly(rows):
+    data = Dataset.from_arrays([row[:-1] for row in rows], [row[-1] for row in rows], name="drawn")
+    document = data.to_json()
+    assert (document["schema"], document["n"], document["d"], document["decimal"]) == (1, data.n, data.d, True)
+    json.dumps(document, allow_nan=False)
+    assert Dataset.from_arrays(document["inputs"], document["labels"], name=document["name"]) == data
