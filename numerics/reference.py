@@ -155,6 +155,8 @@ def reference_flow(
 ) -> ReferenceFlow:
     """Integrate da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j from (a (m,), w (m, d)), sampled at increasing `times`.
 
+    The start is at `times[0]`.
+
     `frozen=True` keeps the network's output at 0 in the pulls (the early-alignment flow); the loss descended is
     `multiple` times the mean loss. The absolute tolerance is
     `rtol` times a thousandth of the largest initial weight, so that small scales are integrated as well as large ones.

@@ -13,7 +13,7 @@ from .spanning import dot, null_vector
 
 
 def contains(
-    generators: Sequence[Sequence[int]], low: Sequence[int], high: Sequence[int], vector: Sequence[int], scale: int = 1
+    generators: Sequence[Sequence[int]], low: Sequence[int], high: Sequence[int], vector: Sequence[int], scale: int
 ) -> bool:
     """Whether `vector` / `scale` lies in the zonotope; generators (m, r) of rank r, scale > 0, all integers.
 

@@ -101,10 +101,13 @@ def _projective(normal: Vector) -> Vector:
     return tuple(value / pivot for value in normal)
 
 
-def drift_on(pattern: Pattern, inputs: Sequence[Vector], pulls: Sequence[Fraction], leak: Fraction) -> Vector | None:
+def drift_on(
+    pattern: Pattern, inputs: Sequence[Vector], pulls: Sequence[Fraction], leak: Fraction, inside: bool = False
+) -> Vector | None:
     """The element D of frakD(w, 0), A(w) = `pattern`, that is orthogonal to the points on the face; None if none is.
 
-    D is the projection of the other points' sum; it counts if slopes in [leak, 1] on the face produce it.
+    D is the projection of the other points' sum; it counts if slopes in [leak, 1] on the face produce it, or in
+    (leak, 1) when they must lie `inside`.
     """
     share = [tuple(pull * value / len(inputs) for value in x) for pull, x in zip(pulls, inputs, strict=True)]
     slope = {1: Fraction(1), -1: leak}
@@ -120,8 +123,39 @@ def drift_on(pattern: Pattern, inputs: Sequence[Vector], pulls: Sequence[Fractio
         system += [(row, offset, False), (tuple(-value for value in row), -offset, False)]
     for place in range(len(face)):
         unit = tuple(Fraction(int(other == place)) for other in range(len(face)))
-        system += [(unit, -leak, False), (tuple(-value for value in unit), Fraction(1), False)]
+        system += [(unit, -leak, inside), (tuple(-value for value in unit), Fraction(1), inside)]
     return drift if solvable(system, len(face)) else None
+
+
+def shortest_in_box(base: Vector, columns: Sequence[Vector]) -> Vector:
+    """The point of least norm in {base + sum_i t_i columns_i : 0 <= t_i <= 1}.
+
+    Every choice of t_i = 0, t_i = 1 or t_i free is solved for its stationary point; the shortest one inside the box
+    wins. A least point exists whose free columns are independent, so that singular choices may be left out.
+    """
+    best = None
+    for choice in product((0, 1, None), repeat=len(columns)):
+        free = [column for column, t in zip(columns, choice, strict=True) if t is None]
+        fixed = tuple(
+            entry + sum((column[axis] for column, t in zip(columns, choice, strict=True) if t == 1), Fraction(0))
+            for axis, entry in enumerate(base)
+        )
+        gram = [tuple(inner(u, v) for v in free) for u in free]
+        scale = determinant(gram)
+        if not scale:
+            continue
+        right = [-inner(u, fixed) for u in free]
+        # Cramer's rule: the Gram matrix with one row replaced (it is symmetric).
+        t = [determinant([*gram[:i], tuple(right), *gram[i + 1 :]]) / scale for i in range(len(free))]
+        if all(0 <= value <= 1 for value in t):
+            point = tuple(
+                entry + sum((value * column[axis] for value, column in zip(t, free, strict=True)), Fraction(0))
+                for axis, entry in enumerate(fixed)
+            )
+            best = point if best is None or inner(point, point) < inner(best, best) else best
+    if best is None:
+        raise AssertionError("the choice without a free column is never singular")
+    return best
 
 
 def _orthogonal_part(vector: Vector, others: Iterable[Vector]) -> Vector:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 from hypothesis import strategies as st
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
-from ....numerics.extremal import ROUTES, ExtremalVectors, extremal_vectors
+from ....numerics.extremal import ROUTES, ExtremalVector, ExtremalVectors, extremal_vectors
 from ....numerics.frozen import frozen_alignment
 from ....numerics.published import PUBLISHED
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Margin, Run, certified, property_check
-from ...oracles import Vector, extremal_by_definition, inner, longest_drift_squared, pattern_of, plane_patterns
+from ...oracles import (
+    Vector,
+    determinant,
+    drift_on,
+    extremal_by_definition,
+    inner,
+    longest_drift_squared,
+    pattern_of,
+    plane_patterns,
+)
 from ...strategies import LEAKS, datasets, points
 
 Seen = dict[Vector, set[int]]
@@ -173,7 +183,27 @@ def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> M
         elif vector.stability == "one-sided":
             right = 0 < kept < 1
         else:
-            right = vector.stability == "undetermined" or kept == 0
+            right = vector.stability == "undetermined" or (
+                kept == 0 and (vector.stability == "repelling") == _runs_away_everywhere(problem, vector)
+            )
         if not right:
             wrong[vector.exact] = (vector.sign, vector.stability, kept)
     return Margin(len(wrong), 0.0, "the share of starts that come back is 1, between 0 and 1, or 0", {"wrong": wrong})
+
+
+def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:
+    """Whether D is alone on its face (rank d - 1), its slopes are inside, and every merged hyperplane repels."""
+    merged: dict[Vector, Fraction] = {}
+    for point, pull, side in zip(problem.data.inputs, problem.pulls, vector.pattern, strict=True):
+        if side == 0:
+            pivot = next(value for value in point if value)
+            key = tuple(value / pivot for value in point)
+            merged[key] = merged.get(key, Fraction(0)) + abs(pivot) * pull
+    acting = {direction: pull for direction, pull in merged.items() if pull}
+    alone = any(
+        determinant([tuple(inner(u, v) for v in chosen) for u in chosen])
+        for chosen in combinations(acting, problem.data.d - 1)
+    )
+    sides = tuple(vector.sign * side for side in vector.pattern)
+    inside = drift_on(sides, problem.data.inputs, problem.pulls, problem.leak, inside=True) is not None
+    return alone and inside and all(vector.sign * pull > 0 for pull in acting.values())

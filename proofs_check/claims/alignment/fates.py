@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from ....numerics.box_least_squares import least_norm_in_box
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
 from ....numerics.frozen import FrozenAlignment, frozen_alignment
@@ -20,7 +21,8 @@ from ....numerics.reference import handwritten_pull
 from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Margin, property_check
-from ...strategies import LEAKS, FlowCase, flow_cases, neurons, sliding_datasets
+from ...oracles import Vector, shortest_in_box
+from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, neurons, sliding_datasets
 from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Predicate(
@@ -105,6 +107,9 @@ def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> 
     flow = frozen_alignment(case.data, a, w, case.loss, case.leak, extremal=vectors, record=True)
     sinks = flow.reason == Reason.REACHES_ZERO
     assume(np.all(sinks | (flow.reason == Reason.NONE)))  # the others are the claim's null set
+    balanced = np.abs(np.array(case.start.ratios, dtype=float)) == 1
+    if np.any(sinks & balanced):
+        return Margin(1.0, 0.0, "a balanced neuron never reaches w = 0", {"neuron": int(np.argmax(sinks & balanced))})
     endings = [_ending(flow, neuron, vectors.d_max) for neuron in range(flow.width)]
     for neuron, ending in enumerate(endings):
         if ending.fate not in statement["fates"] or (ending.fate == "extremal" and flow.extremal[neuron] < 0):
@@ -252,3 +257,25 @@ def each_fate_occurs(statement: Predicate, seed: int) -> Margin:
     found = set(frozen_alignment(data, start.a, start.w).fate_names.tolist()) - {"undetermined"}
     differing = found ^ set(statement["fates"])
     return Margin(len(differing), 0.0, "two sets: none may differ", {"found": sorted(found)})
+
+
+@st.composite
+def boxes(draw: st.DrawFn) -> tuple[Vector, tuple[Vector, ...]]:
+    """A base and up to 4 columns in R^d, d <= 3: the drift on one side of each hyperplane, and the jumps across."""
+    dimension = draw(st.integers(1, 3))
+    entries = st.tuples(*[dyadic(-2, 2, 4)] * dimension)
+    return draw(entries), tuple(draw(st.lists(entries, min_size=1, max_size=4)))
+
+
+@property_check(boxes(), covers="lemma", quick=60, full=600)
+def the_drift_on_a_face_has_least_norm(statement: Predicate, box: tuple[Vector, tuple[Vector, ...]]) -> Margin:
+    """The active-set method behind sliding, in rationals and floats, against all 3^k choices of slopes."""
+    base, columns = box
+    expected = shortest_in_box(base, columns)
+    exact = least_norm_in_box(np.array(base, dtype=object), np.array(columns, dtype=object))
+    if tuple(exact.point) != expected:
+        return Margin(1.0, 0.0, "exact rationals: no difference", {"found": tuple(exact.point), "least": expected})
+    found = least_norm_in_box(np.array(base, dtype=float), np.array(columns, dtype=float), tolerance=1e-12)
+    gap = float(np.max(np.abs(found.point - np.array(expected, dtype=float))))
+    # A gradient within the tolerance of 0 leaves the squared norm within 4 of them of the least one.
+    return Margin(gap, np.sqrt(8e-12), "the tolerance of the gradient, k <= 4", {"found": tuple(found.point)})

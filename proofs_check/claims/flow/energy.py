@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 import sympy
+from scipy.optimize import lsq_linear
 
-from ....numerics.reference import mean_loss, reference_flow
+from ....numerics.reference import handwritten_pull, mean_loss, network_outputs, reference_flow
 from ....theory import structure
 from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
@@ -15,7 +16,7 @@ from ....theory.structure import loss_rate, speed_squared
 from ...claim import Claim, Mutant, Source
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import FlowCase, flow_cases
-from ...trajectories import DERIVATION, Array, follow, worst
+from ...trajectories import DERIVATION, Array, Trajectory, follow, worst
 
 CLAIM = Claim(
     id="flow.energy",
@@ -60,14 +61,8 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     stated = to_numpy(statement.rhs, speed_squared)
     X, y, _, _ = case.problem
     leak = float(case.leak)
-    end = float(case.time)
-    events = [event.time for event in reference_flow(*case.problem, np.array([0.0, end]), **case.options).events]
-    breaks = np.array([0.0, *(time for time in events if time < end), end])
-    gaps = np.diff(breaks)
-    long = gaps > 8 * 2.0**-20
-    centres, steps = (breaks[:-1] + gaps / 2)[long], _power_of_two(np.minimum(gaps[long] / 8, LONGEST_STEP))
-    offsets = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    trajectory = follow(case, (centres[:, None] + steps[:, None] * offsets).ravel())
+    centres, steps = _stretches(case)
+    trajectory = _around(case, centres, steps)
 
     def loss(a: Array, w: Array) -> Array:
         return mean_loss(X, y, a, w, case.loss, leak)
@@ -85,14 +80,60 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     return worst(_at_worst(np.abs(near), truncation + solver, centres), falls)
 
 
+@property_check(flow_cases(), covers="lemma", quick=16, full=120)
+def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
+    """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
+    X, y, _, _ = case.problem
+    leak = float(case.leak)
+    centres, steps = _stretches(case)
+    trajectory = _around(case, centres, steps)
+    error = trajectory.error(lambda _a, w: w)
+    flow = trajectory.fine
+    near, far = (_difference(flow.w, reach, steps).reshape(len(steps), *flow.w.shape[1:]) for reach in (1, 2))
+    truncation = np.linalg.norm(far - near, axis=2)  # three times the error of `near`, to leading order
+    margins = [Margin(0.0, 0.0, "no stretch between events is long enough")]
+    for stretch, (a, w) in enumerate(zip(flow.a[3::5], flow.w[3::5], strict=True)):
+        pulls = handwritten_pull(network_outputs(X, a, w, leak), y, case.loss)
+        for neuron in range(len(a)):
+            parts = a[neuron] * pulls[:, None] * X / len(y)
+            preactivation = X @ w[neuron]
+            on_face = np.abs(preactivation) <= 2 * error * np.linalg.norm(X, axis=1)
+            rest = near[stretch, neuron] - np.where(preactivation > 0, 1.0, leak)[~on_face] @ parts[~on_face]
+            if on_face.any():
+                rest = lsq_linear(parts[on_face].T, rest, bounds=(leak, 1.0), tol=1e-14).fun
+            allowed = float(truncation[stretch, neuron] + 2 * error / steps[stretch])
+            where = {"time": centres[stretch], "neuron": neuron}
+            margins.append(Margin(float(np.linalg.norm(rest)), allowed, _BY_DIFFERENCES, where))
+    return worst(*margins)
+
+
+_BY_DIFFERENCES = f"truncation by halving the step; {DERIVATION}, over the step"
+_OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+
+
+def _around(case: FlowCase, centres: Array, steps: Array) -> Trajectory:
+    """The trajectory at time 0, where it starts, and then at five times around every centre."""
+    return follow(case, [0.0, *(centres[:, None] + steps[:, None] * _OFFSETS).ravel()])
+
+
+def _stretches(case: FlowCase) -> tuple[Array, Array]:
+    """The middle of every stretch between events that is long enough, and the step of the differences there."""
+    end = float(case.time)
+    events = [event.time for event in reference_flow(*case.problem, np.array([0.0, end]), **case.options).events]
+    breaks = np.array([0.0, *(time for time in events if time < end), end])
+    gaps = np.diff(breaks)
+    long = gaps > 8 * 2.0**-20
+    return (breaks[:-1] + gaps / 2)[long], _power_of_two(np.minimum(gaps[long] / 8, LONGEST_STEP))
+
+
 def _power_of_two(length: Array) -> Array:
     """The largest powers of two that do not exceed the lengths."""
     return np.exp2(np.floor(np.log2(length)))
 
 
 def _difference(values: Array, reach: int, steps: Array) -> Array:
-    """Central differences over +-reach steps of values (stretches * 5, ...), as (stretches, ...)."""
-    sampled = values.reshape(len(steps), 5, -1)
+    """Central differences over +-reach steps of values (1 + stretches * 5, ...), as (stretches, ...)."""
+    sampled = values[1:].reshape(len(steps), 5, -1)
     return (sampled[:, 2 + reach] - sampled[:, 2 - reach]) / (2 * reach * steps[:, None])
 
 
@@ -100,5 +141,4 @@ def _at_worst(measured: Array, allowed: Array, times: Array) -> Margin:
     if len(times) == 0:
         return Margin(0.0, 0.0, "no stretch between events is long enough")
     index = int(np.argmax(measured / allowed))
-    derivation = f"truncation by halving the step; {DERIVATION}, over the step"
-    return Margin(float(measured[index]), float(allowed[index]), derivation, {"time": times[index]})
+    return Margin(float(measured[index]), float(allowed[index]), _BY_DIFFERENCES, {"time": times[index]})
