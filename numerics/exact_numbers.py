@@ -16,8 +16,9 @@ from .errors import InputError
 LARGEST_TEXT = 1000
 """Longest number, in characters, that is read; the exact decimals of all admissible floats are shorter."""
 
-LARGEST_EXPONENT = 100
-"""Non-zero numbers lie between 10**-100 and 10**100, so that squares and products of them are ordinary floats."""
+LARGEST_EXPONENT = 60
+"""Non-zero numbers lie between 10**-60 and 10**60: a drift is a product of two of them, and squares of drifts, which
+norms and angles are made of, are then ordinary floats."""
 
 _LARGEST = Fraction(10) ** LARGEST_EXPONENT
 _SMALLEST = 1 / _LARGEST

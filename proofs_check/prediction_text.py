@@ -10,6 +10,7 @@ from fractions import Fraction
 from rich.text import Text
 
 from ..numerics.extremal import ExtremalVector
+from ..numerics.frozen import Fate, FrozenAlignment
 from ..numerics.prediction import Followers, Prediction
 from ..numerics.start import Start
 
@@ -106,8 +107,9 @@ def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
     elif prediction.tau is None or prediction.scale_threshold is None or start.scale is None:
         yield Text("  no scale given: tau and the scale threshold are not known")
     else:
-        yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g})")
         threshold = f"the scale threshold lambda* = {prediction.scale_threshold:.6g}"
+        if start.scale < 1:
+            yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g})")
         if start.scale >= 1:
             yield _warning(f"the scale {start.scale:g} is not below 1: there is no early phase; {threshold}")
         elif start.scale > prediction.scale_threshold:
@@ -127,7 +129,7 @@ def _fate_lines(prediction: Prediction) -> Iterator[Text]:
     for name, neurons in (("dead", fates.dead), ("pinned", fates.pinned), ("undecided", fates.undecided)):
         if neurons:
             yield from _neuron_lines(name, neurons, "")
-    for reason, count in Counter(alignment.why(neuron) for neuron in fates.undecided).items():
+    for reason, count in Counter(_why_undecided(alignment, neuron) for neuron in fates.undecided).items():
         yield Text(f"          {count} undecided: {reason}")
 
 
@@ -157,6 +159,13 @@ def _pattern(pattern: Sequence[int]) -> str:
         return "".join("-0+"[sign + 1] for sign in pattern)
     counts = Counter(pattern)
     return f"+ on {counts[1]}, 0 on {counts[0]}, - on {counts[-1]} points"
+
+
+def _why_undecided(alignment: FrozenAlignment, neuron: int) -> str:
+    """Why, also for a neuron that aligns with a direction which rounding keeps from being recognised."""
+    if alignment.fate[neuron] == Fate.EXTREMAL:
+        return "it aligns with a direction that, in floating point, is none of the vectors above"
+    return alignment.why(neuron)
 
 
 def _neuron_lines(fate: str, neurons: Sequence[int], style: str) -> Iterator[Text]:

@@ -9,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.frozen import Fate
 from early_alignment.numerics.prediction import predict
 from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check import prediction_text
@@ -244,6 +245,27 @@ def test_every_neuron_is_named_until_there_are_too_many():
     assert len(lines) == 3
     assert max(len(line) for line in lines) <= 110
     assert expanded(" ".join(line[21:] for line in lines)) == tuple(range(0, 100, 2))
+
+
+def test_without_an_early_phase_no_end_of_it_is_named(three_points, capsys):
+    assert "tau" not in printed([three_points, "--bias", "--width", "5", "--scale", "2"], capsys)
+    assert "tau = " in printed([three_points, "--bias", "--width", "5", "--scale", "0.5"], capsys)
+
+
+def test_numbers_at_the_ends_of_the_range_are_predicted_without_a_warning():
+    low, high = "1e-60", "1e60"
+    for labels in ([low, high, "1"], [high, f"-{high}", low]):
+        data = Dataset.from_arrays([[low], [high], ["-1"]], labels, bias=True)
+        found = predict(data, start=make_start(40, 1e-3, 0))
+        assert found.extremal.complete
+        assert found.fates.undecided == ()
+        json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_a_direction_that_is_not_recognised_is_said_to_be_so():
+    alignment = predict(Dataset.published("three-points"), start=make_start(20, 1e-3, 0)).alignment
+    follower = next(j for j in range(20) if alignment.fate[j] == Fate.EXTREMAL)
+    assert "none of the vectors above" in prediction_text._why_undecided(alignment, follower)
 
 
 def words_of(draw, prediction):
