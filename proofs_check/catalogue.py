@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import sympy
@@ -43,25 +44,32 @@ def _parameter(value: object) -> str:
 
 
 def print_catalogue(claims: Sequence[Claim], console: Console, by_theorem: bool = False) -> None:
-    """One row a claim; sorted by publication and theorem when `by_theorem`."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
+    """One row a claim; below a line for each published theorem when `by_theorem`."""
     if by_theorem:
-        table.add_column("published theorem", overflow="fold")
+        for theorem, group in groupby(sorted(claims, key=theorem_order), key=lambda claim: published(claim.source)):
+            console.print(Text(theorem, style="bold"))
+            for claim in group:
+                console.print(
+                    hanging(f"{claim.id} (theory.md {claim.source.theory_item}): {claim.title}", console.width)
+                )
+            console.print()
+    else:
+        console.print(_catalogue_table(claims))
+        console.print()
+    plural = "" if len(claims) == 1 else "s"
+    console.print(f"{len(claims)} claim{plural}; proofs-check show ID says more about one")
+
+
+def _catalogue_table(claims: Sequence[Claim]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
     table.add_column("claim", no_wrap=True)
     table.add_column("title", overflow="fold", ratio=1)
     table.add_column("needs", overflow="fold")
     table.add_column("theory.md", no_wrap=True)
-    shown = ""
-    for claim in sorted(claims, key=theorem_order) if by_theorem else claims:
-        row = [claim.id, claim.title, ", ".join(map(str, claim.needs)), claim.source.theory_item]
-        if by_theorem:
-            theorem = published(claim.source)
-            row.insert(0, theorem if theorem != shown else "")
-            shown = theorem
+    for claim in claims:
+        row = (claim.id, claim.title, ", ".join(map(str, claim.needs)), claim.source.theory_item)
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
-    plural = "" if len(claims) == 1 else "s"
-    console.print(f"{len(claims)} claim{plural}; proofs-check show ID says more about one")
+    return table
 
 
 def published(source: Source) -> str:

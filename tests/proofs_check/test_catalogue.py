@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from early_alignment.proofs_check import Predicate
-from early_alignment.proofs_check.catalogue import claim_json, print_claim, statement_lines
+from early_alignment.proofs_check.catalogue import claim_json, print_catalogue, print_claim, published, statement_lines
 from early_alignment.proofs_check.registry import built_in_references, file_reference, load
 from early_alignment.theory.derivation import Derivation
 
@@ -37,6 +37,17 @@ def test_a_derivation_may_be_given_as_the_function_that_makes_it(claim_file):
         "@property_check(st.integers(1, 9), quick=5)\ndef even(statement, x):\n    return Margin(0, 1, 'x')\n"
     )
     assert [entry.title for entry in load(file_reference(claim_file(body))).derived()] == [made.title]
+
+
+def test_the_catalogue_by_theorem_names_every_claim_once_below_its_theorem():
+    claims = [load(reference).claim for reference in built_in_references().values()]
+    stream = io.StringIO()
+    print_catalogue(claims, Console(file=stream, width=300, color_system=None), by_theorem=True)
+    lines = stream.getvalue().splitlines()
+    for claim in claims:
+        (row,) = [number for number, line in enumerate(lines) if line.startswith(f"  {claim.id} (theory.md")]
+        heading = next(line for line in reversed(lines[:row]) if line and not line.startswith(" "))
+        assert heading == published(claim.source)
 
 
 def test_a_predicate_reads_as_words():
