@@ -26,7 +26,7 @@ import sympy
 
 from ..numerics.errors import InputError
 from .claim import Claim, Mutant, Predicate, Relations, Source
-from .evidence import Evidence, EvidenceKind
+from .evidence import Evidence, EvidenceKind, symbolic
 
 CLAIMS_PACKAGE = f"{__package__}.claims"
 _USER_PREFIX = "early_alignment_user_claim_"
@@ -46,7 +46,8 @@ class Reference:
 class ClaimFile:
     """A claim with its evidence in the order it was written down, and the derivations to show beside it.
 
-    A derivation may be given as the function that makes it: only `show` needs it, and making one takes time.
+    A derivation may be given as the function that makes it: making one takes time, and not every command needs it.
+    Its steps are the last piece of evidence.
     `broken` says why a built-in file holds no usable claim, and `claim` is then a stand-in that states nothing.
     """
 
@@ -68,7 +69,7 @@ class ClaimFile:
 
     def derived(self) -> tuple[Any, ...]:
         """The derivations themselves."""
-        return tuple(entry() if callable(entry) else entry for entry in self.derivations)
+        return _made(self.derivations)
 
     def evidence_named(self, name: str) -> Evidence:
         """The evidence function of this name; InputError with the nearest name otherwise."""
@@ -142,7 +143,28 @@ def load(reference: Reference) -> ClaimFile:
     if problem:
         field, sentence = problem
         raise InputError(f"{where}, line {_line_of(where, field)}: {sentence}")
-    return ClaimFile(claim, evidence, tuple(getattr(module, "DERIVATIONS", ())), reference)
+    derivations = tuple(getattr(module, "DERIVATIONS", ()))
+    return ClaimFile(claim, (*evidence, *_steps_of(derivations)), derivations, reference)
+
+
+def _steps_of(derivations: tuple[Any, ...]) -> tuple[Evidence, ...]:
+    """The derivations a claim shows, as evidence of their own: every step must follow, or the claim says too much."""
+    if not derivations:
+        return ()
+
+    @symbolic(covers="lemma", timeout=120.0)
+    def every_step_of_the_derivation_follows(statement: object) -> Iterator[Any]:
+        """All that the steps shown by `proofs-check show` oblige us to; they do not depend on the statement."""
+        for derivation in _made(derivations):
+            for step in derivation.steps:
+                yield from step.obligations()
+
+    return (every_step_of_the_derivation_follows,)
+
+
+def _made(derivations: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The derivations themselves; one may be given as the function that makes it."""
+    return tuple(entry() if callable(entry) else entry for entry in derivations)
 
 
 def load_or_stand_in(reference: Reference) -> ClaimFile:

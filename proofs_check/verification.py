@@ -10,7 +10,7 @@ from typing import Any
 
 from ..numerics.errors import InputError
 from .claim import statement_latex
-from .evidence import EvidenceKind
+from .evidence import Covers, EvidenceKind
 from .execution import Task
 from .registry import ClaimFile, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
@@ -83,14 +83,18 @@ def _check_options(level: str, require: Sequence[str], jobs: int | None, seed: i
 
 
 def _jobs_of(item: ClaimFile, level: str, seed: int) -> tuple[list[Job], list[Job]]:
-    """One job for each piece of evidence, and one for each mutant, which meets the evidence in turn."""
+    """One job for each piece of evidence, and one for each mutant, which meets the evidence in turn.
+
+    Lemmas are kept from the mutants: a lemma that fails is no counterexample to a statement.
+    """
 
     def task(name: str, mutant: int | None) -> Task:
         return Task(item.reference, item.claim.id, name, mutant, level, seed)
 
     evidence_jobs = [Job((task(evidence.name, None),), (evidence,)) for evidence in item.evidence]
+    decisive = tuple(evidence for evidence in item.evidence if evidence.covers is not Covers.LEMMA)
     mutant_jobs = [
-        Job(tuple(task(evidence.name, number) for evidence in item.evidence), item.evidence)
+        Job(tuple(task(evidence.name, number) for evidence in decisive), decisive)
         for number in range(len(item.claim.mutants))
     ]
     return evidence_jobs, mutant_jobs
