@@ -183,3 +183,19 @@ def flow_cases(
     data = draw(sliding_datasets() if slides else datasets(n, d, loss))
     start = draw(neurons(data, width, draw(st.sampled_from(kinds))))
     return FlowCase(data, loss, leak, start, draw(dyadic(0, longest, 2).map(lambda value: max(value, Fraction(1, 2)))))
+
+
+@st.composite
+def leaving_flows(draw: st.DrawFn) -> FlowCase:
+    """A neuron that slides and later leaves, as the pulls change: theory.md 2.6.
+
+    Two balanced neurons start almost together. The one with a > 0 slides on the second point's hyperplane, whose label
+    is strongly negative, until the other has fitted that label.
+    """
+    data = Dataset(
+        tuple((Fraction(x), Fraction(y)) for x, y in (("-15/8", "-1/2"), ("3/8", "1/8"), ("-9/8", "-7/8"))),
+        (Fraction(9, 8), Fraction(-9, 4), Fraction(-5, 4)),
+    )
+    shift = st.integers(-3, 3).map(lambda value: Fraction(value, 16))
+    places = tuple((Fraction(17, 32) + draw(shift), Fraction(-29, 32) + draw(shift)) for _ in range(2))
+    return FlowCase(data, "square", Fraction(0), Neurons((Fraction(1), Fraction(-1)), places), Fraction(4))

@@ -39,7 +39,7 @@ def goals(statement: Basic) -> tuple[Goal, ...]:
     D = u w + e with <w, e> = 0; such an e exists for every D, which turns Cauchy-Schwarz into ||e||^2 >= 0. On a face
     the other choices D' = D + s x give the same G, as <w, x> = 0, and D is locally constant there as in a cell.
     """
-    reduced = rate_of_change(monotone_quantity(statement))
+    reduced = rate_of_change(monotone_quantity(statement)) - statement.args[1]
     signs = (SignGoal(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * _SIZE))) for s in (1, -1))
     return (face_goal(), *signs)
 

@@ -34,7 +34,8 @@ DOMINATION = at_least(output_size, weights_size)
 def balancedness_goals(statement: Basic) -> tuple[Goal, ...]:
     """The derivative along the model's flow of the stated quantity in (output_squared, weights_squared)."""
     stated = statement.args[0].args[0].subs({output_squared: _A**2, weights_squared: Inner(_W, _W)})
-    return (ZeroGoal("derivative along the flow", differential(stated, model.velocity().direction())),)
+    rate = differential(stated, model.velocity().direction())
+    return (ZeroGoal("derivative along the flow", rate - statement.args[1]),)
 
 
 def speed() -> Expr:

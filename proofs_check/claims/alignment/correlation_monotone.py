@@ -83,7 +83,7 @@ def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCas
     # |G(w)/||w||| changes by at most 2 size ||dw||/||w||, and each of two neighbours is in error.
     error = trajectory.error(lambda _a, w: w)
     allowed = 4 * size * error / lengths[:stop]
-    return _falls(values, np.maximum(allowed[:-1], allowed[1:]), DERIVATION, times)
+    return _falls(statement, values, np.maximum(allowed[:-1], allowed[1:]), DERIVATION, times)
 
 
 @property_check(moving_cases(), quick=60, full=600)
@@ -95,7 +95,7 @@ def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) 
     path = flow.path(0, times)
     values, size = _stated(statement, case, path.sign.astype(float), path.direction)
     rounding = np.full(len(times) - 1, 64 * (len(case.data.labels) + case.data.d) * np.finfo(float).eps * size)
-    return _falls(values, rounding, "rounding of the direction and of the sum", times)
+    return _falls(statement, values, rounding, "rounding of the direction and of the sum", times)
 
 
 def _stated(statement: sympy.Basic, case: FlowCase, a: Array, w: Array) -> tuple[Array, float]:
@@ -110,10 +110,11 @@ def _stated(statement: sympy.Basic, case: FlowCase, a: Array, w: Array) -> tuple
     return value(a, G, np.linalg.norm(w, axis=1)), float(np.mean(np.abs(pulls) * np.linalg.norm(X, axis=1)))
 
 
-def _falls(values: Array, allowed: Array, derivation: str, times: Array) -> Margin:
-    """The largest fall between neighbours, in units of what is allowed there."""
+def _falls(statement: sympy.Basic, values: Array, allowed: Array, derivation: str, times: Array) -> Margin:
+    """The largest fall between neighbours below the stated rate, in units of what is allowed there."""
     if len(values) < 2:
         return Margin(0.0, 0.0, "w reaches 0 at once", {"time": 0.0})
-    falls = np.maximum(values[:-1] - values[1:], 0.0)
+    stated = float(statement.args[1]) * np.diff(times[: len(values)])
+    falls = np.maximum(values[:-1] + stated - values[1:], 0.0)
     place = int(np.argmax(falls / np.maximum(allowed, np.finfo(float).tiny)))
     return Margin(float(falls[place]), float(allowed[place]), derivation, {"time": times[place + 1]})

@@ -123,7 +123,8 @@ class Problem:
 def small_problems(draw: st.DrawFn) -> Problem:
     """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
 
-    Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, and slopes come out at an end exactly.
+    Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, slopes come out at an end exactly, and in
+    space three points often lie in a plane, so that the slopes on a face are not unique.
     """
     loss, route = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(ROUTES))
     largest = 2 if route == "sort" else 3
@@ -131,14 +132,18 @@ def small_problems(draw: st.DrawFn) -> Problem:
         data = draw(datasets(n=(1, 4), d=(1, largest), loss=loss))
     else:
         dimension = draw(st.integers(1, largest))
-        inputs = draw(st.lists(points(dimension, size=1, denominator=1), min_size=1, max_size=4))
+        flat = points(2, size=1, denominator=1).map(lambda point: (*point, *[Fraction(0)] * (dimension - 2)))
+        any_point = points(dimension, size=1, denominator=1)
+        inputs = draw(st.lists(any_point, min_size=1, max_size=4))
+        if dimension == 3 and draw(st.booleans()):
+            inputs = [*draw(st.lists(flat, min_size=3, max_size=3, unique=True)), inputs[0]]
         sizes = (1, -1) if loss == "logistic" else (1, -1, 2, -2, 0)
         labels = draw(st.lists(st.sampled_from(sizes).map(Fraction), min_size=len(inputs), max_size=len(inputs)))
         data = Dataset(tuple(inputs), tuple(labels))
     return Problem(data, loss, draw(st.sampled_from(LEAKS)), route)
 
 
-@property_check(small_problems(), quick=40, full=400)
+@property_check(small_problems(), quick=100, full=800)
 def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
     """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
     result = problem.enumerated()

@@ -62,7 +62,7 @@ def it_stays_constant_along_the_reference(statement: sympy.Eq, case: FlowCase) -
 
     def change(a: np.ndarray, w: np.ndarray) -> np.ndarray:
         values = stated(a**2, np.sum(w**2, axis=2))
-        return values - values[0]
+        return values - values[0] - float(statement.rhs) * trajectory.times[:, None]
 
     changes = np.abs(trajectory.of(change))
     where = np.unravel_index(np.argmax(changes), changes.shape)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import sympy
+from hypothesis import strategies as st
 from scipy.optimize import lsq_linear
 
 from ....numerics.reference import handwritten_pull, mean_loss, network_outputs, reference_flow
@@ -15,7 +16,7 @@ from ....theory.printing import to_numpy
 from ....theory.structure import loss_rate, speed_squared
 from ...claim import Claim, Mutant, Source
 from ...evidence import Margin, property_check, symbolic
-from ...strategies import FlowCase, flow_cases
+from ...strategies import FlowCase, flow_cases, leaving_flows
 from ...trajectories import DERIVATION, Array, Trajectory, follow, worst
 
 CLAIM = Claim(
@@ -80,7 +81,7 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     return worst(_at_worst(np.abs(near), truncation + solver, centres), falls)
 
 
-@property_check(flow_cases(), covers="lemma", quick=16, full=120)
+@property_check(st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=24, full=120)
 def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
     """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
     X, y, _, _ = case.problem
