@@ -47,7 +47,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks
 
 mutants: $(INSTALLED)
-	PYTHONPATH=tools $(BIN)/python -m mutation --count 80 --seed 1 --report results/mutants
+	PYTHONPATH=tools $(BIN)/python -m mutation --count 80 --seed 2 --report results/mutants
 
 mutants-sample: $(INSTALLED)
 	PYTHONPATH=tools $(BIN)/python -m mutation --fixed --report results/mutants-sample

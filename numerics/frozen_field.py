@@ -43,7 +43,7 @@ class FrozenField:
     """The merged hyperplanes with a jump, their drifts on both sides, and the constant drift of all others."""
 
     def __init__(self, hyperplanes: Hyperplanes) -> None:
-        keep = [i for i, pull in enumerate(hyperplanes.merged_pull) if pull]
+        keep = [i for i, jump in enumerate(hyperplanes.jump) if jump]
         self.kept = tuple(keep)
         self.dimension = hyperplanes.dimension
         exact = np.empty((len(hyperplanes), self.dimension), dtype=object)
@@ -58,7 +58,7 @@ class FrozenField:
         self._exact_sides = {1: positive[keep], -1: negative[keep]}
         self.normals: Floats = self._exact_normals.astype(np.float64)
         self.lengths: Floats = np.linalg.norm(self.normals, axis=1)
-        self.pull_signs: Signs = np.array([1 if hyperplanes.merged_pull[i] > 0 else -1 for i in keep], dtype=np.int8)
+        self.pull_signs: Signs = np.array([1 if hyperplanes.jump[i] > 0 else -1 for i in keep], dtype=np.int8)
         self._constant = self._exact_constant.astype(np.float64)
         self._sides = {side: rows.astype(np.float64) for side, rows in self._exact_sides.items()}
         self._acts = {side: np.array([any(row) for row in rows], bool) for side, rows in self._exact_sides.items()}

@@ -35,7 +35,7 @@ class Hyperplanes:
     `directions[i]` is the first point x of its direction; every member is x_k = c_k x. All numbers below include 1/n.
     On the side <w, x> > 0 the members contribute `positive[i]` * x to the drift, on the other `negative[i]` * x, and
     on <w, x> = 0, with all their slopes free in [g, 1], any multiple in [`low[i]`, `high[i]`].
-    The merged pull (1/n) sum p_k |c_k| is `merged_pull[i]`; the jump across is (1 - g) times it.
+    The jump across is (1 - g)/n sum p_k |c_k|, (1 - g) times the merged pull.
     `member[k]` is (i, c_k), or (-1, 0) for a point without hyperplane (pull 0 or x_k = 0).
     """
 
@@ -46,7 +46,6 @@ class Hyperplanes:
     negative: tuple[Fraction, ...]
     low: tuple[Fraction, ...]
     high: tuple[Fraction, ...]
-    merged_pull: tuple[Fraction, ...]
     member: tuple[tuple[int, Fraction], ...]
 
     def __len__(self) -> int:
@@ -58,19 +57,9 @@ class Hyperplanes:
         return np.array([[float(entry) for entry in row] for row in self.directions]).reshape(len(self), self.dimension)
 
     @cached_property
-    def alpha(self) -> NDArray[np.float64]:
-        """`positive` as floats, shape (h,)."""
-        return np.array([float(value) for value in self.positive])
-
-    @cached_property
-    def beta(self) -> NDArray[np.float64]:
-        """`negative` as floats, shape (h,)."""
-        return np.array([float(value) for value in self.negative])
-
-    @cached_property
-    def pull(self) -> NDArray[np.float64]:
-        """`merged_pull` as floats, shape (h,)."""
-        return np.array([float(value) for value in self.merged_pull])
+    def jump(self) -> tuple[Fraction, ...]:
+        """What the multiple of x gains from the side <w, x> < 0 to the side > 0; its sign is the merged pull's."""
+        return tuple(above - below for above, below in zip(self.positive, self.negative, strict=True))
 
 
 def check_leak(leak: Fraction | int | float) -> Fraction:
@@ -111,15 +100,14 @@ def merge_points(
         place = index.setdefault(projective, len(directions))
         if place == len(directions):
             directions.append(point)
-            parts.append([Fraction(0)] * 5)
+            parts.append([Fraction(0)] * 4)
         multiple = first / next(entry for entry in directions[place] if entry)
         share = Fraction(pull) * multiple / count
         on_positive, on_negative = (share, slope * share) if multiple > 0 else (slope * share, share)
-        merged = Fraction(pull) * abs(multiple) / count
-        terms = (on_positive, on_negative, min(share, slope * share), max(share, slope * share), merged)
+        terms = (on_positive, on_negative, min(share, slope * share), max(share, slope * share))
         parts[place] = [total + term for total, term in zip(parts[place], terms, strict=True)]
         member.append((place, multiple))
-    columns = [tuple(column) for column in zip(*parts, strict=True)] if parts else [()] * 5
+    columns = [tuple(column) for column in zip(*parts, strict=True)] if parts else [()] * 4
     return Hyperplanes(
         dimension=len(inputs[0]) if count else 0,
         leak=slope,
@@ -128,6 +116,5 @@ def merge_points(
         negative=columns[1],
         low=columns[2],
         high=columns[3],
-        merged_pull=columns[4],
         member=tuple(member),
     )

@@ -178,7 +178,7 @@ def span_coordinates(hyperplanes: Hyperplanes) -> Spanned:
         negative=negative,
         low=low,
         high=high,
-        jump_sign=tuple(sign(pull.numerator) for pull in hyperplanes.merged_pull),
+        jump_sign=tuple(sign(jump.numerator) for jump in hyperplanes.jump),
         basis=tuple(tuple(unit * entry / common for entry in column) for column in columns),
         metric=tuple(tuple(dot(left, right) for right in columns) for left in columns),
     )

@@ -113,10 +113,10 @@ def test_a_real_bug_is_caught_an_equivalent_one_survives_and_a_crash_is_neither(
     sandbox.create()
 
     def outcome(mutated: str) -> str:
-        return judge.judge(found[mutated], [str(claim)], baseline, sandbox, 120.0).outcome
+        return judge.judge(found[mutated], [str(claim)], baseline, sandbox, 120.0, judge.QUICK).outcome
 
     assert outcome("TWICE = 3 * x") == judge.CAUGHT
     assert outcome("UNUSED = (x - 1)") == judge.SURVIVED
     crash = sites.Site("theory/planted.py", "", 1, (1,), "factor", "", "", 0, 0, "1 / 0\n")
-    assert judge.judge(crash, [str(claim)], baseline, sandbox, 120.0).outcome == judge.STOPPED
+    assert judge.judge(crash, [str(claim)], baseline, sandbox, 120.0, judge.QUICK).outcome == judge.STOPPED
     assert (sandbox.folder / "early_alignment/theory/planted.py").read_text() == PLANTED

@@ -1,7 +1,8 @@
 """Run mutations and report what the verdicts catch: `python -m mutation --count 80 --seed 1` or `--fixed`.
 
-`--fixed` runs the committed sample of fixed.toml, all of which must be caught. Exit code 1 when one of them is not, or
-when a survivor of a seeded sample has no explanation in survivors.toml.
+Every claim that reaches the altered line is verified, at the quick level and, if none falls, at the full one. `--fixed`
+runs the committed sample of fixed.toml at the quick level alone; all of it must be caught. Exit code 1 when one of them
+is not, or when a survivor of a seeded sample has no explanation in survivors.toml.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
 from early_alignment.proofs_check import registry
 
-from .judge import CAUGHT, STOPPED, SURVIVED, Judged, baseline_verdicts, judge
+from .judge import CAUGHT, QUICK, STOPPED, SURVIVED, THOROUGH, Judged, baseline_verdicts, judge
 from .reach import Reach, measure
 from .sandbox import Sandbox
 from .sites import Site, all_sites, sample
@@ -39,7 +41,12 @@ def key_of(entry: dict) -> tuple[str, str, str, str]:
 
 
 def run_all(
-    work: list[tuple[Site, list[str]]], baseline: dict[str, str], scratch: Path, processes: int, time_limit: float
+    work: list[tuple[Site, list[str]]],
+    baseline: dict[str, str],
+    scratch: Path,
+    processes: int,
+    time_limit: float,
+    levels: Sequence[str],
 ) -> list[Judged]:
     """Every mutation judged, in order, with one copy of the packages for each process."""
     free: SimpleQueue[Sandbox] = SimpleQueue()
@@ -51,7 +58,7 @@ def run_all(
     def one(entry: tuple[Site, list[str]]) -> Judged:
         sandbox = free.get()
         try:
-            judged = judge(entry[0], entry[1], baseline, sandbox, time_limit)
+            judged = judge(entry[0], entry[1], baseline, sandbox, time_limit, levels)
         finally:
             free.put(sandbox)
         site = judged.site
@@ -64,8 +71,11 @@ def run_all(
 
 def explained(judged: list[Judged]) -> list[Judged]:
     """The same outcomes, with the explanations of survivors.toml."""
-    notes = {key_of(entry): entry["explanation"] for entry in committed("survivors.toml")}
-    return [Judged(j.site, j.claims, j.outcome, j.detail, notes.get(j.site.key, "")) for j in judged]
+    notes = {key_of(entry): (entry["explanation"], entry["equivalent"]) for entry in committed("survivors.toml")}
+    return [
+        Judged(j.site, j.claims, j.outcome, j.detail, *(notes.get(j.site.key, ()) if j.outcome != CAUGHT else ()))
+        for j in judged
+    ]
 
 
 def report(judged: list[Judged], sites: list[Site], reach: Reach | None, seconds: float, seed: int | None) -> dict:
@@ -79,7 +89,9 @@ def report(judged: list[Judged], sites: list[Site], reach: Reach | None, seconds
         "not_reached_by_any_claim": {"total": unreached.total(), "by_file": dict(sorted(unreached.items()))},
         "run": len(judged),
         **{name.replace(" ", "_"): counts[name] for name in (CAUGHT, SURVIVED, STOPPED)},
+        "equivalent": sum(item.equivalent for item in judged),
         "rate": counts[CAUGHT] / max(1, len(judged)),
+        "rate_without_equivalent": counts[CAUGHT] / max(1, sum(not item.equivalent for item in judged)),
         "seconds": round(seconds, 1),
         "mutations": [item.to_json() for item in judged],
     }
@@ -94,6 +106,8 @@ def as_markdown(result: dict) -> str:
         f"{result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
         f"Caught by a verdict: {result['caught']}. Survived: {result['survived']}. Ended without a verdict: "
         f"{result['no_verdict']}. Rate: {result['rate']:.1%}. Time: {result['seconds']:g} s.",
+        f"Of the survivors {result['equivalent']} leave every result as it is (see `why`); "
+        f"without them the rate is {result['rate_without_equivalent']:.1%}.",
         "",
         "| where | operator | original | mutated | claims | outcome | why |",
         "|---|---|---|---|---|---|---|",
@@ -132,9 +146,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fixed", action="store_true", help="run the committed sample of fixed.toml instead")
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--time-limit", type=float, default=300.0, metavar="SECONDS", help="for each run of verify")
+    parser.add_argument(
+        "--time-limit", type=float, default=300.0, metavar="SECONDS", help="for the verification of one claim"
+    )
     parser.add_argument("--report", type=Path, default=Path("results/mutants"), help="written as .json and .md")
     options = parser.parse_args()
+    levels = QUICK if options.fixed else THOROUGH
     started = time.monotonic()
     sites = all_sites(ROOT)
     reach = None
@@ -151,7 +168,7 @@ def main() -> int:
         baseline = baseline_verdicts(claims, scratch / "baseline", ROOT, 1800.0)
         for claim, verdict in baseline.items():
             print(f"without a mutation {claim} is {verdict}", flush=True)
-        judged = explained(run_all(work, baseline, scratch, options.processes, options.time_limit))
+        judged = explained(run_all(work, baseline, scratch, options.processes, options.time_limit, levels))
     seed = None if options.fixed else options.seed
     result = report(judged, sites, reach, time.monotonic() - started, seed)
     options.report.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +176,8 @@ def main() -> int:
     options.report.with_suffix(".md").write_text(as_markdown(result))
     print(
         f"{result['caught']} of {result['run']} caught by a verdict, {result['survived']} survived, "
-        f"{result['no_verdict']} ended without a verdict; {result['seconds']:g} s"
+        f"{result['no_verdict']} ended without a verdict; {result['seconds']:g} s; rate {result['rate']:.1%}, "
+        f"without the {result['equivalent']} equivalent ones {result['rate_without_equivalent']:.1%}"
     )
     open_cases = [item for item in judged if item.outcome != CAUGHT and (options.fixed or not item.explanation)]
     for item in open_cases:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +15,29 @@ STRENGTH = {"refuted": 0, "inconclusive": 1, "supported": 2, "certified": 3, "pr
 CAUGHT = "caught"
 SURVIVED = "survived"
 STOPPED = "no verdict"
+QUICK = ("quick",)
+THOROUGH = ("quick", "full")
 
 
 @dataclass(frozen=True)
 class Judged:
-    """How a mutation fared: the claims that were run, the outcome, and which verdict fell or how the run ended."""
+    """How a mutation fared: the claims that were run, the outcome, and which verdict fell or how the run ended.
+
+    `equivalent` and `explanation` are those of survivors.toml: whether the change leaves every result as it is.
+    """
 
     site: Site
     claims: tuple[str, ...]
     outcome: str
     detail: str
     explanation: str = field(default="")
+    equivalent: bool = field(default=False)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object."""
         site = {name: value for name, value in asdict(self.site).items() if name not in ("start", "stop", "lines")}
         return {**site, "claims": list(self.claims), "outcome": self.outcome, "detail": self.detail} | (
-            {"explanation": self.explanation} if self.explanation else {}
+            {"explanation": self.explanation, "equivalent": self.equivalent} if self.explanation else {}
         )
 
 
@@ -42,22 +50,28 @@ def fallen(baseline: dict[str, str], verdicts: dict[str, str]) -> list[str]:
     ]
 
 
-def judge(site: Site, claims: list[str], baseline: dict[str, str], sandbox: Sandbox, time_limit: float) -> Judged:
-    """Alter the copy, run the first claim alone and the others together, and put the file back.
+def judge(
+    site: Site, claims: list[str], baseline: dict[str, str], sandbox: Sandbox, time_limit: float, levels: Sequence[str]
+) -> Judged:
+    """Alter the copy, run one claim after the other at each of the `levels`, and put the file back.
 
-    A run that ends without verdicts (a crash, or a stop after `time_limit` seconds) is `no verdict`, not caught.
+    A run that ends without a verdict (a crash, or a stop after `time_limit` seconds) is `no verdict`, not caught.
     """
     original = (sandbox.root / site.file).read_bytes()
     sandbox.write(site.file, site.apply(original))
     notes = []
+    done: set[tuple[str, str]] = set()
     try:
-        for group in filter(None, (claims[:1], claims[1:])):
-            result = sandbox.verify(group, time_limit)
+        for level, claim in product(levels, claims):
+            if (level, claim) in done:
+                continue  # another claim rests on this one
+            result = sandbox.verify([claim], level, time_limit)
+            done |= {(level, verified) for verified in result.verdicts}
             lowered = fallen(baseline, result.verdicts)
             if lowered:
                 return Judged(site, tuple(claims), CAUGHT, "; ".join(lowered))
             if result.note:
-                notes.append(result.note)
+                notes.append(f"{claim}, {level}: {result.note}")
     finally:
         sandbox.write(site.file, original)
     if notes:
@@ -69,7 +83,7 @@ def baseline_verdicts(claims: list[str], folder: Path, root: Path, time_limit: f
     """Verdicts of the unaltered copy; RuntimeError when there are none."""
     sandbox = Sandbox(folder, root)
     sandbox.create()
-    result = sandbox.verify(claims, time_limit)
+    result = sandbox.verify(claims, QUICK[0], time_limit)
     if result.note:
         raise RuntimeError(f"the unaltered copy gives no verdicts: {result.note}")
     return result.verdicts

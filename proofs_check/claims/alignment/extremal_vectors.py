@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+import operator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
+from ....numerics.enclosure import Enclosure
 from ....numerics.extremal import ROUTES, ExtremalVector, ExtremalVectors, extremal_vectors
+from ....numerics.filtered import cross_product
 from ....numerics.frozen import frozen_alignment
 from ....numerics.published import PUBLISHED
 from ...claim import Claim, Mutant, Predicate, Source
@@ -212,3 +217,43 @@ def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:
     sides = tuple(vector.sign * side for side in vector.pattern)
     inside = drift_on(sides, problem.data.inputs, problem.pulls, problem.leak, inside=True) is not None
     return alone and inside and all(vector.sign * pull > 0 for pull in acting.values())
+
+
+@property_check(
+    st.tuples(st.integers(0, 2**32 - 1), st.integers(-20, 20), st.sampled_from((0.0, 1e-3, 0.3))),
+    covers="lemma",
+    quick=20,
+    full=200,
+)
+def the_filter_encloses_exact_numbers(statement: Predicate, drawn: tuple[int, int, float]) -> Margin:
+    """Sums, products, quotients, minors of 3 x 3 enclosures: numbers at the ends of the operands stay inside.
+
+    `drawn`: the seed, the size of the second operand as a power of two, and the relative radius of both.
+    """
+    seed, power, relative = drawn
+    rng = np.random.default_rng(seed)
+    sizes = rng.standard_normal((2, 3, 3)) * np.array([1.0, 2.0**power])[:, None, None]
+    first, second = (Enclosure(value, relative * np.abs(value)) for value in sizes)
+    x, y = (_ends(operand, rng.choice((-1, 1), (3, 3))) for operand in (first, second))
+    minors = [[x[i][:j] + x[i][j + 1 :] for i in range(2)] for j in range(3)]
+    pairs = {
+        do.__name__: (do(first, second), [tuple(map(do, *rows)) for rows in zip(x, y, strict=True)])
+        for do in (operator.add, operator.sub, operator.mul, operator.truediv)
+    }
+    pairs["product"] = (first @ second, [tuple(inner(row, column) for column in zip(*y, strict=True)) for row in x])
+    exact = tuple((-1) ** j * determinant(minor) for j, minor in enumerate(minors))
+    pairs["minors"] = (cross_product(first[None, :2]), [exact])
+    outside = [name for name, (found, exact) in pairs.items() if not _encloses(found, exact)]
+    return Margin(len(outside), 0.0, "the exact number lies within the radius", {"not enclosed": outside})
+
+
+def _ends(operand: Enclosure, side: NDArray[np.int64]) -> list[Vector]:
+    """Exact numbers value + side * radius, row by row."""
+    rows = zip(operand.value, operand.radius, side, strict=True)
+    return [tuple(Fraction(v) + int(s) * Fraction(r) for v, r, s in zip(*row, strict=True)) for row in rows]
+
+
+def _encloses(found: Enclosure, exact: Sequence[Sequence[Fraction]]) -> bool:
+    """Whether every exact number is within the radius, in rationals."""
+    entries = zip(found.value.flat, found.radius.flat, (number for row in exact for number in row), strict=True)
+    return all(abs(number - Fraction(value)) <= Fraction(radius) for value, radius, number in entries)

@@ -172,7 +172,7 @@ def _event_margins(
     """The predicted changes of pattern: the reference has the same ones, and is on the hyperplane at their times."""
     assert flow.events is not None
     merged = merge_hyperplanes(case.data, get_loss(case.loss).exact_pull_at_zero(case.data.labels), case.leak)
-    place = {k: i for k, (i, _) in enumerate(merged.member) if i >= 0 and merged.merged_pull[i]}
+    place = {k: i for k, (i, _) in enumerate(merged.member) if i >= 0 and merged.jump[i]}
     w, error = trajectory.fine.w[:, neuron], _error(trajectory, neuron)
     predicted: Counter[tuple[int, bool]] = Counter()
     leaves = {hyperplane for _, hyperplane, kind in flow.events.of(neuron) if kind == Kind.LEAVE}
@@ -218,8 +218,8 @@ def _ending_margins(
         # From a cosine c on, log|a| falls behind r t by log(2/(1 + c)) in all: theory.md 3.2 as t -> oo.
         missing = float(np.log(2 / (1 + np.sign(trajectory.fine.a[at, neuron]) * (w[at] @ drift) / (a[at] * rate))))
     else:
-        moved = float(np.linalg.norm(direction[after] - direction[at]))
-        yield Margin(moved, blur, f"the direction stays: {DERIVATION}", where)
+        away = float(np.max(np.linalg.norm(direction[[at, after]] - limit, axis=1)))
+        yield Margin(away, blur, f"the direction stays at its limit: {DERIVATION}", where)
     if ending.fate == "pinned":
         yield Margin(max(0.0, _correlation(case, neuron, w[at])), 0.0, "sign(a) G(w) < 0", where)
     gained = float(np.log(a[after] / a[at])) - growth * rate * (ending.later - ending.settled)
