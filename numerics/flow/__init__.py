@@ -1,0 +1,13 @@
+"""The gradient flow itself, for any width: one Lorentz map per activation pattern (theory.md 2.5, 2.6).
+
+| module | what it holds |
+|---|---|
+| `simulation` | `simulate`: from a data set and a start to times, outputs, losses, groups and events |
+| `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
+| `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
+| `problem` | the data as floats: hyperplanes, slopes, jumps |
+| `kernel`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |
+| `interpolant`, `chebyshev` | compiled: a step from within |
+| `walk` | compiled: neurons from hyperplane to hyperplane within a step |
+| `sliding` | Filippov's choice of sides, and how far the slopes on a face are inside their ranges |
+"""

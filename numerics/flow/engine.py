@@ -1,0 +1,358 @@
+"""The gradient flow of a network of any width: one map per pattern, events without restarts (theory.md 2.5, 2.6).
+
+`cruise` takes steps while nobody can meet a hyperplane. When somebody may, the step that was tried is looked at here:
+`scan` finds who crosses, `walk` follows them through the step by its interpolant, and only the rank-one moments of the
+neurons that changed their pattern move between groups. The step is cut where more is needed than that: where a group
+is not followed yet, a slope on a face reaches the end of its range, or the kink that a crossing leaves in the drifts of
+all others would be larger than the tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import cruise, walk
+from .interpolant import Interpolant, first_end_of_a_slope, interpolate
+from .kernel import particle_map
+from .problem import FlowProblem
+from .sliding import settle
+from .state import State
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SMALLEST_STEP = 1e-14
+FIRST_STEP = 0.01
+AFTER_CUT = 0.1
+"""The least share of a step that was cut with which the next one is tried: where much happens, steps look less far."""
+NOISE = 8 * float(np.finfo(np.float64).eps)
+"""Of the drifts at the start: what rounding leaves of a drift that vanishes."""
+AT_ZERO = 1e-7
+"""A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
+NEAR = 1e-11
+"""Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
+CROSS, SLIDE, LEAVE, SIGN, REST = "cross", "slide", "leave", "sign", "rest"
+
+
+class NotResolved(RuntimeError):
+    """The flow cannot be followed further; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change of a neuron's pattern; `kind` is cross, slide, leave, sign (a vanishes) or rest (w = 0 is reached)."""
+
+    time: float
+    neuron: int
+    hyperplane: int
+    kind: str
+
+
+@dataclass
+class Counters:
+    """What a run has cost and seen."""
+
+    steps: int = 0
+    right_hand_sides: int = 0
+    looks: int = 0
+    cuts: int = 0
+    events: int = 0
+    slides: int = 0
+
+
+@dataclass
+class Moved:
+    """Neurons that `walk` followed: where they were when the step began, where they are, and what they passed.
+
+    `passages` (r, 4) and `moments` (r, 2) are those of `walk.walk`; `stop` is the share at which somebody is blocked.
+    """
+
+    neurons: Integers
+    start: Floats
+    final: Floats
+    landed: Integers
+    passages: Integers
+    moments: Floats
+    stop: float
+
+
+@dataclass
+class Work:
+    """Arrays of a step for g groups: see `cruise.cruise`."""
+
+    stages: Floats
+    pulls: Floats
+    D: Floats
+    Y: Floats
+    needed: NDArray[np.bool_]
+    anew: NDArray[np.bool_]
+    ahead: Floats
+
+    @classmethod
+    def of(cls, groups: int, n: int, d: int) -> Work:
+        """Arrays for so many groups, points and dimensions."""
+        return cls(
+            np.zeros((16, groups, d + 1, d + 1)), np.zeros((13, n)), np.zeros((13, groups, d)),
+            np.zeros((groups, d + 1, d + 1)), np.zeros(groups, dtype=bool), np.zeros(groups, dtype=bool),
+            np.zeros((groups, 2, 2)),
+        )  # fmt: skip
+
+
+@dataclass
+class Engine:
+    """A run at `time`: the state, the step to try next, and what has happened so far."""
+
+    problem: FlowProblem
+    state: State
+    tolerance: float
+    time: float = 0.0
+    step: float = 0.0
+    counters: Counters = field(default_factory=Counters)
+    log: list[Event] | None = None
+    _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
+    _work: Work | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        lengths = np.linalg.norm(self.problem.X, axis=1)
+        fastest = float(np.mean(np.abs(self.state.pulls()) * lengths))
+        self._noise = NOISE * fastest
+        if self.step <= 0.0:
+            self.step = FIRST_STEP / fastest if fastest else 1.0
+        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.
+        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
+        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
+
+    @classmethod
+    def start(cls, problem: FlowProblem, a: Floats, w: Floats, tolerance: float) -> Engine:
+        """The engine at time 0 with neurons a (m,), w (m, d)."""
+        return cls(problem, State(problem, a, w), tolerance)
+
+    # -- the loop -------------------------------------------------------------------------------------------------
+
+    def advance(self, until: float, watch: Callable[[Engine], None] | None = None) -> None:
+        """Go on to the time `until`; `watch` is called after every stretch. Raises NotResolved."""
+        stuck = 0
+        while self.time < until:
+            before = self.time
+            self._stretch(until)
+            stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
+            if stuck > 40 + 4 * len(self.state):
+                raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
+            if watch is not None:
+                watch(self)
+
+    def _stretch(self, until: float) -> None:
+        g, p = self.state.groups.active(), self.problem
+        if self._work is None or len(self._work.Y) != len(g.moves):
+            self._work = Work.of(len(g.moves), *p.X.shape)
+        work, self._live = self._work, self._followed()
+        self.time, self.step, tried, reason, taken, sides = cruise.cruise(
+            self.time, self.step, until, self.tolerance, SMALLEST_STEP, self._noise,
+            self.state.undominated,
+            g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
+            g.bound, g.travel, g.turned, g.levers, p.normals, p.X, p.y, p.owner, p.along, p.leak, p.loss_number,
+            work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
+        )  # fmt: skip
+        self.counters.steps += taken
+        self.counters.right_hand_sides += sides
+        if reason == cruise.TOO_SMALL:
+            raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
+        if reason == cruise.TURNED:
+            self.state.rebase()
+        if reason == cruise.LOOK:
+            self._look(tried, work)
+
+    def _followed(self) -> NDArray[np.bool_]:
+        """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
+
+        The others take no part until somebody arrives; their frames are then new.
+        """
+        g = self.state.groups.active()
+        live = g.moves & (g.count > 0)
+        occupied = np.flatnonzero(live)
+        ahead = g.approached[occupied].any(axis=1)
+        near = np.concatenate([g.flip[occupied][ahead], g.face[occupied][ahead]])
+        near = near[near >= 0]
+        live[near] = g.moves[near]
+        g.to_now[live & (g.count == 0)] = np.eye(g.to_now.shape[1])
+        return live
+
+    def _look(self, length: float, work: Work) -> None:
+        """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
+        self.counters.looks += 1
+        self.counters.right_hand_sides += 3
+        step = interpolate(self.problem, self.state.groups, self._live, self._noise, length, work.stages, work.Y)
+        end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step)
+        due, seen = self._due(step, work)
+        moved = self._walk(step, due, end)
+        for cut in (moved.stop, self._kink_cut(step, moved, min(end, moved.stop))):
+            if cut < end:
+                end, leaving = cut, {}
+        if end < 1.0:
+            self.counters.cuts += 1
+            self.step = min(self.step, max(2 * end, AFTER_CUT) * length)
+            for u in map(int, np.flatnonzero(self._live)):
+                particle_map(step.coefficients, u, end, work.Y[u])
+            moved = self._walk(step, due, end, behind=0.0 if not leaving else walk.STANDING)
+        self._commit(step, end, work, moved, seen)
+        for face, pulls in leaving.items():
+            self._leave(face, pulls)
+        for row, _, hyperplane, kind in moved.passages:
+            if kind == walk.BLOCKED:
+                self._decide(int(moved.neurons[row]), int(hyperplane))
+
+    # -- what happens within a step ---------------------------------------------------------------------------------
+
+    def _due(self, step: Interpolant, work: Work) -> tuple[Integers, Integers]:
+        """The neurons that meet a hyperplane within the step, and all that were looked at for it.
+
+        Neurons that cannot have arrived are not looked at. For the others is put down how far they are safe now.
+        """
+        g, state = self.state.groups.active(), self.state
+        watched = self._live[:, None] & (g.looking > 0)
+        g.turned[watched], g.travel[watched] = work.ahead[watched].T
+        due: list[Integers] = [np.zeros(0, dtype=np.int64)]
+        seen: list[Integers] = [np.zeros(0, dtype=np.int64)]
+        for u in np.flatnonzero(work.needed):
+            members = state.groups.members[u]
+            row = np.where(state.sign[members] > 0, 0, 1)
+            if work.anew[u]:
+                sides = np.stack([g.pattern[u], -g.pattern[u]])
+                g.approached[u] = np.minimum(sides * step.speed_low[u], sides * step.speed_high[u]) < 0
+                g.turned[u] = g.travel[u] = 0.0
+            else:
+                near = state.safe[members] <= g.travel[u, row]
+                members, row = members[near], row[near]
+            turning = np.argwhere(step.turns[u] > 0)
+            maps = [step.ends[u], *(step.map_at(int(u), step.turns[u, i, number]) for i, number in turning)]
+            crosses, gap = np.zeros(len(members), dtype=bool), np.zeros(len(members))
+            walk.scan(
+                members, state.frame, g.to_now[u], np.array(maps), np.append(-1, turning[:, 0]), g.pattern[u],
+                self.problem.normals, state.sign, g.approached[u], state.undominated, crosses, gap,
+            )  # fmt: skip
+            farther = (np.maximum(gap, 0.0) + walk.STANDING) * np.exp(g.turned[u, row])
+            state.safe[members] = np.where(crosses, -np.inf, g.travel[u, row] + farther)
+            state.recount(int(u))
+            due.append(members[crosses])
+            seen.append(members)
+        return np.concatenate(due), np.concatenate(seen)
+
+    def _walk(self, step: Interpolant, due: Integers, end: float, behind: float = walk.STANDING) -> Moved:
+        g, state = self.state.groups.active(), self.state
+        start = np.empty((len(due), state.frame.shape[1]))
+        for u in np.unique(state.group[due]):
+            of = state.group[due] == u
+            start[of] = state.here(u, due[of])
+        final, landed = np.empty_like(start), np.empty(len(due), dtype=np.int64)
+        reachable = np.append(self._live | ~g.moves, False)  # the last one stands for no group
+        stop, passages, moments = walk.walk(
+            start, state.group[due], state.sign[due], end, step.coefficients, g.moves & self._live, g.pattern, g.slides,
+            self.problem.normals, np.where(reachable[g.flip], g.flip, -1), np.where(reachable[g.face], g.face, -1),
+            step.speed_low, step.speed_high, step.turns, step.speeds, step.jumps, state.undominated, behind,
+            final, landed,
+        )  # fmt: skip
+        return Moved(due, start, final, landed, passages, moments, stop)
+
+    def _kink_cut(self, step: Interpolant, moved: Moved, end: float) -> float:
+        """Where to cut the step so that the kinks of the crossings before it change the drifts by less than allowed.
+
+        A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
+        the outputs: after a time t the drifts differ by `_kink` a v t of what the interpolant has them, maps by the
+        integral twice over.
+        """
+        share, size = moved.moments.T
+        group, hyperplane = moved.passages[:, 1], moved.passages[:, 2]
+        before = share < end
+        order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
+        share, size, group, hyperplane = (share[order], size[order], group[order], hyperplane[order])
+        real = np.minimum(hyperplane, len(self.problem.normals) - 1)  # a vanishing a leaves no kink: `_kink` is 0
+        speed = np.maximum(np.abs(step.speed_low[group, real]), np.abs(step.speed_high[group, real]))
+        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * step.length) ** 2)
+        over = np.flatnonzero(change * step.length / 2 > self.tolerance)
+        return float(share[over[0]]) if len(over) else end
+
+    # -- taking the step --------------------------------------------------------------------------------------------
+
+    def _commit(self, step: Interpolant, end: float, work: Work, moved: Moved, seen: Integers) -> None:
+        """Take the step up to `end`, and move the neurons that changed their pattern."""
+        g, state = self.state.groups.active(), self.state
+        largest = cruise.commit(work.Y, self._live, g.to_now, g.moment)
+        before, self.time = self.time, self.time + end * step.length
+        self.counters.steps += 1
+        if end < 1.0:  # the distances at the end of a step that was cut say nothing
+            state.safe[seen] = -np.inf
+            for u in np.unique(state.group[seen]):
+                state.recount(int(u))
+        for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
+            of = moved.passages[:, 3] == kind
+            rows, _, hyperplanes, _ = moved.passages[of].T
+            self._note(moved.neurons[rows], hyperplanes, name, before + moved.moments[of, 0] * step.length)
+        source = state.group[moved.neurons]
+        changed = moved.landed != source
+        for u in np.unique(source[changed]):
+            of = changed & (source == u)
+            state.depart(int(u), moved.neurons[of], moved.start[of] @ work.Y[u])
+        for u in np.unique(moved.landed[changed]):
+            of = changed & (moved.landed == u)
+            state.arrive(int(u), moved.neurons[of], moved.final[of])
+        if largest > cruise.FARTHEST:
+            state.rebase()
+
+    def _leave(self, u: int, pulls: Floats) -> None:
+        """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them."""
+        state = self.state
+        pattern, members = (state.groups.active().pattern[u].copy(), state.groups.members[u])
+        for s in (1, -1):
+            chosen = members[state.sign[members] == s]
+            if len(chosen):
+                self._send(u, chosen, settle(self.problem, pattern, np.flatnonzero(pattern == 0), s, pulls), None)
+
+    def _decide(self, j: int, met: int) -> None:
+        """Decide where one neuron goes that stands on the hyperplane `met` (h: its a vanishes), and maybe on others."""
+        state, normals = self.state, self.problem.normals
+        u, s = int(state.group[j]), int(state.sign[j])
+        g = state.groups.active()
+        pattern, z = g.pattern[u].copy(), state.here(u, np.array([j]))[0]
+        length = float(np.linalg.norm(z[:-1]))
+        if met == len(normals):
+            state.sign[j] = -s
+            state.safe[j] = -np.inf
+            state.recount(u)
+            self._note(np.array([j]), np.array([-1]), SIGN, self.time)
+            return
+        if length <= AT_ZERO * abs(z[-1]) and g.slides[u]:
+            state.rest(j)
+            self._note(np.array([j]), np.array([-1]), REST, self.time)
+            return
+        pulls = state.pulls()
+        speed = s * pattern * (normals @ state.drifts()[u])
+        near = (pattern != 0) & (pattern * (normals @ z[:-1]) <= NEAR * length) & (speed < 0)
+        near[met] = True
+        hits = np.flatnonzero(near)
+        attracting = self.problem.attracting(pulls, s)
+        target = pattern.copy()
+        target[hits[~attracting[hits]]] *= -1
+        candidates = np.union1d(hits[attracting[hits]], np.flatnonzero(pattern == 0))
+        self._send(u, np.array([j]), settle(self.problem, target, candidates, s, pulls), hits)
+
+    def _send(self, u: int, neurons: Integers, pattern: NDArray[np.int8], on: Integers | None) -> None:
+        """Move neurons of group u to the group of `pattern`, and note what that is."""
+        old = self.state.groups.active().pattern[u].copy()
+        self.state.send(u, neurons, pattern, on)
+        for i in np.flatnonzero(pattern != old):
+            kind = CROSS if pattern[i] and old[i] else SLIDE if not pattern[i] else LEAVE
+            self._note(neurons, np.full(len(neurons), i), kind, self.time)
+
+    def _note(self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float) -> None:
+        """Count changes of pattern, and log them if that is asked for."""
+        self.counters.events += len(neurons)
+        self.counters.slides += len(neurons) * (kind == SLIDE)
+        if self.log is not None:
+            moments = np.broadcast_to(times, len(neurons))
+            self.log += [
+                Event(float(t), int(j), int(i), kind) for t, j, i in zip(moments, neurons, hyperplanes, strict=True)
+            ]

@@ -1,0 +1,122 @@
+"""The groups of a network: one per ternary pattern that neurons have had, with their map, moment and neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .problem import FlowProblem
+from .sliding import levers, projection
+
+Floats = NDArray[np.float64]
+Pattern = NDArray[np.int8]
+
+
+@dataclass
+class Columns:
+    """One row per group u (theory.md 2.5); h hyperplanes, n points in R^d.
+
+    `pattern` (g, h) the sides; `slopes` (g, n); `moves` (g,) some point drives it; `slides` (g,) it lies on some
+    hyperplane; `on_ray` (g,) on so many that its neurons cannot turn; `onto` (g, d, d) the projection onto its face;
+    `levers` (g, h, d) see `sliding.levers`; `flip`, `face` (g, h) the groups behind and on a hyperplane, or -1.
+    `to_now` (g, d+1, d+1) the map from the group's frame to now; `moment` (g, d+1, d+1) = sum z z^T of its neurons now;
+    `count` (g,) of neurons. What `cruise` watches, for neurons with a > 0 and with a < 0: `looking` (g, 2) how many can
+    meet a hyperplane; `approached` (g, 2, h), `bound`, `travel`, `turned` (g, 2), see there.
+    """
+
+    pattern: NDArray[np.int8]
+    slopes: Floats
+    moves: NDArray[np.bool_]
+    slides: NDArray[np.bool_]
+    on_ray: NDArray[np.bool_]
+    onto: Floats
+    levers: Floats
+    flip: NDArray[np.int64]
+    face: NDArray[np.int64]
+    to_now: Floats
+    moment: Floats
+    count: NDArray[np.int64]
+    looking: NDArray[np.int64]
+    approached: NDArray[np.bool_]
+    bound: Floats
+    travel: Floats
+    turned: Floats
+
+    def resized(self, size: int) -> Columns:
+        """The first `size` rows where there are so many, else rows of zeros added."""
+        columns = (getattr(self, column.name) for column in fields(self))
+        return Columns(*(_resized(column, size) for column in columns))
+
+
+def _resized(column: NDArray, size: int) -> NDArray:
+    extra = size - len(column)
+    if extra <= 0:
+        return column[:size]
+    return np.concatenate([column, np.zeros((extra, *column.shape[1:]), dtype=column.dtype)])
+
+
+class Groups:
+    """All groups; `members[u]` are the numbers of the neurons of group u."""
+
+    def __init__(self, problem: FlowProblem) -> None:
+        self.problem = problem
+        self.members: list[NDArray[np.int64]] = []
+        self._numbers: dict[bytes, int] = {}
+        (n, d), h = problem.X.shape, len(problem.normals)
+        floats, whole, flags = np.float64, np.int64, np.bool_
+        shapes = (
+            ((h,), np.int8), ((n,), floats), ((), flags), ((), flags), ((), flags), ((d, d), floats), ((h, d), floats),
+            ((h,), whole), ((h,), whole), ((d + 1, d + 1), floats), ((d + 1, d + 1), floats), ((), whole),
+            ((2,), whole), ((2, h), flags), ((2,), floats), ((2,), floats), ((2,), floats),
+        )  # fmt: skip
+        self._all = Columns(*(np.zeros((16, *shape), dtype=kind) for shape, kind in shapes))
+        self._active = self._all.resized(0)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def active(self) -> Columns:
+        """The columns of the groups there are: views, so that what is written to them is kept."""
+        return self._active
+
+    def at(self, pattern: Pattern) -> int:
+        """The number of the group with this pattern (h,), made now if there is none; its frame is then now."""
+        key = pattern.tobytes()
+        if key not in self._numbers:
+            self._numbers[key] = self._add(pattern)
+        return self._numbers[key]
+
+    def _add(self, pattern: Pattern) -> int:
+        u = len(self.members)
+        if u == len(self._all.moves):
+            self._all = self._all.resized(2 * u)
+        self.members.append(np.zeros(0, dtype=np.int64))
+        self._active = g = self._all.resized(u + 1)
+        problem, on = self.problem, pattern == 0
+        g.pattern[u] = pattern
+        g.slopes[u] = problem.slopes(pattern)
+        g.moves[u] = bool(g.slopes[u].any())
+        g.slides[u] = bool(on.any())
+        g.onto[u] = projection(problem.normals[on])
+        g.on_ray[u] = g.slides[u] and round(float(np.trace(g.onto[u]))) <= 1
+        g.levers[u] = levers(problem.normals, pattern)
+        g.to_now[u] = np.eye(len(g.to_now[u]))
+        g.flip[u] = g.face[u] = -1
+        for i, side in enumerate(pattern):
+            if side:
+                g.flip[u, i] = behind = self._changed(pattern, i, -side)
+                g.face[u, i] = self._changed(pattern, i, 0)
+                if behind >= 0:
+                    g.flip[behind, i] = u
+            else:
+                for cell in (self._changed(pattern, i, 1), self._changed(pattern, i, -1)):
+                    if cell >= 0:
+                        g.face[cell, i] = u
+        return u
+
+    def _changed(self, pattern: Pattern, i: int, side: int) -> int:
+        other = pattern.copy()
+        other[i] = side
+        return self._numbers.get(other.tobytes(), -1)

@@ -1,0 +1,221 @@
+"""One step of DOP853 for all groups at once, compiled (theory.md 2.5, 2.6).
+
+A group of neurons with one ternary pattern feels one drift D, so that all of them follow from d + 1 *particles*, the
+images of the unit vectors of R^(d+1) under the group's map since the step began. A particle y = (w, a) moves by
+w' = a D, a' = <w, D>, exactly like a neuron. The loop over stages is that of SciPy's DOP853, with its tableau.
+
+Arrays: `Y` (g, d+1, d+1) particles, `Y[u, i]` the image of unit vector i; `moment` (g, d+1, d+1) = sum z z^T of the
+group's neurons at the start of the step; `slopes` (g, n); `onto` (g, d, d) the projection onto the face, used where
+`slides`; `moves` (g,) false for groups without any drift.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy.integrate import DOP853
+
+Floats = NDArray[np.float64]
+
+STAGES = 12
+_A = np.zeros((16, 16))
+_A[:12, :12] = DOP853.A
+_A[12, :12] = DOP853.B
+_A[13:16, :16] = DOP853.A_EXTRA
+_E3, _E5, _D = DOP853.E3.copy(), DOP853.E5.copy(), DOP853.D.copy()
+NODES = np.concatenate([DOP853.C, [1.0]])
+"""The times of the stages and of the end, in units of the step (13,)."""
+
+
+@njit(cache=True)
+def pull(h: float, y: float, loss: int) -> float:
+    """-dl/dh: y - h for the square loss (0), y / (1 + exp(y h)) for the logistic one (1)."""
+    if loss == 0:
+        return y - h
+    u = y * h
+    if u > 0:
+        e = math.exp(-u)
+        return y * e / (1.0 + e)
+    return y / (1.0 + math.exp(u))
+
+
+@njit(cache=True)
+def network(Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], X: Floats, h: Floats) -> None:
+    """The outputs h (n,): sum over groups of slope <S_u, x_k>, S_u the w-a block of Y^T M Y."""
+    groups, size, _ = Y.shape
+    d = size - 1
+    n = X.shape[0]
+    S = np.empty(d)
+    h[:] = 0.0
+    for u in range(groups):
+        if not moves[u]:
+            continue
+        S[:] = 0.0
+        for i in range(size):
+            weight = 0.0
+            for j in range(size):
+                weight += moment[u, i, j] * Y[u, j, d]
+            for axis in range(d):
+                S[axis] += weight * Y[u, i, axis]
+        for k in range(n):
+            if slopes[u, k] != 0.0:
+                total = 0.0
+                for axis in range(d):
+                    total += S[axis] * X[k, axis]
+                h[k] += slopes[u, k] * total
+
+
+@njit(cache=True)
+def drifts(
+    p: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats, X: Floats, D: Floats
+) -> None:
+    """The drift D (g, d) of every group from the pulls p (n,)."""
+    groups, d = D.shape
+    n = X.shape[0]
+    base = np.empty(d)
+    for u in range(groups):
+        D[u, :] = 0.0
+        if not moves[u]:
+            continue
+        for k in range(n):
+            share = slopes[u, k] * p[k] / n
+            if share != 0.0:
+                for axis in range(d):
+                    D[u, axis] += share * X[k, axis]
+        if slides[u]:
+            for axis in range(d):
+                base[axis] = D[u, axis]
+            for axis in range(d):
+                total = 0.0
+                for other in range(d):
+                    total += onto[u, axis, other] * base[other]
+                D[u, axis] = total
+
+
+@njit(cache=True)
+def velocity(Y: Floats, D: Floats, moves: NDArray[np.bool_], rate: Floats) -> None:
+    """w' = a D and a' = <w, D> for every particle, into `rate`."""
+    groups, size, _ = Y.shape
+    d = size - 1
+    for u in range(groups):
+        if not moves[u]:
+            continue
+        for i in range(size):
+            total = 0.0
+            for axis in range(d):
+                total += Y[u, i, axis] * D[u, axis]
+                rate[u, i, axis] = Y[u, i, d] * D[u, axis]
+            rate[u, i, d] = total
+
+
+@njit(cache=True)
+def field(
+    Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
+    X: Floats, y: Floats, loss: int, p: Floats, D: Floats, rate: Floats,
+) -> None:  # fmt: skip
+    """Pulls p, drifts D and velocities of all particles."""
+    network(Y, moment, slopes, moves, X, p)
+    for k in range(X.shape[0]):
+        p[k] = pull(p[k], y[k], loss)
+    drifts(p, slopes, moves, slides, onto, X, D)
+    velocity(Y, D, moves, rate)
+
+
+@njit(cache=True)
+def combine(stages: Floats, moves: NDArray[np.bool_], row: int, step: float, out: Floats) -> None:
+    """out = unit particles + step * sum_j A[row, j] stages[j] over the stages before `row`."""
+    size = out.shape[1]
+    for u in range(out.shape[0]):
+        if not moves[u]:
+            continue
+        for i in range(size):
+            for axis in range(size):
+                out[u, i, axis] = 1.0 if i == axis else 0.0
+        for j in range(row):
+            weight = step * _A[row, j]
+            if weight != 0.0:
+                for i in range(size):
+                    for axis in range(size):
+                        out[u, i, axis] += weight * stages[j, u, i, axis]
+
+
+@njit(cache=True)
+def attempt(
+    step: float, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
+    X: Floats, y: Floats, loss: int, stages: Floats, pulls: Floats, D: Floats, Y: Floats,
+) -> float:  # fmt: skip
+    """One step from the unit particles; the largest error of a particle relative to its length.
+
+    Before: `stages[0]`, `pulls[0]`, `D[0]` hold velocity, pulls and drifts at the start. After: `stages` (16, ..) the
+    first 13, `pulls` (13, n) and `D` (13, g, d) at `NODES`, and `Y` the particles at the end. Per particle the error
+    is Hairer's combination of the two embedded ones, as in SciPy.
+    """
+    groups, size, _ = Y.shape
+    for row in range(1, 13):
+        combine(stages, moves, row, step, Y)
+        field(Y, moment, slopes, moves, slides, onto, X, y, loss, pulls[row], D[row], stages[row])
+    largest = 0.0
+    for u in range(groups):
+        if not moves[u]:
+            continue
+        for i in range(size):
+            fifth = third = length = 0.0
+            for axis in range(size):
+                e5 = e3 = 0.0
+                for j in range(13):
+                    e5 += _E5[j] * stages[j, u, i, axis]
+                    e3 += _E3[j] * stages[j, u, i, axis]
+                fifth += e5 * e5
+                third += e3 * e3
+                length += Y[u, i, axis] ** 2
+            if fifth > 0.0:
+                error = abs(step) * fifth / math.sqrt((fifth + 0.01 * third) * length)
+                largest = max(largest, error)
+    return largest
+
+
+@njit(cache=True)
+def dense(
+    step: float, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
+    X: Floats, y: Floats, loss: int, stages: Floats, Y: Floats,
+) -> Floats:  # fmt: skip
+    """The coefficients (7, g, d+1, d+1) of DOP853's interpolant of order 7, after three more stages."""
+    groups, size, _ = Y.shape
+    middle = np.empty_like(Y)
+    p, D = np.empty(X.shape[0]), np.empty((groups, size - 1))
+    for row in range(13, 16):
+        combine(stages, moves, row, step, middle)
+        field(middle, moment, slopes, moves, slides, onto, X, y, loss, p, D, stages[row])
+    found = np.zeros((7, groups, size, size))
+    for u in range(groups):
+        if not moves[u]:
+            continue
+        for i in range(size):
+            for axis in range(size):
+                change = Y[u, i, axis] - (1.0 if i == axis else 0.0)
+                first, last = (step * stages[0, u, i, axis], step * stages[12, u, i, axis])
+                found[0, u, i, axis] = change
+                found[1, u, i, axis] = first - change
+                found[2, u, i, axis] = 2.0 * change - first - last
+                for row in range(4):
+                    total = 0.0
+                    for j in range(16):
+                        total += _D[row, j] * stages[j, u, i, axis]
+                    found[3 + row, u, i, axis] = step * total
+    return found
+
+
+@njit(cache=True)
+def particle_map(coefficients: Floats, u: int, theta: float, out: Floats) -> None:
+    """The particles of group u (d+1, d+1) at the share `theta` of the step, from `dense`."""
+    size = out.shape[0]
+    for i in range(size):
+        for axis in range(size):
+            value = 0.0
+            for row in range(6, -1, -1):
+                value += coefficients[row, u, i, axis]
+                value *= theta if row % 2 == 0 else 1.0 - theta
+            out[i, axis] = value + (1.0 if i == axis else 0.0)

@@ -1,0 +1,83 @@
+"""The data as the flow sees them: merged hyperplanes in floats, and the contribution of each side (theory.md 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dataset import Dataset
+from ..hyperplanes import check_leak, merge_hyperplanes
+from ..losses import get_loss
+
+Floats = NDArray[np.float64]
+LOSS_NUMBERS = {"square": 0, "logistic": 1}
+"""How the compiled kernels name the losses; `kernel.pull` is tested against the formulas of `theory`."""
+
+ROUNDING = 1e-13
+"""What sums over the data may be off by, as a share of the sum of their absolute values."""
+
+
+@dataclass(frozen=True)
+class FlowProblem:
+    """Points X (n, d), labels y (n,), and the hyperplanes of the data: unit `normals` (h, d).
+
+    Point k lies on the line of normal `owner[k]`, and `orientation[k]` = +-1 is the sign of x_k along it. Every point
+    has a hyperplane, since its pull changes in time. `along[k]` = <x_k, its normal>; `kappa` bounds |dp/dh|.
+    """
+
+    X: Floats
+    y: Floats
+    loss: str
+    leak: float
+    normals: Floats
+    owner: NDArray[np.int64]
+    orientation: Floats
+    along: Floats
+    kappa: float
+
+    @classmethod
+    def of(cls, data: Dataset, loss: str = "square", leak: Fraction | int | float = 0) -> FlowProblem:
+        """The problem of a data set; InputError for an unknown loss, a leak outside [0, 1), or a zero point."""
+        kappa = get_loss(loss).kappa
+        merged = merge_hyperplanes(data, [Fraction(1)] * data.n, leak)
+        lengths = np.linalg.norm(merged.normals, axis=1, keepdims=True)
+        owner = np.array([place for place, _ in merged.member], dtype=np.int64)
+        orientation = np.array([1.0 if multiple > 0 else -1.0 for _, multiple in merged.member])
+        normals = np.ascontiguousarray(merged.normals / lengths)
+        X, y = np.ascontiguousarray(data.X), np.ascontiguousarray(data.y)
+        along = np.einsum("kd,kd->k", X, normals[owner])
+        return cls(X, y, loss, float(check_leak(leak)), normals, owner, orientation, along, kappa)
+
+    @property
+    def loss_number(self) -> int:
+        """The loss as the kernels name it."""
+        return LOSS_NUMBERS[self.loss]
+
+    def pulls(self, h: Floats) -> Floats:
+        """The pulls p (n,) at the outputs h (n,)."""
+        return get_loss(self.loss).pull(h, self.y)
+
+    def slopes(self, pattern: NDArray[np.int8]) -> Floats:
+        """The slope of every point (n,) for sides (h,); 0 for points on a hyperplane that the neurons slide on."""
+        side = pattern[self.owner] * self.orientation
+        return np.where(side > 0, 1.0, np.where(side < 0, self.leak, 0.0))
+
+    def sides(self, pulls: Floats) -> tuple[Floats, Floats]:
+        """What the points of each hyperplane add to the drift along its normal, on its positive and negative side."""
+        along = pulls * self.along / len(self.y)
+        upward = self.orientation > 0
+        count = len(self.normals)
+        above = np.bincount(self.owner, np.where(upward, 1.0, self.leak) * along, count)
+        below = np.bincount(self.owner, np.where(upward, self.leak, 1.0) * along, count)
+        return np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+
+    def attracting(self, pulls: Floats, sign: int) -> NDArray[np.bool_]:
+        """The hyperplanes (h,) on which neurons of this sign may stay: sign * jump < 0, by more than rounding.
+
+        Where the jump is rounding, as on a point that is fitted, both sides move alike: such hyperplanes are crossed.
+        """
+        above, below = self.sides(pulls)
+        return sign * (above - below) < -ROUNDING * float((np.abs(above) + np.abs(below)).sum())

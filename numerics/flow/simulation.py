@@ -1,0 +1,224 @@
+"""`simulate`: the gradient flow of a network from a start, at the times asked for (theory.md 1, 2)."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dataset import Dataset
+from ..errors import InputError
+from ..losses import get_loss
+from .engine import Engine, Event, NotResolved
+from .problem import FlowProblem
+
+Floats = NDArray[np.float64]
+SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
+POINTS = 50
+FIRST_SHARE = 1e-3
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neurons with one activation pattern at the end: how many, and where most of their output goes.
+
+    `pattern` (n,): the side of every point, 0 where they slide. `vector` (d,) = sum a w over the neurons: the group
+    adds <vector, x> to the output on its points. `norm` its length; `positive` how many have a > 0.
+    """
+
+    pattern: tuple[int, ...]
+    size: int
+    positive: int
+    vector: tuple[float, ...]
+    norm: float
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object."""
+        return {
+            "pattern": list(self.pattern), "size": self.size, "positive": self.positive, "vector": list(self.vector),
+            "norm": self.norm,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A simulated flow. Times (T,), outputs (T, n), losses (T,), and the network at the end: a (m,), w (m, d).
+
+    `events` counts changes of a neuron's pattern and `slides` entries into sliding; `history` lists them if asked for.
+    `degenerate` are the neurons that started on a hyperplane, `resting` those that reached w = 0: what follows is a
+    convention for both (theory.md 2.6). `partial` says that the run ended before its time, and `reason` why.
+    """
+
+    times: Floats
+    outputs: Floats
+    losses: Floats
+    a: Floats
+    w: Floats
+    groups: tuple[Group, ...]
+    events: int
+    slides: int
+    steps: int
+    right_hand_sides: int
+    seconds: float
+    tolerance: float
+    partial: bool
+    reason: str | None
+    degenerate: tuple[int, ...]
+    resting: tuple[int, ...]
+    history: tuple[Event, ...] | None
+
+    @property
+    def time(self) -> float:
+        """The time that was reached."""
+        return float(self.times[-1])
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of `proofs-check simulate`."""
+        return {
+            "schema": 1,
+            "time": self.time,
+            "loss": float(self.losses[-1]),
+            "outputs": self.outputs[-1].tolist(),
+            "events": self.events,
+            "slides": self.slides,
+            "groups": [group.to_json() for group in self.groups],
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "tolerance": self.tolerance,
+            "partial": self.partial,
+            "reason": self.reason,
+            "degenerate": list(self.degenerate),
+            "resting": list(self.resting),
+            "comparison": None,
+        }
+
+
+def simulate(
+    data: Dataset,
+    a: Floats,
+    w: Floats,
+    time: float,
+    loss: str = "square",
+    leak: Fraction | int | float = 0,
+    tolerance: float = 1e-8,
+    times: Sequence[float] | None = None,
+    until_loss: float | None = None,
+    until_speed: float | None = None,
+    history: bool = False,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Follow the gradient flow of neurons a (m,), w (m, d) up to `time`.
+
+    `tolerance` bounds the error of each step relative to the neurons, and what a crossing may do to the others' drifts
+    within a step. `times` are recorded (by default 0 and 50 spaced evenly in log time, the last one `time`). The run
+    ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
+    the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
+    is called at the recorded times.
+
+    Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
+    Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
+    """
+    _check(data, a, w, time, tolerance)
+    chosen = get_loss(loss)
+    problem = FlowProblem.of(data, loss, leak)
+    recorded = _recorded(time, times)
+    started = clock.monotonic()
+    engine = Engine.start(problem, np.array(a, dtype=float), np.array(w, dtype=float), tolerance)
+    engine.log = [] if history else None
+    reason: str | None = None
+    outputs: list[Floats] = []
+    losses: list[float] = []
+
+    def note() -> None:
+        outputs.append(engine.state.outputs())
+        losses.append(float(np.mean(chosen.value(outputs[-1], problem.y))))
+        if progress is not None:
+            progress(engine.time, losses[-1])
+
+    try:
+        for moment in recorded:
+            engine.advance(float(moment))
+            note()
+            if until_loss is not None and losses[-1] <= until_loss:
+                reason = f"the loss is {losses[-1]:.6g}, at most {until_loss:g}"
+            elif until_speed is not None and engine.state.speed() <= until_speed:
+                reason = f"||theta'|| is {engine.state.speed():.3g}, at most {until_speed:g}"
+            if reason is not None:
+                break
+    except NotResolved as unresolved:
+        reason = str(unresolved)
+        note()
+    now = engine.state.neurons()
+    counters = engine.counters
+    reached = [*recorded[: len(losses) - 1], engine.time]
+    return Simulation(
+        times=np.array(reached, dtype=float),
+        outputs=np.array(outputs),
+        losses=np.array(losses),
+        a=now[:, -1].copy(),
+        w=now[:, :-1].copy(),
+        groups=_groups(engine),
+        events=counters.events,
+        slides=counters.slides,
+        steps=counters.steps,
+        right_hand_sides=counters.right_hand_sides,
+        seconds=clock.monotonic() - started,
+        tolerance=tolerance,
+        partial=engine.time < time,
+        reason=reason,
+        degenerate=tuple(engine.state.degenerate.tolist()),
+        resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
+        history=tuple(engine.log) if engine.log is not None else None,
+    )
+
+
+def _check(data: Dataset, a: Floats, w: Floats, time: float, tolerance: float) -> None:
+    if np.ndim(a) != 1 or np.shape(w) != (len(a), data.d) or not len(a):
+        raise InputError(f"the start has shapes {np.shape(a)} and {np.shape(w)}; needed are (m,) and (m, {data.d})")
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(w))):
+        raise InputError("the start holds numbers that are not finite")
+    if not (np.isfinite(time) and time > 0):
+        raise InputError(f"the time is {time:g}; it must be positive and finite")
+    if not SMALLEST_TOLERANCE <= tolerance <= LARGEST_TOLERANCE:
+        raise InputError(
+            f"the tolerance is {tolerance:g}; it must be between {SMALLEST_TOLERANCE:g} and {LARGEST_TOLERANCE:g}"
+        )
+    zero = [row + 1 for row, point in enumerate(data.inputs) if not any(point)]
+    if zero:
+        raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
+
+
+def _recorded(time: float, times: Sequence[float] | None) -> Floats:
+    """The times to record, checked: increasing, from 0 on, up to `time`."""
+    if times is None:
+        return np.array([0.0, *time * np.geomspace(FIRST_SHARE, 1.0, POINTS)[:-1], time])
+    chosen = np.array(times, dtype=float)
+    if chosen.ndim != 1 or not len(chosen) or np.any(np.diff(chosen) <= 0) or chosen[0] < 0 or chosen[-1] != time:
+        raise InputError(f"the times must increase from 0 or more, and end at {time:g}")
+    return chosen
+
+
+def _groups(engine: Engine) -> tuple[Group, ...]:
+    """The populated groups, by how much they add to the outputs."""
+    g, problem = engine.state.groups.active(), engine.problem
+    found = []
+    for u in np.flatnonzero(g.count):
+        members = engine.state.groups.members[u]
+        pattern = g.pattern[u][problem.owner] * problem.orientation
+        vector = g.moment[u][:-1, -1]
+        found.append(
+            Group(
+                pattern=tuple(int(side) for side in pattern),
+                size=int(g.count[u]),
+                positive=int(np.count_nonzero(engine.state.sign[members] > 0)),
+                vector=tuple(vector.tolist()),
+                norm=float(np.linalg.norm(vector)),
+            )
+        )
+    return tuple(sorted(found, key=lambda group: -group.norm))

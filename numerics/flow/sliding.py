@@ -1,0 +1,89 @@
+"""Filippov's choice of sides on a face (theory.md 2.6): which hyperplanes neurons stay on, and when they leave them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ..box_least_squares import least_norm_in_box
+from .problem import FlowProblem
+
+Floats = NDArray[np.float64]
+Pattern = NDArray[np.int8]
+
+
+def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64], sign: int, pulls: Floats) -> Pattern:
+    """The sides a neuron of sign `sign` takes on the attracting hyperplanes `candidates` it stands on.
+
+    `pattern` (h,) holds its sides elsewhere. The velocity is the least-norm element over the slopes of the candidates;
+    where a slope comes out at an end of its range the neuron leaves to that side, elsewhere it stays (0).
+    """
+    above, below = problem.sides(pulls)
+    other = pattern.copy()
+    other[candidates] = -1
+    base = np.where(other > 0, above, np.where(other < 0, below, 0.0)) @ problem.normals
+    jumps = (above - below)[candidates, None] * problem.normals[candidates]
+    scale = float((np.abs(above) + np.abs(below)).sum())
+    least = least_norm_in_box(base, jumps, tolerance=1e-13 * scale * float(np.abs(above - below).max(initial=0.0)))
+    found = pattern.copy()
+    found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
+    return found
+
+
+def levers(normals: Floats, pattern: Pattern) -> Floats:
+    """Rows (h, d) that give what each hyperplane of the face must add along its normal: -lever @ (drift of the others).
+
+    Rows of hyperplanes that are not on the face are 0. Dependent normals share the load in the least-norm way.
+    """
+    on = pattern == 0
+    found = np.zeros_like(normals)
+    if on.any():
+        found[on] = np.linalg.pinv(normals[on] @ normals[on].T) @ normals[on]
+    return found
+
+
+def projection(normals: Floats) -> Floats:
+    """The orthogonal projection (d, d) onto the complement of the span of unit normals (s, d), dependent or not."""
+    d = normals.shape[1]
+    if not len(normals):
+        return np.eye(d)
+    _, sizes, directions = np.linalg.svd(normals, full_matrices=False)
+    span = directions[sizes > 1e-10]
+    return np.eye(d) - span.T @ span
+
+
+@njit(cache=True)
+def face_margin(
+    pattern: NDArray[np.int8], lever: Floats, slopes: Floats, p: Floats, X: Floats, owner: NDArray[np.int64],
+    along: Floats, leak: float,
+) -> float:  # fmt: skip
+    """How far the slopes on a face are inside their ranges, in units of the range; negative when one is outside.
+
+    1/2 at most. `along` (n,): <x_k, normal of its hyperplane>.
+    """
+    n, d = X.shape
+    base = np.zeros(d)
+    for k in range(n):
+        share = slopes[k] * p[k] / n
+        if share != 0.0:
+            for axis in range(d):
+                base[axis] += share * X[k, axis]
+    least = 0.5
+    for i in range(pattern.shape[0]):
+        if pattern[i] != 0:
+            continue
+        above = below = 0.0
+        for k in range(n):
+            if owner[k] == i:
+                share = p[k] * along[k] / n
+                above += share * (1.0 if along[k] > 0 else leak)
+                below += share * (leak if along[k] > 0 else 1.0)
+        needed = 0.0
+        for axis in range(d):
+            needed -= lever[i, axis] * base[axis]
+        # Without a jump there is nothing to hold the neuron, unless nothing is needed.
+        jump = above - below
+        place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
+        least = min(least, place, 1.0 - place)
+    return least

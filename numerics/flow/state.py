@@ -1,0 +1,199 @@
+"""Where every neuron of a network is: its group, and its place in the frame of that group (theory.md 2.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .groups import Groups
+from .kernel import drifts, network
+from .problem import FlowProblem
+from .sliding import projection, settle
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Pattern = NDArray[np.int8]
+
+BALANCED = 4 * float(np.finfo(np.float64).eps)
+
+
+class State:
+    """A network of m neurons (w, a) in R^d and their groups.
+
+    `group`, `sign` (of a), `excess` = a^2 - ||w||^2 (m,), conserved: 0 for neurons that are balanced up to rounding.
+    `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `cruise`.
+    `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `degenerate`: the
+    numbers of the neurons that start on a hyperplane.
+    """
+
+    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        m, d = w.shape
+        self.problem = problem
+        self.groups = Groups(problem)
+        self.sign = np.where(a > 0, 1, -1).astype(np.int8)
+        square = np.einsum("jd,jd->j", w, w)
+        excess = a * a - square
+        self.excess = np.where(np.abs(excess) <= (d + 4) * BALANCED * square, 0.0, excess)
+        self.undominated = bool((self.excess < 0).any())
+        self.frame = np.concatenate([w, a[:, None]], axis=1)
+        self.group = np.full(m, -1, dtype=np.int64)
+        self.safe = np.full(m, -np.inf)
+        self.resting = np.zeros(m, dtype=bool)
+        self.degenerate = np.zeros(0, dtype=np.int64)
+        self._place_all()
+
+    # -- what there is now ----------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def neurons(self) -> Floats:
+        """All neurons now, (m, d+1) rows (w, a)."""
+        now = np.empty_like(self.frame)
+        for u, members in enumerate(self.groups.members):
+            now[members] = self.here(u, members)
+        return now
+
+    def here(self, u: int, neurons: Integers) -> Floats:
+        """Neurons of group u now, rows (w, a)."""
+        return self.frame[neurons] @ self.groups.active().to_now[u]
+
+    def outputs(self) -> Floats:
+        """The outputs h (n,) now."""
+        g, h = self.groups.active(), np.empty(len(self.problem.y))
+        unit = np.broadcast_to(np.eye(self.frame.shape[1]), g.moment.shape).copy()
+        network(unit, g.moment, g.slopes, g.moves, self.problem.X, h)
+        return h
+
+    def pulls(self) -> Floats:
+        """The pulls p (n,) now."""
+        return self.problem.pulls(self.outputs())
+
+    def drifts(self) -> Floats:
+        """The drift D (g, d) of every group now."""
+        g = self.groups.active()
+        D = np.empty((len(self.groups), self.problem.X.shape[1]))
+        drifts(self.pulls(), g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
+        return D
+
+    def speed(self) -> float:
+        """||theta'||, the square root of sum_j a_j^2 ||D_j||^2 + <w_j, D_j>^2: -dL/dt is its square (theory.md 2.4)."""
+        g, D = self.groups.active(), self.drifts()
+        grown = g.moment[:, -1, -1] * np.einsum("ud,ud->u", D, D)
+        turned = np.einsum("ud,ude,ue->u", D, g.moment[:, :-1, :-1], D)
+        return float(np.sqrt(np.maximum(grown + turned, 0.0).sum()))
+
+    # -- moving neurons between groups ------------------------------------------------------------------------------
+
+    def depart(self, u: int, neurons: Integers, places: Floats) -> None:
+        """Take neurons that are at `places` now out of group u."""
+        g = self.groups.active()
+        self.group[neurons] = -1
+        members = self.groups.members[u]
+        self.groups.members[u] = members[self.group[members] == u]
+        if len(self.groups.members[u]):
+            g.moment[u] -= places.T @ places
+        else:
+            g.moment[u] = 0.0
+        self.recount(u)
+
+    def arrive(self, u: int, neurons: Integers, places: Floats) -> None:
+        """Put neurons at `places` (k, d+1), on their balancedness and on the face, into group u."""
+        g = self.groups.active()
+        if not g.count[u]:
+            g.to_now[u] = np.eye(len(g.to_now[u]))
+            g.travel[u] = g.turned[u] = 0.0
+        w = places[:, :-1] @ g.onto[u] if g.slides[u] else places[:, :-1]
+        square = np.einsum("jd,jd->j", w, w)
+        a = places[:, -1]
+        total = square + self.excess[neurons]
+        kept = self.sign[neurons] * np.sqrt(np.maximum(total, 0.0))
+        # An a that is small beside ||w|| is known better than the square root of ||w||^2 + excess.
+        a = np.where(a * a >= 0.5 * square, kept, a) if self.undominated else kept
+        z = np.concatenate([w, a[:, None]], axis=1)
+        g.moment[u] += z.T @ z
+        self.frame[neurons] = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
+        self.group[neurons] = u
+        self.safe[neurons] = -np.inf
+        self.groups.members[u] = np.concatenate([self.groups.members[u], neurons])
+        self.recount(u)
+
+    def recount(self, u: int) -> None:
+        """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
+        g = self.groups.active()
+        members = self.groups.members[u]
+        g.count[u] = len(members)
+        if not g.moves[u]:
+            members = members[:0]
+        elif g.on_ray[u]:  # only what is not balanced can reach w = 0
+            members = members[self.excess[members] != 0]
+        upward = self.sign[members] > 0
+        for row, mine in enumerate((members[upward], members[~upward])):
+            g.looking[u, row] = len(mine)
+            g.bound[u, row] = self.safe[mine].min(initial=np.inf)
+
+    def rebase(self) -> None:
+        """Make now the frame of every group: maps stay well conditioned, and balancedness is put right."""
+        g = self.groups.active()
+        for u in map(int, np.flatnonzero(g.moves)):
+            members = self.groups.members[u]
+            places, safe = self.here(u, members), self.safe[members]
+            g.to_now[u], g.moment[u] = np.eye(len(g.to_now[u])), 0.0
+            self.groups.members[u] = members[:0]
+            self.arrive(u, members, places)
+            self.safe[members] = safe
+            self.recount(u)
+
+    def send(self, u: int, neurons: Integers, pattern: Pattern, on: Integers | None = None) -> None:
+        """Move neurons of group u to the group of `pattern` where they stand, exactly on the hyperplanes `on`."""
+        places = self.here(u, neurons)
+        self.depart(u, neurons, places)
+        if on is not None:
+            places[:, :-1] = places[:, :-1] @ projection(self.problem.normals[on])
+        self.arrive(self.groups.at(pattern), neurons, places)
+
+    def rest(self, j: int) -> None:
+        """Lay down a strictly dominated pinned neuron that has reached w = 0, where the flow is not unique."""
+        u, neuron = int(self.group[j]), np.array([j])
+        places = self.here(u, neuron)
+        self.depart(u, neuron, places)
+        places[:, :-1] = 0.0
+        self.arrive(self.groups.at(np.zeros(len(self.problem.normals), dtype=np.int8)), neuron, places)
+        self.resting[j] = True
+
+    # -- the start --------------------------------------------------------------------------------------------------
+
+    def _place_all(self) -> None:
+        """Sort the neurons into groups.
+
+        A neuron that starts on hyperplanes stays on the attracting ones, as the least-norm drift has it. Repelling ones
+        may be left for either side: the side x_k is on is the convention, and `degenerate` names these neurons.
+        """
+        w, normals = self.frame[:, :-1], self.problem.normals
+        heights = w @ normals.T
+        rounding = 2 * (w.shape[1] + 1) * np.finfo(np.float64).eps * (np.abs(w) @ np.abs(normals).T)
+        patterns = np.where(np.abs(heights) <= rounding, 0, np.sign(heights)).astype(np.int8)
+        self.degenerate = np.flatnonzero((patterns == 0).any(axis=1))
+        keys, inverse = np.unique(np.where(patterns == 0, 1, patterns), axis=0, return_inverse=True)
+        order = np.argsort(inverse.ravel(), kind="stable")
+        edges = np.searchsorted(inverse.ravel()[order], np.arange(len(keys) + 1))
+        start = self.frame.copy()
+        for place, pattern in enumerate(keys):
+            neurons = order[edges[place] : edges[place + 1]]
+            self.arrive(self.groups.at(pattern), neurons, start[neurons])
+        if not len(self.degenerate):
+            return
+        pulls = self.pulls()
+        for j in self.degenerate:
+            s, on = int(self.sign[j]), np.flatnonzero(patterns[j] == 0)
+            attracting = on[self.problem.attracting(pulls, s)[on]]
+            target = np.where(patterns[j] == 0, 1, patterns[j]).astype(np.int8)
+            if len(attracting):
+                self.send(int(self.group[j]), np.array([j]), settle(self.problem, target, attracting, s, pulls), on)
+
+
+def _mirrored(rows: Floats) -> Floats:
+    """rows J: the last coordinate reversed."""
+    reversed_rows = rows.copy()
+    reversed_rows[:, -1] *= -1
+    return reversed_rows

@@ -1,0 +1,326 @@
+"""Who crosses a hyperplane within a step, and where that leads (theory.md 2.5, 2.6), compiled.
+
+Conventions: a neuron is a row z = (w, a); the particles of a group at some moment are the rows of a map Y, so that a
+neuron that was at z when the step began is at z Y. Maps are Lorentz: Y^-1 = J Y^T J, no solve needed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .chebyshev import SHARES, at_share
+from .kernel import particle_map
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+STANDING = 1e-13
+"""A neuron has met a hyperplane only when it is this far behind it, as a share of |a|: a neuron that stands on a
+hyperplane and moves along it is put on either side by rounding."""
+CROSSED, SLID, BLOCKED = 0, 1, 2
+"""What a passage was: through a hyperplane (or of a through 0), onto it, or one that only the driver can decide."""
+ROOT_STEPS = 200
+SECANTS = 40
+
+
+@njit(cache=True)
+def carried(z: Floats, Y: Floats, out: Floats) -> None:
+    """out = z Y."""
+    size = z.shape[0]
+    for axis in range(size):
+        total = 0.0
+        for i in range(size):
+            total += z[i] * Y[i, axis]
+        out[axis] = total
+
+
+@njit(cache=True)
+def carried_back(z: Floats, Y: Floats, out: Floats) -> None:
+    """out = z Y^-1 = z J Y^T J for a Lorentz map Y."""
+    size = z.shape[0]
+    d = size - 1
+    for i in range(size):
+        total = -z[d] * Y[i, d]
+        for axis in range(d):
+            total += z[axis] * Y[i, axis]
+        out[i] = total if i < d else -total
+
+
+@njit(cache=True)
+def height(z: Floats, normals: Floats, i: int) -> float:
+    """<w, normal i>; number h stands for the output weight a. (An index, since slices cost more than the sum.)"""
+    d = z.shape[0] - 1
+    if i == normals.shape[0]:
+        return z[d]
+    total = 0.0
+    for axis in range(d):
+        total += z[axis] * normals[i, axis]
+    return total
+
+
+@njit(cache=True)
+def scan(
+    members: Integers, frame: Floats, to_now: Floats, maps: Floats, watched: Integers, pattern: NDArray[np.int8],
+    normals: Floats, sign: NDArray[np.int8], approached: Booleans, watch_sign: bool, crosses: Booleans, gap: Floats,
+) -> None:  # fmt: skip
+    """For every member whether it meets a hyperplane within the step, and else how far it is from the nearest one.
+
+    `frame` (m, d+1) the neurons in their group's frame, `to_now` the map from there to the start of the step, `maps`
+    (r, d+1, d+1) those from there to the moments at which heights are looked at, and `watched` (r,) the hyperplane that
+    is looked at then; the first moment is the end, when all are. `approached` (2, h): the hyperplanes approached by
+    neurons of positive and of negative sign. `gap` is |<w, normal>|/|a| at the end.
+    """
+    size = frame.shape[1]
+    d = size - 1
+    z, now, later, first = np.empty(size), np.empty(size), np.empty(size), maps[0]
+    for place in range(members.shape[0]):
+        j = members[place]
+        row = 0 if sign[j] > 0 else 1
+        for axis in range(size):
+            z[axis] = frame[j, axis]
+        carried(z, to_now, now)
+        carried(now, first, later)
+        nearest = np.inf
+        found = watch_sign and later[d] * sign[j] <= 0.0
+        for i in range(normals.shape[0]):
+            if pattern[i] != 0 and approached[row, i]:
+                value = pattern[i] * height(later, normals, i)
+                if value < -STANDING * abs(later[d]):
+                    found = True
+                nearest = min(nearest, value / abs(later[d]))
+        for r in range(1, maps.shape[0]):
+            i = watched[r]
+            if not found and pattern[i] != 0 and approached[row, i]:
+                carried(now, maps[r], later)
+                found = pattern[i] * height(later, normals, i) < -STANDING * abs(later[d])
+        crosses[place] = found
+        gap[place] = nearest
+
+
+@njit(cache=True)
+def path_of(base: Floats, coefficients: Floats, u: int, path: Floats) -> None:
+    """The interpolant of one neuron: `path` (8, d+1), its place at share 0 and the coefficients of `kernel.dense`."""
+    path[0] = base
+    for row in range(coefficients.shape[0]):
+        carried(base, coefficients[row, u], path[row + 1])
+
+
+@njit(cache=True)
+def place_at(path: Floats, share: float, out: Floats) -> None:
+    """Where the neuron is at a share of the step: the scheme of `kernel.particle_map`."""
+    rows, size = path.shape
+    for axis in range(size):
+        value = 0.0
+        for row in range(rows - 1, 0, -1):
+            value += path[row, axis]
+            value *= share if row % 2 == 1 else 1.0 - share
+        out[axis] = value + path[0, axis]
+
+
+@njit(cache=True)
+def crossing_share(
+    path: Floats, normals: Floats, i: int, side: int, low: float, turns: Floats, high: float, at: Floats
+) -> float:
+    """The share of the step in [low, high] at which side * height vanishes; it is not positive at `high`.
+
+    A neuron that stands on the hyperplane at `low`, up to rounding, may first leave it and come back after one of the
+    `turns`. Illinois' variant of regula falsi, closed by bisection.
+    """
+    place_at(path, low, at)
+    f_low = side * height(at, normals, i)
+    if f_low <= 0.0:
+        for number in range(turns.shape[1] if i < normals.shape[0] else 0):
+            turn = turns[i, number]
+            if low < turn < high:
+                place_at(path, turn, at)
+                f_low = side * height(at, normals, i)
+                if f_low > 0.0:
+                    low = turn
+                    break
+        if f_low <= 0.0:
+            return low
+    place_at(path, high, at)
+    f_high = side * height(at, normals, i)
+    last = 0
+    for count in range(ROOT_STEPS):
+        if high - low <= 4e-16 * high or f_high == 0.0:
+            break
+        middle = high - f_high * (high - low) / (f_high - f_low)
+        if count > SECANTS or not (low < middle < high):
+            middle = 0.5 * (low + high)
+        if not (low < middle < high):
+            break
+        place_at(path, middle, at)
+        value = side * height(at, normals, i)
+        if value > 0.0:
+            low, f_low = middle, value
+            if last == 1:
+                f_high *= 0.5
+            last = 1
+        else:
+            high, f_high = middle, value
+            if last == -1:
+                f_low *= 0.5
+            last = -1
+    return high
+
+
+@njit(cache=True)
+def first_meeting(
+    path: Floats, s: int, now: float, end: float, pattern: NDArray[np.int8], normals: Floats, speed_low: Floats,
+    speed_high: Floats, turns: Floats, undominated: bool, behind: float, here: Floats, at: Floats,
+) -> tuple[float, int]:  # fmt: skip
+    """The share in [now, end] at which a neuron that is `here` first meets a hyperplane, and which; (2, -1) if none.
+
+    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, and where its speed turns.
+    The hyperplane that a straight line would meet first is taken first: mostly no other is then met before.
+    """
+    count, d = normals.shape
+    lowest = np.empty(d + 1)
+    place_at(path, end, lowest)
+    best, which = 2.0, -1
+    soonest = 2.0
+    for i in range(count):
+        below = pattern[i] * height(lowest, normals, i)
+        if (
+            pattern[i] != 0
+            and below <= -behind * abs(lowest[d])
+            and _closing(s * pattern[i], speed_low[i], speed_high[i])
+        ):
+            above = pattern[i] * height(here, normals, i)
+            line = above / (above - below) if above > 0.0 else 0.0
+            if line < soonest:
+                soonest, which = line, i
+    first = which
+    if first >= 0:
+        best = crossing_share(path, normals, first, pattern[first], now, turns, end, at)
+        place_at(path, best, lowest)
+    for i in range(count):
+        side = pattern[i]
+        if side == 0 or not _closing(s * side, speed_low[i], speed_high[i]):
+            continue
+        for number in range(turns.shape[1]):
+            turn = turns[i, number]
+            if now <= turn <= min(end, best):
+                place_at(path, turn, at)
+                if side * height(at, normals, i) <= -behind * abs(at[d]):
+                    best = crossing_share(path, normals, i, side, now, turns, turn, at)
+                    which = i
+                    place_at(path, best, lowest)
+        # `lowest`: where the neuron is at the end, or at the first meeting found so far.
+        if which != i and side * height(lowest, normals, i) <= -behind * abs(lowest[d]):
+            best = crossing_share(path, normals, i, side, now, turns, min(end, best), at)
+            which = i
+            place_at(path, best, lowest)
+    if undominated and s * lowest[d] <= 0.0:
+        best = crossing_share(path, normals, count, s, now, turns, min(end, best), at)
+        which = count
+    return best, which
+
+
+@njit(cache=True)
+def _closing(rate: int, low: float, high: float) -> bool:
+    """Whether a neuron ever approaches within the step; `rate` is the sign of a times its side."""
+    return min(rate * low, rate * high) < 0.0
+
+
+@njit(cache=True)
+def walk(
+    start: Floats, group: Integers, sign: NDArray[np.int8], end: float, coefficients: Floats, moves: Booleans,
+    patterns: NDArray[np.int8], sliding: Booleans, normals: Floats, flip: Integers, face: Integers,
+    speed_low: Floats, speed_high: Floats, turns: Floats, speeds: Floats, jumps: Floats, undominated: bool,
+    behind: float, final: Floats, landed: Integers,
+) -> tuple[float, Integers, Floats]:  # fmt: skip
+    """Follow neurons from passage to passage up to the share `end` of the step.
+
+    `start` (m, d+1) where they were when the step began, `group` (m,), `sign` (m,) of a; written: `final` (m, d+1) and
+    `landed` (m,) where they are at `end`. `flip`, `face` (g, h): the group behind a hyperplane and the one on it, -1 if
+    there is none in this step. For the rest see `interpolant.Interpolant`. A hyperplane is met at -`behind` |a|.
+    Returns the earliest share at which the driver must decide (2: never) and the passages: rows (row of `start`, from
+    group, hyperplane, kind) and (share, |a|).
+    """
+    rows, size = start.shape
+    d = size - 1
+    count = normals.shape[0]
+    passages, moments = (np.empty((2 * rows + 8, 4), dtype=np.int64), np.empty((2 * rows + 8, 2)))
+    number = 0
+    here, base, work, at = (np.empty(size), np.empty(size), np.empty((size, size)), np.empty(size))
+    path = np.empty((coefficients.shape[0] + 1, size))
+    stop = 2.0
+    for row in range(rows):
+        u, s, now = group[row], sign[row], 0.0
+        here[:] = start[row]
+        base[:] = start[row]
+        for _ in range(4 * count + 8):
+            if not moves[u]:
+                break
+            path_of(base, coefficients, u, path)
+            best, which = first_meeting(
+                path, s, now, end, patterns[u], normals, speed_low[u], speed_high[u], turns[u], undominated, behind,
+                here, at,
+            )  # fmt: skip
+            if which < 0:
+                break
+            place_at(path, best, here)
+            target, kind = -1, BLOCKED
+            if which < count and not sliding[u]:
+                target, kind = destination(u, s, which, best, end, patterns, flip, face, speeds, jumps)
+            if number == len(passages):
+                passages = np.concatenate((passages, np.empty_like(passages)))
+                moments = np.concatenate((moments, np.empty_like(moments)))
+            (passages[number, 0], passages[number, 1], passages[number, 2], passages[number, 3]) = row, u, which, kind
+            moments[number, 0], moments[number, 1] = best, abs(here[d])
+            number += 1
+            if kind == BLOCKED:
+                stop = min(stop, best)
+                break
+            off = height(here, normals, which)
+            for axis in range(d):
+                here[axis] -= off * normals[which, axis]
+            u, now = target, best
+            if moves[u]:
+                particle_map(coefficients, u, now, work)
+                carried_back(here, work, base)
+        landed[row] = u
+        if moves[u]:
+            path_of(base, coefficients, u, path)
+            place_at(path, end, final[row])
+        else:
+            final[row] = here
+    return stop, passages[:number], moments[:number]
+
+
+@njit(cache=True)
+def destination(
+    u: int, s: int, i: int, share: float, end: float, patterns: NDArray[np.int8], flip: Integers, face: Integers,
+    speeds: Floats, jumps: Floats,
+) -> tuple[int, int]:  # fmt: skip
+    """The group and the kind of passage of a neuron of sign s in the cell u that meets hyperplane i; BLOCKED if unsure.
+
+    A repelling hyperplane (s times its jump > 0) is crossed. On an attracting one the neuron goes on if the far side
+    does, and stays if that pushes back; it is for the driver to decide if it may not stay until the share `end`.
+    """
+    behind = flip[u, i]
+    if behind < 0:
+        return -1, BLOCKED
+    onward = -s * patterns[u, i]
+    if s * at_share(jumps[:, i], share) >= 0.0 or onward * at_share(speeds[:, behind, i], share) >= 0.0:
+        return behind, CROSSED
+    if face[u, i] < 0:
+        return -1, BLOCKED
+    for node in range(SHARES.shape[0]):
+        if share < SHARES[node] < end and not _held(onward, speeds[node, behind, i], speeds[node, u, i], 0.0):
+            return -1, BLOCKED
+    beyond, before = at_share(speeds[:, behind, i], end), at_share(speeds[:, u, i], end)
+    if not _held(onward, beyond, before, 1e-12 * (abs(beyond) + abs(before))):
+        return -1, BLOCKED
+    return face[u, i], SLID
+
+
+@njit(cache=True)
+def _held(onward: int, beyond: float, before: float, rounding: float) -> bool:
+    """Whether both sides push towards the hyperplane; at the very end of a slope one of them has just stopped."""
+    return onward * beyond < rounding and onward * before > -rounding

@@ -1,0 +1,201 @@
+"""The flow engine against the unreduced reference, against equivariances, and on the data sets it was made for."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from early_alignment.numerics.dataset import LOSS_NAMES, Dataset
+from early_alignment.numerics.errors import InputError
+from early_alignment.numerics.flow import kernel
+from early_alignment.numerics.flow.problem import LOSS_NUMBERS, FlowProblem
+from early_alignment.numerics.flow.simulation import Simulation, simulate
+from early_alignment.numerics.flow.state import State
+from early_alignment.numerics.linear_fit import least_squares
+from early_alignment.numerics.losses import get_loss
+from early_alignment.numerics.reference import network_outputs
+from early_alignment.numerics.start import make_start
+from early_alignment.proofs_check.strategies import FlowCase, Neurons, flow_cases, neurons, sliding_datasets
+from early_alignment.proofs_check.trajectories import follow
+
+THREE = Dataset.published("three-points")
+
+
+def run(case: FlowCase, tolerance: float) -> Simulation:
+    _, _, a, w = case.problem
+    return simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
+
+
+def network(result: Simulation) -> np.ndarray:
+    return np.concatenate([result.w, result.a[:, None]], axis=1)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> FlowCase:
+    case = draw(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
+    if draw(st.integers(0, 3)):
+        return case
+    data = draw(sliding_datasets())
+    other = draw(flow_cases(d=(2, 2), width=(1, 1), longest=6))
+    return replace(other, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_the_engine_agrees_with_the_unreduced_reference(case: FlowCase) -> None:
+    times = np.linspace(0.0, float(case.time), 5)
+    try:
+        trusted = follow(case, times)
+    except RuntimeError:
+        assume(False)
+    fine, coarse = run(case, 1e-12), run(case, 1e-10)
+    assume(not len(fine.resting))  # what follows w = 0 is not unique
+    assert not fine.partial
+    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
+    # The engine's own error is measured by a run with a hundred times the tolerance; the reference states its own.
+    own = 2 * float(np.max(np.abs(network(fine) - network(coarse))))
+    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    assert np.max(np.abs(network(fine) - expected)) <= own + theirs
+    assert own <= 1e-6 * max(1.0, float(np.max(np.abs(expected))))
+
+
+@settings(max_examples=40)
+@given(cases())
+def test_balancedness_and_the_sign_of_dominated_neurons_are_kept(case: FlowCase) -> None:
+    _, _, a, w = case.problem
+    result = run(case, 1e-9)
+    awake = np.setdiff1d(np.arange(len(a)), result.resting)
+    before = (a**2 - np.sum(w**2, axis=1))[awake]
+    after = (result.a**2 - np.sum(result.w**2, axis=1))[awake]
+    rounding = 1e-12 * (result.a**2 + np.sum(result.w**2, axis=1) + a**2)[awake]
+    assert np.all(np.abs(after - before) <= rounding)
+    dominated = before >= 0
+    assert np.all(np.sign(result.a[awake][dominated]) == np.sign(a[awake][dominated]))
+    assert np.all(np.diff(result.losses) <= 1e-12 * np.max(result.losses))
+
+
+@settings(max_examples=25)
+@given(cases(), st.randoms(use_true_random=False))
+def test_order_splitting_and_duplicated_data_change_nothing(case: FlowCase, shuffle) -> None:
+    _, _, a, w = case.problem
+    plain = simulate(case.data, a, w, float(case.time), case.loss, case.leak, 1e-11)
+    assume(not len(plain.resting))
+    order = list(range(case.data.n))
+    shuffle.shuffle(order)
+    points = Dataset(tuple(case.data.inputs[k] for k in order) * 2, tuple(case.data.labels[k] for k in order) * 2)
+    twice = np.concatenate([a, a]) / np.sqrt(2), np.concatenate([w, w]) / np.sqrt(2)
+    other = simulate(points, *twice, float(case.time), case.loss, case.leak, 1e-11)
+    gap = np.max(np.abs(other.outputs[-1][: case.data.n] - plain.outputs[-1][order]))
+    assert gap <= 1e-7 * max(1.0, float(np.max(np.abs(plain.outputs))))
+
+
+@pytest.mark.parametrize("width", [20, 2000, 100_000])
+def test_three_points_end_at_least_squares_whatever_the_width(width: int) -> None:
+    start = make_start(width, 1e-3, 0, "balanced", THREE.d)
+    result = simulate(THREE, start.a, start.w, 4000.0)
+    ols = THREE.X @ least_squares(THREE).coefficients
+    assert not result.partial
+    assert np.max(np.abs(result.outputs[-1] - ols)) < 1e-8
+    live = [group for group in result.groups if group.norm > 1e-6]
+    assert [group.pattern for group in live] == [(1, 1, 1)]
+    assert result.events <= 3 * width
+
+
+def test_a_start_of_size_1e_60_escapes_when_it_should() -> None:
+    start = make_start(30, 1e-60, 0, "balanced", THREE.d)
+    result = simulate(THREE, start.a, start.w, 400.0, times=np.linspace(4.0, 400.0, 100))
+    growth = 60 * np.log(10) / 0.7149689193  # theory.md 4.6: log(1/lambda)/||D||, and D is the only direction
+    escaped = result.times[np.argmax(result.losses < 0.75 * result.losses[0])]
+    assert abs(escaped / growth - 1) < 0.05  # the next term is of the order 1/log(1/lambda) = 1/138, times a few
+    assert np.max(np.abs(result.outputs[-1] - THREE.X @ least_squares(THREE).coefficients)) < 1e-8
+
+
+def test_stewart_runs_to_the_published_time_without_chattering() -> None:
+    data = Dataset.published("stewart")
+    start = make_start(200, 1e-3, 0, "balanced", data.d)
+    results = [simulate(data, start.a, start.w, 4000.0, tolerance=tolerance) for tolerance in (1e-8, 1e-10)]
+    assert not any(result.partial for result in results)
+    assert results[0].slides > 0
+    assert results[0].events <= start.width * data.n
+    assert results[0].steps < 5000
+    assert np.all(np.diff(results[0].losses) <= 1e-15)
+    assert np.max(np.abs(results[0].outputs[-1] - results[1].outputs[-1])) < 1e-5
+
+
+@pytest.mark.parametrize("loss", LOSS_NAMES)
+def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
+    h = np.concatenate([np.linspace(-40, 40, 81), [-800.0, 800.0]])
+    for y in (1.0, -1.0):
+        compiled = np.array([kernel.pull(value, y, LOSS_NUMBERS[loss]) for value in h])
+        derived = get_loss(loss).pull(h, y)
+        # The exponent u of e^u may be off by an ulp of |u|.
+        assert np.all(np.abs(compiled - derived) <= np.finfo(float).eps * (4 + np.abs(h)) * np.abs(derived))
+
+
+def test_the_outputs_of_the_groups_are_those_of_the_network() -> None:
+    data = Dataset.published("stewart")
+    start = make_start(300, 1.0, 3, "unbalanced", data.d)
+    state = State(FlowProblem.of(data, leak=Fraction(1, 10)), start.a, start.w)
+    np.testing.assert_allclose(state.outputs(), network_outputs(data.X, start.a, start.w, 0.1), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(state.neurons()[:, -1], start.a, rtol=4 * np.finfo(float).eps)
+
+
+def test_the_speed_is_the_dissipation_of_the_loss() -> None:
+    start = make_start(50, 1.0, 1, "balanced", THREE.d)
+    h = 1e-4
+    result = simulate(THREE, start.a, start.w, 2 * h, tolerance=1e-12, times=[0.0, h, 2 * h])
+    middle = State(FlowProblem.of(THREE), *_at(THREE, start, h)).speed()
+    slope = (result.losses[2] - result.losses[0]) / (2 * h)
+    assert abs(-slope / middle**2 - 1) < 1e-5
+
+
+def _at(data: Dataset, start, time: float) -> tuple[np.ndarray, np.ndarray]:
+    result = simulate(data, start.a, start.w, time, tolerance=1e-12)
+    return result.a, result.w
+
+
+def test_runs_stop_where_they_are_told_to() -> None:
+    start = make_start(20, 1e-2, 0, "balanced", THREE.d)
+    early = simulate(THREE, start.a, start.w, 4000.0, until_loss=0.2)
+    assert early.partial
+    assert early.losses[-1] <= 0.2 < early.losses[-2]
+    assert "at most 0.2" in str(early.reason)
+    still = simulate(THREE, start.a, start.w, 4000.0, until_speed=1e-3, times=np.linspace(1, 4000, 4000))
+    assert still.partial
+    assert still.time < 100
+
+
+def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:
+    start = Neurons(ratios=(Fraction(21, 8),), weights=((Fraction(-13, 32), Fraction(1, 32)),))
+    data = Dataset(
+        ((Fraction(-2), Fraction(-11, 8)), (Fraction(-1, 4), Fraction(1, 4)), (Fraction(3, 8), Fraction(11, 8))),
+        (Fraction(-4, 3), Fraction(1), Fraction(-1)),
+    )
+    w = np.array(start.weights, dtype=float)
+    a = np.array(start.ratios, dtype=float) * np.linalg.norm(w, axis=1)
+    result = simulate(data, a, w, 8.0, "square", Fraction(1, 8), history=True)
+    assert result.history is not None
+    assert (len(result.resting) == 1) == any(event.kind == "rest" for event in result.history)
+    on = simulate(THREE, np.array([1.0, 1.0]), np.array([[4.0, 3.0], [1.0, 0.0]]) / 5, 1.0)
+    assert on.degenerate == (0,)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"time": 0.0}, "the time is 0"),
+        ({"tolerance": 1e-20}, "the tolerance is 1e-20"),
+        ({"a": np.ones((1, 1))}, "the start has shapes"),
+        ({"w": np.array([[np.nan, 1.0]])}, "not finite"),
+        ({"times": [1.0, 0.5, 2.0]}, "the times must increase"),
+        ({"loss": "cubic"}, "no loss named"),
+        ({"leak": 1}, "the leak is 1"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(changed: dict, message: str) -> None:
+    options = {"data": THREE, "a": np.ones(1), "w": np.array([[0.6, 0.8]]), "time": 2.0} | changed
+    with pytest.raises(InputError, match=message):
+        simulate(**options)
