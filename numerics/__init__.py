@@ -1,4 +1,4 @@
-"""What is computed: data sets, extremal vectors, the frozen alignment flow, predictions, and the reference flow.
+"""What is computed: data sets, extremal vectors, the frozen alignment flow, predictions, and the flow itself.
 
 The public names, each from its own module (nothing is imported before it is asked for):
 
@@ -13,6 +13,7 @@ The public names, each from its own module (nothing is imported before it is ask
 | `least_squares`, `LeastSquares` | the exact least-squares fit |
 | `activation_pattern` | the ternary patterns of neurons |
 | `get_loss`, `Loss` | the losses in floating point |
+| `simulate`, `Simulation` | the full flow of a network of any width |
 | `reference_flow`, `ReferenceFlow` | the full flow of a small network, slow and trusted |
 | `InputError` | input that cannot be used, in one sentence |
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .dataset import Dataset
     from .errors import InputError
     from .extremal import ExtremalVector, ExtremalVectors, extremal_vectors
+    from .flow.simulation import Simulation, simulate
     from .frozen import Fate, FrozenAlignment, frozen_alignment
     from .linear_fit import LeastSquares, least_squares
     from .losses import Loss, get_loss
@@ -47,6 +49,7 @@ __all__ = [
     "Loss",
     "Prediction",
     "ReferenceFlow",
+    "Simulation",
     "Start",
     "activation_pattern",
     "extremal_vectors",
@@ -56,12 +59,14 @@ __all__ = [
     "make_start",
     "predict",
     "reference_flow",
+    "simulate",
 ]
 
 _MODULES = {
     "dataset": ("Dataset",),
     "errors": ("InputError",),
     "extremal": ("ExtremalVector", "ExtremalVectors", "extremal_vectors"),
+    "flow.simulation": ("Simulation", "simulate"),
     "frozen": ("Fate", "FrozenAlignment", "frozen_alignment"),
     "linear_fit": ("LeastSquares", "least_squares"),
     "losses": ("Loss", "get_loss"),

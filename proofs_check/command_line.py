@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("verify", "list", "show", "data", "predict")
+COMMANDS = ("verify", "list", "show", "data", "predict", "simulate")
 EXAMPLE = """Check claims about how small two-layer (leaky) ReLU networks begin to train, and predict it for a data set.
 
 For example:
@@ -25,6 +25,8 @@ For example:
   proofs-check data three-points > three_points.csv
 
   proofs-check predict three_points.csv --bias
+
+  proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000
 """
 ALL_GOOD, NOT_GOOD, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -26,10 +26,11 @@ Progress = Callable[[float, float], None]
 
 @dataclass(frozen=True)
 class Group:
-    """Neurons with one activation pattern at the end: how many, and where most of their output goes.
+    """Neurons with one activation pattern at the end: how many, and what they add to the outputs.
 
     `pattern` (n,): the side of every point, 0 where they slide. `vector` (d,) = sum a w over the neurons: the group
-    adds <vector, x> to the output on its points. `norm` its length; `positive` how many have a > 0.
+    adds slope * <vector, x> to the output at x. `norm` its length; `positive` how many have a > 0; `live` whether some
+    point acts on them.
     """
 
     pattern: tuple[int, ...]
@@ -37,13 +38,7 @@ class Group:
     positive: int
     vector: tuple[float, ...]
     norm: float
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON object."""
-        return {
-            "pattern": list(self.pattern), "size": self.size, "positive": self.positive, "vector": list(self.vector),
-            "norm": self.norm,
-        }  # fmt: skip
+    live: bool
 
 
 @dataclass(frozen=True)
@@ -87,14 +82,11 @@ class Simulation:
             "outputs": self.outputs[-1].tolist(),
             "events": self.events,
             "slides": self.slides,
-            "groups": [group.to_json() for group in self.groups],
+            "groups": len(self.groups),
             "steps": self.steps,
             "seconds": self.seconds,
             "tolerance": self.tolerance,
             "partial": self.partial,
-            "reason": self.reason,
-            "degenerate": list(self.degenerate),
-            "resting": list(self.resting),
             "comparison": None,
         }
 
@@ -124,7 +116,8 @@ def simulate(
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    _check(data, a, w, time, tolerance)
+    check_options(time, tolerance)
+    _check_start(data, a, w)
     chosen = get_loss(loss)
     problem = FlowProblem.of(data, loss, leak)
     recorded = _recorded(time, times)
@@ -178,17 +171,21 @@ def simulate(
     )
 
 
-def _check(data: Dataset, a: Floats, w: Floats, time: float, tolerance: float) -> None:
-    if np.ndim(a) != 1 or np.shape(w) != (len(a), data.d) or not len(a):
-        raise InputError(f"the start has shapes {np.shape(a)} and {np.shape(w)}; needed are (m,) and (m, {data.d})")
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(w))):
-        raise InputError("the start holds numbers that are not finite")
+def check_options(time: float, tolerance: float) -> None:
+    """Raise InputError, as `simulate` does, for a time or a tolerance that makes no sense."""
     if not (np.isfinite(time) and time > 0):
         raise InputError(f"the time is {time:g}; it must be positive and finite")
     if not SMALLEST_TOLERANCE <= tolerance <= LARGEST_TOLERANCE:
         raise InputError(
             f"the tolerance is {tolerance:g}; it must be between {SMALLEST_TOLERANCE:g} and {LARGEST_TOLERANCE:g}"
         )
+
+
+def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
+    if np.ndim(a) != 1 or np.shape(w) != (len(a), data.d) or not len(a):
+        raise InputError(f"the start has shapes {np.shape(a)} and {np.shape(w)}; needed are (m,) and (m, {data.d})")
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(w))):
+        raise InputError("the start holds numbers that are not finite")
     zero = [row + 1 for row, point in enumerate(data.inputs) if not any(point)]
     if zero:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
@@ -219,6 +216,7 @@ def _groups(engine: Engine) -> tuple[Group, ...]:
                 positive=int(np.count_nonzero(engine.state.sign[members] > 0)),
                 vector=tuple(vector.tolist()),
                 norm=float(np.linalg.norm(vector)),
+                live=bool(g.moves[u]),
             )
         )
     return tuple(sorted(found, key=lambda group: -group.norm))

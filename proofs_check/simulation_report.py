@@ -1,0 +1,96 @@
+"""A simulated flow as a reader sees it, and as tables: trajectory, neurons and events."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.text import Text
+
+from ..numerics.dataset import Dataset
+from ..numerics.flow.problem import FlowProblem
+from ..numerics.flow.simulation import Group, Simulation
+from ..numerics.linear_fit import least_squares
+from .output import write_together
+
+GROUPS_SHOWN = 12
+POINTS_SHOWN = 10
+_SIDES = {1: "+", -1: "-", 0: "0"}
+_LONGEST_PATTERN = 60
+
+
+def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -> Iterator[Text]:
+    """The lines of the report, to be printed without wrapping; neurons are numbered from 0, points from 1."""
+    width = len(result.a)
+    yield Text(f"{title}: {data.n} points in dimension {data.d}, {width} neurons, {loss} loss")
+    reached = f"  simulated to time {result.time:.6g} in {result.seconds:.3g} s"
+    yield Text(f"{reached}: {result.steps} steps, {result.events} events, {result.slides} of them slides")
+    if result.reason is not None:
+        yield Text(f"  ended early: {result.reason}", style="bold")
+    if result.degenerate:
+        yield Text(f"  {len(result.degenerate)} neurons start on a hyperplane: the side they leave to is a convention")
+    if result.resting:
+        yield Text(f"  {len(result.resting)} neurons reached w = 0 and rest there: what follows is a convention")
+    yield Text()
+    yield Text(f"loss  {result.losses[0]:.6g} at the start, {result.losses[-1]:.8g} at the end")
+    if loss == "square":
+        yield Text(f"      {least_squares(data).loss:.8g} at the least-squares fit (OLS)")
+    yield Text()
+    yield Text("where the network is, by group of neurons with one pattern (largest output first)")
+    live = [group for group in result.groups if group.live]
+    for group in live[:GROUPS_SHOWN]:
+        yield _group_line(group)
+    if len(live) > GROUPS_SHOWN:
+        yield Text(f"  and {len(live) - GROUPS_SHOWN} more groups")
+    still = width - sum(group.size for group in live)
+    if still:
+        yield Text(f"  {still:>8} neurons dead: inactive on every point")
+
+
+def _group_line(group: Group) -> Text:
+    pattern = "".join(_SIDES[side] for side in group.pattern[:_LONGEST_PATTERN])
+    rest = "" if len(group.pattern) <= _LONGEST_PATTERN else "..."
+    vector = ", ".join(f"{entry:.6g}" for entry in group.vector[:POINTS_SHOWN])
+    return Text(f"  {group.size:>8} neurons  {pattern}{rest}  sum a w = ({vector})")
+
+
+def write_tables(result: Simulation, data: Dataset, folder: Path) -> None:
+    """trajectory.csv, neurons.csv (a start file) and events.csv, all or none; raises InputError when that fails."""
+    made = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    outputs = [f"h{k}" for k in range(1, data.n + 1)]
+    trajectory = np.column_stack([result.times, result.losses, result.outputs])
+    neurons = np.column_stack([result.a, result.w])
+    weights = [f"w{axis}" for axis in range(1, data.d + 1)]
+    try:
+        write_together(
+            {
+                folder / "trajectory.csv": _table(["time", "loss", *outputs], trajectory.tolist()),
+                folder / "neurons.csv": _table(["a", *weights], neurons.tolist()),
+                folder / "events.csv": _table(["time", "neuron", "points", "kind"], _events(result, data)),
+            }
+        )
+    except BaseException:
+        if made:
+            folder.rmdir()
+        raise
+
+
+def _events(result: Simulation, data: Dataset) -> Iterator[list[Any]]:
+    """Rows: the time, the neuron, the points on its hyperplane (numbered from 1), and what it did."""
+    owner = FlowProblem.of(data).owner
+    points = {int(i): " ".join(str(k + 1) for k in np.flatnonzero(owner == i)) for i in np.unique(owner)}
+    for event in result.history or ():
+        yield [event.time, event.neuron, points.get(event.hyperplane, ""), event.kind]
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue().encode("utf-8")
