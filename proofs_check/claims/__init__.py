@@ -1,1 +1,9 @@
-"""To be filled."""
+"""The built-in claims, one a file: `group.some-name` is in `group/some_name.py`.
+
+| group | speaks of |
+|---|---|
+| `flow` | the structure of the gradient flow (theory.md 2) |
+| `alignment` | neurons that turn while the output is still zero (theory.md 3) |
+| `early` | the early phase at a finite small start (theory.md 4) |
+| `spurious` | convergence to a spurious stationary point (theory.md 5) |
+"""

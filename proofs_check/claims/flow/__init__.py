@@ -1,1 +1,10 @@
-"""To be filled."""
+"""The structure of the gradient flow, for any width, dimension, loss and leak (theory.md 2).
+
+| claim | item |
+|---|---|
+| `balancedness` | 2.1 |
+| `domination` | 2.2 |
+| `lorentz` | 2.3 |
+| `energy` | 2.4 |
+| `equivariance` | 2.7 |
+"""
