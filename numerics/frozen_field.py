@@ -134,12 +134,6 @@ class FrozenField:
         span = directions[sizes > 1e-13]
         return len(span), np.eye(self.dimension) - span.T @ span
 
-    def starting_signs(self, w: Floats) -> Signs:
-        """Signs of <w, x_i>, shape (m, h), with 0 where the float inner product cannot be told from zero."""
-        products = w @ self.normals.T
-        rounding = 2 * (self.dimension + 1) * np.finfo(np.float64).eps * (np.abs(w) @ np.abs(self.normals).T)
-        return np.where(np.abs(products) <= rounding, 0, np.sign(products)).astype(np.int8)
-
 
 def _unit(dimension: int, place: int) -> NDArray[np.object_]:
     return np.array([Fraction(int(i == place)) for i in range(dimension)], dtype=object)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .frozen_cells import Faces, Kind, Motion, Reason
 from .frozen_kernel import elapsed, length_to_rest
+from .patterns import starting_signs
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -126,7 +127,7 @@ def launch(faces: Faces, neuron: Integers, start_a: Floats, start_w: Floats) -> 
     balanced = np.abs(excess) <= (field.dimension + 4) * np.finfo(np.float64).eps * length**2
     swarm.excess = np.where(balanced, 0.0, excess)
     swarm.a = np.where(balanced, length, swarm.a)
-    patterns = field.starting_signs(swarm.w)
+    patterns = starting_signs(swarm.w, field.normals)
     signs = np.sign(start_a).astype(np.int8)
     for j in np.flatnonzero(signs == 0):
         # a leaves 0 with the sign of <w, D>, which no choice of slopes on the hyperplanes through w changes.

@@ -22,3 +22,14 @@ def activation_pattern(weights: ArrayLike, inputs: ArrayLike) -> NDArray[np.int8
         rows = slice(first, first + _ROWS_AT_ONCE)
         patterns[rows] = np.sign(w[rows] @ x.T)
     return patterns
+
+
+def starting_signs(weights: NDArray[np.float64], normals: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Signs of <w_j, x_i>, shape (m, h), with 0 where the float inner product cannot be told from zero.
+
+    `weights` has shape (m, d), `normals` shape (h, d).
+    """
+    products = weights @ normals.T
+    dimension = normals.shape[1]
+    rounding = 2 * (dimension + 1) * np.finfo(np.float64).eps * (np.abs(weights) @ np.abs(normals).T)
+    return np.where(np.abs(products) <= rounding, 0, np.sign(products)).astype(np.int8)

@@ -6,7 +6,6 @@ object interface is used: no global state, no display.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
@@ -16,7 +15,7 @@ import numpy as np
 
 from ..numerics.errors import InputError
 from ..numerics.prediction import Fates, Prediction
-from .output import write_together
+from .output import csv_table, write_together
 
 FORMATS = (".png", ".svg", ".pdf")
 PATHS_DRAWN = 200
@@ -73,17 +72,13 @@ def draw(prediction: Prediction, path: str) -> None:
         marks = (draw_circle if prediction.data.d == 2 else draw_chart)(figure, prediction)
         undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)  # the same input, the same bytes
         figure.savefig(image, format=form, dpi=160, metadata=undated)
-    write_together({table_beside(path): marks_csv(marks).encode("utf-8"), path: image.getvalue()})
+    write_together({table_beside(path): marks_csv(marks), path: image.getvalue()})
 
 
-def marks_csv(marks: Sequence[Mark]) -> str:
+def marks_csv(marks: Sequence[Mark]) -> bytes:
     """The marks as CSV, numbers in full."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(field.name for field in fields(Mark))
-    for mark in marks:
-        writer.writerow("" if value is None else value for value in astuple(mark))
-    return text.getvalue()
+    header = [field.name for field in fields(Mark)]
+    return csv_table(header, (["" if value is None else value for value in astuple(mark)] for mark in marks))
 
 
 def horizon(prediction: Prediction) -> float:

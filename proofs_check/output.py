@@ -5,11 +5,13 @@ A file is written beside its target and then renamed onto it, so a full disk or 
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -159,3 +161,12 @@ def json_number(value: float) -> float | None:
     """`value` as a JSON number, null for NaN and infinities."""
     number = float(value)
     return number if number - number == 0 else None
+
+
+def csv_table(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """A CSV file (UTF-8, a line feed after each row) with numbers in full."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8")

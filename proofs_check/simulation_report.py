@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,10 @@ from ..numerics.dataset import Dataset
 from ..numerics.flow.problem import FlowProblem
 from ..numerics.flow.simulation import Group, Simulation
 from ..numerics.linear_fit import least_squares
-from .output import write_together
+from .output import csv_table, write_together
 
 GROUPS_SHOWN = 12
-POINTS_SHOWN = 10
+ENTRIES_SHOWN = 10
 _SIDES = {1: "+", -1: "-", 0: "0"}
 _LONGEST_PATTERN = 60
 
@@ -54,7 +52,7 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
 def _group_line(group: Group) -> Text:
     pattern = "".join(_SIDES[side] for side in group.pattern[:_LONGEST_PATTERN])
     rest = "" if len(group.pattern) <= _LONGEST_PATTERN else "..."
-    vector = ", ".join(f"{entry:.6g}" for entry in group.vector[:POINTS_SHOWN])
+    vector = ", ".join(f"{entry:.6g}" for entry in group.vector[:ENTRIES_SHOWN])
     return Text(f"  {group.size:>8} neurons  {pattern}{rest}  sum a w = ({vector})")
 
 
@@ -69,9 +67,9 @@ def write_tables(result: Simulation, data: Dataset, folder: Path) -> None:
     try:
         write_together(
             {
-                folder / "trajectory.csv": _table(["time", "loss", *outputs], trajectory.tolist()),
-                folder / "neurons.csv": _table(["a", *weights], neurons.tolist()),
-                folder / "events.csv": _table(["time", "neuron", "points", "kind"], _events(result, data)),
+                folder / "trajectory.csv": csv_table(["time", "loss", *outputs], trajectory.tolist()),
+                folder / "neurons.csv": csv_table(["a", *weights], neurons.tolist()),
+                folder / "events.csv": csv_table(["time", "neuron", "points", "kind"], _events(result, data)),
             }
         )
     except BaseException:
@@ -86,11 +84,3 @@ def _events(result: Simulation, data: Dataset) -> Iterator[list[Any]]:
     points = {int(i): " ".join(str(k + 1) for k in np.flatnonzero(owner == i)) for i in np.unique(owner)}
     for event in result.history or ():
         yield [event.time, event.neuron, points.get(event.hyperplane, ""), event.kind]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return stream.getvalue().encode("utf-8")

@@ -305,7 +305,7 @@ class Engine:
     def _leave(self, u: int, pulls: Floats) -> None:
         """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them."""
         state = self.state
-        pattern, members = (state.groups.active().pattern[u].copy(), state.groups.members[u])
+        pattern, members = state.groups.active().pattern[u].copy(), state.groups.members[u]
         for s in (1, -1):
             chosen = members[state.sign[members] == s]
             if len(chosen):
@@ -329,7 +329,7 @@ class Engine:
             self._note(np.array([j]), np.array([-1]), REST, self.time)
             return
         pulls = state.pulls()
-        speed = s * pattern * (normals @ state.drifts()[u])
+        speed = s * pattern * (normals @ state.drifts(pulls)[u])
         near = (pattern != 0) & (pattern * (normals @ z[:-1]) <= NEAR * length) & (speed < 0)
         near[met] = True
         hits = np.flatnonzero(near)

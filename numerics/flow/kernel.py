@@ -20,7 +20,6 @@ from scipy.integrate import DOP853
 
 Floats = NDArray[np.float64]
 
-STAGES = 12
 _A = np.zeros((16, 16))
 _A[:12, :12] = DOP853.A
 _A[12, :12] = DOP853.B

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..patterns import starting_signs
 from .groups import Groups
 from .kernel import drifts, network
 from .problem import FlowProblem
@@ -69,16 +70,16 @@ class State:
         """The pulls p (n,) now."""
         return self.problem.pulls(self.outputs())
 
-    def drifts(self) -> Floats:
-        """The drift D (g, d) of every group now."""
+    def drifts(self, pulls: Floats) -> Floats:
+        """The drift D (g, d) of every group for the pulls (n,)."""
         g = self.groups.active()
         D = np.empty((len(self.groups), self.problem.X.shape[1]))
-        drifts(self.pulls(), g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
+        drifts(pulls, g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
         return D
 
     def speed(self) -> float:
         """||theta'||, the square root of sum_j a_j^2 ||D_j||^2 + <w_j, D_j>^2: -dL/dt is its square (theory.md 2.4)."""
-        g, D = self.groups.active(), self.drifts()
+        g, D = self.groups.active(), self.drifts(self.pulls())
         grown = g.moment[:, -1, -1] * np.einsum("ud,ud->u", D, D)
         turned = np.einsum("ud,ude,ue->u", D, g.moment[:, :-1, :-1], D)
         return float(np.sqrt(np.maximum(grown + turned, 0.0).sum()))
@@ -169,10 +170,7 @@ class State:
         A neuron that starts on hyperplanes stays on the attracting ones, as the least-norm drift has it. Repelling ones
         may be left for either side: the side x_k is on is the convention, and `degenerate` names these neurons.
         """
-        w, normals = self.frame[:, :-1], self.problem.normals
-        heights = w @ normals.T
-        rounding = 2 * (w.shape[1] + 1) * np.finfo(np.float64).eps * (np.abs(w) @ np.abs(normals).T)
-        patterns = np.where(np.abs(heights) <= rounding, 0, np.sign(heights)).astype(np.int8)
+        patterns = starting_signs(self.frame[:, :-1], self.problem.normals)
         self.degenerate = np.flatnonzero((patterns == 0).any(axis=1))
         keys, inverse = np.unique(np.where(patterns == 0, 1, patterns), axis=0, return_inverse=True)
         order = np.argsort(inverse.ravel(), kind="stable")

@@ -245,9 +245,9 @@ def walk(
     rows, size = start.shape
     d = size - 1
     count = normals.shape[0]
-    passages, moments = (np.empty((2 * rows + 8, 4), dtype=np.int64), np.empty((2 * rows + 8, 2)))
+    passages, moments = np.empty((2 * rows + 8, 4), dtype=np.int64), np.empty((2 * rows + 8, 2))
     number = 0
-    here, base, work, at = (np.empty(size), np.empty(size), np.empty((size, size)), np.empty(size))
+    here, base, work, at = np.empty(size), np.empty(size), np.empty((size, size)), np.empty(size)
     path = np.empty((coefficients.shape[0] + 1, size))
     stop = 2.0
     for row in range(rows):
@@ -271,7 +271,7 @@ def walk(
             if number == len(passages):
                 passages = np.concatenate((passages, np.empty_like(passages)))
                 moments = np.concatenate((moments, np.empty_like(moments)))
-            (passages[number, 0], passages[number, 1], passages[number, 2], passages[number, 3]) = row, u, which, kind
+            passages[number, 0], passages[number, 1], passages[number, 2], passages[number, 3] = row, u, which, kind
             moments[number, 0], moments[number, 1] = best, abs(here[d])
             number += 1
             if kind == BLOCKED:

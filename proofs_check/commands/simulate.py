@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,7 +86,7 @@ def simulate_command(
     points = Dataset.from_csv(data, bias=bias, loss=loss)
     neurons = read_start(points.d, width, scale, seed, start)
     assert neurons is not None
-    with progress_bar(time) as progress:
+    with _progress(time) as progress:
         result = simulate(
             points, neurons.a, neurons.w, time, loss, exact_leak, tolerance, history=out is not None, progress=progress
         )
@@ -113,26 +116,16 @@ def check_folder(out: str) -> Path:
     return folder
 
 
-class progress_bar:
-    """A context that gives `simulate` its progress callback: a bar on a terminal, nothing when piped."""
+@contextlib.contextmanager
+def _progress(until: float) -> Iterator[Progress | None]:
+    """A progress bar on standard error when that is a terminal, nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    def __init__(self, until: float) -> None:
-        import sys
-
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("t = {task.completed:.4g}"), BarColumn(), TextColumn("{task.description}"))
-        self.shown = sys.stderr.isatty()
-        self.bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task("", total=until)
-
-    def __enter__(self) -> Progress | None:
-        if not self.shown:
-            return None
-        self.bar.start()
-        return lambda time, loss: self.bar.update(self.task, completed=time, description=f"loss {loss:.4g}")
-
-    def __exit__(self, *_: object) -> None:
-        if self.shown:
-            self.bar.stop()
+    columns = (TextColumn("t = {task.completed:.4g}"), BarColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=until)
+        yield lambda time, loss: bar.update(task, completed=time, description=f"loss {loss:.4g}")
