@@ -3,6 +3,7 @@
 | module | what it holds |
 |---|---|
 | `simulation` | `simulate`: from a data set and a start to times, outputs, losses, groups and events |
+| `comparison` | the simulated network at tau beside the prediction, with a bound on every angle |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ..dataset import Dataset
 from ..errors import InputError
 from ..losses import get_loss
+from ..prediction import Prediction
+from .comparison import AlignmentWatch, Comparison, is_comparable, looks
 from .engine import Engine, Event, NotResolved
 from .problem import FlowProblem
 
@@ -22,6 +24,7 @@ SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
 POINTS = 50
 FIRST_SHARE = 1e-3
 Progress = Callable[[float, float], None]
+Observer = Callable[[Engine], None]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Group:
 class Simulation:
     """A simulated flow. Times (T,), outputs (T, n), losses (T,), and the network at the end: a (m,), w (m, d).
 
+    `sizes` (T,) are S = sum_j a_j^2.
     `events` counts changes of a neuron's pattern and `slides` entries into sliding; `history` lists them if asked for.
     `degenerate` are the neurons that started on a hyperplane, `resting` those that reached w = 0: what follows is a
     convention for both (theory.md 2.6). `partial` says that the run ended before its time, and `reason` why.
@@ -53,6 +57,7 @@ class Simulation:
     times: Floats
     outputs: Floats
     losses: Floats
+    sizes: Floats
     a: Floats
     w: Floats
     groups: tuple[Group, ...]
@@ -67,6 +72,7 @@ class Simulation:
     degenerate: tuple[int, ...]
     resting: tuple[int, ...]
     history: tuple[Event, ...] | None
+    comparison: Comparison | None
 
     @property
     def time(self) -> float:
@@ -87,7 +93,7 @@ class Simulation:
             "seconds": self.seconds,
             "tolerance": self.tolerance,
             "partial": self.partial,
-            "comparison": None,
+            "comparison": None if self.comparison is None else self.comparison.to_json(),
         }
 
 
@@ -99,11 +105,13 @@ def simulate(
     loss: str = "square",
     leak: Fraction | int | float = 0,
     tolerance: float = 1e-8,
-    times: Sequence[float] | None = None,
+    times: Sequence[float] | Floats | None = None,
     until_loss: float | None = None,
     until_speed: float | None = None,
     history: bool = False,
     progress: Progress | None = None,
+    observe: Observer | None = None,
+    prediction: Prediction | None = None,
 ) -> Simulation:
     """Follow the gradient flow of neurons a (m,), w (m, d) up to `time`.
 
@@ -111,26 +119,38 @@ def simulate(
     within a step. `times` are recorded (by default 0 and 50 spaced evenly in log time, the last one `time`). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
-    is called at the recorded times.
+    and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. With the
+    `prediction` for this start the times up to tau that a comparison needs are recorded too.
 
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
     check_options(time, tolerance)
     _check_start(data, a, w)
+    _check_prediction(prediction, data, a, w)
     chosen = get_loss(loss)
     problem = FlowProblem.of(data, loss, leak)
     recorded = _recorded(time, times)
+    observers = [] if observe is None else [observe]
+    watch = None
+    if prediction is not None and is_comparable(prediction, time):
+        watch = AlignmentWatch(prediction)
+        observers.append(watch.observe)
+        recorded = np.union1d(recorded, looks(prediction))
     started = clock.monotonic()
     engine = Engine.start(problem, np.array(a, dtype=float), np.array(w, dtype=float), tolerance)
     engine.log = [] if history else None
     reason: str | None = None
     outputs: list[Floats] = []
     losses: list[float] = []
+    sizes: list[float] = []
 
     def note() -> None:
         outputs.append(engine.state.outputs())
         losses.append(float(np.mean(chosen.value(outputs[-1], problem.y))))
+        sizes.append(engine.state.size())
+        for look in observers:
+            look(engine)
         if progress is not None:
             progress(engine.time, losses[-1])
 
@@ -154,6 +174,7 @@ def simulate(
         times=np.array(reached, dtype=float),
         outputs=np.array(outputs),
         losses=np.array(losses),
+        sizes=np.array(sizes),
         a=now[:, -1].copy(),
         w=now[:, :-1].copy(),
         groups=_groups(engine),
@@ -168,6 +189,7 @@ def simulate(
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
         history=tuple(engine.log) if engine.log is not None else None,
+        comparison=None if watch is None else watch.result(),
     )
 
 
@@ -191,7 +213,16 @@ def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
 
 
-def _recorded(time: float, times: Sequence[float] | None) -> Floats:
+def _check_prediction(prediction: Prediction | None, data: Dataset, a: Floats, w: Floats) -> None:
+    if prediction is None:
+        return
+    start = prediction.start
+    same = start is not None and np.array_equal(start.a, a) and np.array_equal(start.w, w)
+    if not same or prediction.data != data:
+        raise InputError("the prediction is for another data set or another start than the simulation")
+
+
+def _recorded(time: float, times: Sequence[float] | Floats | None) -> Floats:
     """The times to record, checked: increasing, from 0 on, up to `time`."""
     if times is None:
         return np.array([0.0, *time * np.geomspace(FIRST_SHARE, 1.0, POINTS)[:-1], time])

@@ -77,6 +77,10 @@ class State:
         drifts(pulls, g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
         return D
 
+    def size(self) -> float:
+        """S = sum_j a_j^2."""
+        return float(self.groups.active().moment[:, -1, -1].sum())
+
     def speed(self) -> float:
         """||theta'||, the square root of sum_j a_j^2 ||D_j||^2 + <w_j, D_j>^2: -dL/dt is its square (theory.md 2.4)."""
         g, D = self.groups.active(), self.drifts(self.pulls())

@@ -1,0 +1,112 @@
+"""Theory.md 4.5: at tau a network of any width occupies a few directions."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from ....numerics.flow.comparison import AlignmentWatch, looks, pulls_at_zero
+from ....numerics.flow.simulation import simulate
+from ....numerics.frozen import Fate
+from ....numerics.prediction import Prediction
+from ...claim import Claim, Mutant, Predicate, Source
+from ...early_starts import EarlyStart, early_starts, small_enough
+from ...evidence import Margin, property_check
+from ...trajectories import Array
+
+STATEMENT = Predicate(
+    "directions at tau",
+    r"\#\{(\mathrm{sign}\, a_j,\ w_j/\|w_j\|)(\tau) : D_j \ne 0\} \le \#\{\text{extremal vectors, attracting or "
+    r"one-sided}\} + \#\{\text{pinned rays}\}\quad\text{up to angles that vanish with } \lambda",
+    {"fewer": 0},
+)
+
+CLAIM = Claim(
+    id="early.sparsity",
+    title="At tau the live neurons occupy at most as many directions as there are attracting and one-sided vectors and "
+    "pinned rays, whatever the width",
+    kind="inequality",
+    statement=STATEMENT,
+    hypotheses=(
+        "dominated start outside the exceptional set, lambda small enough for it (proofs_check/early_starts.py)",
+        "each extremal vector counts once for each sign of a that sees it; its points on the face are independent",
+    ),
+    scope="random data in dimensions 1 to 3, both losses, any leak; widths 1 to 10^6",
+    source=Source("Boursier & Flammarion, JMLR 2025", "sparsity after early alignment", "4.5", restated=True),
+    needs=("property",),
+    mutants=(
+        Mutant(
+            "one direction fewer",
+            STATEMENT.altered(
+                r"\#\{(\mathrm{sign}\, a_j,\ w_j/\|w_j\|)(\tau) : D_j \ne 0\} < \#\{\text{extremal vectors, attracting "
+                r"or one-sided}\} + \#\{\text{pinned rays}\}",
+                fewer=1,
+            ),
+            "n = d = 1, x = y = 1, one neuron a = w > 0: it is live, D = 1 is the only extremal vector with sign a > 0 "
+            "and attracts; for a < 0 there is none",
+        ),
+    ),
+    depends_on=("early.alignment", "alignment.extremal-vectors"),
+)
+
+WIDEST = 1_000_000
+STANDING = 1e-9
+"""The sine of the angle to a hyperplane below which a neuron counts as standing on it, not beyond it."""
+ROUNDING = 1e-9
+
+widths = st.one_of(st.integers(1, 8), st.integers(20, 2000), st.sampled_from((300, 3000, 30_000)))
+
+
+@property_check(early_starts(widths), quick=25, full=200)
+def the_directions_at_tau_are_counted(statement: Predicate, case: EarlyStart) -> Margin:
+    """Directions of the simulated live neurons, told apart by the angles that the theory leaves them."""
+    return _counted(statement, case)
+
+
+@property_check(early_starts(st.just(WIDEST), n=(2, 3), d=(2, 2)), quick=1, full=5)
+def a_million_neurons_are_no_exception(statement: Predicate, case: EarlyStart) -> Margin:
+    """The same at width 10^6."""
+    return _counted(statement, case)
+
+
+def _counted(statement: Predicate, case: EarlyStart) -> Margin:
+    prediction = small_enough(case)
+    start, alignment, tau = prediction.start, prediction.alignment, prediction.tau
+    assert start is not None
+    assert alignment is not None
+    assert tau is not None
+    seen = [vector.stability for vector in prediction.extremal.vectors]
+    assume("undetermined" not in seen)
+    watch, times = AlignmentWatch(prediction), looks(prediction)
+    result = simulate(case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=times, observe=watch.observe)
+    assume(not len(result.resting))
+    live = _live(prediction, result.w)
+    rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, ROUNDING))
+    radius = ROUNDING + max((float(group.bound.max()) for group in watch.followed), default=0.0)
+    occupied = len(_directions(result.a, result.w / np.linalg.norm(result.w, axis=1, keepdims=True), live, radius))
+    stated = seen.count("attracting") + seen.count("one-sided") + rays - statement["fewer"]
+    where = {"scale": start.scale, "tau": tau, "live": int(live.sum()), "radius": radius}
+    if not np.isfinite(radius):
+        return Margin(1.0, 0.0, "every follower feels its vector at tau", where)
+    return Margin(float(occupied), max(float(stated), 0.0), "numbers of directions: exact", where)
+
+
+def _live(prediction: Prediction, w: Array) -> np.ndarray:
+    """Whose drift at h = 0 does not vanish (m,), summed point by point."""
+    data = prediction.data
+    sizes = np.linalg.norm(w, axis=1)[:, None] * np.linalg.norm(data.X, axis=1)
+    slopes = np.where(w @ data.X.T > STANDING * sizes, 1.0, float(prediction.leak))
+    drifts = (slopes * pulls_at_zero(prediction)) @ data.X / data.n
+    return np.asarray(np.linalg.norm(drifts, axis=1) > STANDING * prediction.extremal.d_max)
+
+
+def _directions(a: Array, unit: Array, chosen: np.ndarray, radius: float) -> list[Array]:
+    """One (sign, direction) per cluster of the chosen neurons: the first left, with all within 2 `radius` of it."""
+    left = np.concatenate([np.sign(a)[chosen, None], unit[chosen]], axis=1)
+    found = []
+    while len(left):
+        found.append(left[0])
+        same = (left[:, 0] == left[0, 0]) & (np.linalg.norm(left[:, 1:] - left[0, 1:], axis=1) <= 2 * radius)
+        left = left[~same]
+    return found

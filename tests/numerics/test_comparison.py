@@ -1,0 +1,112 @@
+"""The comparison of prediction and simulation: inside its bounds on the published data, outside for a wrong theory."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.errors import InputError
+from early_alignment.numerics.flow.comparison import AlignmentWatch, is_comparable, looks
+from early_alignment.numerics.flow.simulation import simulate
+from early_alignment.numerics.prediction import Prediction, predict
+from early_alignment.numerics.start import make_start
+
+
+def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", **options) -> Prediction:
+    data = Dataset.published(name)
+    return predict(data, start=make_start(width, scale, 0, kind, data.d), **options)
+
+
+def compared(prediction: Prediction, time: float):
+    start = prediction.start
+    assert start is not None
+    return simulate(prediction.data, start.a, start.w, time, prediction=prediction).comparison
+
+
+@pytest.mark.parametrize("name", ["three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart"])
+@pytest.mark.parametrize(("scale", "epsilon"), [(1e-2, 0.9), (1e-3, 0.25), (1e-9, 0.5), (1e-30, 0.8)])
+@pytest.mark.parametrize("kind", ["balanced", "dominated"])
+def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float, epsilon: float, kind: str) -> None:
+    prediction = prediction_of(name, 200, scale, kind, epsilon=epsilon)
+    assert prediction.tau is not None
+    comparison = compared(prediction, 1.01 * prediction.tau)
+    assert comparison is not None
+    assert comparison.within
+    assert prediction.fates is not None
+    followers = {group.extremal: len(group.neurons) for group in prediction.fates.followers}
+    assert {
+        entry.extremal: entry.count + entry.unsettled for entry in comparison.alignment
+    }.items() <= followers.items()
+    for entry in comparison.alignment:
+        assert entry.count > 0
+        assert entry.allowed < np.pi / 2
+
+
+def test_angles_and_their_bounds_vanish_with_the_scale() -> None:
+    worst = []
+    for scale in (1e-10, 1e-20):
+        prediction = prediction_of("three-points", 100, scale)
+        comparison = compared(prediction, float(prediction.tau or 0))
+        assert comparison is not None
+        worst.append(comparison.alignment[0])
+    # lambda^epsilon (theory.md 4.4): ten decades at epsilon = 1/4 are 10^2.5
+    for name in ("worst_error", "allowed"):
+        assert abs(np.log10(getattr(worst[0], name) / getattr(worst[1], name)) - 2.5) < 0.01
+
+
+def test_a_wrong_direction_or_a_wrong_rate_is_outside() -> None:
+    prediction = prediction_of("three-points", 100, 1e-20)
+    assert prediction.tau is not None
+    start = prediction.start
+    assert start is not None
+
+    def entry_after(change) -> tuple[float, float]:
+        watch = AlignmentWatch(prediction)
+        change(watch.followed[0])
+        simulate(prediction.data, start.a, start.w, prediction.tau, times=looks(prediction)[1:], observe=watch.observe)
+        comparison = watch.result()
+        assert comparison is not None
+        return comparison.alignment[0].worst_error, comparison.alignment[0].allowed
+
+    def turned(followed) -> None:
+        followed.direction = followed.direction @ np.array(
+            [[np.cos(0.01), np.sin(0.01)], [-np.sin(0.01), np.cos(0.01)]]
+        )
+
+    def faster(followed) -> None:
+        followed.rate *= 1.1
+
+    def unchanged(followed) -> None:
+        pass
+
+    assert np.less_equal(*entry_after(unchanged))
+    assert np.greater(*entry_after(turned))
+    assert np.greater(*entry_after(faster))
+
+
+def test_a_wrong_theory_is_outside() -> None:
+    prediction = prediction_of("non-orthogonal-toy", 200, 1e-20)
+    shifted = replace(prediction.extremal, vectors=prediction.extremal.vectors[::-1])
+    comparison = compared(replace(prediction, extremal=shifted), float(prediction.tau or 0))
+    assert comparison is not None
+    assert not comparison.within
+
+
+def test_there_is_nothing_to_compare_before_tau_or_outside_the_theory() -> None:
+    prediction = prediction_of("three-points", 50, 1e-6)
+    assert prediction.tau is not None
+    assert compared(prediction, prediction.tau / 2) is None
+    for other in (
+        prediction_of("three-points", 50, 1e-6, "unbalanced"),
+        prediction_of("three-points", 50, 2.0),
+        predict(prediction.data),
+    ):
+        assert not is_comparable(other, 100.0)
+    start = prediction.start
+    assert start is not None
+    early = simulate(prediction.data, start.a, start.w, 40.0, until_loss=1.0, prediction=prediction)
+    assert early.partial
+    assert early.comparison is None
+    with pytest.raises(InputError, match="another data set or another start"):
+        simulate(prediction.data, 2 * start.a, start.w, 40.0, prediction=prediction)
