@@ -2,5 +2,7 @@
 
 | claim | item |
 |---|---|
+| `phase_one` | 5.3 |
 | `limit` | 5.6 |
+| `two_edged` | 5.7 |
 """

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate, frozen_alignment
-from ....numerics.start import Start, make_start
+from ....numerics.start import Start
 from ...claim import Claim, Mutant, Predicate, Source
+from ...early_starts import EarlyStart
 from ...evidence import Margin, property_check
+from ...three_points import ASSUMPTION, three_point_starts
 from ...trajectories import Array
 
 STATEMENT = Predicate(
@@ -32,8 +31,7 @@ CLAIM = Claim(
     kind="limit",
     statement=STATEMENT,
     hypotheses=(
-        "x_1 in (-1, -1+eta] x [1, 1+eta], x_2 in [-eta, eta] x [1-eta, 1+eta], x_3 in [1-eta, 1) x [1, 1+eta]; "
-        "y_1, y_3 in [1, 1+eta], y_2 in (0, eta]; eta < 1/6; square loss, ReLU",
+        ASSUMPTION,
         "some neuron with a > 0 is active on some point at the start; dominated start outside a null set",
         "lambda is at most e^{-||D_max|| T} / sqrt(1000 q c0), T the last event of the frozen flow from this start: "
         "then S <= S(0) e^{2 D* t} leaves every drift within ||D_max||/1000 of the frozen one up to T",
@@ -68,44 +66,19 @@ SPEED = 1e-6
 """||theta'|| at the end: the flow has stopped when it is below."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """T(eta) data, the unscaled start's width, kind and seed, and how far below the bound lambda is."""
-
-    data: Dataset
-    width: int
-    kind: str
-    seed: int
-    below: Fraction
+WIDTHS = st.one_of(*[st.integers(1, 4), st.integers(5, 60)] * 2, st.sampled_from((1000, WIDEST)))
+"""One width in five is large."""
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """Data in T(eta), eta up to 1/6, ends of the ranges included; one width in five is large."""
-    eta = Fraction(draw(st.integers(1, 15)), 96)
-    from_zero, above_zero = (st.integers(low, 16).map(lambda k: eta * Fraction(k, 16)) for low in (0, 1))
-    side = st.integers(-16, 16).map(lambda k: eta * Fraction(k, 16))
-    inputs = (
-        (-1 + draw(above_zero), 1 + draw(from_zero)),
-        (draw(side), 1 + draw(side)),
-        (1 - draw(above_zero), 1 + draw(from_zero)),
-    )
-    labels = (1 + draw(from_zero), draw(above_zero), 1 + draw(from_zero))
-    width = draw(st.one_of(*[st.integers(1, 4), st.integers(5, 60)] * 2, st.sampled_from((1000, WIDEST))))
-    kind = draw(st.sampled_from(("balanced", "dominated")))
-    below = Fraction(1, 10 ** draw(st.integers(0, 6)))
-    return Case(Dataset(inputs, labels), width, kind, draw(st.integers(0, 10**6)), below)
-
-
-@property_check(cases(), quick=40, full=300)
-def the_flow_ends_at_least_squares(statement: Predicate, case: Case) -> Margin:
+@property_check(three_point_starts(WIDTHS), quick=40, full=300)
+def the_flow_ends_at_least_squares(statement: Predicate, case: EarlyStart) -> Margin:
     """The flow to its end, at a scale decided from the start alone, beside the least-squares fit by its own formula."""
-    unscaled = make_start(case.width, 1.0, case.seed, case.kind, case.data.d)
+    unscaled = case.start(1.0)
     X, y = case.data.X, case.data.y
     live = bool(np.any((unscaled.w @ X.T > 0).any(axis=1) & (unscaled.a > 0)))
     assume(live or not statement["needs_live"])
     scale, settled = _scale(case, unscaled)
-    start = make_start(case.width, scale, case.seed, case.kind, case.data.d)
+    start = case.start(scale)
     H, b = X.T @ X / len(y), X.T @ y / len(y)
     beta = np.linalg.solve(H, b)
     slowest = float(np.linalg.eigvalsh(H)[0])
@@ -125,7 +98,7 @@ def the_flow_ends_at_least_squares(statement: Predicate, case: Case) -> Margin:
     return Margin(gap, allowed + rounding, "|h - <beta*, x>| <= ||theta'|| sqrt(n/(mu Q)), 5.5; and rounding", where)
 
 
-def _scale(case: Case, unscaled: Start) -> tuple[float, float]:
+def _scale(case: EarlyStart, unscaled: Start) -> tuple[float, float]:
     """lambda from the start alone, and T, the last event of the frozen flow (which does not see the scale)."""
     vectors = extremal_vectors(case.data)
     frozen = frozen_alignment(case.data, unscaled.a, unscaled.w, extremal=vectors)

@@ -1,0 +1,191 @@
+"""Theory.md 5.3: what the early phase does to three points' neurons: all but one direction disappear."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from ....numerics.flow.comparison import AlignmentWatch, looks
+from ....numerics.flow.engine import Engine
+from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.prediction import Prediction
+from ....theory import crossing
+from ....theory.alignment import output_path, weights_along
+from ....theory.lorentz import rate, start_output, time
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Predicate, Source
+from ...early_starts import EarlyStart, small_enough
+from ...evidence import Margin, property_check
+from ...three_points import ASSUMPTION, three_point_starts
+from ...trajectories import Array, worst
+
+STATEMENT = Predicate(
+    "phase one on three points",
+    r"a_j > 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau,\ \omega_j \to \hat b;"
+    r"\quad a_j > 0,\ w_j \text{ active on none} \implies (a_j, w_j) \text{ constant};\quad "
+    r"a_j < 0 \implies \langle w_j, x_k\rangle \text{ fall, and } w_j \text{ is active on none at } \tau",
+    {"sign": 1},
+)
+
+CLAIM = Claim(
+    id="spurious.phase-one",
+    title="On three points T(eta) live a > 0 neurons align with b, dead ones stay, and a < 0 neurons die",
+    kind="trichotomy",
+    statement=STATEMENT,
+    hypotheses=(
+        ASSUMPTION,
+        "dominated start outside a null set; tau = log(1/lambda)/(4 ||D_max||), lambda small enough for this start",
+        "a < 0: the first hyperplane is met at the root E of theory.md 3.5, up to what the drift's deviation does",
+    ),
+    scope="random T(eta) data, widths 1 to 1000; b = (1/n) sum_k y_k x_k",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, first phase", "5.3", restated=True),
+    needs=("property",),
+    mutants=(
+        Mutant(
+            "signs of a exchanged",
+            STATEMENT.altered(
+                r"a_j < 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau;\quad "
+                r"a_j > 0 \implies \langle w_j, x_k\rangle \text{ fall}",
+                sign=-1,
+            ),
+            "one neuron a > 0 with w = (0, 1): <w, x_k>' = a <b, x_k> > 0 for all k, so nothing falls",
+        ),
+    ),
+    depends_on=("alignment.fates", "alignment.crossing", "early.alignment"),
+)
+
+STANDING = 1e-9
+"""The sine of the angle to a hyperplane below which a neuron counts as standing on it, not beyond it."""
+TOLERANCE = 1e-11
+
+widths = st.one_of(st.integers(1, 60), st.integers(1, 60), st.sampled_from((300, 1000)))
+
+
+@property_check(three_point_starts(widths), quick=25, full=250)
+def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> Margin:
+    """The simulated flow up to tau at sixteen times: sides, constancy, falls, directions, and first events."""
+    prediction = small_enough(case)
+    start, tau = prediction.start, prediction.tau
+    assert start is not None
+    assert tau is not None
+    assume(np.all(start.w @ case.data.X.T != 0))
+    watch, path = AlignmentWatch(prediction), []
+
+    def observe(engine: Engine) -> None:
+        watch.observe(engine)
+        path.append(engine.state.neurons())
+
+    result = simulate(
+        case.data, start.a, start.w, tau, tolerance=TOLERANCE, times=looks(prediction), observe=observe, history=True
+    )
+    places = np.array(path)
+    favoured = statement["sign"] * start.a > 0
+    begins = (start.w @ case.data.X.T > 0).any(axis=1)
+    assert result.history is not None
+    return worst(
+        _active_on_all(case, places, favoured & begins),
+        _aligned(case, watch, places, favoured & begins),
+        _constant(places, favoured & ~begins),
+        _falling(case, places, ~favoured),
+        _dead(case, places, ~favoured),
+        _first_meetings(case, prediction, np.flatnonzero(~favoured & begins), result),
+    )
+
+
+def _active_on_all(case: EarlyStart, places: Array, chosen: Array) -> Margin:
+    """How many of the chosen neurons are not active on all points at tau."""
+    w = places[-1][chosen, :-1]
+    return Margin(
+        float(np.count_nonzero((w @ case.data.X.T <= 0).any(axis=1))), 0.0, "active on all points: none is not"
+    )
+
+
+def _aligned(case: EarlyStart, watch: AlignmentWatch, places: Array, chosen: Array) -> Margin:
+    """The angle to b of the chosen neuron that uses most of its bound (4.1-4.4); there is none for whom b does not."""
+    bounds = np.zeros(len(chosen))
+    for group in watch.followed:
+        bounds[group.neurons] = np.where(np.isfinite(group.bound), group.bound, 0.0)
+    b = case.data.y @ case.data.X
+    w = places[-1][chosen, :-1]
+    gaps = np.linalg.norm(w / np.linalg.norm(w, axis=1, keepdims=True) - b / np.linalg.norm(b), axis=1)
+    angles, allowed = 2 * np.arcsin(np.minimum(gaps / 2, 1.0)), bounds[chosen] + STANDING
+    at = int(np.argmax(angles / allowed)) if len(angles) else 0
+    found = (float(angles[at]), float(allowed[at])) if len(angles) else (0.0, 0.0)
+    return Margin(*found, "phi' <= -r sin(phi) + rho kappa R2 S, and rounding")
+
+
+def _constant(places: Array, chosen: Array) -> Margin:
+    """How far the chosen neurons move: not at all, up to the rounding of a product with the identity."""
+    moved = np.abs(places[:, chosen] - places[0, chosen])
+    size = float(np.abs(places[0]).max())
+    return Margin(float(moved.max(initial=0.0)), 8 * float(np.finfo(float).eps) * size, "no motion, up to rounding")
+
+
+def _falling(case: EarlyStart, places: Array, chosen: Array) -> Margin:
+    """The largest rise of a preactivation of the chosen neurons between two looks, in units of |a|."""
+    values = places[:, chosen, :-1] @ case.data.X.T
+    rises = np.diff(values, axis=0) / (np.abs(places[1:, chosen, -1:]) * np.linalg.norm(case.data.X, axis=1))
+    return Margin(float(rises.max(initial=0.0)), STANDING, "no rise, up to the flow's tolerance and rounding")
+
+
+def _dead(case: EarlyStart, places: Array, chosen: Array) -> Margin:
+    """The sine by which the chosen neurons are still inside the active side of a point at tau."""
+    w = places[-1][chosen, :-1]
+    sizes = np.linalg.norm(w, axis=1)[:, None] * np.linalg.norm(case.data.X, axis=1)
+    return Margin(float((w @ case.data.X.T / sizes).max(initial=0.0)), STANDING, "on no point's active side at tau")
+
+
+def _first_meetings(case: EarlyStart, prediction: Prediction, neurons: Array, result: Simulation) -> Margin:
+    """Times of first events beside the root E of 3.5, of the neuron that uses most of what its drift may deviate.
+
+    z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} kappa R2 int S ||z(0)|| at most, and so does
+    the flow's tolerance once per step. A time is off by that over the speed, which a factor 2 allows to change.
+    """
+    start = prediction.start
+    assert start is not None
+    X, y = case.data.X, case.data.y
+    happened: dict[int, float] = {}
+    for event in result.history or ():
+        happened.setdefault(event.neuron, event.time)
+    normals = X / np.linalg.norm(X, axis=1, keepdims=True)
+    d_max, d_star = prediction.extremal.d_max, prediction.extremal.d_star
+    reach, size = float(np.mean(np.sum(X**2, axis=1))), float(np.sum(start.a**2))
+    margins = [Margin(0.0, 0.0, "no neuron meets a hyperplane")]
+    for j in map(int, neurons):
+        drift = (start.w[j] @ X.T > 0) * y @ X / len(y)
+        moment, normal = _first_root(start.a[j], start.w[j], drift, normals)
+        where = {"neuron": j, "root": moment, "event": happened.get(j)}
+        if j not in happened or moment == math.inf:
+            margins.append(Margin(1.0, 0.0, "the neuron meets a hyperplane, by tau", where))
+            continue
+        deviation = reach * size * math.expm1(2 * d_star * moment) / (2 * d_star) + TOLERANCE * result.steps
+        off = math.exp(d_max * moment) * deviation * float(np.linalg.norm([*start.w[j], start.a[j]]))
+        speed = abs(_output(start.a[j], start.w[j], drift, moment)) * abs(float(drift @ normal))
+        margins.append(
+            Margin(abs(happened[j] - moment), 2 * off / speed, "deviation of the drift over the speed", where)
+        )
+    return worst(*margins)
+
+
+def _first_root(a: float, w: Array, drift: Array, normals: Array) -> tuple[float, Array]:
+    """The first time at which a neuron meets a hyperplane of `normals` under a constant drift, and that normal."""
+    r = float(np.linalg.norm(drift))
+    found = []
+    for normal in normals[normals @ w > 0]:
+        values = (a, float(w @ drift) / r, float(w @ normal), float(drift @ normal) / r)
+        symbols = (start_output, weights_along, crossing.start_value, crossing.drift_value)
+        parts = (crossing.alpha_definition, crossing.beta_definition, crossing.gamma_definition)
+        alpha, beta, gamma = (float(to_numpy(part, *symbols)(*values)) for part in parts)
+        roots = np.roots([beta + gamma, 2 * alpha, beta - gamma])
+        later = [float(root.real) for root in roots if abs(root.imag) < 1e-12 * abs(root) and root.real > 1.0]
+        found += [(math.log(root) / r, normal) for root in later]
+    return min(found, key=lambda pair: pair[0], default=(math.inf, np.zeros_like(w)))
+
+
+def _output(a: float, w: Array, drift: Array, moment: float) -> float:
+    """a(t) under a constant drift (3.2)."""
+    r = float(np.linalg.norm(drift))
+    return float(to_numpy(output_path, start_output, weights_along, rate, time)(a, float(w @ drift) / r, r, moment))
