@@ -5,6 +5,7 @@
 | `model` | network, activation, losses, Clarke gradient flow | 1 |
 | `structure` | balancedness, domination, energy | 2.1, 2.2, 2.4 |
 | `lorentz` | the Lorentz form, its exponential and inverse | 2.3 |
+| `reduction` | neurons of one pattern move by one map | 2.5 |
 | `alignment` | the alignment ODE, closed forms, alignment time | 3.1-3.3 |
 | `rates` | limits and rates of alignment | 3.4 |
 | `crossing` | when a neuron meets a hyperplane | 3.5 |

@@ -6,5 +6,7 @@
 | `domination` | 2.2 |
 | `lorentz` | 2.3 |
 | `energy` | 2.4 |
+| `reduction` | 2.5 |
+| `sliding` | 2.6 |
 | `equivariance` | 2.7 |
 """

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from ....numerics.flow.comparison import AlignmentWatch, looks
 from ....numerics.flow.engine import Engine
@@ -138,7 +139,7 @@ def _dead(case: EarlyStart, places: Array, chosen: Array) -> Margin:
     return Margin(float((w @ case.data.X.T / sizes).max(initial=0.0)), STANDING, "on no point's active side at tau")
 
 
-def _first_meetings(case: EarlyStart, prediction: Prediction, neurons: Array, result: Simulation) -> Margin:
+def _first_meetings(case: EarlyStart, prediction: Prediction, neurons: NDArray[np.int64], result: Simulation) -> Margin:
     """Times of first events beside the root E of 3.5, of the neuron that uses most of what its drift may deviate.
 
     z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} kappa R2 int S ||z(0)|| at most, and so does

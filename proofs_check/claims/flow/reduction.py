@@ -1,0 +1,184 @@
+"""Theory.md 2.5: a network of any width is an ODE for one map per activation pattern, and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
+from ....numerics.dataset import LOSS_NAMES, Dataset
+from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.reference import handwritten_pull
+from ....numerics.start import Start, make_start
+from ....numerics.unreduced import Chattered, unreduced_flow
+from ....theory import reduction
+from ....theory.derivation import Goal, equal
+from ...claim import Claim, Mutant, Relations, Source
+from ...evidence import Margin, property_check, symbolic
+from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, sliding_datasets
+from ...trajectories import DERIVATION, STAGES, Array, follow
+
+STATEMENT = Relations(reduction.STATEMENT)
+DERIVATIONS = (reduction.derivation,)
+
+_STARTING = reduction.activation_pattern(reduction.weights_at(0))
+
+CLAIM = Claim(
+    id="flow.reduction",
+    title="All neurons of one activation pattern move by one map: any width is an ODE for these maps, and events",
+    kind="equality",
+    statement=STATEMENT,
+    hypotheses=(
+        "regular starts and solutions: dead neurons stay dead; w does not vanish",
+        "Phi' = A(D_u(t)) Phi, D_u the drift of the pattern u; S = sum a_j w_j over its neurons, J = diag(1, .., -1)",
+    ),
+    scope="every width, dimension, data set and leak, both losses; sliding included (ternary patterns)",
+    source=Source("this project", "reduction to activation patterns", "2.5"),
+    needs=("symbolic", "property"),
+    mutants=(
+        Mutant(
+            "patterns never change",
+            STATEMENT.altered(pattern=equal(STATEMENT["pattern"].args[0], _STARTING)),
+            "n = m = 1, d = 2, x = (1, 0), y = 1, a = 1, w = (-1/4, 0), leak 1/2: w_1' = a p/2 > 0, so that w_1 passes "
+            "0 and h = a w_1 from then on, not a w_1/2",
+        ),
+    ),
+    depends_on=("flow.lorentz", "flow.sliding"),
+)
+
+FINE, COARSE = 1e-12, 1e-10
+PLAIN = 1e-9
+"""rtol of the unreduced DOP853; at kinks its steps shrink, which sets the price."""
+
+
+@symbolic(covers="lemma")
+def the_model_reduces(statement: Relations) -> Iterable[Goal]:
+    """One drift and one linear map per pattern, the outputs from S, M' = A M + M A^T, the transfer, no jump of h."""
+    return reduction.goals(statement.relations)
+
+
+@st.composite
+def small_networks(draw: st.DrawFn) -> FlowCase:
+    """Up to four neurons, mixed labels, zero labels, parallel and repeated points; half of the cases slide or leave."""
+    choice = draw(st.integers(0, 3))
+    if choice == 0:
+        return draw(leaving_flows())
+    case = draw(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
+    if choice > 1:
+        return case
+    data = draw(sliding_datasets())
+    return replace(
+        draw(flow_cases(d=(2, 2), width=(1, 1), longest=6)), data=data, loss="square", start=draw(neurons(data, (1, 3)))
+    )
+
+
+@property_check(small_networks(), quick=40, full=400)
+def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin:
+    """Every neuron of the reduced flow beside the reference that integrates each as it stands."""
+    times = np.linspace(0.0, float(case.time), 5)
+    try:
+        trusted = follow(case, times)
+    except RuntimeError:
+        assume(False)
+    _, _, a, w = case.problem
+    start = Start(a, w, "unbalanced", None, None)
+    reduced, own = _reduced(statement, case.data, start, case.loss, case.leak, float(case.time))
+    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
+    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    gap = float(np.max(np.abs(reduced - expected)))
+    return Margin(
+        gap, own + theirs, f"of the engine: twice its change with the tolerance; {DERIVATION}", {"case": case}
+    )
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Positive points and labels with a start of many neurons: `make_start`'s, at a scale."""
+
+    data: Dataset
+    loss: str
+    leak: Fraction
+    width: int
+    scale: Fraction
+    kind: str
+    seed: int
+    time: Fraction
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> Crowd:
+    """Data whose inputs and labels are positive: while these are not fitted no hyperplane holds a neuron."""
+    d, n = draw(st.integers(2, 3)), draw(st.integers(2, 4))
+    coordinate = st.integers(1, 16).map(lambda value: Fraction(value, 8))
+    inputs = tuple(draw(st.tuples(*[coordinate] * d)) for _ in range(n))
+    loss = draw(st.sampled_from(LOSS_NAMES))
+    labels = tuple(draw(coordinate) if loss == "square" else Fraction(1) for _ in range(n))
+    scale = Fraction(1, 2 ** draw(st.integers(1, 5)))
+    kind = draw(st.sampled_from(("balanced", "dominated", "unbalanced")))
+    time = draw(st.integers(4, 24).map(lambda value: Fraction(value, 8)))
+    width, seed = draw(st.integers(60, 200)), draw(st.integers(0, 10**6))
+    return Crowd(Dataset(inputs, labels), loss, draw(st.sampled_from(LEAKS)), width, scale, kind, seed, time)
+
+
+@property_check(crowds(), quick=4, full=40)
+def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Margin:
+    """Crowds of neurons that pass from one populated pattern to the next, beside SciPy's DOP853 on all of them."""
+    start = make_start(case.width, float(case.scale), case.seed, case.kind, case.data.d)
+    times = np.array([0.0, float(case.time)])
+    try:
+        fine, coarse = (
+            unreduced_flow(case.data.X, case.data.y, start.a, start.w, times, case.loss, float(case.leak), rtol)
+            for rtol in (PLAIN, 100 * PLAIN)
+        )
+    except Chattered:
+        assume(False)
+    expected, other = (np.concatenate([w[-1], a[-1][:, None]], axis=1) for a, w, _ in (fine, coarse))
+    steps = fine[2] / STAGES
+    theirs = float(np.max(np.abs(expected - other))) + steps * PLAIN * float(np.abs(expected).max())
+    reduced, own = _reduced(statement, case.data, start, case.loss, case.leak, float(case.time))
+    gap = float(np.max(np.abs(reduced - expected)))
+    derivation = "twice the engine's change with the tolerance; DOP853's from rtol 1e-7 to 1e-9, and 1e-9 a step"
+    return Margin(gap, own + theirs, derivation)
+
+
+def _reduced(
+    statement: Relations, data: Dataset, start: Start, loss: str, leak: Fraction, time: float
+) -> tuple[Array, float]:
+    """All neurons (m, d+1) at the end of the reduced flow, and what they may be off by."""
+    if statement["pattern"].args[1] == _STARTING:
+        fine, coarse = (_with_starting_patterns(data, start, loss, leak, time, rtol) for rtol in (FINE, COARSE))
+    else:
+        runs = [simulate(data, start.a, start.w, time, loss, leak, tolerance) for tolerance in (FINE, COARSE)]
+        assume(not any(run.partial or len(run.resting) or len(run.degenerate) for run in runs))
+        fine, coarse = (_network(run) for run in runs)
+    return fine, 2 * float(np.max(np.abs(fine - coarse)))
+
+
+def _network(run: Simulation) -> Array:
+    return np.concatenate([run.w, run.a[:, None]], axis=1)
+
+
+def _with_starting_patterns(data: Dataset, start: Start, loss: str, leak: Fraction, time: float, rtol: float) -> Array:
+    """What 2.5 says without its events: one map per starting pattern, by SciPy; all neurons (m, d+1) at the end."""
+    X, y, size = data.X, data.y, data.d + 1
+    z = np.concatenate([start.w, start.a[:, None]], axis=1)
+    patterns, group = np.unique(start.w @ X.T > 0, axis=0, return_inverse=True)
+    group, slopes = group.ravel(), np.where(patterns, 1.0, float(leak))
+    moments = np.array([z[group == u].T @ z[group == u] for u in range(len(patterns))])
+
+    def velocity(_t: float, flat: Array) -> Array:
+        maps = flat.reshape(-1, size, size)
+        moved = maps @ moments @ maps.transpose(0, 2, 1)
+        p = handwritten_pull(np.einsum("uk,ud,kd->k", slopes, moved[:, :-1, -1], X), y, loss)
+        generators = np.zeros_like(maps)
+        generators[:, :-1, -1] = generators[:, -1, :-1] = (slopes * p) @ X / len(y)
+        return (generators @ maps).ravel()
+
+    begin = np.tile(np.eye(size), (len(patterns), 1, 1)).ravel()
+    end = solve_ivp(velocity, (0.0, time), begin, "DOP853", rtol=rtol, atol=rtol).y[:, -1].reshape(-1, size, size)
+    return np.einsum("jpq,jq->jp", end[group], z)

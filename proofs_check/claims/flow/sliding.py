@@ -1,0 +1,182 @@
+"""Theory.md 2.6: where both sides push towards a hyperplane a neuron slides on it, with the least-norm drift."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from ....numerics.box_least_squares import least_norm_in_box
+from ....numerics.flow.simulation import Simulation, simulate
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Margin, Run, certified, property_check
+from ...oracles import Vector, determinant, inner
+from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, sliding_datasets
+from ...trajectories import DERIVATION, Trajectory, follow, worst
+
+STATEMENT = Predicate(
+    "least-norm drift on a face",
+    r"D = \arg\min\{\|v\| : v \in \mathfrak D(w, \theta),\ \eta_k \in [g, 1]\};\quad \eta_k \in (g, 1)\ \forall k \in "
+    r"\Sigma \implies D = P_\Sigma D';\quad \text{the face is left when a slope reaches } g \text{ or } 1",
+    {"box": True},
+)
+
+CLAIM = Claim(
+    id="flow.sliding",
+    title="On attracting hyperplanes a neuron slides with the least-norm drift, until a slope reaches its end",
+    kind="equality",
+    statement=STATEMENT,
+    hypotheses=(
+        "hyperplanes of parallel points merged; a_j times the merged pull is negative on the hyperplanes of the face",
+        "P_Sigma projects onto the complement of span{x_k : k in Sigma}, D' has any slopes on Sigma",
+        "flows: dominated neurons, w not 0, a start on no hyperplane",
+    ),
+    scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any leak",
+    source=Source("Filippov 1988, restated; this project", "differential inclusions", "2.6", restated=True),
+    needs=("certified", "property"),
+    mutants=(
+        Mutant(
+            "slopes outside [g, 1] allowed",
+            STATEMENT.altered(r"D = P_\Sigma D' \text{ whatever the slopes; the face is never left}", box=False),
+            "d = n = 2, leak 0, a > 0, x = (1, 0), (1, 2), p = (-1, 2), w = (0, 1), on the first hyperplane: the other "
+            "point gives (1, 2), and P_Sigma (1, 2) = (0, 2) takes the slope 2 at the first",
+        ),
+    ),
+    depends_on=("flow.domination",),
+)
+
+FINE, COARSE = 1e-12, 1e-10
+
+
+@certified(covers="lemma")
+def the_drift_is_least_and_projected(statement: Predicate, run: Run) -> Certificate:
+    """Random faces in exact rationals: slopes in range, no vertex of the box nearer to 0, D = P_Sigma D' when inside.
+
+    <D, V - D> >= 0 for every vertex V of the convex set is what makes its element D the one of least norm.
+    """
+    cases = run.choose(300, 3000)
+    inside = 0
+    for _ in range(cases):
+        face = _random_face(run.rng)
+        base, columns, leak = face
+        slopes, D = _stated_drift(statement, base, columns)
+        where = {"drift of the other side": base, "jumps": columns, "leak": leak, "positions": slopes, "D": D}
+        if not all(0 <= value <= 1 for value in slopes):
+            return Certificate(cases, "a slope outside [g, 1]", counterexample=where)
+        for corner in product((0, 1), repeat=len(columns)):
+            vertex = _sum(base, columns, corner)
+            if inner(D, [v - e for v, e in zip(vertex, D, strict=True)]) < 0:
+                return Certificate(cases, "an element of frakD nearer to 0", counterexample={**where, "vertex": vertex})
+        if all(0 < value < 1 for value in slopes):
+            inside += 1
+            if any(inner(D, column) != 0 for column in columns):
+                return Certificate(cases, "inside, but not the projection", counterexample=where)
+    detail = f"{cases} faces, all slopes strictly inside in {inside}"
+    return Certificate(cases, detail, undecided=None if inside else "no face has all slopes strictly inside")
+
+
+def _random_face(rng: np.random.Generator) -> tuple[Vector, tuple[Vector, ...], Fraction]:
+    """The drift with slope g on the face, the jump of each of its hyperplanes (independent, attracting), and the leak.
+
+    D = base + sum_i theta_i jump_i with slope g + (1 - g) theta_i at x_i, theta in [0, 1], jump_i = (1 - g) p_i x_i/n.
+    """
+    d = int(rng.integers(1, 4))
+    size, n = int(rng.integers(1, d + 1)), int(rng.integers(3, 7))
+    leak = LEAKS[int(rng.integers(0, len(LEAKS)))]
+    while True:
+        points = [_random_vector(rng, d) for _ in range(n)]
+        gram = [tuple(inner(p, q) for q in points[:size]) for p in points[:size]]
+        if determinant(gram) != 0:
+            break
+    sign = 1 if rng.integers(0, 2) else -1
+    pulls = [Fraction(int(value), 4) for value in rng.integers(-12, 13, size=n)]
+    pulls[:size] = [-sign * (abs(p) + Fraction(1, 4)) for p in pulls[:size]]
+    sides = [leak] * size + [Fraction(1) if rng.integers(0, 2) else leak for _ in range(n - size)]
+    base = _sum((Fraction(0),) * d, tuple(points), [s * p / n for s, p in zip(sides, pulls, strict=True)])
+    jumps = tuple(tuple((1 - leak) * p * value / n for value in x) for p, x in zip(pulls[:size], points, strict=False))
+    return base, jumps, leak
+
+
+def _random_vector(rng: np.random.Generator, d: int) -> Vector:
+    return tuple(Fraction(int(value), 4) for value in rng.integers(-8, 9, size=d))
+
+
+def _stated_drift(statement: Predicate, base: Vector, columns: tuple[Vector, ...]) -> tuple[Vector, Vector]:
+    """Positions theta of the slopes in their ranges, and D, as the engine's own solver has them in exact rationals.
+
+    Without the box: of all combinations, that with <D, x_k> = 0 on the whole face, by Cramer's rule.
+    """
+    if statement["box"]:
+        found = least_norm_in_box(np.array(base, dtype=object), np.array(columns, dtype=object))
+        return tuple(found.theta.tolist()), tuple(found.point.tolist())
+    gram = [[inner(p, q) for q in columns] for p in columns]
+    right = [-inner(base, column) for column in columns]
+    whole = determinant([tuple(row) for row in gram])
+    slopes = []
+    for place in range(len(columns)):
+        replaced = [tuple(right[i] if k == place else row[k] for k in range(len(row))) for i, row in enumerate(gram)]
+        slopes.append(determinant(replaced) / whole)
+    return tuple(slopes), _sum(base, columns, slopes)
+
+
+def _sum(base: Vector, columns: tuple[Vector, ...], weights: Any) -> Vector:
+    return tuple(
+        value + sum((w * column[i] for w, column in zip(weights, columns, strict=True)), Fraction(0))
+        for i, value in enumerate(base)
+    )
+
+
+@st.composite
+def sliding_flows(draw: st.DrawFn) -> FlowCase:
+    """Flows with neurons that slide: on plane data that hold them, on random data, and such that leave again."""
+    choice = draw(st.integers(0, 3))
+    if choice < 2:
+        return draw(leaving_flows())
+    case = draw(flow_cases(n=(2, 5), d=(2, 3), width=(1, 4), kinds=("balanced", "dominated"), longest=6))
+    if choice == 2:
+        return case
+    data = draw(sliding_datasets())
+    plane = draw(flow_cases(d=(2, 2), width=(1, 1), longest=6))
+    return replace(plane, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
+
+
+@property_check(sliding_flows(), quick=40, full=400)
+def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
+    """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
+    times = np.linspace(0.0, float(case.time), 5)
+    try:
+        trusted = follow(case, times)
+    except RuntimeError:
+        assume(False)
+    assume(any(event.kind == "slide" for event in trusted.fine.events))
+    _, _, a, w = case.problem
+    runs = [
+        simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
+        for tolerance in (FINE, COARSE)
+    ]
+    assume(not any(run.partial or len(run.resting) or len(run.degenerate) for run in runs))
+    kinds = ("slide", "leave") if statement["box"] else ("slide",)
+    return worst(_ends(trusted, *runs), *_entries(trusted, runs[0], kinds))
+
+
+def _ends(trusted: Trajectory, fine: Simulation, coarse: Simulation) -> Margin:
+    """Every neuron at the end; the engine's error is twice its change with the tolerance."""
+    gap = max(np.max(np.abs(fine.w - trusted.fine.w[-1])), np.max(np.abs(fine.a - trusted.fine.a[-1])))
+    own = 2 * max(np.max(np.abs(fine.w - coarse.w)), np.max(np.abs(fine.a - coarse.a)))
+    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    return Margin(float(gap), float(own) + theirs, f"of the engine: its change with the tolerance; {DERIVATION}")
+
+
+def _entries(trusted: Trajectory, run: Simulation, kinds: tuple[str, ...]) -> list[Margin]:
+    """How often each neuron enters and leaves faces: the reference's numbers are those of the stated kinds."""
+    found = Counter((event.neuron, event.kind) for event in run.history or () if event.kind in kinds)
+    expected = Counter((event.neuron, event.kind) for event in trusted.fine.events if event.kind in ("slide", "leave"))
+    differing = sum(((found - expected) + (expected - found)).values())
+    where = {"engine": dict(found), "reference": dict(expected)}
+    return [Margin(float(differing), 0.0, "the same number of entries and exits, neuron by neuron", where)]
