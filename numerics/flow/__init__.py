@@ -4,6 +4,8 @@
 |---|---|
 | `simulation` | `simulate`: from a data set and a start to times, outputs, losses, groups and events |
 | `comparison` | the simulated network at tau beside the prediction, with a bound on every angle |
+| `run`, `checkpoint` | a run that can be stopped, written down, and go on as if nothing had happened |
+| `recording`, `schedule` | what is kept of a run, and at which times |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |

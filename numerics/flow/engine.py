@@ -35,7 +35,8 @@ AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
-CROSS, SLIDE, LEAVE, SIGN, REST = "cross", "slide", "leave", "sign", "rest"
+KINDS = ("cross", "slide", "leave", "sign", "rest")
+CROSS, SLIDE, LEAVE, SIGN, REST = KINDS
 
 
 class NotResolved(RuntimeError):
@@ -104,7 +105,11 @@ class Work:
 
 @dataclass
 class Engine:
-    """A run at `time`: the state, the step to try next, and what has happened so far."""
+    """A run at `time`: the state, the step to try next, and what has happened so far.
+
+    `noise` is the speed that rounding left of the drifts at the start, taken now if negative. What stands in these
+    fields decides all that follows, bit by bit; `checkpoint` writes it down.
+    """
 
     problem: FlowProblem
     state: State
@@ -113,13 +118,15 @@ class Engine:
     step: float = 0.0
     counters: Counters = field(default_factory=Counters)
     log: list[Event] | None = None
+    noise: float = -1.0
     _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
     _work: Work | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.problem.X, axis=1)
         fastest = float(np.mean(np.abs(self.state.pulls()) * lengths))
-        self._noise = NOISE * fastest
+        if self.noise < 0.0:
+            self.noise = NOISE * fastest
         if self.step <= 0.0:
             self.step = FIRST_STEP / fastest if fastest else 1.0
         # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.
@@ -151,7 +158,7 @@ class Engine:
             self._work = Work.of(len(g.moves), *p.X.shape)
         work, self._live = self._work, self._followed()
         self.time, self.step, tried, reason, taken, sides = cruise.cruise(
-            self.time, self.step, until, self.tolerance, SMALLEST_STEP, self._noise,
+            self.time, self.step, until, self.tolerance, SMALLEST_STEP, self.noise,
             self.state.undominated,
             g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
             g.bound, g.travel, g.turned, g.levers, p.normals, p.X, p.y, p.owner, p.along, p.leak, p.loss_number,
@@ -185,7 +192,7 @@ class Engine:
         """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
         self.counters.looks += 1
         self.counters.right_hand_sides += 3
-        step = interpolate(self.problem, self.state.groups, self._live, self._noise, length, work.stages, work.Y)
+        step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work.stages, work.Y)
         end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step)
         due, seen = self._due(step, work)
         moved = self._walk(step, due, end)

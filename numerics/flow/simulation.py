@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 
 from ..dataset import Dataset
 from ..errors import InputError
-from ..losses import get_loss
 from ..prediction import Prediction
 from .comparison import AlignmentWatch, Comparison, is_comparable, looks
-from .engine import Engine, Event, NotResolved
+from .engine import Engine, Event
 from .problem import FlowProblem
+from .recording import Recording
+from .run import Run
 
 Floats = NDArray[np.float64]
 SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
-POINTS = 50
-FIRST_SHARE = 1e-3
 Progress = Callable[[float, float], None]
 Observer = Callable[[Engine], None]
 
@@ -116,7 +115,7 @@ def simulate(
     """Follow the gradient flow of neurons a (m,), w (m, d) up to `time`.
 
     `tolerance` bounds the error of each step relative to the neurons, and what a crossing may do to the others' drifts
-    within a step. `times` are recorded (by default 0 and 50 spaced evenly in log time, the last one `time`). The run
+    within a step. `times` are recorded (by default those of `schedule.Schedule`, 0 and `time` among them). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
     and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. With the
@@ -125,56 +124,72 @@ def simulate(
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    check_options(time, tolerance)
-    _check_start(data, a, w)
     _check_prediction(prediction, data, a, w)
-    chosen = get_loss(loss)
-    problem = FlowProblem.of(data, loss, leak)
-    recorded = _recorded(time, times)
     observers = [] if observe is None else [observe]
     watch = None
     if prediction is not None and is_comparable(prediction, time):
         watch = AlignmentWatch(prediction)
         observers.append(watch.observe)
-        recorded = np.union1d(recorded, looks(prediction))
+    needed = None if watch is None or prediction is None else looks(prediction)
+    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, needed=needed)
+
+    def look(engine: Engine) -> None:
+        for observer in observers:
+            observer(engine)
+
+    def done(run: Run) -> str | None:
+        losses, state = run.recording.losses, run.engine.state
+        if progress is not None:
+            progress(run.engine.time, losses[-1])
+        if until_loss is not None and losses[-1] <= until_loss:
+            return f"the loss is {losses[-1]:.6g}, at most {until_loss:g}"
+        if until_speed is not None and state.speed() <= until_speed:
+            return f"||theta'|| is {state.speed():.3g}, at most {until_speed:g}"
+        return None
+
+    reason = run.follow(done=done, observe=look)
+    return simulation_of(run, reason, None if watch is None else watch.result())
+
+
+def start_run(
+    data: Dataset,
+    a: Floats,
+    w: Floats,
+    time: float,
+    loss: str = "square",
+    leak: Fraction | int | float = 0,
+    tolerance: float = 1e-8,
+    times: Sequence[float] | Floats | None = None,
+    history: bool = False,
+    kept: int = 0,
+    line: Floats | None = None,
+    needed: Floats | None = None,
+) -> Run:
+    """A run at time 0, for `simulate`; `kept` and `line` are those of `Recording`, `needed` more times to record.
+
+    Raises InputError as `simulate` does.
+    """
+    check_options(time, tolerance)
+    _check_start(data, a, w)
+    needed = np.zeros(0) if needed is None else needed
+    moments = None if times is None else np.union1d(_checked_times(time, times), needed)
     started = clock.monotonic()
+    problem = FlowProblem.of(data, loss, leak)
     engine = Engine.start(problem, np.array(a, dtype=float), np.array(w, dtype=float), tolerance)
     engine.log = [] if history else None
-    reason: str | None = None
-    outputs: list[Floats] = []
-    losses: list[float] = []
-    sizes: list[float] = []
+    first = 0.0 if moments is None else float(moments[0])
+    return Run(engine, time, Recording(kept, line), moments, needed, first, clock.monotonic() - started)
 
-    def note() -> None:
-        outputs.append(engine.state.outputs())
-        losses.append(float(np.mean(chosen.value(outputs[-1], problem.y))))
-        sizes.append(engine.state.size())
-        for look in observers:
-            look(engine)
-        if progress is not None:
-            progress(engine.time, losses[-1])
 
-    try:
-        for moment in recorded:
-            engine.advance(float(moment))
-            note()
-            if until_loss is not None and losses[-1] <= until_loss:
-                reason = f"the loss is {losses[-1]:.6g}, at most {until_loss:g}"
-            elif until_speed is not None and engine.state.speed() <= until_speed:
-                reason = f"||theta'|| is {engine.state.speed():.3g}, at most {until_speed:g}"
-            if reason is not None:
-                break
-    except NotResolved as unresolved:
-        reason = str(unresolved)
-        note()
-    now = engine.state.neurons()
-    counters = engine.counters
-    reached = [*recorded[: len(losses) - 1], engine.time]
+def simulation_of(run: Run, reason: str, comparison: Comparison | None = None) -> Simulation:
+    """What a run has come to; `reason` says why it ended before its time, if it did."""
+    engine, recording = run.engine, run.recording
+    now, counters = engine.state.neurons(), engine.counters
     return Simulation(
-        times=np.array(reached, dtype=float),
-        outputs=np.array(outputs),
-        losses=np.array(losses),
-        sizes=np.array(sizes),
+        times=np.array(recording.times),
+        outputs=np.array(recording.outputs),
+        losses=np.array(recording.losses),
+        sizes=np.array(recording.sizes),
         a=now[:, -1].copy(),
         w=now[:, :-1].copy(),
         groups=_groups(engine),
@@ -182,14 +197,14 @@ def simulate(
         slides=counters.slides,
         steps=counters.steps,
         right_hand_sides=counters.right_hand_sides,
-        seconds=clock.monotonic() - started,
-        tolerance=tolerance,
-        partial=engine.time < time,
-        reason=reason,
+        seconds=run.seconds,
+        tolerance=engine.tolerance,
+        partial=not run.finished,
+        reason=reason or None,
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
         history=tuple(engine.log) if engine.log is not None else None,
-        comparison=None if watch is None else watch.result(),
+        comparison=comparison,
     )
 
 
@@ -222,10 +237,8 @@ def _check_prediction(prediction: Prediction | None, data: Dataset, a: Floats, w
         raise InputError("the prediction is for another data set or another start than the simulation")
 
 
-def _recorded(time: float, times: Sequence[float] | Floats | None) -> Floats:
-    """The times to record, checked: increasing, from 0 on, up to `time`."""
-    if times is None:
-        return np.array([0.0, *time * np.geomspace(FIRST_SHARE, 1.0, POINTS)[:-1], time])
+def _checked_times(time: float, times: Sequence[float] | Floats) -> Floats:
+    """The times to record: increasing, from 0 on, up to `time`."""
     chosen = np.array(times, dtype=float)
     if chosen.ndim != 1 or not len(chosen) or np.any(np.diff(chosen) <= 0) or chosen[0] < 0 or chosen[-1] != time:
         raise InputError(f"the times must increase from 0 or more, and end at {time:g}")

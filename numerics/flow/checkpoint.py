@@ -1,0 +1,102 @@
+"""An engine as named arrays and back: an engine that was restored goes on exactly as the one that was saved.
+
+Everything that decides what follows is there. The scratch arrays of a step are not: each is written before it is read.
+Groups are made again by their patterns, in the order of their numbers; only what moves is stored for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .engine import KINDS, Counters, Engine, Event
+from .groups import Groups
+from .problem import FlowProblem
+from .state import State
+
+Arrays = dict[str, NDArray]
+
+_NEURON = ("sign", "excess", "frame", "group", "safe", "resting")
+"""Of the state: one row per neuron."""
+_GROUP = ("to_now", "moment", "count", "looking", "approached", "bound", "travel", "turned")
+"""Of the groups' columns: what is not decided by the pattern."""
+
+
+class Damaged(ValueError):
+    """The arrays do not describe an engine; the message says which one."""
+
+
+def engine_arrays(engine: Engine) -> Arrays:
+    """The arrays that `restored_engine` reads; those of a neuron's place are the engine's own, not copies."""
+    state = engine.state
+    groups, columns = state.groups, state.groups.active()
+    found: Arrays = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
+    found |= {name: getattr(columns, name) for name in (*_GROUP, "pattern")}
+    found["members"] = np.concatenate(groups.members)
+    found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise])
+    found["counters"] = np.array(astuple(engine.counters), dtype=np.int64)
+    if engine.log is not None:
+        number = {kind: code for code, kind in enumerate(KINDS)}
+        found["event_times"] = np.array([event.time for event in engine.log])
+        rows = [(event.neuron, event.hyperplane, number[event.kind]) for event in engine.log]
+        found["events"] = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    return found
+
+
+def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engine:
+    """The engine that `engine_arrays` described, for the same problem; Damaged when the arrays do not fit together."""
+    d, h = problem.X.shape[1], len(problem.normals)
+    m, count = len(_array(arrays, "group", np.int64, (None,))), len(_array(arrays, "pattern", np.int8, (None, h)))
+    state = State.__new__(State)
+    state.problem = problem
+    state.sign = _array(arrays, "sign", np.int8, (m,))
+    state.excess = _array(arrays, "excess", np.float64, (m,))
+    state.undominated = bool((state.excess < 0).any())
+    state.frame = _array(arrays, "frame", np.float64, (m, d + 1))
+    state.group = _array(arrays, "group", np.int64, (m,))
+    state.safe = _array(arrays, "safe", np.float64, (m,))
+    state.resting = _array(arrays, "resting", np.bool_, (m,))
+    state.degenerate = _array(arrays, "degenerate", np.int64, (None,))
+    state.groups = Groups(problem)
+    for pattern in _array(arrays, "pattern", np.int8, (count, h)):
+        state.groups.at(pattern)
+    if len(state.groups) != count or not np.isin(state.sign, (1, -1)).all():
+        raise Damaged("two groups have one pattern, or a sign is neither 1 nor -1")
+    columns = state.groups.active()
+    for name in _GROUP:
+        column = getattr(columns, name)
+        column[...] = _array(arrays, name, column.dtype.type, column.shape)
+    members = _array(arrays, "members", np.int64, (m,))
+    if not np.array_equal(np.sort(members), np.arange(m)) or (columns.count < 0).any() or columns.count.sum() != m:
+        raise Damaged("the members of the groups are not the neurons")
+    state.groups.members = np.split(members, np.cumsum(columns.count)[:-1])
+    if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.count)):
+        raise Damaged("a neuron is not where its group has it")
+    time, step, tolerance, noise = _array(arrays, "clock", np.float64, (4,)).tolist()
+    counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
+    log = _log(arrays) if "events" in arrays else None
+    return Engine(problem, state, tolerance, time, step, counters, log, noise)
+
+
+def _log(arrays: Mapping[str, NDArray]) -> list[Event]:
+    rows = _array(arrays, "events", np.int64, (None, 3))
+    times = _array(arrays, "event_times", np.float64, (len(rows),))
+    if not np.isin(rows[:, 2], np.arange(len(KINDS))).all():
+        raise Damaged("an event is of no known kind")
+    return [Event(t, j, i, KINDS[kind]) for t, (j, i, kind) in zip(times.tolist(), rows.tolist(), strict=True)]
+
+
+def _array(arrays: Mapping[str, NDArray], name: str, kind: type, shape: tuple[int | None, ...]) -> NDArray:
+    """A copy of one array, checked; None in `shape` is any length."""
+    if name not in arrays:
+        raise Damaged(f"there is no array {name}")
+    found = np.array(arrays[name], order="C")
+    fits = found.ndim == len(shape) and all(want in (None, have) for want, have in zip(shape, found.shape, strict=True))
+    if found.dtype != kind or not fits:
+        raise Damaged(f"the array {name} has the wrong type or shape")
+    if found.dtype == np.float64 and np.isnan(found).any():
+        raise Damaged(f"the array {name} holds numbers that are none")
+    return found

@@ -1,0 +1,99 @@
+"""What is kept of a run at its recorded times, for tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..line import function_on_line
+from ..losses import get_loss
+from .checkpoint import Damaged
+from .problem import FlowProblem
+from .state import State
+
+Floats = NDArray[np.float64]
+
+NEURONS_KEPT = 200
+"""Most neurons whose places are kept: those of the first numbers. Outputs and losses are those of the whole network."""
+
+
+@dataclass
+class Recording:
+    """Rows, one per recorded time: the time, the outputs (n,), the loss, S = sum_j a_j^2, and on request more.
+
+    `kept` neurons are put down as rows (w, a) in `neurons`, (kept, d+1) each; where `line` (G,) holds one-dimensional
+    inputs, `functions` holds the network's function on them.
+    """
+
+    kept: int = 0
+    line: Floats | None = None
+    times: list[float] = field(default_factory=list)
+    outputs: list[Floats] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    sizes: list[float] = field(default_factory=list)
+    neurons: list[Floats] = field(default_factory=list)
+    functions: list[Floats] = field(default_factory=list)
+
+    def note(self, time: float, state: State) -> None:
+        """Put down where the network is."""
+        problem = state.problem
+        self.times.append(time)
+        self.outputs.append(state.outputs())
+        self.losses.append(float(np.mean(get_loss(problem.loss).value(self.outputs[-1], problem.y))))
+        self.sizes.append(float(state.groups.active().moment[:, -1, -1].sum()))
+        if self.line is not None:
+            z = state.neurons()
+            self.functions.append(function_on_line(z[:, -1], z[:, :-1], self.line, problem.leak))
+            self.neurons.append(z[: self.kept].copy())
+        elif self.kept:
+            chosen = np.arange(min(self.kept, len(state)))
+            maps = state.groups.active().to_now[state.group[chosen]]
+            self.neurons.append(np.einsum("ji,jie->je", state.frame[chosen], maps))
+
+    def arrays(self) -> dict[str, NDArray]:
+        """Everything as named arrays; `line` and `functions` only where there are any."""
+        found: dict[str, NDArray] = {
+            "times": np.array(self.times),
+            "outputs": np.array(self.outputs),
+            "losses": np.array(self.losses),
+            "sizes": np.array(self.sizes),
+            "neurons": np.array(self.neurons),
+        }
+        if self.line is not None:
+            found |= {"line": self.line, "functions": np.array(self.functions)}
+        return found
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, NDArray], problem: FlowProblem) -> Recording:
+        """The recording that `arrays` described; Damaged when they do not fit together or the problem."""
+        n, d = problem.X.shape
+        names = ["times", "outputs", "losses", "sizes", "neurons", *(["line", "functions"] if "line" in arrays else [])]
+        missing = [name for name in names if name not in arrays]
+        if missing:
+            raise Damaged(f"there is no array {missing[0]}")
+        found = {name: np.array(arrays[name]) for name in names}
+        rows = len(found["times"]) if found["times"].ndim == 1 else 0
+        kept = found["neurons"].shape[1] if found["neurons"].ndim == 3 else 0
+        shapes = {"times": (rows,), "outputs": (rows, n), "losses": (rows,), "sizes": (rows,)}
+        shapes["neurons"] = (rows, kept, d + 1)
+        if "line" in found:
+            shapes |= {"line": (found["line"].size,), "functions": (rows, found["line"].size)}
+        for name, shape in shapes.items():
+            array = found[name]
+            if array.dtype != np.float64 or array.shape != shape or not np.isfinite(array).all():
+                raise Damaged(f"the array {name} has the wrong type or shape, or is not finite")
+        if not rows or not kept or np.any(np.diff(found["times"]) <= 0):
+            raise Damaged("the recorded times do not increase, or no neuron is kept")
+        return cls(
+            kept,
+            found.get("line"),
+            found["times"].tolist(),
+            list(found["outputs"]),
+            found["losses"].tolist(),
+            found["sizes"].tolist(),
+            list(found["neurons"]),
+            list(found.get("functions", ())),
+        )
