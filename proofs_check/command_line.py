@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("verify", "list", "show", "data", "predict", "simulate")
+COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot")
 EXAMPLE = """Check claims about how small two-layer (leaky) ReLU networks begin to train, and predict it for a data set.
 
 For example:
@@ -26,7 +26,9 @@ For example:
 
   proofs-check predict three_points.csv --bias
 
-  proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000
+  proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000 --out run
+
+  proofs-check plot run --animate film.gif
 """
 ALL_GOOD, NOT_GOOD, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -28,7 +28,7 @@ def draw_chart(figure: Any, prediction: Prediction) -> list[Mark]:
         _angles_between(right, figure, prediction, marks)
     data = prediction.data
     figure.suptitle(
-        f"{title_of(prediction)}: {data.n} point{'s' if data.n != 1 else ''} in dimension {data.d}", fontsize=12
+        f"{title_of(prediction.data)}: {data.n} point{'s' if data.n != 1 else ''} in dimension {data.d}", fontsize=12
     )
     figure.tight_layout()
     return marks

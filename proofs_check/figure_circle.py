@@ -193,7 +193,7 @@ def _words(figure: Any, prediction: Prediction, last: float) -> None:
     from matplotlib.lines import Line2D
 
     found = prediction.extremal
-    title = f"{title_of(prediction)}: directions of w, cells and extremal vectors"
+    title = f"{title_of(prediction.data)}: directions of w, cells and extremal vectors"
     figure.text(0.5, 0.965, title, ha="center", fontsize=12)
     present = [kind for kind in MARKERS if any(vector.stability == kind for vector in found.vectors)]
     handles = [Line2D([], [], color=COLOURS[1], lw=2, label="a > 0, label > 0")]

@@ -7,12 +7,14 @@ object interface is used: no global state, no display.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..numerics.dataset import Dataset
 from ..numerics.errors import InputError
 from ..numerics.prediction import Fates, Prediction
 from .output import csv_table, write_together
@@ -23,6 +25,9 @@ PATHS_DRAWN = 200
 
 COLOURS = {1: "#0072B2", -1: "#D55E00", 0: "#777777"}
 """By sign of the output weight, told apart in every common kind of colour blindness; grey for neither."""
+
+SETTINGS = {"font.size": 9.0, "svg.hashsalt": "proofs-check", "axes.spines.top": False, "axes.spines.right": False}
+"""Of Matplotlib, for every figure."""
 
 MARKERS = {"attracting": "o", "one-sided": "D", "saddle": "s", "repelling": "^", "undetermined": "P"}
 """By stability; only attracting vectors are filled."""
@@ -58,21 +63,33 @@ def draw(prediction: Prediction, path: str) -> None:
     Raises InputError when the name has another ending or the files cannot be written.
     """
     check_target(path)
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
     from .figure_chart import draw_chart
     from .figure_circle import draw_circle
 
-    form = Path(path).suffix.lower()[1:]
+    flat = prediction.data.d == 2
+    marks, image = render(
+        lambda figure: (draw_circle if flat else draw_chart)(figure, prediction),
+        (7.5, 8.0) if flat else (10.0, 5.0),
+        Path(path).suffix.lower()[1:],
+    )
+    write_together({table_beside(path): marks_csv(marks), path: image})
+
+
+def render(draw: Callable[[Any], list[Mark]], size: tuple[float, float], form: str) -> tuple[list[Mark], bytes]:
+    """The marks that `draw` puts into a new Matplotlib figure of so many inches, and the figure in the format `form`.
+
+    The same drawing gives the same bytes.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
     image = io.BytesIO()
-    settings = {"font.size": 9.0, "svg.hashsalt": "proofs-check", "axes.spines.top": False, "axes.spines.right": False}
-    with rc_context(settings):
-        figure = Figure(figsize=(7.5, 8.0) if prediction.data.d == 2 else (10.0, 5.0))
-        marks = (draw_circle if prediction.data.d == 2 else draw_chart)(figure, prediction)
-        undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)  # the same input, the same bytes
+    with rc_context(SETTINGS):
+        figure = Figure(figsize=size)
+        marks = draw(figure)
+        undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(form)
         figure.savefig(image, format=form, dpi=160, metadata=undated)
-    write_together({table_beside(path): marks_csv(marks), path: image.getvalue()})
+    return marks, image.getvalue()
 
 
 def marks_csv(marks: Sequence[Mark]) -> bytes:
@@ -96,10 +113,9 @@ def horizon(prediction: Prediction) -> float:
     return 1.1 * max(latest, prediction.tau or 0.0) or 1.0
 
 
-def title_of(prediction: Prediction) -> str:
+def title_of(data: Dataset) -> str:
     """The data set's name as Matplotlib can print it: plain ASCII, and no dollar sign that would start a formula."""
-    name = prediction.data.name or "data"
-    return name.encode("ascii", "replace").decode().replace("$", r"\$")
+    return (data.name or "data").encode("ascii", "replace").decode().replace("$", r"\$")
 
 
 def fate_words(fates: Fates) -> dict[int, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from ..numerics.dataset import Dataset
 from ..numerics.flow.problem import FlowProblem
 from ..numerics.flow.simulation import Group, Simulation
 from ..numerics.linear_fit import least_squares
-from .output import csv_table, write_together
+from .output import csv_table
 
 GROUPS_SHOWN = 12
 ENTRIES_SHOWN = 10
@@ -56,26 +55,17 @@ def _group_line(group: Group) -> Text:
     return Text(f"  {group.size:>8} neurons  {pattern}{rest}  sum a w = ({vector})")
 
 
-def write_tables(result: Simulation, data: Dataset, folder: Path) -> None:
-    """trajectory.csv, neurons.csv (a start file) and events.csv, all or none; raises InputError when that fails."""
-    made = not folder.exists()
-    folder.mkdir(exist_ok=True)
+def tables(result: Simulation, data: Dataset) -> dict[str, bytes]:
+    """trajectory.csv, neurons.csv (a start file) and events.csv, by name."""
     outputs = [f"h{k}" for k in range(1, data.n + 1)]
     trajectory = np.column_stack([result.times, result.losses, result.outputs])
     neurons = np.column_stack([result.a, result.w])
     weights = [f"w{axis}" for axis in range(1, data.d + 1)]
-    try:
-        write_together(
-            {
-                folder / "trajectory.csv": csv_table(["time", "loss", *outputs], trajectory.tolist()),
-                folder / "neurons.csv": csv_table(["a", *weights], neurons.tolist()),
-                folder / "events.csv": csv_table(["time", "neuron", "points", "kind"], _events(result, data)),
-            }
-        )
-    except BaseException:
-        if made:
-            folder.rmdir()
-        raise
+    return {
+        "trajectory.csv": csv_table(["time", "loss", *outputs], trajectory.tolist()),
+        "neurons.csv": csv_table(["a", *weights], neurons.tolist()),
+        "events.csv": csv_table(["time", "neuron", "points", "kind"], _events(result, data)),
+    }
 
 
 def _events(result: Simulation, data: Dataset) -> Iterator[list[Any]]:

@@ -6,10 +6,15 @@ from typing import Annotated
 
 import typer
 
+HELP = """List the published data sets, or write one as CSV to standard output.
+
+For example: proofs-check data three-points --out three_points.csv
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("data", help="List the published data sets, or write one as CSV to standard output.")(data_command)
+    app.command("data", help=HELP)(data_command)
 
 
 def data_command(

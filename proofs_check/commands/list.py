@@ -8,10 +8,15 @@ import typer
 
 from ..output import write_json
 
+HELP = """List the built-in claims: id, title, what each needs, and its source.
+
+For example: proofs-check list --theorem
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("list", help="List the built-in claims: id, title, what each needs, and its source.")(list_command)
+    app.command("list", help=HELP)(list_command)
 
 
 def list_command(

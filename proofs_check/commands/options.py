@@ -33,6 +33,13 @@ StartOption = Annotated[
     ),
 ]
 
+Animate = Annotated[
+    str | None,
+    typer.Option(
+        "--animate", metavar="F", show_default=False, help="Write an animation: F.gif, or F.mp4 where ffmpeg is."
+    ),
+]
+
 
 def check_start_options(width: int | None, scale: float | None, seed: int | None, start: str | None) -> None:
     """Raise InputError unless the options describe one start, or none at all."""

@@ -22,6 +22,8 @@ from .options import (
 
 HELP = """What the theory says about a data set, and about a start: extremal vectors, least squares, each neuron's fate.
 
+For example: proofs-check predict three_points.csv --bias --width 200 --scale 1e-3 --plot circle.png
+
 DATA.csv has a header; the last column is the label, the others are the inputs. Decimals and fractions such as 3/8 are
 read exactly. A start file has the header a,w1,..,wd and one neuron a row. The least-squares fit does not depend on the
 loss; the mean loss at it does.

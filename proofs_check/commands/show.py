@@ -10,6 +10,8 @@ from ..output import write_json
 
 HELP = """Show one claim: statement, hypotheses, derivation, sources, evidence, and why its mutants are false.
 
+For example: proofs-check show alignment.closed-form
+
 A claim is named by its id or by the path of a claim file, which is Python and runs as such.
 """
 

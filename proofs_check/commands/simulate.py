@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .options import (
+    Animate,
     Bias,
-    DataFile,
     Leak,
     LossName,
     Scale,
@@ -24,16 +24,18 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ...numerics.flow.simulation import Progress
+    from ...numerics.dataset import Dataset
+    from ...numerics.flow.simulation import Progress, Simulation
+    from ...numerics.start import Start
+    from ..run_record import Options
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
 
-For example: proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000
+For example: proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000 --out run
 
 Time is that of the flow on the mean loss, (1/n) sum (h - y)^2 / 2 for the square loss. The start is drawn (--width and
---scale) or read (--start FILE.csv). --out DIR writes trajectory.csv, neurons.csv (a start file) and events.csv.
+--scale) or read (--start FILE.csv). --out DIR keeps the run: trajectory.csv, neurons.csv (a start file), events.csv and
+figures with a CSV each. After Ctrl-C, or when it was killed, --resume DIR goes on to the same result.
 """
 
 
@@ -43,8 +45,11 @@ def register(app: typer.Typer) -> None:
 
 
 def simulate_command(
-    data: DataFile,
-    time: Annotated[float, typer.Option("--time", metavar="T", show_default=False, help="The time to reach, T > 0.")],
+    context: typer.Context,
+    data: Annotated[str | None, typer.Argument(metavar="DATA.csv", show_default=False, help="The data set.")] = None,
+    time: Annotated[
+        float | None, typer.Option("--time", metavar="T", show_default=False, help="The time to reach, T > 0.")
+    ] = None,
     bias: Bias = False,
     loss: LossName = "square",
     leak: Leak = "0",
@@ -57,67 +62,144 @@ def simulate_command(
     ] = 1e-8,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="DIR", show_default=False, help="A new or empty folder for the tables."),
+        typer.Option("--out", metavar="DIR", show_default=False, help="A new or empty folder to keep the run in."),
     ] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            "--resume", metavar="DIR", show_default=False, help="Go on with the run in DIR; no DATA.csv then."
+        ),
+    ] = None,
+    animate: Animate = None,
     json: Annotated[
         str | None,
         typer.Option("--json", metavar="F", show_default=False, help="Write the result as JSON; - is standard output."),
     ] = None,
 ) -> None:
     """Read, simulate, write the files, and print the report last; exit code 1 when the time is not reached."""
-    from pathlib import Path
-
-    from ...numerics.dataset import Dataset
     from ...numerics.errors import InputError
-    from ...numerics.flow.simulation import check_options, simulate
-    from ...numerics.prediction import checked_leak
+    from ..animation import check_film
     from ..output import check_writable, write_json
     from ..report import console_for
-    from ..simulation_report import simulation_lines, write_tables
+    from ..simulation_report import simulation_lines
 
-    exact_leak = checked_leak(leak)
-    check_options(time, tolerance)
-    check_start_options(width, scale, seed, start)
-    if width is None and not is_start_file(start):
-        raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
     if json is not None:
         check_writable(json)
-    folder = None if out is None else check_folder(out)
-    points = Dataset.from_csv(data, bias=bias, loss=loss)
-    neurons = read_start(points.d, width, scale, seed, start)
-    assert neurons is not None
-    with _progress(time) as progress:
-        result = simulate(
-            points, neurons.a, neurons.w, time, loss, exact_leak, tolerance, history=out is not None, progress=progress
-        )
+    if animate is not None:
+        check_film(animate)
+        if out is None and resume is None:
+            raise InputError(f"--animate {animate} needs --out DIR, where the run is kept")
+    if resume is not None:
+        folder: str | None = resume
+        options, points, result = _resumed(resume, context)
+    else:
+        folder = out
+        if data is None or time is None:
+            missing = "DATA.csv" if data is None else "--time T"
+            raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
+        options, points, neurons = _described(data, bias, loss, leak, width, scale, seed, start, time, tolerance)
+        result = _simulated(options, points, neurons, out)
     if folder is not None:
-        write_tables(result, points, folder)
+        from .plot import draw_folder
+
+        draw_folder(folder, animate)
     if json is not None:
         write_json(json, result.to_json())
     if json != "-":
         console = console_for()
-        for line in simulation_lines(result, points, loss, Path(data).name):
+        for line in simulation_lines(result, points, options.loss, options.data):
             console.print(line, soft_wrap=True)
     if result.partial:
         raise typer.Exit(1)
 
 
-def check_folder(out: str) -> Path:
-    """The folder to write to, which does not exist or is empty; InputError otherwise."""
+def _described(
+    data: str,
+    bias: bool,
+    loss: str,
+    leak: str,
+    width: int | None,
+    scale: float | None,
+    seed: int | None,
+    start: str | None,
+    time: float,
+    tolerance: float,
+) -> tuple[Options, Dataset, Start]:
+    """What the options say, with the data and the start they name; InputError when that is no run."""
     from pathlib import Path
 
+    from ...numerics.dataset import Dataset
+    from ...numerics.errors import InputError
+    from ...numerics.flow.simulation import check_options
+    from ...numerics.prediction import checked_leak
+    from ..run_record import Options
+
+    checked_leak(leak)
+    check_options(time, tolerance)
+    check_start_options(width, scale, seed, start)
+    if width is None and not is_start_file(start):
+        raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
+    points = Dataset.from_csv(data, bias=bias, loss=loss)
+    neurons = read_start(points.d, width, scale, seed, start)
+    assert neurons is not None
+    kind = Path(start).name if start is not None and is_start_file(start) else neurons.kind
+    options = Options(
+        Path(data).name, bias, loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time, tolerance
+    )
+    return options, points, neurons
+
+
+def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Simulation:
+    """Follow the flow, in the folder `out` if one is named."""
+    from ...numerics.flow.simulation import simulate
+    from ...numerics.prediction import checked_leak
+    from ..recorded_run import record_new
+    from ..run_folder import check_new
+
+    folder = None if out is None else check_new(out)
+    with _progress(options) as progress:
+        if folder is not None:
+            return record_new(folder, options, points, neurons, progress)
+        return simulate(
+            points, neurons.a, neurons.w, options.time, options.loss, checked_leak(options.leak), options.tolerance,
+            progress=progress,
+        )  # fmt: skip
+
+
+def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Simulation]:
+    """Go on with the run in a folder; InputError for options that say otherwise than the run does."""
+    from ..recorded_run import record_on
+    from ..run_folder import read_record
+
+    _, record, points = read_record(folder)
+    _check_same(folder, record.options, _given(context))
+    return record.options, points, record_on(folder, _progress)
+
+
+def _given(context: typer.Context) -> dict[str, Any]:
+    """The parameters that stand on the command line, by name."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {
+        name: context.params[name]
+        for name, source in sources.items()
+        if source is not None and source.name == "COMMANDLINE"
+    }
+
+
+def _check_same(folder: str, options: Options, given: dict[str, Any]) -> None:
     from ...numerics.errors import InputError
 
-    folder = Path(out)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"--out {out} exists and is not an empty folder; name a new one")
-    if not folder.parent.is_dir():
-        raise InputError(f"--out {out}: there is no folder {folder.parent}; make it first")
-    return folder
+    for name, value in given.items():
+        option = "DATA.csv" if name == "data" else f"--{name}"
+        if name in ("data", "out") or (name == "start" and is_start_file(value)):
+            raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
+        if hasattr(options, name) and getattr(options, name) != value:
+            kept = getattr(options, name)
+            raise InputError(f"{option} {value} contradicts the run in {folder}, which has {kept}; leave it out")
 
 
 @contextlib.contextmanager
-def _progress(until: float) -> Iterator[Progress | None]:
+def _progress(options: Options) -> Iterator[Progress | None]:
     """A progress bar on standard error when that is a terminal, nothing otherwise."""
     if not sys.stderr.isatty():
         yield None
@@ -127,5 +209,5 @@ def _progress(until: float) -> Iterator[Progress | None]:
 
     columns = (TextColumn("t = {task.completed:.4g}"), BarColumn(), TextColumn("{task.description}"))
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=until)
+        task = bar.add_task("", total=options.time)
         yield lambda time, loss: bar.update(task, completed=time, description=f"loss {loss:.4g}")

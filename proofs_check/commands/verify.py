@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HELP = """Check claims, and whatever they depend on, and print a verdict for each.
 
+For example: proofs-check verify alignment my_claim.py --level full
+
 A claim is named by its id (flow.balancedness), by its group (flow), or by the path of a claim file of your own
 (my_claim.py). A claim file is Python and runs as such: only check files you would also run. Without a name, every
 built-in claim is checked.

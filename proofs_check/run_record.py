@@ -1,0 +1,188 @@
+"""What `run.json` says of a run: its options, what the theory says of its data, and how far it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+from ..numerics.dataset import Dataset
+from ..numerics.early_phase import alignment_horizon
+from ..numerics.extremal import extremal_vectors
+from ..numerics.flow.escape import escape_level
+from ..numerics.linear_fit import least_squares
+from ..numerics.prediction import DEFAULT_EPSILON, checked_leak
+
+SCHEMA = 1
+RUNNING, STOPPED, ENDED = "running", "stopped", "ended"
+"""Of a run: under way or killed; stopped by Ctrl-C; ended, at its time or where it could not be followed further."""
+SECONDS_FOR_VECTORS = 60.0
+"""How long extremal vectors are looked for, for the figures; what is missing then is said."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file."""
+
+    data: str
+    bias: bool
+    loss: str
+    leak: str
+    width: int
+    scale: float | None
+    seed: int | None
+    start: str
+    time: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Direction:
+    """An extremal vector as the figures need it."""
+
+    vector: tuple[float, ...]
+    sign: int
+    stability: str
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What is marked in the figures: extremal vectors, tau, the level of S at the escape, and least squares (OLS).
+
+    `complete` says whether `directions` are all. `tau` and `escape_level` are None where theory.md 4.3 has none; the
+    loss of OLS is None for a loss that OLS does not minimise.
+    """
+
+    directions: tuple[Direction, ...]
+    complete: bool
+    d_max: float
+    epsilon: float
+    tau: float | None
+    escape_level: float | None
+    ols: tuple[float, ...]
+    ols_loss: float | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run as `run.json` has it; `time`, the loss and the counts are those of the last time it was written."""
+
+    options: Options
+    theory: Theory
+    state: str = RUNNING
+    partial: bool = True
+    reason: str | None = None
+    time: float = 0.0
+    counts: dict[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object of `run.json`."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+
+def theory_of(data: Dataset, options: Options) -> Theory:
+    """What the theory says of a data set, with tau where the start's scale is known and below 1."""
+    found = extremal_vectors(data, options.loss, checked_leak(options.leak), seconds=SECONDS_FOR_VECTORS)
+    tau = None
+    if options.scale is not None and options.scale < 1 and found.d_max > 0:
+        tau = alignment_horizon(options.scale, DEFAULT_EPSILON, found.d_max)
+    fit = least_squares(data, options.loss)
+    return Theory(
+        directions=tuple(Direction(tuple(v.vector.tolist()), v.sign, v.stability) for v in found.vectors),
+        complete=found.complete,
+        d_max=float(found.d_max),
+        epsilon=DEFAULT_EPSILON,
+        tau=tau,
+        escape_level=escape_level(data, options.loss, float(found.d_max)),
+        ols=tuple(float(value) for value in fit.coefficients),
+        ols_loss=fit.loss if options.loss == "square" else None,
+    )
+
+
+def parse_record(text: str, d: int) -> Record:
+    """The record in the text of a `run.json` about inputs in R^d; ValueError, one clause, when it is none."""
+    found = _is(dict)(json.loads(text))
+    if found.get("schema") != SCHEMA:
+        raise ValueError(f"its schema is not {SCHEMA}")
+    try:
+        return Record(
+            options=_options(found["options"]),
+            theory=_theory(found["theory"], d),
+            state=_one_of(RUNNING, STOPPED, ENDED)(found["state"]),
+            partial=_is(bool)(found["partial"]),
+            reason=_or_none(_is(str))(found["reason"]),
+            time=_number(found["time"]),
+            counts={_is(str)(name): _number(value) for name, value in _is(dict)(found["counts"]).items()},
+        )
+    except KeyError as missing:
+        raise ValueError(f"{missing} is missing") from None
+
+
+def _options(found: Any) -> Options:
+    found = _is(dict)(found)
+    return Options(
+        data=_is(str)(found["data"]),
+        bias=_is(bool)(found["bias"]),
+        loss=_one_of("square", "logistic")(found["loss"]),
+        leak=_is(str)(found["leak"]),
+        width=_is(int)(found["width"]),
+        scale=_or_none(_number)(found["scale"]),
+        seed=_or_none(_is(int))(found["seed"]),
+        start=_is(str)(found["start"]),
+        time=_number(found["time"]),
+        tolerance=_number(found["tolerance"]),
+    )
+
+
+def _theory(found: Any, d: int) -> Theory:
+    found = _is(dict)(found)
+    return Theory(
+        directions=tuple(
+            Direction(_vector(entry["vector"], d), _one_of(1, -1)(entry["sign"]), _is(str)(entry["stability"]))
+            for entry in map(_is(dict), _is(list)(found["directions"]))
+        ),
+        complete=_is(bool)(found["complete"]),
+        d_max=_number(found["d_max"]),
+        epsilon=_number(found["epsilon"]),
+        tau=_or_none(_number)(found["tau"]),
+        escape_level=_or_none(_number)(found["escape_level"]),
+        ols=_vector(found["ols"], d),
+        ols_loss=_or_none(_number)(found["ols_loss"]),
+    )
+
+
+def _is(kind: type[T]) -> Callable[[Any], T]:
+    def check(value: Any) -> T:
+        if not isinstance(value, kind):
+            raise ValueError(f"{str(value)[:40]!r} stands where {kind.__name__} is needed")
+        return value
+
+    return check
+
+
+def _one_of(*values: T) -> Callable[[Any], T]:
+    def check(value: Any) -> T:
+        if value not in values:
+            raise ValueError(f"{str(value)[:40]!r} is none of {', '.join(map(str, values))}")
+        return value
+
+    return check
+
+
+def _or_none(check: Callable[[Any], T]) -> Callable[[Any], T | None]:
+    return lambda value: None if value is None else check(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
+        raise ValueError(f"{str(value)[:40]!r} stands where a finite number is needed")
+    return float(value)
+
+
+def _vector(value: Any, d: int) -> tuple[float, ...]:
+    found = tuple(_number(entry) for entry in _is(list)(value))
+    if len(found) != d:
+        raise ValueError(f"a vector has {len(found)} entries, not {d}")
+    return found
