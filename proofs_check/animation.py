@@ -85,7 +85,7 @@ class _Pictures:
 
     def __init__(self, figure: Any, view: View) -> None:
         self.view = view
-        left, self.right = figure.add_axes((0.075, 0.13, 0.43, 0.72)), figure.add_axes((0.54, 0.02, 0.43, 0.84))
+        left, self.right = figure.add_axes((0.085, 0.13, 0.42, 0.7)), figure.add_axes((0.54, 0.02, 0.43, 0.84))
         self.clock = figure.text(0.5, 0.93, "", ha="center", fontsize=11, family="monospace")
         figure.text(0.02, 0.93, title_of(view.data), fontsize=11)
         self.curve: Any = None
@@ -93,9 +93,9 @@ class _Pictures:
         if view.functions is not None and view.line is not None:
             left.set_ylim(*height_limits(view, frame_rows(view)))
             draw_data(left, view, [])
-            (self.curve,) = left.plot(view.line, view.functions[0], color=COLOURS[1], lw=2.2, zorder=4)
+            (self.curve,) = left.plot(view.line, view.functions[0], color=COLOURS[1], lw=2.2, zorder=3)
             left.set_ylabel("network output h(x)")
-            left.legend(frameon=False, loc="best", fontsize=8)
+            left.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.0, 0.99), ncols=2, fontsize=8)
         else:
             draw_loss_curve(left, view, [])
             (self.dot,) = left.plot([], [], "o", ms=7, color="black", zorder=6)
@@ -122,7 +122,7 @@ class _Pictures:
         axes.set_aspect("equal")
         axes.set_axis_off()
         axes.set_xlim(-1.2, 1.2)
-        axes.set_ylim(-1.2, 1.2)
+        axes.set_ylim(-1.32, 1.14)
         for radius in (_INNER, 1.0):
             axes.add_patch(Circle((0, 0), radius, fill=False, color="#c8c8c8", lw=0.9, zorder=1))
         if view.data.d == 2:
@@ -147,7 +147,7 @@ class _Pictures:
         ]
         axes.legend(handles=handles, frameon=False, loc="lower left", fontsize=8, borderaxespad=0.0)
         words = "direction of w; radius: log |a| ||w||,\nthe inner ring is the median start"
-        axes.text(1.18, -1.18, words, fontsize=7, color=GUIDE, ha="right", va="bottom")
+        axes.text(1.2, -1.32, words, fontsize=7, color=GUIDE, ha="right", va="bottom")
 
     def show(self, row: int) -> None:
         """Put both panels to this row."""

@@ -17,8 +17,9 @@ Flags = NDArray[np.bool_]
 _VISIBLE = 1e-3
 """Points of a curve whose neighbours differ by less, in radians, are not drawn one by one."""
 _LABELLED_BOUNDARIES = 24
-_CLOSE = 0.09
+_CLOSE = 0.2
 """Extremal vectors nearer than this, in radians, share the place of their names."""
+_MOST_NAMES = 4
 _DEAD = 1e-9
 
 
@@ -28,10 +29,10 @@ def draw_alignment(figure: Any, view: View) -> list[Mark]:
     count = f"{shown} neurons" if shown == width else f"the first {shown} neurons"
     marks: list[Mark] = []
     if view.data.d == 2:
-        axes = figure.add_axes((0.075, 0.165, 0.84, 0.685))
+        axes = figure.add_axes((0.075, 0.165, 0.845, 0.72))
         _angles(axes, view, marks)
     else:
-        left, right = figure.add_axes((0.06, 0.17, 0.38, 0.66)), figure.add_axes((0.54, 0.17, 0.43, 0.66))
+        left, right = figure.add_axes((0.06, 0.19, 0.38, 0.66)), figure.add_axes((0.54, 0.19, 0.43, 0.66))
         _plane(left, view, marks)
         _distances(right, view, marks)
     _legend(figure, view)
@@ -71,7 +72,7 @@ def _angles(axes: Any, view: View, marks: list[Mark]) -> None:
     angle = np.arctan2(way[:, :, 1], way[:, :, 0])
     log_time(axes, view)
     axes.set_ylim(-np.pi, np.pi)
-    axes.set_yticks(np.pi * np.linspace(-1, 1, 5), ["-\u03c0", "-\u03c0/2", "0", "\u03c0/2", "\u03c0"])
+    axes.set_yticks(np.pi * np.linspace(-1, 1, 5), ["\u2212\u03c0", "\u2212\u03c0/2", "0", "\u03c0/2", "\u03c0"])
     axes.set_ylabel("angle of w from the first axis, in radians")
     normals = np.arctan2(view.data.X[:, 1], view.data.X[:, 0])
     edges = np.unique(np.mod(np.concatenate([normals - np.pi / 2, normals + np.pi / 2]) + np.pi, 2 * np.pi) - np.pi)
@@ -91,7 +92,8 @@ def _curves(axes: Any, view: View, values: Floats, stopped: Flags, marks: list[M
     lines: dict[tuple[int, bool], list[Floats]] = {}
     for neuron in range(count):
         curve, sign = values[:, neuron], np.where(view.neurons[:, neuron, -1] < 0, -1, 1)
-        rows = np.flatnonzero((view.times > 0) & np.isfinite(curve) & (_worth(curve) | _worth(stopped[:, neuron])))
+        seen = np.flatnonzero((view.times > 0) & np.isfinite(curve))
+        rows = seen[_worth(curve[seen]) | _worth(stopped[seen, neuron])]
         for low, high in pairwise(rows):
             if abs(curve[high] - curve[low]) <= np.pi:
                 key = (int(sign[high]), bool(stopped[low, neuron]))
@@ -116,6 +118,8 @@ def _curves(axes: Any, view: View, values: Floats, stopped: Flags, marks: list[M
 
 def _worth(curve: NDArray) -> Flags:
     """The points of a curve (T,) at which it can be seen to turn, and its ends."""
+    if not len(curve):
+        return np.zeros(0, dtype=bool)
     moved = np.abs(np.diff(curve.astype(float))) > _VISIBLE
     return np.concatenate([[True], moved]) | np.concatenate([moved, [True]])
 
@@ -139,8 +143,9 @@ def _references(axes: Any, view: View, marks: list[Mark]) -> None:
         marks.append(Mark("extremal vector", index, direction.sign, direction.stability, None, view.start, angle))
         named.append((angle, [index], direction.sign))
     for angle, numbers, sign in _merged(sorted(named)):
+        names = ",".join(map(str, numbers[:_MOST_NAMES])) + (",..." if len(numbers) > _MOST_NAMES else "")
         axes.annotate(
-            ",".join(f"[{number}]" for number in numbers), (1.0, angle), (9, 0), xycoords=axes.get_yaxis_transform(),
+            f"[{names}]", (1.0, angle), (9, 0), xycoords=axes.get_yaxis_transform(),
             textcoords="offset points", va="center", fontsize=8, color=COLOURS[sign],
         )  # fmt: skip
 
@@ -151,7 +156,8 @@ def _merged(named: list[tuple[float, list[int], int]]) -> list[tuple[float, list
     for angle, numbers, sign in named:
         if found and angle - found[-1][0] < _CLOSE:
             before, others, other = found[-1]
-            found[-1] = (before, others + numbers, sign if sign == other else 0)
+            middle = before + (angle - before) / (len(others) + 1)
+            found[-1] = (middle, others + numbers, sign if sign == other else 0)
         else:
             found.append((angle, numbers, sign))
     return found
@@ -229,10 +235,8 @@ def _legend(figure: Any, view: View) -> None:
     kinds = dict.fromkeys(direction.stability for direction in view.record.theory.directions)
     for kind in kinds:
         fill = GUIDE if kind == "attracting" else "white"
-        label = f"extremal vector, {kind}"
-        handles.append(Line2D([], [], ls="", marker=MARKERS[kind], mfc=fill, mec=GUIDE, ms=6, label=label))
+        handles.append(Line2D([], [], ls="", marker=MARKERS[kind], mfc=fill, mec=GUIDE, ms=6, label=f"{kind} D"))
     if view.data.d == 2:
-        handles.append(Line2D([], [], color="#cccccc", lw=1, label="a neuron's pattern changes"))
-    figure.legend(
-        handles=handles, loc="lower center", bbox_to_anchor=(0.5, 0.005), ncols=min(len(handles), 6), frameon=False
-    )
+        handles.append(Line2D([], [], color="#cccccc", lw=1, label="pattern changes"))
+    style = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "frameon": False}
+    figure.legend(handles=handles, ncols=min(len(handles), 7), **style)

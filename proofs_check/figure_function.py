@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .figures import Mark, title_of
-from .run_figures import GUIDE, View
+from .run_figures import View
 
 Floats = NDArray[np.float64]
 
@@ -16,6 +16,8 @@ SHARES = (0.1, 0.5, 0.9, 0.99)
 """Of the way from the first loss to the lowest: the function is drawn when these are reached, at tau and at the end."""
 _CLOSEST = 0.03
 """Functions that differ by less than this share of the height of the picture are drawn once."""
+OLS_COLOUR = "#E69F00"
+"""Drawn over the functions, one of which often ends there."""
 
 
 def chosen_times(view: View) -> list[int]:
@@ -44,7 +46,7 @@ def draw_data(axes: Any, view: View, marks: list[Mark]) -> None:
     """The data points and the least-squares fit."""
     assert view.line is not None
     fit = ols_on(view)
-    axes.plot(view.line, fit, color=GUIDE, lw=1.1, ls="--", zorder=2, label="least squares (OLS)")
+    axes.plot(view.line, fit, color=OLS_COLOUR, lw=1.5, ls="--", zorder=4, label="least squares (OLS)")
     marks += [
         Mark("OLS", 0, 0, "", None, float(x), float(y)) for x, y in zip(view.line[[0, -1]], fit[[0, -1]], strict=True)
     ]

@@ -11,14 +11,14 @@ from .run_figures import GUIDE, View, log_time, moment_marks
 
 _LOGARITHMIC_BELOW = 0.02
 """The axis is logarithmic when the loss falls below this share of its start: the end would lie on the axis."""
-_LEAST = 1e-14
-"""Below this share of the start a loss is rounding."""
+_LEAST = 1e-6
+"""The lowest share of the start on a logarithmic axis: further down plateaus would look alike."""
 
 
 def draw_loss(figure: Any, view: View) -> list[Mark]:
     """Draw the loss into a Matplotlib figure and return all marks."""
     marks: list[Mark] = []
-    draw_loss_curve(figure.add_axes((0.1, 0.12, 0.86, 0.72)), view, marks)
+    draw_loss_curve(figure.add_axes((0.1, 0.12, 0.86, 0.75)), view, marks)
     figure.text(0.1, 0.955, f"{title_of(view.data)}: the loss", fontsize=12)
     figure.text(0.96, 0.955, view.subtitle, fontsize=9, ha="right", color="#555555")
     return marks + moment_marks(view)

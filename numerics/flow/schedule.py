@@ -15,12 +15,13 @@ from .state import State
 
 Floats = NDArray[np.float64]
 
-PER_DECADE = 40
+PER_DECADE = 60
 FIRST_TURN = 0.1
 """The first time after 0 is early enough that no balanced neuron has turned by more than about this many radians."""
-LOSS_SHARE = 0.03
+LOSS_SHARE = 0.02
 """Once the network has grown, the loss falls by about this share of its start at most from one time to the next."""
-QUARTER = 0.25
+GROWTH_SHARE = 0.15
+"""Of the time in which S grows e-fold: near the escape two times are no further apart."""
 CLOSEST = 1e-3
 """Two times are at least this share of the earlier one apart."""
 
@@ -52,4 +53,4 @@ class Schedule:
             return LOSS_SHARE * loss / fall if fall else math.inf
         h = state.outputs()
         rate = 2 * float(np.mean(self.problem.pulls(h) * h)) / size if size else 0.0  # S' / S, theory.md 4.2
-        return max(math.log(self.grown / size) / 2, QUARTER) / rate if rate > 0 else math.inf
+        return max(math.log(self.grown / size) / 2, GROWTH_SHARE) / rate if rate > 0 else math.inf
