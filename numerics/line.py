@@ -1,13 +1,15 @@
-"""The function of a network whose inputs are one-dimensional, on a grid, at a cost that does not multiply with it."""
+"""The function of a network whose inputs are one-dimensional, on a grid, compiled."""
 
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from .dataset import Dataset
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 def line_of(data: Dataset, count: int = 401, margin: float = 0.15) -> Floats | None:
@@ -21,22 +23,38 @@ def line_of(data: Dataset, count: int = 401, margin: float = 0.15) -> Floats | N
     return np.linspace(low - room, high + room, count)
 
 
-def function_on_line(a: Floats, w: Floats, line: Floats, leak: float = 0.0) -> Floats:
-    """h(x) = sum_j a_j s(w_j1 x + w_j2) at the increasing inputs `line` (G,), for a (m,), w (m, 1) or (m, 2).
+@njit(cache=True)
+def function_on_line(frame: Floats, group: Integers, to_now: Floats, line: Floats, leak: float) -> Floats:
+    """h(x) = sum_j a_j s(w_j1 x + w_j2) at evenly spaced increasing inputs `line` (G,); w_j2 is 0 if d = 1.
 
-    A neuron is active on one side of its kink: its slope and height are added where it becomes active, and summed up
-    along the line. Costs O(m log G + G).
+    Neuron j is (w_j, a_j) = frame[j] @ to_now[group[j]], for `frame` (m, d+1) and `to_now` (g, d+1, d+1). Its slope and
+    height are added where it becomes active or leaves, and summed up along the line: O(m + G). Where rounding puts a
+    kink into the next interval the neuron is at its kink, so that nothing is lost.
     """
-    slope = w[:, 0]
-    height = w[:, 1] if w.shape[1] == 2 else np.zeros(len(a))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        kink = np.where(slope != 0, -height / slope, np.where(height > 0, -np.inf, np.inf))
-    place = np.searchsorted(line, kink)
-    rising = slope >= 0
-    # Falling neurons are active up to their kink: they start active and leave there.
-    sign = np.where(rising, 1.0, -1.0)
-    found = leak * (float(a @ slope) * line + float(a @ height))
-    for power, part in ((line, a * slope), (np.ones_like(line), a * height)):
-        steps = np.bincount(place, sign * part, len(line) + 1)[:-1]
-        found += (1 - leak) * power * (float(part[~rising].sum()) + np.cumsum(steps))
+    size, count = frame.shape[1], line.shape[0]
+    spacing = (line[-1] - line[0]) / (count - 1)
+    slopes, heights = np.zeros(count + 1), np.zeros(count + 1)
+    z = np.empty(size)
+    for j in range(frame.shape[0]):
+        for axis in range(size):
+            z[axis] = 0.0
+            for i in range(size):
+                z[axis] += frame[j, i] * to_now[group[j], i, axis]
+        a, slope, height = z[size - 1], z[0], z[1] if size == 3 else 0.0
+        never = -1.0 if height > 0.0 else count + 1.0
+        reached = (-height / slope - line[0]) / spacing if slope != 0.0 else never
+        place = 0 if reached <= 0.0 else count if reached >= count else int(np.ceil(reached))
+        part = (1.0 - leak) * a
+        before = leak * a + (part if slope < 0.0 else 0.0)  # falling neurons are active up to their kink
+        change = -part if slope < 0.0 else part
+        slopes[0] += before * slope
+        heights[0] += before * height
+        slopes[place] += change * slope
+        heights[place] += change * height
+    found = np.empty(count)
+    total_slope = total_height = 0.0
+    for place in range(count):
+        total_slope += slopes[place]
+        total_height += heights[place]
+        found[place] = total_slope * line[place] + total_height
     return found

@@ -28,11 +28,11 @@ def draw_alignment(figure: Any, view: View) -> list[Mark]:
     shown, width = view.neurons.shape[1], view.record.options.width
     count = f"{shown} neurons" if shown == width else f"the first {shown} neurons"
     marks: list[Mark] = []
-    if view.data.d == 2:
+    if view.data.d <= 2:
         axes = figure.add_axes((0.075, 0.165, 0.845, 0.72))
         _angles(axes, view, marks)
     else:
-        left, right = figure.add_axes((0.06, 0.19, 0.38, 0.66)), figure.add_axes((0.54, 0.19, 0.43, 0.66))
+        left, right = figure.add_axes((0.075, 0.165, 0.4, 0.68)), figure.add_axes((0.555, 0.165, 0.42, 0.68))
         _plane(left, view, marks)
         _distances(right, view, marks)
     _legend(figure, view)
@@ -63,18 +63,24 @@ def _fraction(text: str) -> float:
     return float(checked_leak(text))
 
 
+def _angle(vectors: Floats) -> Floats:
+    """The angles (...,) of vectors (..., 1) or (..., 2) from the first axis."""
+    first = vectors[..., 0]
+    found: Floats = np.arctan2(vectors[..., 1] if vectors.shape[-1] == 2 else np.zeros_like(first), first)
+    return found
+
+
 def _faint(count: int) -> float:
     return float(np.clip(25.0 / count, 0.2, 0.85))
 
 
 def _angles(axes: Any, view: View, marks: list[Mark]) -> None:
-    way = directions(view)
-    angle = np.arctan2(way[:, :, 1], way[:, :, 0])
+    angle = _angle(directions(view))
     log_time(axes, view)
     axes.set_ylim(-np.pi, np.pi)
     axes.set_yticks(np.pi * np.linspace(-1, 1, 5), ["\u2212\u03c0", "\u2212\u03c0/2", "0", "\u03c0/2", "\u03c0"])
     axes.set_ylabel("angle of w from the first axis, in radians")
-    normals = np.arctan2(view.data.X[:, 1], view.data.X[:, 0])
+    normals = _angle(view.data.X)
     edges = np.unique(np.mod(np.concatenate([normals - np.pi / 2, normals + np.pi / 2]) + np.pi, 2 * np.pi) - np.pi)
     for index, edge in enumerate(edges):
         strength = 0.9 if len(edges) <= _LABELLED_BOUNDARIES else 0.45
@@ -128,8 +134,7 @@ def _references(axes: Any, view: View, marks: list[Mark]) -> None:
     """The directions sign(a) D of the extremal vectors, as lines, with their numbers at the right edge."""
     named: list[tuple[float, list[int], int]] = []
     for index, direction in enumerate(view.record.theory.directions):
-        x, y = direction.sign * np.array(direction.vector)
-        angle = float(np.arctan2(y, x))
+        angle = float(_angle(direction.sign * np.array(direction.vector)))
         strong = direction.stability == "attracting"
         axes.axhline(
             angle, color=COLOURS[direction.sign], lw=1.3 if strong else 0.8, ls="-" if strong else (0, (6, 3)),
@@ -182,6 +187,8 @@ def _plane(axes: Any, view: View, marks: list[Mark]) -> None:
     axes.set_aspect("equal")
     axes.set_xlim(-1.08, 1.08)
     axes.set_ylim(-1.08, 1.08)
+    axes.set_xticks(np.linspace(-1, 1, 5))
+    axes.set_yticks(np.linspace(-1, 1, 5))
     axes.add_patch(Circle((0, 0), 1.0, fill=False, color="#bbbbbb", lw=0.8))
     for neuron in range(count):
         x, y = places[:, neuron].T
@@ -200,9 +207,8 @@ def _plane(axes: Any, view: View, marks: list[Mark]) -> None:
         fill = colour if direction.stability == "attracting" else "white"
         axes.plot([x], [y], MARKERS[direction.stability], ms=8, mfc=fill, mec=colour, mew=1.4, zorder=5)
         marks.append(Mark("projected vector", index, direction.sign, direction.stability, None, float(x), float(y)))
-    axes.set_title("projected to their principal plane", fontsize=10, loc="left")
-    axes.set_xlabel("first principal direction")
-    axes.set_ylabel("second principal direction")
+    axes.set_xlabel("first principal direction of w")
+    axes.set_ylabel("second principal direction of w")
 
 
 def _distances(axes: Any, view: View, marks: list[Mark]) -> None:
@@ -236,7 +242,7 @@ def _legend(figure: Any, view: View) -> None:
     for kind in kinds:
         fill = GUIDE if kind == "attracting" else "white"
         handles.append(Line2D([], [], ls="", marker=MARKERS[kind], mfc=fill, mec=GUIDE, ms=6, label=f"{kind} D"))
-    if view.data.d == 2:
+    if view.data.d <= 2:
         handles.append(Line2D([], [], color="#cccccc", lw=1, label="pattern changes"))
     style = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "frameon": False}
     figure.legend(handles=handles, ncols=min(len(handles), 7), **style)

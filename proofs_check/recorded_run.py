@@ -44,6 +44,7 @@ def record_on(
     folder, record, data = run_folder.read_record(out)
     with run_folder.locked(folder), progress(record.options) as shown:
         run = run_folder.read_run(folder, record, data)
+        run_folder.clear_leftovers(folder)
         return _follow(folder, record, data, run, shown)
 
 

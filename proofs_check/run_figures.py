@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 
 GUIDE = "#444444"
 MUTED = "#9a9a9a"
+_NAMES_APART = 0.15
+"""Of the width of the axis: names of moments nearer to each other than this stand on both sides."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,17 @@ def log_time(axes: Any, view: View) -> None:
     if view.times[-1] > view.start:
         axes.set_xlim(view.start, view.times[-1])
     axes.set_xlabel("time (logarithmic)")
-    for name, moment, dashes in (("tau", view.tau, (0, (5, 3))), ("escape", view.escape, (0, (1, 1.5)))):
-        if moment is not None:
-            axes.axvline(moment, color=GUIDE, lw=1.0, ls=dashes, zorder=1.5)
-            axes.annotate(
-                f"{name} {moment:.3g}", (moment, 1.0), (0, 4), xycoords=("data", "axes fraction"),
-                textcoords="offset points", ha="center", va="bottom", color=GUIDE, fontsize=8.5,
-            )  # fmt: skip
+    moments = [(moment, name) for name, moment in (("tau", view.tau), ("escape", view.escape)) if moment is not None]
+    span = np.log(view.times[-1] / view.start)
+    close = len(moments) == 2 and abs(np.log(moments[0][0] / moments[1][0])) < _NAMES_APART * span
+    for place, (moment, name) in enumerate(sorted(moments)):
+        side = ("right", "left")[place] if close else "center"
+        dashes = (0, (5, 3)) if name == "tau" else (0, (1, 1.5))
+        axes.axvline(moment, color=GUIDE, lw=1.0, ls=dashes, zorder=1.5)
+        axes.annotate(
+            f"{name} {moment:.3g}", (moment, 1.0), (0, 4), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha=side, va="bottom", color=GUIDE, fontsize=8.5,
+        )  # fmt: skip
 
 
 def moment_marks(view: View) -> list[Mark]:

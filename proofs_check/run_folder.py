@@ -155,6 +155,12 @@ def read_run(folder: Path, record: Record, data: Dataset) -> Run:
     return run
 
 
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a process that was killed while it wrote a file has left of it."""
+    for part in folder.glob(".*.part"):
+        part.unlink(missing_ok=True)
+
+
 def read_recording(folder: Path, record: Record, data: Dataset) -> Recording:
     """The recording of a run, ended or not; InputError when there is none yet or the file is damaged."""
     path = folder / (HISTORY if record.state == ENDED else CHECKPOINT)

@@ -43,15 +43,13 @@ class Recording:
         self.times.append(time)
         self.outputs.append(state.outputs())
         self.losses.append(float(np.mean(get_loss(problem.loss).value(self.outputs[-1], problem.y))))
-        self.sizes.append(float(state.groups.active().moment[:, -1, -1].sum()))
+        self.sizes.append(state.size())
+        maps = state.groups.active().to_now
         if self.line is not None:
-            z = state.neurons()
-            self.functions.append(function_on_line(z[:, -1], z[:, :-1], self.line, problem.leak))
-            self.neurons.append(z[: self.kept].copy())
-        elif self.kept:
-            chosen = np.arange(min(self.kept, len(state)))
-            maps = state.groups.active().to_now[state.group[chosen]]
-            self.neurons.append(np.einsum("ji,jie->je", state.frame[chosen], maps))
+            self.functions.append(function_on_line(state.frame, state.group, maps, self.line, problem.leak))
+        if self.kept:
+            chosen = slice(min(self.kept, len(state)))
+            self.neurons.append(np.einsum("ji,jie->je", state.frame[chosen], maps[state.group[chosen]]))
 
     def arrays(self) -> dict[str, NDArray]:
         """Everything as named arrays; `line` and `functions` only where there are any."""

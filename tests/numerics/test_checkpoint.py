@@ -1,0 +1,146 @@
+"""A run that is written down and restored goes on bit by bit as if nothing had happened; what is damaged is refused."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.flow.checkpoint import Damaged
+from early_alignment.numerics.flow.engine import Engine, NotResolved
+from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.run import Run
+from early_alignment.numerics.flow.simulation import start_run
+from early_alignment.numerics.line import line_of
+from early_alignment.numerics.start import make_start
+from early_alignment.proofs_check.strategies import FlowCase, flow_cases
+
+
+class _Enough(Exception):
+    pass
+
+
+def written_and_read(run: Run, problem: FlowProblem) -> Run:
+    """The run after a way through a file."""
+    file = io.BytesIO()
+    np.savez(file, **run.arrays())
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as found:
+        return Run.restored(problem, {name: found[name] for name in found.files})
+
+
+def interrupted(run: Run, problem: FlowProblem, every: int) -> tuple[Run, int]:
+    """The run, restored after so many stretches of the engine again and again; and how often that was."""
+    restored = 0
+    while not run.finished:
+        stretches = 0
+
+        def watch(_: Run) -> None:
+            nonlocal stretches
+            stretches += 1
+            if stretches == every:
+                raise _Enough
+
+        try:
+            run.follow(watch)
+        except _Enough:
+            run, restored = written_and_read(run, problem), restored + 1
+    return run, restored
+
+
+def same(one: Run, other: Run) -> bool:
+    """Whether two runs are equal bit by bit, apart from the seconds on the clock."""
+    first, second = one.arrays(), other.arrays()
+    first["run"][-1] = second["run"][-1] = 0.0
+    return first.keys() == second.keys() and all(first[name].tobytes() == second[name].tobytes() for name in first)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scale", "time", "every"),
+    [("stewart", 50, 1e-3, 14.0, 4), ("non-orthogonal-toy", 40, 1e-6, 400.0, 2), ("three-points", 30, 0.5, 10.0, 1)],
+)
+def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scale, time, every):
+    data = Dataset.published(name)
+    start, problem = make_start(width, scale, 1), FlowProblem.of(data)
+    options = {"history": True, "kept": 20, "line": line_of(data)}
+    whole = start_run(data, start.a, start.w, time, **options)
+    assert whole.follow() == ""
+    run, restored = interrupted(start_run(data, start.a, start.w, time, **options), problem, every)
+    assert restored > 10
+    assert run.engine.counters.events > 10
+    assert same(run, whole)
+
+
+@settings(max_examples=12)
+@given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
+def test_any_run_can_be_written_down(case: FlowCase) -> None:
+    _, _, a, w = case.problem
+    problem = FlowProblem.of(case.data, case.loss, case.leak)
+    whole, parts = (
+        start_run(case.data, a, w, float(case.time), case.loss, case.leak, kept=2, history=True) for _ in range(2)
+    )
+    try:
+        whole.follow()
+        parts, _ = interrupted(parts, problem, 7)
+    except NotResolved:
+        return
+    assert same(parts, whole)
+
+
+@pytest.fixture(scope="module")
+def written():
+    data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
+    run = start_run(data, start.a, start.w, 10.0, history=True, kept=5, line=line_of(data))
+    run.follow()
+    return FlowProblem.of(data), run.arrays()
+
+
+def test_every_array_is_needed_and_checked(written):
+    problem, arrays = written
+    assert Run.restored(problem, arrays).finished
+    required = [
+        name for name in arrays if name not in ("engine_events", "line")
+    ]  # without them there is no log, no line
+    for name in required:
+        with pytest.raises(Damaged):
+            Run.restored(problem, {key: array for key, array in arrays.items() if key != name})
+    for name in arrays:
+        for wrong in (arrays[name].astype(np.complex128), np.zeros((1, 2, 3, 4)), arrays[name].ravel()[:-1]):
+            differs = wrong.dtype != arrays[name].dtype or wrong.shape != arrays[name].shape
+            if differs and not (name == "needed" and wrong.ndim == 1 and wrong.dtype == np.float64):
+                with pytest.raises(Damaged):
+                    Run.restored(problem, arrays | {name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("engine_members", lambda array: array * 0),
+        ("engine_group", lambda array: array + 1),
+        ("engine_count", lambda array: -array),
+        ("engine_sign", lambda array: array * 0),
+        ("engine_pattern", lambda array: array * 0),
+        ("engine_frame", lambda array: array * np.nan),
+        ("engine_events", lambda array: array + 7),
+        ("times", lambda array: array[::-1].copy()),
+        ("outputs", lambda array: array * np.nan),
+        ("run", lambda array: array + 1),
+        ("run", lambda array: array * np.array([1.0, 0.5, 1.0, 1.0])),
+    ],
+)
+def test_arrays_that_contradict_each_other_are_refused(written, name, change):
+    problem, arrays = written
+    with pytest.raises(Damaged):
+        Run.restored(problem, arrays | {name: change(arrays[name])})
+
+
+def test_noise_is_that_of_the_start():
+    """Restored at a fitted point, where all drifts are rounding, an engine must not take that for its scale."""
+    data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
+    run = start_run(data, start.a, start.w, 400.0, kept=1)
+    run.follow()
+    problem = FlowProblem.of(data)
+    restored = written_and_read(run, problem).engine
+    afresh = Engine(problem, restored.state, restored.tolerance)
+    assert restored.noise == run.engine.noise > 1e3 * afresh.noise
