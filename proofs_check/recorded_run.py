@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,7 +32,8 @@ def record_new(folder: Path, options: Options, data: Dataset, start: Start, prog
         data, start.a, start.w, options.time, options.loss, leak, options.tolerance, history=True,
         kept=NEURONS_KEPT, line=line_of(data),
     )  # fmt: skip
-    record = Record(options, theory_of(data, options))
+    digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
+    record = Record(options, digest, theory_of(data, options))
     run_folder.begin(folder, record, data, start)
     with run_folder.locked(folder):
         return _follow(folder, record, data, run, progress)

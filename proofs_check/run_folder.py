@@ -14,6 +14,7 @@ Files are replaced whole, never changed in place, so a run that is killed leaves
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -60,17 +61,22 @@ def check_new(out: str) -> Path:
     return folder
 
 
+def data_file(data: Dataset) -> bytes:
+    """The data set as `data.csv` holds it."""
+    points = io.StringIO()
+    data.to_csv(points)
+    return points.getvalue().encode("utf-8")
+
+
 def begin(folder: Path, record: Record, data: Dataset, start: Start) -> None:
     """Make the folder of a run that is about to start; nothing is left when that fails."""
     made = not folder.exists()
     weights = [f"w{axis}" for axis in range(1, data.d + 1)]
-    points = io.StringIO()
-    data.to_csv(points)
     try:
         folder.mkdir(exist_ok=True)
         write_together(
             {
-                folder / DATA: points.getvalue().encode("utf-8"),
+                folder / DATA: data_file(data),
                 folder / START: csv_table(["a", *weights], np.column_stack([start.a, start.w]).tolist()),
                 folder / RECORD: _text(record).encode("utf-8"),
             }
@@ -129,12 +135,17 @@ def read_record(out: str) -> tuple[Path, Record, Dataset]:
         raise InputError(f"{out} is not the folder of a run: it holds no {RECORD}")
     if not (folder / DATA).is_file():
         raise InputError(f"{out} is damaged: {DATA} is missing")
-    data = Dataset.from_csv(folder / DATA)
+    try:
+        data = Dataset.from_csv(folder / DATA)
+    except InputError as error:
+        raise _damaged(folder / DATA, error) from error
     try:
         record = parse_record((folder / RECORD).read_text(encoding="utf-8"), data.d)
         checked_leak(record.options.leak)
     except (OSError, ValueError) as error:
         raise _damaged(folder / RECORD, error) from error
+    if hashlib.sha256(data_file(data)).hexdigest() != record.data_sha256:
+        raise InputError(f"{folder / DATA} is damaged: it is not the data that this run was started with")
     return folder, record, replace(data, name=Path(record.options.data).stem)
 
 
@@ -194,7 +205,10 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _arrays(path: Path) -> dict[str, NDArray]:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as stream:  # of files that it opens itself NumPy leaves some open at errors
+        file = np.load(stream, allow_pickle=False)
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise Damaged("it holds one array, not several")
         return {name: file[name] for name in file.files}
 
 

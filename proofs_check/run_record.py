@@ -67,9 +67,13 @@ class Theory:
 
 @dataclass(frozen=True)
 class Record:
-    """A run as `run.json` has it; `time`, the loss and the counts are those of the last time it was written."""
+    """A run as `run.json` has it; `time` and the counts (the loss among them) are those of when it was last written.
+
+    `data_sha256` is that of `data.csv`.
+    """
 
     options: Options
+    data_sha256: str
     theory: Theory
     state: str = RUNNING
     partial: bool = True
@@ -109,6 +113,7 @@ def parse_record(text: str, d: int) -> Record:
     try:
         return Record(
             options=_options(found["options"]),
+            data_sha256=_is(str)(found["data_sha256"]),
             theory=_theory(found["theory"], d),
             state=_one_of(RUNNING, STOPPED, ENDED)(found["state"]),
             partial=_is(bool)(found["partial"]),
