@@ -122,17 +122,19 @@ def predict(
     *,
     angle: float = DEFAULT_ANGLE,
     route: str = "auto",
+    seconds: float | None = None,
 ) -> Prediction:
     """What the theory says about `data`, and about `start` if one is given.
 
     `leak` g in [0, 1) is taken exactly; `epsilon` in (0, 1) sets the horizon tau = epsilon log(1/lambda)/||D_max||;
-    `angle`, in radians, is the distance at which a neuron counts as arrived; `route` is that of `extremal_vectors`.
+    `angle`, in radians, is the distance at which a neuron counts as arrived; `route` and
+    `seconds` are those of `extremal_vectors`.
     Raises InputError for an unknown loss, labels other than 1 and -1 with the logistic loss, a leak, epsilon or angle
     out of range, and a start of another dimension.
     """
     exact_leak = checked_leak(leak)
     _check(data, loss, epsilon, start, angle)
-    extremal = extremal_vectors(data, loss, exact_leak, route)
+    extremal = extremal_vectors(data, loss, exact_leak, route, seconds)
     alignment = fates = tau = threshold = None
     if start is not None:
         alignment = frozen_alignment(data, start.a, start.w, loss, exact_leak, extremal)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..numerics.dataset import LOSS_NAMES, Dataset
-from ..numerics.flow.comparison import half_way
+from ..numerics.flow.alignment_watch import half_way
 from ..numerics.frozen import Fate
 from ..numerics.losses import get_loss
 from ..numerics.prediction import Prediction, predict

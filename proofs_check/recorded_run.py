@@ -14,7 +14,7 @@ from ..numerics.flow.recording import NEURONS_KEPT
 from ..numerics.flow.run import Run
 from ..numerics.flow.simulation import Progress, Simulation, simulation_of, start_run
 from ..numerics.line import line_of
-from ..numerics.prediction import checked_leak
+from ..numerics.prediction import Prediction, checked_leak
 from ..numerics.start import Start
 from . import run_folder
 from .output import StoppedByUser
@@ -25,15 +25,17 @@ class _Interrupted(Exception):
     """Ctrl-C, at a moment when the run can be written down."""
 
 
-def record_new(folder: Path, options: Options, data: Dataset, start: Start, progress: Progress | None) -> Simulation:
+def record_new(
+    folder: Path, options: Options, prediction: Prediction, start: Start, progress: Progress | None
+) -> Simulation:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
-    leak = checked_leak(options.leak)
+    leak, data = checked_leak(options.leak), prediction.data
     run = start_run(
         data, start.a, start.w, options.time, options.loss, leak, options.tolerance, history=True,
-        kept=NEURONS_KEPT, line=line_of(data),
+        kept=NEURONS_KEPT, line=line_of(data), prediction=prediction,
     )  # fmt: skip
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
-    record = Record(options, digest, theory_of(data, options))
+    record = Record(options, digest, theory_of(prediction))
     run_folder.begin(folder, record, data, start)
     with run_folder.locked(folder):
         return _follow(folder, record, data, run, progress)

@@ -224,7 +224,11 @@ def _damaged(path: Path, error: Exception) -> InputError:
 def _record_of(record: Record, state: str, result: Simulation) -> Record:
     counts = {"loss": float(result.losses[-1]), "events": result.events, "slides": result.slides}
     counts |= {"steps": result.steps, "seconds": result.seconds}
-    return replace(record, state=state, reason=result.reason, partial=result.partial, time=result.time, counts=counts)
+    comparison = None if result.comparison is None else result.comparison.to_json()
+    return replace(
+        record, state=state, reason=result.reason, partial=result.partial, time=result.time, counts=counts,
+        comparison=comparison,
+    )  # fmt: skip
 
 
 def _text(record: Record) -> str:

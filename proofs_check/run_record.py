@@ -7,18 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from ..numerics.dataset import Dataset
-from ..numerics.early_phase import alignment_horizon
-from ..numerics.extremal import extremal_vectors
 from ..numerics.flow.escape import escape_level
-from ..numerics.linear_fit import least_squares
-from ..numerics.prediction import DEFAULT_EPSILON, checked_leak
+from ..numerics.prediction import Prediction
 
 SCHEMA = 1
 RUNNING, STOPPED, ENDED = "running", "stopped", "ended"
 """Of a run: under way or killed; stopped by Ctrl-C; ended, at its time or where it could not be followed further."""
-SECONDS_FOR_VECTORS = 60.0
-"""How long extremal vectors are looked for, for the figures; what is missing then is said."""
 T = TypeVar("T")
 
 
@@ -36,6 +30,7 @@ class Options:
     start: str
     time: float
     tolerance: float
+    epsilon: float
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class Theory:
 class Record:
     """A run as `run.json` has it; `time` and the counts (the loss among them) are those of when it was last written.
 
-    `data_sha256` is that of `data.csv`.
+    `data_sha256` is that of `data.csv`; `comparison` is that of `simulate --json`, shown and never read.
     """
 
     options: Options
@@ -80,28 +75,26 @@ class Record:
     reason: str | None = None
     time: float = 0.0
     counts: dict[str, float] = field(default_factory=dict)
+    comparison: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object of `run.json`."""
         return {"schema": SCHEMA, **asdict(self)}
 
 
-def theory_of(data: Dataset, options: Options) -> Theory:
-    """What the theory says of a data set, with tau where the start's scale is known and below 1."""
-    found = extremal_vectors(data, options.loss, checked_leak(options.leak), seconds=SECONDS_FOR_VECTORS)
-    tau = None
-    if options.scale is not None and options.scale < 1 and found.d_max > 0:
-        tau = alignment_horizon(options.scale, DEFAULT_EPSILON, found.d_max)
-    fit = least_squares(data, options.loss)
+def theory_of(prediction: Prediction) -> Theory:
+    """What the figures show of a prediction, with tau where the start's scale is known and below 1."""
+    data, found, tau = prediction.data, prediction.extremal, prediction.tau
+    fit = prediction.least_squares
     return Theory(
         directions=tuple(Direction(tuple(v.vector.tolist()), v.sign, v.stability) for v in found.vectors),
         complete=found.complete,
         d_max=float(found.d_max),
-        epsilon=DEFAULT_EPSILON,
-        tau=tau,
-        escape_level=escape_level(data, options.loss, float(found.d_max)),
+        epsilon=prediction.epsilon,
+        tau=tau if tau is not None and tau > 0 else None,
+        escape_level=escape_level(data, prediction.loss, float(found.d_max)),
         ols=tuple(float(value) for value in fit.coefficients),
-        ols_loss=fit.loss if options.loss == "square" else None,
+        ols_loss=fit.loss if prediction.loss == "square" else None,
     )
 
 
@@ -120,6 +113,7 @@ def parse_record(text: str, d: int) -> Record:
             reason=_or_none(_is(str))(found["reason"]),
             time=_number(found["time"]),
             counts={_is(str)(name): _number(value) for name, value in _is(dict)(found["counts"]).items()},
+            comparison=_or_none(_is(dict))(found["comparison"]),
         )
     except KeyError as missing:
         raise ValueError(f"{missing} is missing") from None
@@ -138,6 +132,7 @@ def _options(found: Any) -> Options:
         start=_is(str)(found["start"]),
         time=_number(found["time"]),
         tolerance=_number(found["tolerance"]),
+        epsilon=_number(found["epsilon"]),
     )
 
 

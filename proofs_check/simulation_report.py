@@ -9,6 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from ..numerics.dataset import Dataset
+from ..numerics.flow.comparison import Comparison
 from ..numerics.flow.problem import FlowProblem
 from ..numerics.flow.simulation import Group, Simulation
 from ..numerics.linear_fit import least_squares
@@ -36,6 +37,9 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
     yield Text(f"loss  {result.losses[0]:.6g} at the start, {result.losses[-1]:.8g} at the end")
     if loss == "square":
         yield Text(f"      {least_squares(data).loss:.8g} at the least-squares fit (OLS)")
+    if result.comparison is not None:
+        yield Text()
+        yield from _comparison_lines(result.comparison)
     yield Text()
     yield Text("where the network is, by group of neurons with one pattern (largest output first)")
     live = [group for group in result.groups if group.live]
@@ -46,6 +50,21 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
     still = width - sum(group.size for group in live)
     if still:
         yield Text(f"  {still:>8} neurons dead: inactive on every point")
+
+
+def _comparison_lines(comparison: Comparison) -> Iterator[Text]:
+    yield Text(
+        f"at tau = {comparison.tau:.6g} (epsilon = {comparison.epsilon:g}), by extremal vector of the prediction"
+    )
+    for entry in comparison.alignment:
+        angles = f"at most {entry.worst_error:.3g} radians away, allowed {entry.allowed:.3g}"
+        line = Text(f"  {entry.count:>8} neurons  follow [{entry.extremal}], {angles}")
+        yield line if entry.within else line.append("  OUTSIDE", style="bold red")
+        by = "not by tau" if entry.measured_time is None else f"by {entry.measured_time:.4g}"
+        settled = f"within {entry.angle:.3g}: predicted by {entry.predicted_time:.4g}, simulated {by}"
+        yield Text(f"{'':20}{settled}" + (f"; {entry.unsettled} more settle later" if entry.unsettled else ""))
+    if not comparison.alignment:
+        yield Text("  no neuron settles near an extremal vector by then")
 
 
 def _group_line(group: Group) -> Text:

@@ -3,8 +3,9 @@
 | module | what it holds |
 |---|---|
 | `simulation` | `simulate`: from a data set and a start to times, outputs, losses, groups and events |
-| `comparison` | the simulated network at tau beside the prediction, with a bound on every angle |
+| `alignment_watch`, `comparison` | the simulated network at tau beside the prediction, with a bound on every angle |
 | `run`, `checkpoint` | a run that can be stopped, written down, and go on as if nothing had happened |
+| `escape` | the level of S at which the early phase counts as over |
 | `recording`, `schedule` | what is kept of a run, and at which times |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .alignment_watch import AlignmentWatch
 from .checkpoint import Damaged, engine_arrays, restored_engine
 from .engine import Engine, NotResolved
 from .problem import FlowProblem
@@ -23,15 +24,15 @@ FORMAT = 1
 class Run:
     """A flow on its way to the time `until`; `seconds` is the wall-clock time that went into it so far.
 
-    It is recorded at `moments`, or at those of its schedule and those that are `needed` where these are None. `target`
-    is the next of them: with the engine and the recording it decides all that follows.
+    It is recorded at `moments`, or at those of its schedule and those that its `watch` looks at where these are None.
+    `target` is the next of them: with the engine, the recording and the watch it decides all that follows.
     """
 
     engine: Engine
     until: float
     recording: Recording
     moments: Floats | None = None
-    needed: Floats = field(default_factory=lambda: np.zeros(0))
+    watch: AlignmentWatch | None = None
     target: float = 0.0
     seconds: float = 0.0
     _schedule: Schedule | None = field(default=None, repr=False)
@@ -63,8 +64,7 @@ class Run:
             while not self.finished:  # every pass ends with a row of the recording
                 self.engine.advance(self.target, looked_at)
                 self.recording.note(self.target, self.engine.state)
-                if observe is not None:
-                    observe(self.engine)
+                self._look(observe)
                 if not self.finished:
                     self.target = self._next()
                 looked_at(self.engine)
@@ -73,10 +73,14 @@ class Run:
                     return reason
         except NotResolved as unresolved:
             self.note_now()
-            if observe is not None:
-                observe(self.engine)
+            self._look(observe)
             return str(unresolved)
         return ""
+
+    def _look(self, observe: Callable[[Engine], None] | None) -> None:
+        for look in (self.watch.observe if self.watch else None, observe):
+            if look is not None:
+                look(self.engine)
 
     def note_now(self) -> None:
         """Record where the network is, unless that was the last thing that happened."""
@@ -89,19 +93,16 @@ class Run:
         if self._schedule is None:
             self._schedule = Schedule(self.engine.problem, self.until)
         chosen = self._schedule.next(self.engine.time, self.engine.state, self.recording.losses[0])
-        return float(min(chosen, self.needed[self.needed > self.recording.times[-1]].min(initial=np.inf)))
+        needed = np.zeros(0) if self.watch is None else self.watch.looks
+        return float(min(chosen, needed[needed > self.recording.times[-1]].min(initial=np.inf)))
 
     def arrays(self) -> dict[str, NDArray]:
         """Everything that `restored` needs, of a run with a schedule, as named arrays."""
-        found = {f"engine_{name}": array for name, array in engine_arrays(self.engine).items()}
-        return (
-            found
-            | self.recording.arrays()
-            | {
-                "run": np.array([FORMAT, self.until, self.target, self.seconds]),
-                "needed": self.needed,
-            }
-        )
+        parts = {"engine_": engine_arrays(self.engine), "": self.recording.arrays()}
+        if self.watch is not None:
+            parts["watch_"] = self.watch.arrays()
+        found = {prefix + name: array for prefix, part in parts.items() for name, array in part.items()}
+        return found | {"run": np.array([FORMAT, self.until, self.target, self.seconds])}
 
     @classmethod
     def restored(cls, problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Run:
@@ -109,15 +110,16 @@ class Run:
         header = np.array(arrays["run"]) if "run" in arrays else np.zeros(0)
         if header.shape != (4,) or header.dtype != np.float64 or header[0] != FORMAT:
             raise Damaged(f"it is no run of format {FORMAT}")
-        prefix = "engine_"
-        engine = restored_engine(
-            problem, {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
-        )
+        engine = restored_engine(problem, _under("engine_", arrays))
         _, until, target, seconds = header.tolist()
         recording = Recording.restored(arrays, problem)
         if not recording.times[-1] <= min(engine.time, target) or not target <= until:
             raise Damaged("its times do not follow each other")
-        needed = np.array(arrays["needed"]) if "needed" in arrays else None
-        if needed is None or needed.ndim != 1 or needed.dtype != np.float64:
-            raise Damaged("the array needed is missing, or has the wrong type or shape")
-        return cls(engine, until, recording, None, needed, target, seconds)
+        (n, d), compared = problem.X.shape, _under("watch_", arrays)
+        watch = AlignmentWatch.restored(compared, n, d, len(engine.state)) if compared else None
+        return cls(engine, until, recording, None, watch, target, seconds)
+
+
+def _under(prefix: str, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:
+    """The arrays whose names begin with a prefix, without it."""
+    return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ..dataset import Dataset
 from ..errors import InputError
 from ..prediction import Prediction
-from .comparison import AlignmentWatch, Comparison, is_comparable, looks
+from .alignment_watch import AlignmentWatch, is_comparable
+from .comparison import Comparison
 from .engine import Engine, Event
 from .problem import FlowProblem
 from .recording import Recording
@@ -47,10 +48,10 @@ class Group:
 class Simulation:
     """A simulated flow. Times (T,), outputs (T, n), losses (T,), and the network at the end: a (m,), w (m, d).
 
-    `sizes` (T,) are S = sum_j a_j^2.
-    `events` counts changes of a neuron's pattern and `slides` entries into sliding; `history` lists them if asked for.
-    `degenerate` are the neurons that started on a hyperplane, `resting` those that reached w = 0: what follows is a
-    convention for both (theory.md 2.6). `partial` says that the run ended before its time, and `reason` why.
+    `sizes` (T,) are S = sum_j a_j^2. `events` counts changes of a neuron's pattern and `slides` entries into sliding;
+    `history` lists them if asked for. `degenerate` are the neurons that started on a hyperplane, `resting` those that
+    reached w = 0: what follows is a convention for both (theory.md 2.6). `comparison` sets the network at tau beside
+    the prediction, if there was one. `partial` says that the run ended before its time, and `reason` why.
     """
 
     times: Floats
@@ -124,18 +125,7 @@ def simulate(
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    _check_prediction(prediction, data, a, w)
-    observers = [] if observe is None else [observe]
-    watch = None
-    if prediction is not None and is_comparable(prediction, time):
-        watch = AlignmentWatch(prediction)
-        observers.append(watch.observe)
-    needed = None if watch is None or prediction is None else looks(prediction)
-    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, needed=needed)
-
-    def look(engine: Engine) -> None:
-        for observer in observers:
-            observer(engine)
+    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, prediction=prediction)
 
     def done(run: Run) -> str | None:
         losses, state = run.recording.losses, run.engine.state
@@ -147,8 +137,7 @@ def simulate(
             return f"||theta'|| is {state.speed():.3g}, at most {until_speed:g}"
         return None
 
-    reason = run.follow(done=done, observe=look)
-    return simulation_of(run, reason, None if watch is None else watch.result())
+    return simulation_of(run, run.follow(done=done, observe=observe))
 
 
 def start_run(
@@ -163,25 +152,29 @@ def start_run(
     history: bool = False,
     kept: int = 0,
     line: Floats | None = None,
-    needed: Floats | None = None,
+    prediction: Prediction | None = None,
 ) -> Run:
-    """A run at time 0, for `simulate`; `kept` and `line` are those of `Recording`, `needed` more times to record.
+    """A run at time 0, for `simulate`; `kept` and `line` are those of `Recording`.
 
     Raises InputError as `simulate` does.
     """
     check_options(time, tolerance)
     _check_start(data, a, w)
-    needed = np.zeros(0) if needed is None else needed
-    moments = None if times is None else np.union1d(_checked_times(time, times), needed)
+    _check_prediction(prediction, data, a, w)
+    comparable = prediction is not None and is_comparable(prediction, time)
+    watch = AlignmentWatch.of(prediction) if comparable and prediction is not None else None
+    moments = None if times is None else _checked_times(time, times)
+    if moments is not None and watch is not None:
+        moments = np.union1d(moments, watch.looks)
     started = clock.monotonic()
     problem = FlowProblem.of(data, loss, leak)
     engine = Engine.start(problem, np.array(a, dtype=float), np.array(w, dtype=float), tolerance)
     engine.log = [] if history else None
     first = 0.0 if moments is None else float(moments[0])
-    return Run(engine, time, Recording(kept, line), moments, needed, first, clock.monotonic() - started)
+    return Run(engine, time, Recording(kept, line), moments, watch, first, clock.monotonic() - started)
 
 
-def simulation_of(run: Run, reason: str, comparison: Comparison | None = None) -> Simulation:
+def simulation_of(run: Run, reason: str) -> Simulation:
     """What a run has come to; `reason` says why it ended before its time, if it did."""
     engine, recording = run.engine, run.recording
     now, counters = engine.state.neurons(), engine.counters
@@ -204,7 +197,7 @@ def simulation_of(run: Run, reason: str, comparison: Comparison | None = None) -
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
         history=tuple(engine.log) if engine.log is not None else None,
-        comparison=comparison,
+        comparison=None if run.watch is None else run.watch.result(),
     )
 
 

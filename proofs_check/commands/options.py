@@ -13,6 +13,9 @@ DataFile = Annotated[str, typer.Argument(metavar="DATA.csv", show_default=False,
 Bias = Annotated[bool, typer.Option("--bias", help="Append the constant 1 to the inputs.")]
 LossName = Annotated[str, typer.Option("--loss", metavar="NAME", help="square or logistic.")]
 Leak = Annotated[str, typer.Option("--leak", metavar="G", help="Slope for negative input, 0 <= G < 1.")]
+Epsilon = Annotated[
+    float, typer.Option("--epsilon", metavar="E", help="The early phase lasts E log(1/scale)/D_max, 0 < E < 1.")
+]
 Width = Annotated[
     int | None, typer.Option("--width", metavar="M", show_default=False, help="Draw a start of M neurons.")
 ]

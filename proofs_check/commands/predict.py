@@ -9,6 +9,7 @@ import typer
 from .options import (
     Bias,
     DataFile,
+    Epsilon,
     Leak,
     LossName,
     Scale,
@@ -40,9 +41,7 @@ def predict_command(
     bias: Bias = False,
     loss: LossName = "square",
     leak: Leak = "0",
-    epsilon: Annotated[
-        float, typer.Option("--epsilon", metavar="E", help="The early phase lasts E log(1/scale)/D_max, 0 < E < 1.")
-    ] = 0.25,
+    epsilon: Epsilon = 0.25,
     width: Width = None,
     scale: Scale = None,
     seed: Seed = None,

@@ -12,6 +12,7 @@ import typer
 from .options import (
     Animate,
     Bias,
+    Epsilon,
     Leak,
     LossName,
     Scale,
@@ -39,6 +40,10 @@ figures with a CSV each. After Ctrl-C, or when it was killed, --resume DIR goes 
 """
 
 
+SECONDS_FOR_VECTORS = 60.0
+"""How long extremal vectors are looked for; without all of them there is no comparison, and the report says so."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("simulate", help=HELP)(simulate_command)
@@ -57,6 +62,7 @@ def simulate_command(
     scale: Scale = None,
     seed: Seed = None,
     start: StartOption = None,
+    epsilon: Epsilon = 0.25,
     tolerance: Annotated[
         float, typer.Option("--tolerance", metavar="R", help="The error allowed in each step, relative to the neurons.")
     ] = 1e-8,
@@ -76,7 +82,7 @@ def simulate_command(
         typer.Option("--json", metavar="F", show_default=False, help="Write the result as JSON; - is standard output."),
     ] = None,
 ) -> None:
-    """Read, simulate, write the files, and print the report last; exit code 1 when the time is not reached."""
+    """Read, simulate, write the files, print the report; exit 1: the time is not reached, or a comparison fails."""
     from ...numerics.errors import InputError
     from ..animation import check_film
     from ..output import check_writable, write_json
@@ -97,7 +103,9 @@ def simulate_command(
         if data is None or time is None:
             missing = "DATA.csv" if data is None else "--time T"
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
-        options, points, neurons = _described(data, bias, loss, leak, width, scale, seed, start, time, tolerance)
+        options, points, neurons = _described(
+            data, bias, loss, leak, width, scale, seed, start, time, epsilon, tolerance
+        )
         result = _simulated(options, points, neurons, out)
     if folder is not None:
         from .plot import draw_folder
@@ -109,7 +117,7 @@ def simulate_command(
         console = console_for()
         for line in simulation_lines(result, points, options.loss, options.data):
             console.print(line, soft_wrap=True)
-    if result.partial:
+    if result.partial or (result.comparison is not None and not result.comparison.within):
         raise typer.Exit(1)
 
 
@@ -123,6 +131,7 @@ def _described(
     seed: int | None,
     start: str | None,
     time: float,
+    epsilon: float,
     tolerance: float,
 ) -> tuple[Options, Dataset, Start]:
     """What the options say, with the data and the start they name; InputError when that is no run."""
@@ -131,10 +140,11 @@ def _described(
     from ...numerics.dataset import Dataset
     from ...numerics.errors import InputError
     from ...numerics.flow.simulation import check_options
-    from ...numerics.prediction import checked_leak
+    from ...numerics.prediction import check_epsilon, checked_leak
     from ..run_record import Options
 
     checked_leak(leak)
+    check_epsilon(epsilon)
     check_options(time, tolerance)
     check_start_options(width, scale, seed, start)
     if width is None and not is_start_file(start):
@@ -144,7 +154,7 @@ def _described(
     assert neurons is not None
     kind = Path(start).name if start is not None and is_start_file(start) else neurons.kind
     options = Options(
-        Path(data).name, bias, loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time, tolerance
+        Path(data).name, bias, loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time, tolerance, epsilon
     )
     return options, points, neurons
 
@@ -152,17 +162,18 @@ def _described(
 def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Simulation:
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.flow.simulation import simulate
-    from ...numerics.prediction import checked_leak
+    from ...numerics.prediction import checked_leak, predict
     from ..recorded_run import record_new
     from ..run_folder import check_new
 
-    folder = None if out is None else check_new(out)
+    folder, leak = None if out is None else check_new(out), checked_leak(options.leak)
+    prediction = predict(points, options.loss, leak, options.epsilon, neurons, seconds=SECONDS_FOR_VECTORS)
     with _progress(options) as progress:
         if folder is not None:
-            return record_new(folder, options, points, neurons, progress)
+            return record_new(folder, options, prediction, neurons, progress)
         return simulate(
-            points, neurons.a, neurons.w, options.time, options.loss, checked_leak(options.leak), options.tolerance,
-            progress=progress,
+            points, neurons.a, neurons.w, options.time, options.loss, leak, options.tolerance, progress=progress,
+            prediction=prediction,
         )  # fmt: skip
 
 

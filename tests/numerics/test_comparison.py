@@ -7,7 +7,7 @@ import pytest
 
 from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.errors import InputError
-from early_alignment.numerics.flow.comparison import AlignmentWatch, is_comparable, looks
+from early_alignment.numerics.flow.alignment_watch import AlignmentWatch, is_comparable
 from early_alignment.numerics.flow.simulation import simulate
 from early_alignment.numerics.prediction import Prediction, predict
 from early_alignment.numerics.start import make_start
@@ -62,9 +62,9 @@ def test_a_wrong_direction_or_a_wrong_rate_is_outside() -> None:
     assert start is not None
 
     def entry_after(change) -> tuple[float, float]:
-        watch = AlignmentWatch(prediction)
+        watch = AlignmentWatch.of(prediction)
         change(watch.followed[0])
-        simulate(prediction.data, start.a, start.w, prediction.tau, times=looks(prediction)[1:], observe=watch.observe)
+        simulate(prediction.data, start.a, start.w, prediction.tau, times=watch.looks[1:], observe=watch.observe)
         comparison = watch.result()
         assert comparison is not None
         return comparison.alignment[0].worst_error, comparison.alignment[0].allowed

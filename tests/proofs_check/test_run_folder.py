@@ -84,7 +84,7 @@ def test_plot_draws_the_same_without_computing(monkeypatch, capsys):
     for name in names:
         (Path("done") / name).unlink()
     monkeypatch.setattr(Run, "follow", None)
-    monkeypatch.setattr("early_alignment.proofs_check.run_record.extremal_vectors", None)
+    monkeypatch.setattr("early_alignment.numerics.prediction.extremal_vectors", None)
     assert run(["plot", "done"]) == 0
     assert "done/alignment.png" in capsys.readouterr().out
     assert contents("done", names) == before
@@ -174,6 +174,13 @@ def uninterrupted(place):
     return contents(place / "whole", TABLES)
 
 
+def compared(folder):
+    found = json.loads((Path(folder) / "run.json").read_text())["comparison"]
+    assert found["within"]
+    assert found["alignment"]
+    return found
+
+
 def test_a_killed_run_goes_on_to_the_same_result(uninterrupted, capsys):
     code, _ = signalled("killed", 3.0, signal.SIGKILL)
     assert code == -signal.SIGKILL
@@ -183,6 +190,7 @@ def test_a_killed_run_goes_on_to_the_same_result(uninterrupted, capsys):
     (Path("killed") / ".checkpoint.npz.x.part").write_bytes(b"half")
     assert run(["simulate", "--resume", "killed", "--width", "100"]) == 0
     assert contents("killed", TABLES) == uninterrupted
+    assert compared("killed") == compared("whole")
     assert not list(Path("killed").glob(".*")) + list(Path("killed").glob("checkpoint*"))
     assert "has ended at t = 100" in refusal(["simulate", "--resume", "killed"], capsys)
 
@@ -199,6 +207,7 @@ def test_an_interrupted_run_is_usable_and_goes_on_to_the_same_result(uninterrupt
     assert run(["plot", "stopped"]) == 0
     assert run(["simulate", "--resume", "stopped"]) == 0
     assert contents("stopped", TABLES) == uninterrupted
+    assert compared("stopped") == compared("whole")
 
 
 def started(folder):

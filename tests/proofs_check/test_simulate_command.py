@@ -2,6 +2,7 @@
 
 import csv
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.flow.simulation import simulate
+from early_alignment.numerics.prediction import predict
 from early_alignment.numerics.reference import mean_loss, network_outputs
 from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check.command_line import run
@@ -46,7 +48,11 @@ def test_the_json_is_that_of_the_python_interface(three_points, capsys):
     assert set(found) == KEYS | {"comparison"}
     start = make_start(30, 1e-3, 0)
     data = Dataset.published("three-points")
-    expected = simulate(data, start.a, start.w, 20.0, leak=0.1, tolerance=1e-9).to_json()
+    prediction = predict(data, leak=Fraction(1, 10), start=start)
+    expected = simulate(
+        data, start.a, start.w, 20.0, leak=Fraction(1, 10), tolerance=1e-9, prediction=prediction
+    ).to_json()
+    assert expected["comparison"]["within"]
     assert {key: value for key, value in found.items() if key != "seconds"} == {
         key: value for key, value in expected.items() if key != "seconds"
     }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import ExtremalVectors
-from ....numerics.flow.comparison import AlignmentWatch, pulls_at_zero
+from ....numerics.flow.alignment_watch import AlignmentWatch, pulls_at_zero
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
 from ....numerics.prediction import Prediction
@@ -148,7 +148,7 @@ def _angles_at_tau(prediction: Prediction) -> dict[int, Look]:
     result = simulate(prediction.data, start.a, start.w, tau, tolerance=TOLERANCE)
     unit = result.w / np.linalg.norm(result.w, axis=1, keepdims=True)
     found = {}
-    for group in AlignmentWatch(prediction).followed:
+    for group in AlignmentWatch.of(prediction).followed:
         gaps = np.linalg.norm(unit[group.neurons] - group.direction, axis=1)
         found[group.extremal] = Look(group.neurons, 2 * np.arcsin(gaps / 2), TOLERANCE * result.steps)
     return found
@@ -156,7 +156,7 @@ def _angles_at_tau(prediction: Prediction) -> dict[int, Look]:
 
 @property_check(early_starts(st.one_of(st.integers(1, 8), st.integers(20, 300))), quick=30, full=300)
 def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Relations, case: EarlyStart) -> Margin:
-    """Fates, and angles within the bound of numerics/flow/comparison.py, at a scale decided from the start alone."""
+    """Fates, and angles within the bound of `flow.alignment_watch`, at a scale decided from the start alone."""
     prediction = small_enough(case)
     start, alignment, tau = prediction.start, prediction.alignment, prediction.tau
     assert start is not None

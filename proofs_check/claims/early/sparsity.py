@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from ....numerics.flow.comparison import AlignmentWatch, looks, pulls_at_zero
+from ....numerics.flow.alignment_watch import AlignmentWatch, pulls_at_zero
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
 from ....numerics.prediction import Prediction
@@ -78,8 +78,10 @@ def _counted(statement: Predicate, case: EarlyStart) -> Margin:
     assert tau is not None
     seen = [vector.stability for vector in prediction.extremal.vectors]
     assume("undetermined" not in seen)
-    watch, times = AlignmentWatch(prediction), looks(prediction)
-    result = simulate(case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=times, observe=watch.observe)
+    watch = AlignmentWatch.of(prediction)
+    result = simulate(
+        case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=watch.looks, observe=watch.observe
+    )
     assume(not len(result.resting))
     live = _live(prediction, result.w)
     rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, ROUNDING))

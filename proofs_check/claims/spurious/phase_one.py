@@ -9,7 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ....numerics.flow.comparison import AlignmentWatch, looks
+from ....numerics.flow.alignment_watch import AlignmentWatch
 from ....numerics.flow.engine import Engine
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.prediction import Prediction
@@ -73,14 +73,14 @@ def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> M
     assert start is not None
     assert tau is not None
     assume(np.all(start.w @ case.data.X.T != 0))
-    watch, path = AlignmentWatch(prediction), []
+    watch, path = AlignmentWatch.of(prediction), []
 
     def observe(engine: Engine) -> None:
         watch.observe(engine)
         path.append(engine.state.neurons())
 
     result = simulate(
-        case.data, start.a, start.w, tau, tolerance=TOLERANCE, times=looks(prediction), observe=observe, history=True
+        case.data, start.a, start.w, tau, tolerance=TOLERANCE, times=watch.looks, observe=observe, history=True
     )
     places = np.array(path)
     favoured = statement["sign"] * start.a > 0
