@@ -77,7 +77,7 @@ def small_networks(draw: st.DrawFn) -> FlowCase:
     )
 
 
-@property_check(small_networks(), quick=40, full=400)
+@property_check(small_networks(), quick=20, full=200)
 def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin:
     """Every neuron of the reduced flow beside the reference that integrates each as it stands."""
     times = np.linspace(0.0, float(case.time), 5)
@@ -125,7 +125,7 @@ def crowds(draw: st.DrawFn) -> Crowd:
     return Crowd(Dataset(inputs, labels), loss, draw(st.sampled_from(LEAKS)), width, scale, kind, seed, time)
 
 
-@property_check(crowds(), quick=4, full=40)
+@property_check(crowds(), quick=2, full=25)
 def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Margin:
     """Crowds of neurons that pass from one populated pattern to the next, beside SciPy's DOP853 on all of them."""
     start = make_start(case.width, float(case.scale), case.seed, case.kind, case.data.d)

@@ -73,14 +73,14 @@ class Starts:
 starts = st.builds(Starts, st.integers(40, 200), st.sampled_from(("balanced", "dominated")), st.integers(0, 10**6))
 
 
-@property_check(starts, quick=3, full=25)
+@property_check(starts, quick=2, full=15)
 def both_ends_on_the_published_points(statement: Predicate, case: Starts) -> Margin:
     """The share of starts that end elsewhere than stated, at either scale."""
     data = Dataset.published("three-points")
     return worst(*(_share(data, case, scale, statement[end]) for scale, end in ((SMALL, "small"), (LARGE, "large"))))
 
 
-@property_check(st.tuples(three_points(), starts), quick=2, full=15)
+@property_check(st.tuples(three_points(), starts), quick=1, full=10)
 def large_starts_interpolate_on_other_three_points(statement: Predicate, drawn: tuple[Dataset, Starts]) -> Margin:
     """The same at the large scale on random T(eta) data."""
     return _share(*drawn, LARGE, statement["large"])
