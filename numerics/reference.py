@@ -3,7 +3,8 @@
 Independent on purpose: nothing here comes from `theory`. The loss is written by hand and its pull is the complex-step
 derivative of that loss, so that an error in the symbolic model cannot agree with itself. Every neuron is integrated as
 it stands with SciPy's DOP853. The integration stops at each event (a preactivation vanishes, a sliding slope reaches
-the end of its interval), puts the neuron on its hyperplane and goes on with the new slopes.
+the end of its interval), puts the neuron on its hyperplane and goes on with the new slopes. SciPy looks for events at
+the ends of its steps; a function that vanishes twice in between is found by a look within each step.
 
 Conventions of theory.md 2.6: parallel points share one hyperplane; between two sides that push towards it a neuron
 slides with the least-norm drift; a ReLU neuron with no drift left stays where it is (regular solutions).
@@ -13,18 +14,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
-from scipy.optimize import lsq_linear
+from scipy.optimize import brentq, lsq_linear, minimize_scalar
 
 Array = NDArray[np.float64]
+Watched = tuple[Callable[[float, Array], Any], int, int]
+"""A function of time and state(s), (dim,) or (dim, times), that vanishes at an event of a neuron on a hyperplane."""
 
 # The step of the complex-step derivative: so small that the truncation error vanishes in double precision.
 COMPLEX_STEP = 1e-30
 # What an inner product of unit vectors may be off by for each coordinate, with a few operations in between.
 ROUNDING = 32 * float(np.finfo(float).eps)
+# Looks within a step: between two of them a path of degree 7 seldom turns twice.
+LOOKS = 8
 HANDWRITTEN_LOSSES: dict[str, Callable[[NDArray[np.complex128], Array], NDArray[np.complex128]]] = {
     "square": lambda h, y: (h - y) ** 2 / 2,
     "logistic": lambda h, y: np.log1p(np.exp(-y * h)),
@@ -195,12 +201,16 @@ def reference_flow(
         if leg.status < 0:
             raise RuntimeError(f"the reference integrator failed at t = {leg.t[-1]}: {leg.message}")
         t, state = float(leg.t[-1]), np.array(leg.y[:, -1])
-        last = len(times) if leg.status == 0 else int(np.searchsorted(times, t, side="right"))
+        hit = [(j, h) for found, (_, j, h) in zip(leg.t_events, watch, strict=True) if len(found)]
+        passed = _first_passed(leg.sol, leg.t, watch)
+        if passed is not None:
+            t, *hit = passed
+            state = leg.sol(t)
+        last = int(np.searchsorted(times, t, side="right"))
         if last > done:
             sampled[done:last] = leg.sol(times[done:last]).T
             done = last
-        if leg.status == 1:
-            hit = [(j, h) for found, (_, j, h) in zip(leg.t_events, watch, strict=True) if len(found)]
+        if hit:
             resolved: set[tuple[int, int]] = set()
             while hit:
                 for neuron, hyperplane in hit:
@@ -216,13 +226,16 @@ def reference_flow(
 def _velocity(z: Array, sides: _Sides, m: int, d: int) -> Array:
     a, w = z[:m], z[m:].reshape(m, d)
     p = sides.pulls(a, w)
-    drifts = np.stack([np.zeros(d) if sides.dead[j] else sides.drift(j, p)[0] for j in range(m)])
+    drifts = (sides.slopes(sides.side) * p) @ sides.X / len(sides.y)
+    drifts[sides.dead] = 0.0
+    for j in np.flatnonzero((sides.side == 0).any(axis=1) & ~sides.dead):
+        drifts[j] = sides.drift(int(j), p)[0]
     return np.concatenate([np.einsum("md,md->m", w, drifts), (a[:, None] * drifts).ravel()])
 
 
-def _event_functions(sides: _Sides, m: int, d: int) -> list[tuple[Callable[[float, Array], float], int, int]]:
+def _event_functions(sides: _Sides, m: int, d: int) -> list[Watched]:
     """One terminal event per live neuron and hyperplane: a vanishing preactivation, or a slope leaving its interval."""
-    watch: list[tuple[Callable[[float, Array], float], int, int]] = []
+    watch: list[Watched] = []
     for j in np.flatnonzero(~sides.dead).tolist():
         for h in range(len(sides.normals)):
             function = _slope_event(sides, j, h, m, d) if sides.side[j, h] == 0 else _crossing_event(sides, j, h, m, d)
@@ -233,7 +246,40 @@ def _event_functions(sides: _Sides, m: int, d: int) -> list[tuple[Callable[[floa
     return watch
 
 
-def _crossing_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], float]:
+def _first_passed(path: Callable[[Any], Array], steps: Array, watch: list[Watched]) -> tuple[Any, ...] | None:
+    """The first event inside the steps of a leg, (time, (neuron, hyperplane)), or None when none was stepped over.
+
+    `path` maps times to states, `steps` are the ends of the steps. Between two looks a function may still dip below
+    zero where it turns: a turn that is nearer to zero than to the looks around it is looked at more closely.
+    """
+    shares = np.linspace(0.0, 1.0, LOOKS, endpoint=False)
+    looks = np.append((steps[:-1, None] + np.diff(steps)[:, None] * shares).ravel(), steps[-1])
+    states = path(looks)
+    first: tuple[Any, ...] | None = None
+    for function, j, h in watch:
+
+        def value(t: float, function: Callable[[float, Array], Array] = function) -> float:
+            return float(function(t, path(t)[:, None])[0])
+
+        values = function(0.0, states)
+        end = len(looks) - 1
+        below = np.flatnonzero(values[1:end] < 0.0) + 1
+        brackets = [(looks[below[0] - 1], looks[below[0]])] if len(below) else []
+        for i in range(1, below[0] if len(below) else end):
+            around = max(values[i - 1], values[i + 1])
+            if values[i] <= min(values[i - 1], values[i + 1]) and 2 * values[i] < around:
+                lowest = float(minimize_scalar(value, bounds=(looks[i - 1], looks[i + 1]), method="bounded").x)
+                if value(lowest) < 0.0:
+                    brackets.insert(0, (looks[i - 1], lowest))
+                    break
+        if brackets and values[0] > 0.0:
+            time = float(brentq(value, *brackets[0], xtol=4 * np.finfo(float).eps))
+            if first is None or time < first[0]:
+                first = (time, (j, h))
+    return first
+
+
+def _crossing_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], Any]:
     """The preactivation on the neuron's own side, plus its rounding.
 
     A neuron may run along a hyperplane for ever with the drift of one side (theory.md 6.1): there its preactivation is
@@ -241,15 +287,17 @@ def _crossing_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[
     """
     normal, side = sides.normals[h], float(sides.side[j, h])
 
-    def preactivation(_t: float, z: Array) -> float:
+    def preactivation(_t: float, z: Array) -> Any:
         w = z[m + j * d : m + (j + 1) * d]
-        return side * float(w @ normal) + ROUNDING * d * float(np.linalg.norm(w))
+        return side * (normal @ w) + ROUNDING * d * np.linalg.norm(w, axis=0)
 
     return preactivation
 
 
-def _slope_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], float]:
-    def distance_to_the_interval_end(_t: float, z: Array) -> float:
+def _slope_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], Any]:
+    def distance_to_the_interval_end(t: float, z: Array) -> Any:
+        if z.ndim == 2:
+            return np.array([distance_to_the_interval_end(t, column) for column in z.T])
         position = sides.drift(j, sides.pulls(z[:m], z[m:].reshape(m, d)))[1][h]
         return min(position, 1.0 - position)
 
