@@ -127,7 +127,7 @@ class _Sides:
         return base + jumps @ position, dict(zip(sliding.tolist(), position.tolist(), strict=True))
 
 
-def _hyperplanes(X: Array) -> tuple[Array, NDArray[np.intp], Array]:
+def parallel_classes(X: Array) -> tuple[Array, NDArray[np.intp], Array]:
     """Unit normals (H, d), the hyperplane of each point (n,), and the orientation of each point (n,)."""
     normals: list[Array] = []
     owner = np.zeros(len(X), dtype=np.intp)
@@ -173,7 +173,7 @@ def reference_flow(
     X, y, times = np.asarray(X, float), np.asarray(y, float), np.asarray(times, float)
     a, w = np.array(a, float), np.array(w, float)
     m, d = w.shape
-    normals, owner, orientation = _hyperplanes(X)
+    normals, owner, orientation = parallel_classes(X)
     side = np.sign(w @ normals.T).astype(np.int64)
     if np.any(side == 0):
         neuron, hyperplane = np.argwhere(side == 0)[0]

@@ -9,6 +9,7 @@
 | `recording`, `schedule` | what is kept of a run, and at which times |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
+| `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
 | `kernel`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |
 | `interpolant`, `chebyshev` | compiled: a step from within |

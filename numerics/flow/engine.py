@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import cruise, walk
+from .chatter import Chatter
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
 from .kernel import particle_map
 from .problem import FlowProblem
@@ -123,6 +124,7 @@ class Engine:
     _work: Work | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        self._chatter = Chatter(len(self.state), len(self.problem.normals))
         lengths = np.linalg.norm(self.problem.X, axis=1)
         fastest = float(np.mean(np.abs(self.state.pulls()) * lengths))
         if self.noise < 0.0:
@@ -165,6 +167,7 @@ class Engine:
             work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
         )  # fmt: skip
         self.counters.steps += taken
+        self._chatter.steps += taken
         self.counters.right_hand_sides += sides
         if reason == cruise.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
@@ -297,7 +300,9 @@ class Engine:
         for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
             of = moved.passages[:, 3] == kind
             rows, _, hyperplanes, _ = moved.passages[of].T
-            self._note(moved.neurons[rows], hyperplanes, name, before + moved.moments[of, 0] * step.length)
+            times = before + moved.moments[of, 0] * step.length
+            self._note(moved.neurons[rows], hyperplanes, name, times, whole=end >= 1.0)
+        self._chatter.steps += end >= 1.0
         source = state.group[moved.neurons]
         changed = moved.landed != source
         for u in np.unique(source[changed]):
@@ -354,10 +359,18 @@ class Engine:
             kind = CROSS if pattern[i] and old[i] else SLIDE if not pattern[i] else LEAVE
             self._note(neurons, np.full(len(neurons), i), kind, self.time)
 
-    def _note(self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float) -> None:
-        """Count changes of pattern, and log them if that is asked for."""
+    def _note(
+        self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float, whole: bool = False
+    ) -> None:
+        """Count changes of pattern, and log them if that is asked for; `whole`: in a step that is not cut."""
         self.counters.events += len(neurons)
         self.counters.slides += len(neurons) * (kind == SLIDE)
+        chattering = self._chatter.note(neurons, whole)
+        if chattering is not None:
+            raise NotResolved(
+                f"at t = {self.time:.6g} neuron {chattering} comes back to its hyperplanes in step after step: it "
+                "chatters where it should slide"
+            )
         if self.log is not None:
             moments = np.broadcast_to(times, len(neurons))
             self.log += [

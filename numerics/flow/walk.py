@@ -175,14 +175,19 @@ def first_meeting(
 ) -> tuple[float, int]:  # fmt: skip
     """The share in [now, end] at which a neuron that is `here` first meets a hyperplane, and which; (2, -1) if none.
 
-    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, and where its speed turns.
-    The hyperplane that a straight line would meet first is taken first: mostly no other is then met before.
+    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, where its speed turns with the
+    drift, and where a vanishes, with which it turns as well. The hyperplane that a straight line would meet first is
+    taken first: mostly no other is then met before.
     """
     count, d = normals.shape
     lowest = np.empty(d + 1)
     place_at(path, end, lowest)
     best, which = 2.0, -1
-    soonest = 2.0
+    if undominated and s * lowest[d] <= 0.0:
+        best = crossing_share(path, normals, count, s, now, turns, end, at)
+        which = count
+        place_at(path, best, lowest)
+    soonest, first = 2.0, -1
     for i in range(count):
         below = pattern[i] * height(lowest, normals, i)
         if (
@@ -193,10 +198,10 @@ def first_meeting(
             above = pattern[i] * height(here, normals, i)
             line = above / (above - below) if above > 0.0 else 0.0
             if line < soonest:
-                soonest, which = line, i
-    first = which
+                soonest, first = line, i
     if first >= 0:
-        best = crossing_share(path, normals, first, pattern[first], now, turns, end, at)
+        best = crossing_share(path, normals, first, pattern[first], now, turns, min(end, best), at)
+        which = first
         place_at(path, best, lowest)
     for i in range(count):
         side = pattern[i]
@@ -210,14 +215,11 @@ def first_meeting(
                     best = crossing_share(path, normals, i, side, now, turns, turn, at)
                     which = i
                     place_at(path, best, lowest)
-        # `lowest`: where the neuron is at the end, or at the first meeting found so far.
+        # `lowest`: where the neuron is at the end, or at the first passage found so far.
         if which != i and side * height(lowest, normals, i) <= -behind * abs(lowest[d]):
             best = crossing_share(path, normals, i, side, now, turns, min(end, best), at)
             which = i
             place_at(path, best, lowest)
-    if undominated and s * lowest[d] <= 0.0:
-        best = crossing_share(path, normals, count, s, now, turns, min(end, best), at)
-        which = count
     return best, which
 
 

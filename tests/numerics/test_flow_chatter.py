@@ -1,0 +1,83 @@
+"""A flow that is not followed where it slides chatters, and a run that chatters is stopped with a clear sentence."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.flow.chatter import EACH, SPARE, Chatter
+from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.simulation import Simulation, simulate
+from early_alignment.numerics.start import make_start
+from early_alignment.proofs_check.strategies import neurons, sliding_datasets
+
+
+def without_sliding(data: Dataset, a: np.ndarray, w: np.ndarray, time: float, tolerance: float = 1e-8) -> Simulation:
+    """The engine with every hyperplane taken for one that is crossed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FlowProblem, "attracting", lambda self, pulls, sign: np.zeros(len(self.normals), dtype=bool))
+        return simulate(data, a, w, time, tolerance=tolerance)
+
+
+@settings(max_examples=15)
+@given(st.data(), st.sampled_from((1e-6, 1e-8, 1e-11)))
+def test_a_run_without_sliding_is_stopped_where_a_neuron_should_slide(draw: st.DataObject, tolerance: float) -> None:
+    data = draw.draw(sliding_datasets())
+    start = draw.draw(neurons(data, (1, 4), "balanced"))
+    sound = simulate(data, start.a, start.w, 6.0, tolerance=tolerance, history=True)
+    assert not sound.partial
+    assert sound.history is not None
+    sliding = {event.neuron for event in sound.history if event.kind == "slide"}
+    # A slide that another neuron's move ends at once leaves no time to chatter.
+    assume(any(np.all(np.abs(data.X @ sound.w[j]).min() < 1e-9 * np.linalg.norm(sound.w[j])) for j in sliding))
+    stopped = without_sliding(data, start.a, start.w, 6.0, tolerance)
+    assert stopped.partial
+    assert "chatters where it should slide" in str(stopped.reason)
+    assert stopped.events <= len(start.a) * (SPARE + EACH * data.n + 1)
+
+
+def test_stewart_without_sliding_is_stopped() -> None:
+    data = Dataset.published("stewart")
+    start = make_start(40, 1e-3, 0, "balanced", data.d)
+    stopped = without_sliding(data, start.a, start.w, 4000.0)
+    assert stopped.partial
+    assert stopped.time < 400.0
+    assert "chatters where it should slide" in str(stopped.reason)
+
+
+def test_events_are_counted_until_a_whole_step_goes_by_without_one() -> None:
+    chatter = Chatter(width=3, hyperplanes=1)
+    limit = SPARE + EACH
+
+    def events(count: int, whole: bool) -> int | None:
+        found = [chatter.note(np.array([2]), whole) for _ in range(count)]
+        return next((neuron for neuron in found if neuron is not None), None)
+
+    assert events(limit, whole=False) is None
+    chatter.steps += 1  # a whole step without an event: all is forgotten
+    assert events(limit - 1, whole=False) is None
+    assert events(1, whole=True) is None
+    chatter.steps += 1  # the whole step in which the last one was: nothing is forgotten
+    assert chatter.note(np.array([0, 1, 0]), False) is None
+    assert events(1, whole=False) == 2
+
+
+def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
+    data = Dataset.published("stewart")
+    start = make_start(300, 1e-3, 1, "balanced", data.d)
+    counts = []
+    note = Chatter.note
+
+    def counted(self: Chatter, chosen: np.ndarray, whole: bool) -> int | None:
+        found = note(self, chosen, whole)
+        counts.append(int(self._count.max()))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Chatter, "note", counted)
+        result = simulate(data, start.a, start.w, 400.0, leak=Fraction(0), tolerance=1e-7)
+    assert not result.partial
+    assert max(counts) <= data.n  # each hyperplane once, an eighth of the limit
