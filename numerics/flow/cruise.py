@@ -149,8 +149,11 @@ def cruise(
     owner: NDArray[np.int64], along: Floats, leak: float, loss: int,
     stages: Floats, pulls: Floats, D: Floats, Y: Floats, needed: Booleans, anew: Booleans,
     ahead: Floats,
-) -> tuple[float, float, float, int, int, int]:  # fmt: skip
-    """Step from `time` towards `until`: (time, next step, step tried, reason, steps taken, right-hand sides).
+) -> tuple[float, float, float, int, int, int, float, float]:  # fmt: skip
+    """Step from `time` towards `until`.
+
+    Returns (time, next step, step tried, reason, steps taken, right-hand sides, worth of the steps taken, worth of the
+    step tried): a step is worth its length as a share of the one that the tolerance would allow.
 
     `live` (g,): the groups that are followed. With LOOK the step tried is in `stages`, `pulls`, `D` and `Y` (see
     `kernel.attempt`), ready for `kernel.dense`, and `needed`, `anew`, `ahead` are those of `gate`.
@@ -160,6 +163,7 @@ def cruise(
         for i in range(Y.shape[1]):
             unit[u, i, i] = 1.0
     taken = sides = 0
+    gone = worth = 0.0
     while time < until:
         field(unit, moment, slopes, live, slides, onto, X, y, loss, pulls[0], D[0], stages[0])
         sides += 1
@@ -174,7 +178,8 @@ def cruise(
             rejected = True
             step = tried * max(0.2, 0.9 * error**-0.125)
             if not step > smallest * max(time, 1e-300):
-                return time, step, tried, TOO_SMALL, taken, sides
+                return time, step, tried, TOO_SMALL, taken, sides, gone, worth
+        worth = min(1.0, error**0.125)
         factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
         longer = max(step, tried * factor) if clipped else tried * factor
         look = gate(
@@ -182,7 +187,7 @@ def cruise(
             anew, ahead,
         )  # fmt: skip
         if look or slope_ends(live, slides, count, pattern, levers, slopes, pulls, X, owner, along, leak):
-            return time, longer, tried, LOOK, taken, sides
+            return time, longer, tried, LOOK, taken, sides, gone, worth
         for u in range(Y.shape[0]):
             for row in range(2):
                 if live[u] and looking[u, row] > 0:
@@ -191,6 +196,7 @@ def cruise(
         time = until if clipped else time + tried
         step = longer
         taken += 1
+        gone += worth
         if largest > FARTHEST:
-            return time, step, tried, TURNED, taken, sides
-    return until, step, 0.0, REACHED, taken, sides
+            return time, step, tried, TURNED, taken, sides, gone, worth
+    return until, step, 0.0, REACHED, taken, sides, gone, worth

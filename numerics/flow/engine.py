@@ -159,7 +159,7 @@ class Engine:
         if self._work is None or len(self._work.Y) != len(g.moves):
             self._work = Work.of(len(g.moves), *p.X.shape)
         work, self._live = self._work, self._followed()
-        self.time, self.step, tried, reason, taken, sides = cruise.cruise(
+        self.time, self.step, tried, reason, taken, sides, gone, worth = cruise.cruise(
             self.time, self.step, until, self.tolerance, SMALLEST_STEP, self.noise,
             self.state.undominated,
             g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
@@ -167,14 +167,14 @@ class Engine:
             work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
         )  # fmt: skip
         self.counters.steps += taken
-        self._chatter.steps += taken
+        self._chatter.gone += gone
         self.counters.right_hand_sides += sides
         if reason == cruise.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
         if reason == cruise.TURNED:
             self.state.rebase()
         if reason == cruise.LOOK:
-            self._look(tried, work)
+            self._look(tried, worth, work)
 
     def _followed(self) -> NDArray[np.bool_]:
         """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
@@ -191,7 +191,7 @@ class Engine:
         g.to_now[live & (g.count == 0)] = np.eye(g.to_now.shape[1])
         return live
 
-    def _look(self, length: float, work: Work) -> None:
+    def _look(self, length: float, worth: float, work: Work) -> None:
         """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
         self.counters.looks += 1
         self.counters.right_hand_sides += 3
@@ -209,6 +209,7 @@ class Engine:
                 particle_map(step.coefficients, u, end, work.Y[u])
             moved = self._walk(step, due, end, behind=0.0 if not leaving else walk.STANDING)
         self._commit(step, end, work, moved, seen)
+        self._chatter.gone += end * worth
         for face, pulls in leaving.items():
             self._leave(face, pulls)
         for row, _, hyperplane, kind in moved.passages:
@@ -301,8 +302,7 @@ class Engine:
             of = moved.passages[:, 3] == kind
             rows, _, hyperplanes, _ = moved.passages[of].T
             times = before + moved.moments[of, 0] * step.length
-            self._note(moved.neurons[rows], hyperplanes, name, times, whole=end >= 1.0)
-        self._chatter.steps += end >= 1.0
+            self._note(moved.neurons[rows], hyperplanes, name, times)
         source = state.group[moved.neurons]
         changed = moved.landed != source
         for u in np.unique(source[changed]):
@@ -359,13 +359,11 @@ class Engine:
             kind = CROSS if pattern[i] and old[i] else SLIDE if not pattern[i] else LEAVE
             self._note(neurons, np.full(len(neurons), i), kind, self.time)
 
-    def _note(
-        self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float, whole: bool = False
-    ) -> None:
-        """Count changes of pattern, and log them if that is asked for; `whole`: in a step that is not cut."""
+    def _note(self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float) -> None:
+        """Count changes of pattern, and log them if that is asked for."""
         self.counters.events += len(neurons)
         self.counters.slides += len(neurons) * (kind == SLIDE)
-        chattering = self._chatter.note(neurons, whole)
+        chattering = self._chatter.note(neurons)
         if chattering is not None:
             raise NotResolved(
                 f"at t = {self.time:.6g} neuron {chattering} comes back to its hyperplanes in step after step: it "

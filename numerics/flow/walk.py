@@ -175,9 +175,9 @@ def first_meeting(
 ) -> tuple[float, int]:  # fmt: skip
     """The share in [now, end] at which a neuron that is `here` first meets a hyperplane, and which; (2, -1) if none.
 
-    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, where its speed turns with the
-    drift, and where a vanishes, with which it turns as well. The hyperplane that a straight line would meet first is
-    taken first: mostly no other is then met before.
+    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, where its speed turns
+    with the drift, and where it turns with a vanishing a. The hyperplane that a straight line would meet first is taken
+    first: mostly no other is then met before.
     """
     count, d = normals.shape
     lowest = np.empty(d + 1)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.flow.chatter import EACH, SPARE, Chatter
+from early_alignment.numerics.flow.chatter import APART, EACH, SPARE, Chatter
 from early_alignment.numerics.flow.problem import FlowProblem
 from early_alignment.numerics.flow.simulation import Simulation, simulate
 from early_alignment.numerics.start import make_start
@@ -48,21 +48,16 @@ def test_stewart_without_sliding_is_stopped() -> None:
     assert "chatters where it should slide" in str(stopped.reason)
 
 
-def test_events_are_counted_until_a_whole_step_goes_by_without_one() -> None:
+def test_events_are_counted_until_some_steps_go_by_without_one() -> None:
     chatter = Chatter(width=3, hyperplanes=1)
     limit = SPARE + EACH
-
-    def events(count: int, whole: bool) -> int | None:
-        found = [chatter.note(np.array([2]), whole) for _ in range(count)]
-        return next((neuron for neuron in found if neuron is not None), None)
-
-    assert events(limit, whole=False) is None
-    chatter.steps += 1  # a whole step without an event: all is forgotten
-    assert events(limit - 1, whole=False) is None
-    assert events(1, whole=True) is None
-    chatter.steps += 1  # the whole step in which the last one was: nothing is forgotten
-    assert chatter.note(np.array([0, 1, 0]), False) is None
-    assert events(1, whole=False) == 2
+    assert [chatter.note(np.array([2])) for _ in range(limit)] == [None] * limit
+    chatter.gone += APART + 0.5  # all is forgotten
+    for _ in range(limit):
+        assert chatter.note(np.array([2])) is None
+        chatter.gone += 1.0  # nothing is
+    assert chatter.note(np.array([0, 1, 0])) is None
+    assert chatter.note(np.array([1, 2])) == 2
 
 
 def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
@@ -71,8 +66,8 @@ def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
     counts = []
     note = Chatter.note
 
-    def counted(self: Chatter, chosen: np.ndarray, whole: bool) -> int | None:
-        found = note(self, chosen, whole)
+    def counted(self: Chatter, chosen: np.ndarray) -> int | None:
+        found = note(self, chosen)
         counts.append(int(self._count.max()))
         return found
 
@@ -80,4 +75,4 @@ def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
         patch.setattr(Chatter, "note", counted)
         result = simulate(data, start.a, start.w, 400.0, leak=Fraction(0), tolerance=1e-7)
     assert not result.partial
-    assert max(counts) <= data.n  # each hyperplane once, an eighth of the limit
+    assert max(counts) <= 2 * data.n  # a quarter of the limit

@@ -1,7 +1,8 @@
-"""Run mutations and report what the verdicts catch: `python -m mutation --count 80 --seed 1` or `--fixed`.
+"""Run mutations and report what the verdicts catch: `python -m mutation --count 80 --seed 1`, `--fixed`, `--planted`.
 
 Every claim that reaches the altered line is verified, at the quick level and, if none falls, at the full one. `--fixed`
-runs the committed sample of fixed.toml at the quick level alone; all of it must be caught. Exit code 1 when one of them
+runs the committed sample of fixed.toml at the quick level alone, and `--planted` the larger bugs of planted.toml; all
+of these must be caught. Exit code 1 when one of them
 is not, or when a survivor of a seeded sample has no explanation in survivors.toml.
 """
 
@@ -139,26 +140,48 @@ def fixed_work(sites: list[Site]) -> list[tuple[Site, list[str]]]:
     return [(by_key[key_of(entry)], entry["claims"]) for entry in entries]
 
 
+def planted_work() -> list[tuple[Site, list[str]]]:
+    """The bugs of planted.toml with their claims; SystemExit when the source no longer has the place of one."""
+    work = []
+    for entry in tomllib.loads((HERE / "planted.toml").read_text())["plant"]:
+        source, before = (ROOT / entry["file"]).read_bytes(), entry["before"].encode()
+        if source.count(before) != 1:
+            raise SystemExit(
+                f"planted.toml: {entry['name']}: its place is there {source.count(before)} times, not once"
+            )
+        start = source.index(before)
+        line = source.count(b"\n", 0, start) + 1
+        site = Site(
+            entry["file"], "", line, (), "planted", entry["name"], entry["after"].strip(), start, start + len(before),
+            entry["after"],
+        )  # fmt: skip
+        work.append((site, entry["claims"]))
+    return work
+
+
 def main() -> int:
     """Run the mutations asked for on the command line and write the report."""
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", metavar="PREFIX", help="of the files to draw from, as in numerics/flow")
     parser.add_argument("--fixed", action="store_true", help="run the committed sample of fixed.toml instead")
+    parser.add_argument("--planted", action="store_true", help="plant the bugs of planted.toml instead")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument(
         "--time-limit", type=float, default=300.0, metavar="SECONDS", help="for the verification of one claim"
     )
     parser.add_argument("--report", type=Path, default=Path("results/mutants"), help="written as .json and .md")
     options = parser.parse_args()
+    chosen = options.fixed or options.planted
     levels = QUICK if options.fixed else THOROUGH
     started = time.monotonic()
-    sites = all_sites(ROOT)
+    sites = [site for site in all_sites(ROOT) if site.file.startswith(options.only)]
     reach = None
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name).resolve()
-        if options.fixed:
-            work = fixed_work(sites)
+        if chosen:
+            work = planted_work() if options.planted else fixed_work(sites)
             claims = sorted({claim for _, names in work for claim in names})
         else:
             claims = list(registry.built_in_references())
@@ -169,7 +192,7 @@ def main() -> int:
         for claim, verdict in baseline.items():
             print(f"without a mutation {claim} is {verdict}", flush=True)
         judged = explained(run_all(work, baseline, scratch, options.processes, options.time_limit, levels))
-    seed = None if options.fixed else options.seed
+    seed = None if chosen else options.seed
     result = report(judged, sites, reach, time.monotonic() - started, seed)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
@@ -179,7 +202,7 @@ def main() -> int:
         f"{result['no_verdict']} ended without a verdict; {result['seconds']:g} s; rate {result['rate']:.1%}, "
         f"without the {result['equivalent']} equivalent ones {result['rate_without_equivalent']:.1%}"
     )
-    open_cases = [item for item in judged if item.outcome != CAUGHT and (options.fixed or not item.explanation)]
+    open_cases = [item for item in judged if item.outcome != CAUGHT and (chosen or not item.explanation)]
     for item in open_cases:
         print(f"not caught, not explained: {item.site.key}: {item.detail}", file=sys.stderr)
     return 1 if open_cases else 0

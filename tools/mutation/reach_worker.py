@@ -1,13 +1,41 @@
-"""Measure one claim: `python -m mutation.reach_worker CLAIM OUT.json ROOT`, in a process of its own."""
+"""Measure one claim: `python -m mutation.reach_worker CLAIM OUT.json ROOT`, in a process of its own.
+
+Coverage does not see compiled lines. A compiled function counts as reached, with all its lines, when it was called from
+Python or when another one that counts calls it.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import time
 from pathlib import Path
 
 import coverage
+from numba.core.dispatcher import Dispatcher
+
+
+def compiled_lines(root: Path) -> dict[str, set[int]]:
+    """The lines, by file, of the compiled functions under `root` that have run in this process."""
+    loaded = [value for module in list(sys.modules.values()) for value in vars(module).values()]
+    waiting = [value for value in loaded if isinstance(value, Dispatcher) and value.signatures]
+    seen: dict[int, Dispatcher] = {}
+    while waiting:
+        function = waiting.pop()
+        if id(function) not in seen:
+            seen[id(function)] = function
+            names = function.py_func.__globals__
+            called = (names.get(name) for name in function.py_func.__code__.co_names)
+            waiting += [value for value in called if isinstance(value, Dispatcher)]
+    reached: dict[str, set[int]] = {}
+    for function in seen.values():
+        file = Path(inspect.getfile(function.py_func)).resolve()
+        if file.is_relative_to(root):
+            lines, first = inspect.getsourcelines(function.py_func)
+            of_file = reached.setdefault(file.relative_to(root).as_posix(), set())
+            of_file.update(range(first, first + len(lines)))
+    return reached
 
 
 def main(claim: str, output: Path, root: Path) -> None:
@@ -35,6 +63,8 @@ def main(claim: str, output: Path, root: Path) -> None:
             for context in contexts:
                 if context in reached:
                     reached[context].setdefault(file, []).append(line)
+    for file, lines in compiled_lines(root).items():
+        reached["run"][file] = sorted(lines.union(reached["run"].get(file, [])))
     output.write_text(json.dumps({**reached, "seconds": seconds}))
 
 

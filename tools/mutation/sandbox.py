@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -54,6 +55,19 @@ class Sandbox:
         """Replace one file of the copy, named as in the repository."""
         (self.folder / "early_alignment" / file).write_bytes(content)
 
+    def compiled(self) -> Path:
+        """Where the machine code of the copy as it stands now is kept.
+
+        Numba keeps the code of a function as long as the function's own file is the same, although what it calls in
+        other files is compiled into it. A folder for each state of the compiled files keeps mutations apart.
+        """
+        state = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*.py")):
+            content = path.read_bytes()
+            if b"njit" in content:
+                state.update(content)
+        return self.folder / "compiled" / state.hexdigest()[:16]
+
     def verify(self, claims: list[str], level: str, time_limit: float) -> Verified:
         """Verdicts of the claims in the copy, and of those they rest on, one job at a time."""
         report = self.folder / "verify.json"
@@ -63,7 +77,12 @@ class Sandbox:
         check_limit = str(max(1.0, time_limit / CHECKS_OUT_OF_TIME))
         command = [sys.executable, "-c", _VERIFY, str(self.folder), "verify", *claims]
         command += ["--level", level, "--jobs", "1", "--timeout", check_limit, "--json", str(report)]
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(self.folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "NUMBA_CACHE_DIR": str(self.compiled()),
+        }
         process = subprocess.Popen(
             command,
             cwd=self.folder,
