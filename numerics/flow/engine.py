@@ -272,8 +272,8 @@ class Engine:
         """Where to cut the step so that the kinks of the crossings before it change the drifts by less than allowed.
 
         A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
-        the outputs: after a time t the drifts differ by `_kink` a v t of what the interpolant has them, maps by the
-        integral twice over.
+        the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and maps by
+        the integral of that, `_kink` a v t^2 / 2.
         """
         share, size = moved.moments.T
         group, hyperplane = moved.passages[:, 1], moved.passages[:, 2]
@@ -283,7 +283,7 @@ class Engine:
         real = np.minimum(hyperplane, len(self.problem.normals) - 1)  # a vanishing a leaves no kink: `_kink` is 0
         speed = np.maximum(np.abs(step.speed_low[group, real]), np.abs(step.speed_high[group, real]))
         change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * step.length) ** 2)
-        over = np.flatnonzero(change * step.length / 2 > self.tolerance)
+        over = np.flatnonzero(change / 2 > self.tolerance)
         return float(share[over[0]]) if len(over) else end
 
     # -- taking the step --------------------------------------------------------------------------------------------
