@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from mutation import judge, sites
+from mutation.__main__ import planted_work
 from mutation.sandbox import PACKAGES, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,26 @@ def test_only_a_lower_verdict_is_a_catch() -> None:
     assert judge.fallen(baseline, {"a": "proved", "b": "supported"}) == []
     assert judge.fallen(baseline, {"a": "inconclusive"}) == ["a: proved -> inconclusive"]
     assert judge.fallen(baseline, {"b": "refuted", "new": "refuted"}) == ["b: inconclusive -> refuted"]
+
+
+def test_machine_code_is_kept_apart_for_each_state_of_the_compiled_files(tmp_path: Path) -> None:
+    """What a compiled function calls in another file is part of its machine code: see Sandbox.compiled."""
+    sandbox = Sandbox(tmp_path, ROOT)
+    sandbox.create()
+    file = "numerics/flow/chebyshev.py"
+    source, unaltered = (ROOT / file).read_bytes(), sandbox.compiled()
+    sandbox.write(file, source.replace(b"above / below", b"below / above"))
+    assert sandbox.compiled() != unaltered
+    sandbox.write(file, source)
+    sandbox.write("theory/early.py", b"")  # not compiled
+    assert sandbox.compiled() == unaltered
+
+
+def test_every_planted_bug_has_its_place_and_leaves_a_program() -> None:
+    for site, claims in planted_work():
+        source = (ROOT / site.file).read_bytes()
+        assert ast.dump(ast.parse(site.apply(source))) != ast.dump(ast.parse(source)), site.original
+        assert claims
 
 
 CLAIM = """

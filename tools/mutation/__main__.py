@@ -146,9 +146,7 @@ def planted_work() -> list[tuple[Site, list[str]]]:
     for entry in tomllib.loads((HERE / "planted.toml").read_text())["plant"]:
         source, before = (ROOT / entry["file"]).read_bytes(), entry["before"].encode()
         if source.count(before) != 1:
-            raise SystemExit(
-                f"planted.toml: {entry['name']}: its place is there {source.count(before)} times, not once"
-            )
+            raise SystemExit(f"planted.toml: {entry['name']}: its place is not there exactly once")
         start = source.index(before)
         line = source.count(b"\n", 0, start) + 1
         site = Site(
