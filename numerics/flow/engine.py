@@ -109,7 +109,8 @@ class Engine:
     """A run at `time`: the state, the step to try next, and what has happened so far.
 
     `noise` is the speed that rounding left of the drifts at the start, taken now if negative. What stands in these
-    fields decides all that follows, bit by bit; `checkpoint` writes it down.
+    fields decides all that follows, bit by bit; `checkpoint` writes it down. The counts of `chatter` begin anew where a run
+    is resumed: they only stop a run that gets nowhere.
     """
 
     problem: FlowProblem
