@@ -8,14 +8,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE.parent / "results" / "bench.md"
-BENCHMARKS = ("command_line.py", "frozen_alignment.py", "extremal_vectors.py")
+BENCHMARKS = ("command_line.py", "frozen_alignment.py", "extremal_vectors.py", "flow.py")
 
 
 def main() -> int:
-    """Run the benchmarks in turn; 1 when one of them fails."""
+    """Run the benchmarks in turn, or those named (`python benchmarks flow.py`); 1 when one of them fails."""
     pages = []
     failed = []
-    for name in BENCHMARKS:
+    for name in sys.argv[1:] or BENCHMARKS:
         print(f"running {name}", file=sys.stderr)
         result = subprocess.run(
             [sys.executable, str(HERE / name)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True

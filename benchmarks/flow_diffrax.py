@@ -1,12 +1,12 @@
 """diffrax's Tsit5 and Dopri8 on the unreduced flow of the three points: compiled, in double precision, timed warm.
 
 The right-hand side is unrolled over the points: XLA fuses that into one pass over the neurons, several times faster
-than its products with matrices of three rows. Outputs are computed as the run goes, no trajectory is kept.
+than its products with matrices of three rows. Outputs are computed as the run goes, no trajectory is kept; steps end
+at the times recorded, since the interpolants are less precise than the steps.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 
 import diffrax
@@ -51,10 +51,11 @@ def main() -> None:
 
     @partial(jax.jit, static_argnames="solver")
     def run(solver, rtol, atol):
+        steps = diffrax.ClipStepSizeController(diffrax.PIDController(rtol=rtol, atol=atol), step_ts=times)
         found = diffrax.diffeqsolve(
             diffrax.ODETerm(rate), solver, 0.0, UNTIL, None, start, max_steps=MOST_STEPS, throw=False,
             saveat=diffrax.SaveAt(ts=times, fn=lambda _time, state, _arguments: outputs(state)),
-            stepsize_controller=diffrax.ClipStepSizeController(diffrax.PIDController(rtol=rtol, atol=atol), step_ts=times),
+            stepsize_controller=steps,
         )  # fmt: skip
         return found.ys
 
@@ -67,4 +68,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

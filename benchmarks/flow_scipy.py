@@ -24,7 +24,7 @@ CHECKED_WIDTH, CHECKED_TOLERANCE = 200, 1e-13
 
 
 class UnreducedFlow:
-    """da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j for all neurons; the state is the rows w_1, .., w_d, a, laid end to end."""
+    """da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j for all neurons; a state is w_1, .., w_d, a laid end to end."""
 
     def __init__(self, problem: Problem) -> None:
         self.X, self.y = np.ascontiguousarray(problem.data.X), problem.data.y
