@@ -96,7 +96,8 @@ def cells(row: Row) -> str:
     """Method, setting, seconds and error of a row."""
     error = "not known" if row.error is None else f"{row.error:.1e}"
     method = row.method.split(", width")[0]
-    return f"{method} | {row.setting} | {'more than ' if row.at_least else ''}{row.seconds:,.3g} | {error}"
+    seconds = f"{row.seconds:,.0f}" if row.seconds >= 100 else f"{row.seconds:.3g}"
+    return f"{method} | {row.setting} | {'more than ' if row.at_least else ''}{seconds} | {error}"
 
 
 def print_widths(engine: Report) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -98,15 +99,18 @@ def sweep(
 ) -> list[Row]:  # fmt: skip
     """Every run of `solve(rtol, atol)` on the way to the cheapest setting with an error of at most TARGET.
 
-    `lines`: by atol/rtol the relative tolerances from loose to tight; a line ends at the first setting that reaches
-    TARGET, or that takes more than `longest` seconds.
+    `lines`: by atol/rtol the relative tolerances from loose to tight. A line ends at the first setting that reaches
+    TARGET, or that takes more than `longest` seconds or more than a setting of another line that reached it.
     """
-    rows = []
+    rows: list[Row] = []
     for ratio, tolerances in lines.items():
         for rtol in tolerances:
             outputs, seconds = timed(lambda r=rtol, q=ratio: solve(r, q * r))
             error = worst(outputs, truth)
             rows.append(Row(problem.name, method, f"rtol {rtol:.0e}, atol {rtol * ratio:.0e}", seconds, error))
+            print(rows[-1], file=sys.stderr, flush=True)
+            if error <= TARGET:
+                longest = min(longest, seconds)
             if error <= TARGET or seconds > longest:
                 break
     return rows
