@@ -85,11 +85,11 @@ def close_up(Y: Floats) -> None:
 
 
 @njit(cache=True)
-def commit(Y: Floats, moves: Booleans, to_now: Floats, moment: Floats) -> float:
-    """Take a step whose maps are Y; the largest entry of the maps from the frames to now."""
+def commit(Y: Floats, moves: Booleans, count: NDArray[np.int64], to_now: Floats, moment: Floats) -> float:
+    """Take a step whose maps are Y; the largest entry of the maps from the frames of populated groups to now."""
     largest = 0.0
     for u in range(Y.shape[0]):
-        if moves[u]:
+        if moves[u] and count[u] > 0:
             close_up(Y[u])
             to_now[u] = to_now[u] @ Y[u]
             moment[u] = Y[u].T @ moment[u] @ Y[u]
@@ -192,7 +192,7 @@ def cruise(
             for row in range(2):
                 if live[u] and looking[u, row] > 0:
                     turned[u, row], travel[u, row] = ahead[u, row, 0], ahead[u, row, 1]
-        largest = commit(Y, live, to_now, moment)
+        largest = commit(Y, live, count, to_now, moment)
         time = until if clipped else time + tried
         step = longer
         taken += 1

@@ -109,8 +109,8 @@ class Engine:
     """A run at `time`: the state, the step to try next, and what has happened so far.
 
     `noise` is the speed that rounding left of the drifts at the start, taken now if negative. What stands in these
-    fields decides all that follows, bit by bit; `checkpoint` writes it down. The counts of `chatter` begin anew where a run
-    is resumed: they only stop a run that gets nowhere.
+    fields decides all that follows, bit by bit; `checkpoint` writes it down. The counts of `chatter` begin anew where a
+    run is resumed: they only stop a run that gets nowhere.
     """
 
     problem: FlowProblem
@@ -208,7 +208,7 @@ class Engine:
             self.step = min(self.step, max(2 * end, AFTER_CUT) * length)
             for u in map(int, np.flatnonzero(self._live)):
                 particle_map(step.coefficients, u, end, work.Y[u])
-            moved = self._walk(step, due, end, behind=0.0 if not leaving else walk.STANDING)
+            moved = self._walk(step, due, end, moved)
         self._commit(step, end, work, moved, seen)
         self._chatter.gone += end * worth
         for face, pulls in leaving.items():
@@ -253,8 +253,17 @@ class Engine:
             seen.append(members)
         return np.concatenate(due), np.concatenate(seen)
 
-    def _walk(self, step: Interpolant, due: Integers, end: float, behind: float = walk.STANDING) -> Moved:
+    def _walk(self, step: Interpolant, due: Integers, end: float, longer: Moved | None = None) -> Moved:
+        """Follow the neurons `due` up to the share `end` of the step; `longer` is a walk of theirs that went further.
+
+        At the cut a neuron is on the hyperplane it was found to meet there, on either side by rounding, and must not
+        miss it for that. Others that stand on a hyperplane must be well behind it to have met it.
+        """
         g, state = self.state.groups.active(), self.state
+        met = np.zeros((len(due), len(self.problem.normals) + 1), dtype=bool)
+        if longer is not None:
+            row, _, hyperplane, _ = longer.passages[longer.moments[:, 0] <= end].T
+            met[row, hyperplane] = True
         start = np.empty((len(due), state.frame.shape[1]))
         for u in np.unique(state.group[due]):
             of = state.group[due] == u
@@ -264,7 +273,7 @@ class Engine:
         stop, passages, moments = walk.walk(
             start, state.group[due], state.sign[due], end, step.coefficients, g.moves & self._live, g.pattern, g.slides,
             self.problem.normals, np.where(reachable[g.flip], g.flip, -1), np.where(reachable[g.face], g.face, -1),
-            step.speed_low, step.speed_high, step.turns, step.speeds, step.jumps, state.undominated, behind,
+            step.speed_low, step.speed_high, step.turns, step.speeds, step.jumps, state.undominated, met,
             final, landed,
         )  # fmt: skip
         return Moved(due, start, final, landed, passages, moments, stop)
@@ -292,7 +301,7 @@ class Engine:
     def _commit(self, step: Interpolant, end: float, work: Work, moved: Moved, seen: Integers) -> None:
         """Take the step up to `end`, and move the neurons that changed their pattern."""
         g, state = self.state.groups.active(), self.state
-        largest = cruise.commit(work.Y, self._live, g.to_now, g.moment)
+        largest = cruise.commit(work.Y, self._live, g.count, g.to_now, g.moment)
         before, self.time = self.time, self.time + end * step.length
         self.counters.steps += 1
         if end < 1.0:  # the distances at the end of a step that was cut say nothing

@@ -171,13 +171,14 @@ def crossing_share(
 @njit(cache=True)
 def first_meeting(
     path: Floats, s: int, now: float, end: float, pattern: NDArray[np.int8], normals: Floats, speed_low: Floats,
-    speed_high: Floats, turns: Floats, undominated: bool, behind: float, here: Floats, at: Floats,
+    speed_high: Floats, turns: Floats, undominated: bool, met: Booleans, here: Floats, at: Floats,
 ) -> tuple[float, int]:  # fmt: skip
     """The share in [now, end] at which a neuron that is `here` first meets a hyperplane, and which; (2, -1) if none.
 
-    Number h stands for a vanishing a. Looked at where a neuron can be lowest: at the end, where its speed turns
-    with the drift, and where it turns with a vanishing a. The hyperplane that a straight line would meet first is taken
-    first: mostly no other is then met before.
+    Number h stands for a vanishing a. A hyperplane counts as met when the neuron is `STANDING` behind it, or behind it
+    at all where `met` (h+1,) says that it is known to be met. Looked at where a neuron can be lowest: at the end, where
+    its speed turns with the drift, and where it turns with a vanishing a. The hyperplane that a straight line would
+    meet first is taken first: mostly no other is then met before.
     """
     count, d = normals.shape
     lowest = np.empty(d + 1)
@@ -192,7 +193,7 @@ def first_meeting(
         below = pattern[i] * height(lowest, normals, i)
         if (
             pattern[i] != 0
-            and below <= -behind * abs(lowest[d])
+            and below <= -_allowance(met[i]) * abs(lowest[d])
             and _closing(s * pattern[i], speed_low[i], speed_high[i])
         ):
             above = pattern[i] * height(here, normals, i)
@@ -211,16 +212,22 @@ def first_meeting(
             turn = turns[i, number]
             if now <= turn <= min(end, best):
                 place_at(path, turn, at)
-                if side * height(at, normals, i) <= -behind * abs(at[d]):
+                if side * height(at, normals, i) <= -_allowance(met[i]) * abs(at[d]):
                     best = crossing_share(path, normals, i, side, now, turns, turn, at)
                     which = i
                     place_at(path, best, lowest)
         # `lowest`: where the neuron is at the end, or at the first passage found so far.
-        if which != i and side * height(lowest, normals, i) <= -behind * abs(lowest[d]):
+        if which != i and side * height(lowest, normals, i) <= -_allowance(met[i]) * abs(lowest[d]):
             best = crossing_share(path, normals, i, side, now, turns, min(end, best), at)
             which = i
             place_at(path, best, lowest)
     return best, which
+
+
+@njit(cache=True)
+def _allowance(met: bool) -> float:
+    """How far behind a hyperplane a neuron must be to have met it, as a share of |a|."""
+    return 0.0 if met else STANDING
 
 
 @njit(cache=True)
@@ -234,13 +241,14 @@ def walk(
     start: Floats, group: Integers, sign: NDArray[np.int8], end: float, coefficients: Floats, moves: Booleans,
     patterns: NDArray[np.int8], sliding: Booleans, normals: Floats, flip: Integers, face: Integers,
     speed_low: Floats, speed_high: Floats, turns: Floats, speeds: Floats, jumps: Floats, undominated: bool,
-    behind: float, final: Floats, landed: Integers,
+    met: Booleans, final: Floats, landed: Integers,
 ) -> tuple[float, Integers, Floats]:  # fmt: skip
     """Follow neurons from passage to passage up to the share `end` of the step.
 
     `start` (m, d+1) where they were when the step began, `group` (m,), `sign` (m,) of a; written: `final` (m, d+1) and
     `landed` (m,) where they are at `end`. `flip`, `face` (g, h): the group behind a hyperplane and the one on it, -1 if
-    there is none in this step. For the rest see `interpolant.Interpolant`. A hyperplane is met at -`behind` |a|.
+    there is none in this step. For the rest see `interpolant.Interpolant`. `met` (m, h+1): the hyperplanes that a
+    longer walk has found each neuron to meet by `end`.
     Returns the earliest share at which the driver must decide (2: never) and the passages: rows (row of `start`, from
     group, hyperplane, kind) and (share, |a|).
     """
@@ -261,7 +269,7 @@ def walk(
                 break
             path_of(base, coefficients, u, path)
             best, which = first_meeting(
-                path, s, now, end, patterns[u], normals, speed_low[u], speed_high[u], turns[u], undominated, behind,
+                path, s, now, end, patterns[u], normals, speed_low[u], speed_high[u], turns[u], undominated, met[row],
                 here, at,
             )  # fmt: skip
             if which < 0:

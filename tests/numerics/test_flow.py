@@ -125,6 +125,20 @@ def test_stewart_runs_to_the_published_time_without_chattering() -> None:
     assert np.max(np.abs(results[0].outputs[-1] - results[1].outputs[-1])) < 1e-5
 
 
+def test_a_bundle_that_leaves_one_hyperplane_for_the_next_does_not_fall_back() -> None:
+    # At 1e-8 and these times one step takes 29 neurons from where they have just left a hyperplane, up to rounding, to
+    # the next one, where it is cut: they must not be taken to have met the first one again.
+    data = Dataset.published("stewart")
+    start = make_start(200, 1e-3, 0, "balanced", data.d)
+    times = np.rint(np.geomspace(1.0, 4000.0, 50) / 2e-3) * 2e-3
+    fine, coarse = (
+        simulate(data, start.a, start.w, 4000.0, tolerance=tolerance, times=times) for tolerance in (1e-10, 1e-8)
+    )
+    assert (fine.events, fine.slides) == (coarse.events, coarse.slides)
+    # Each of 1,330 steps may be off by 1e-8 of the neurons.
+    assert np.max(np.abs(fine.outputs - coarse.outputs)) <= coarse.steps * 1e-8
+
+
 @pytest.mark.parametrize("loss", LOSS_NAMES)
 def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
     h = np.concatenate([np.linspace(-40, 40, 81), [-800.0, 800.0]])
