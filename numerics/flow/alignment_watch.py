@@ -3,11 +3,16 @@
 What is allowed is a bound on the angle, not a guess. Where the drift of a neuron at h = 0 is its extremal vector D, its
 drift is D + E with ||E|| <= kappa R2 S (4.1), and the angle phi between w and sign(a) D obeys
 
-    phi' <= -r sin(phi) + rho ||E||,   r = ||D||, rho = |a|/||w|| >= 1, which decreases while phi <= pi/2,
+    phi' <= -r sin(phi) + rho ||E||,   r = ||D||, rho = |a|/||w|| >= 1, which decreases while r cos(phi) >= ||E||,
 
 so that phi(t + s) <= 2 arctan(tan(phi(t)/2) e^{-rs}) + rho kappa R2 int S, and S(t + s) <= S(t) e^{2 D* s} (4.2). The
-bound starts from the first recorded time at which the simulated neuron feels D, and the theory says which neurons must:
-those that the frozen flow has brought, by tau, within half the angle between D and the next hyperplane.
+bound starts from the first recorded time at which the simulated neuron feels D at an angle of pi/3 at most. Where it
+feels D at two recorded times it is taken to do so in between: up to ||E|| it moves straight within a convex cell.
+
+Which neurons must feel D at tau? Those that the frozen flow has brought, at a time T <= tau, within half the angle
+between D and the next hyperplane, if until then the flow can be at most that far from the frozen one: drifts differ by
+kappa R2 S(0) e^{2 D* t}, neighbouring paths part like e^{2 ||D_max|| t} at most between events, together
+kappa R2 S(0) T e^{2 ||D_max|| T}. Vectors for which kappa R2 S(0) e^{2 D* tau} exceeds r/2 are not compared.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import lambertw
 
 from ..frozen import Fate
 from ..losses import get_loss
@@ -33,6 +39,8 @@ SAME_DRIFT = 1e-9
 """Two drifts at h = 0 are the same when they differ by less than this share of ||D||: a few roundings, with room."""
 ROUNDING = 1e-14
 """Angles between directions computed in doubles are off by a few roundings."""
+WIDEST = np.pi / 3
+"""The bound starts at angles up to this: where also ||E|| <= r/2, |a|/||w|| decreases."""
 
 
 def is_comparable(prediction: Prediction, time: float) -> bool:
@@ -70,10 +78,10 @@ class Followed:
         alignment, tau, vector = prediction.alignment, prediction.tau, prediction.extremal.vectors[index]
         assert alignment is not None
         assert tau is not None
-        angle = half_way(prediction, index)
-        times = alignment.alignment_time(angle)
         all_of_them = (alignment.fate == Fate.EXTREMAL) & (alignment.extremal == index)
-        settled = np.flatnonzero(all_of_them & (times <= tau))
+        angle = half_way(prediction, index)
+        times = np.where(all_of_them, alignment.alignment_time(angle), np.inf)
+        settled = np.flatnonzero(times <= min(tau, resolved_until(prediction, angle, vector.norm)))
         never, latest = np.full(len(settled), np.inf), float(times[settled].max(initial=0.0))
         direction = vector.sign * vector.vector / vector.norm
         return cls(
@@ -103,11 +111,13 @@ class Followed:
         self.within_since = np.where(arrived, np.minimum(self.within_since, time), np.inf)
         shrunk = 2 * np.arctan(np.tan(np.minimum(self.bound, np.pi) / 2) * np.exp(-self.rate * passed))
         carried = np.where(np.isfinite(self.bound), shrunk + overhang * deviation, np.inf)
-        fresh = np.where(self.error <= np.pi / 2, self.error, np.inf)
-        self.bound = np.where(feels, np.where(carried <= np.pi / 2, carried, fresh), np.inf)
+        fresh = np.where(self.error <= WIDEST, self.error, np.inf)
+        self.bound = np.where(feels, np.where(carried <= WIDEST, carried, fresh), np.inf)
 
     def entry(self, slack: float) -> VectorComparison:
-        """The neuron that uses most of its bound, `slack` included."""
+        """The neuron that uses most of its bound, `slack` included; zeros when none is compared."""
+        if not len(self.neurons):
+            return VectorComparison(self.extremal, 0, self.unsettled, 0.0, 0.0, self.angle, 0.0, None)
         feels = np.isfinite(self.bound)
         allowed = np.where(feels, self.bound + slack, 0.0)
         use = np.divide(self.error, allowed, out=np.full(len(allowed), np.inf), where=feels)
@@ -146,16 +156,13 @@ class AlignmentWatch:
     @classmethod
     def of(cls, prediction: Prediction) -> AlignmentWatch:
         """The watch for a prediction with a start and a scale (see `is_comparable`)."""
-        alignment, tau, data = prediction.alignment, prediction.tau, prediction.data
+        alignment, tau = prediction.alignment, prediction.tau
         assert alignment is not None
         assert tau is not None
-        reach = get_loss(prediction.loss).kappa * float(np.mean(np.sum(data.X**2, axis=1)))
         chosen = np.unique(alignment.extremal[(alignment.fate == Fate.EXTREMAL) & (alignment.extremal >= 0)])
         followed = [Followed.of(prediction, int(index)) for index in chosen]
-        return cls(
-            tau, prediction.epsilon, prediction.extremal.d_star, reach, pulls_at_zero(prediction),
-            [group for group in followed if len(group.neurons)],
-        )  # fmt: skip
+        d_star, pulls = prediction.extremal.d_star, pulls_at_zero(prediction)
+        return cls(tau, prediction.epsilon, d_star, lipschitz_reach(prediction), pulls, followed)
 
     @property
     def looks(self) -> Floats:
@@ -177,17 +184,19 @@ class AlignmentWatch:
             feels = same[state.group[group.neurons]]
             group.carry(feels, engine.time, passed, float(self.reach * self.size * grown), earlier)
         self.time, self.size = engine.time, state.size()
-        self.solver_error = engine.tolerance * engine.counters.steps
+        # Every step may be off by the tolerance, and by as much again for the crossings within it.
+        self.solver_error = 2 * engine.tolerance * engine.counters.steps
+
+    @property
+    def slack(self) -> float:
+        """What the angles may be off by: later steps make nothing larger that an earlier one has turned too far."""
+        return self.solver_error + ROUNDING
 
     def result(self) -> Comparison | None:
-        """The comparison at tau; None when the simulation has not come so far.
-
-        Every step may turn a direction by the engine's tolerance, and none of the later ones makes that larger.
-        """
-        if self.time < self.tau * (1 - 1e-12):
+        """The comparison at tau; None when the simulation has not come so far, or no neuron is compared."""
+        if self.time < self.tau * (1 - 1e-12) or not any(len(group.neurons) for group in self.followed):
             return None
-        slack = self.solver_error + ROUNDING
-        return Comparison(self.tau, self.epsilon, tuple(group.entry(slack) for group in self.followed))
+        return Comparison(self.tau, self.epsilon, tuple(group.entry(self.slack) for group in self.followed))
 
     def arrays(self) -> dict[str, NDArray]:
         """Everything that `restored` needs, as named arrays."""
@@ -214,12 +223,8 @@ class AlignmentWatch:
 def _followed(arrays: Mapping[str, NDArray], place: int, d: int, width: int) -> Followed:
     fixed = _checked(arrays, f"{place}_fixed", (6 + d,))
     neurons = np.array(arrays.get(f"{place}_neurons", np.zeros(0)))
-    if (
-        neurons.dtype != np.int64
-        or neurons.ndim != 1
-        or not len(neurons)
-        or not (0 <= neurons.min() <= neurons.max() < width)
-    ):
+    proper = neurons.dtype == np.int64 and neurons.ndim == 1
+    if not proper or neurons.min(initial=0) < 0 or neurons.max(initial=0) >= width:
         raise Damaged("the compared neurons are missing, or are none of the network's")
     looks = _checked(arrays, f"{place}_looks", (4, len(neurons)))
     extremal, sign, unsettled, rate, angle, predicted_time = fixed[:6].tolist()
@@ -242,6 +247,24 @@ def half_way(prediction: Prediction, index: int) -> float:
     off = (np.array(vector.pattern) != 0) & (pulls_at_zero(prediction) != 0)
     sines = np.abs(X[off] @ vector.vector) / (np.linalg.norm(X[off], axis=1) * vector.norm)
     return float(np.arcsin(min(1.0, sines.min(initial=1.0)))) / 2
+
+
+def lipschitz_reach(prediction: Prediction) -> float:
+    """kappa R2: by how much of S a drift can differ from one at h = 0 (theory.md 4.1)."""
+    data = prediction.data
+    return float(get_loss(prediction.loss).kappa * np.mean(np.sum(data.X**2, axis=1)))
+
+
+def resolved_until(prediction: Prediction, angle: float, norm: float) -> float:
+    """The largest T with the flow within `angle` of the frozen one up to T, see above; -1 where `norm` is too small."""
+    start, tau, vectors = prediction.start, prediction.tau, prediction.extremal
+    assert start is not None
+    assert tau is not None
+    deviation = lipschitz_reach(prediction) * float(np.sum(start.a**2))
+    if deviation * np.exp(2 * vectors.d_star * tau) > norm / 2:
+        return -1.0
+    # T e^{2 ||D_max|| T} = angle / deviation is solved by Lambert's W.
+    return float(lambertw(2 * vectors.d_max * angle / deviation).real) / (2 * vectors.d_max)
 
 
 def pulls_at_zero(prediction: Prediction) -> Floats:

@@ -11,10 +11,11 @@ class VectorComparison:
     """The neurons that must follow one extremal vector at tau, and where the simulation has them.
 
     `extremal` is the vector's number in the prediction. `count` neurons are compared; `unsettled` others follow it too,
-    but the frozen flow has not brought them within `angle` of it by tau. Of the `count`, the one that uses most of its
-    allowance is `worst_error` radians away, `allowed` being its bound (0 when it does not feel D at all).
-    `predicted_time` and `measured_time` are the last times at which one of the `count`, its pattern settled, comes
-    within `angle`; the second is None when that has not happened by tau, and is as fine as the recorded times.
+    but the frozen flow has not brought them within `angle` of it by tau, or the flow may have left it by then. Of the
+    `count`, the one that uses most of its allowance is `worst_error` radians away, `allowed` being its bound (0 when it
+    does not feel D at all). `predicted_time` and `measured_time` are the last times at which one of the `count`, its
+    pattern settled, comes within `angle`; the second is None when that has not happened by tau, and is as fine as the
+    recorded times. Neither is judged.
     """
 
     extremal: int

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..dataset import Dataset
 from ..errors import InputError
+from ..hyperplanes import check_leak
 from ..prediction import Prediction
 from .alignment_watch import AlignmentWatch, is_comparable
 from .comparison import Comparison
@@ -160,7 +161,7 @@ def start_run(
     """
     check_options(time, tolerance)
     _check_start(data, a, w)
-    _check_prediction(prediction, data, a, w)
+    _check_prediction(prediction, data, a, w, loss, leak)
     comparable = prediction is not None and is_comparable(prediction, time)
     watch = AlignmentWatch.of(prediction) if comparable and prediction is not None else None
     moments = None if times is None else _checked_times(time, times)
@@ -221,13 +222,16 @@ def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
 
 
-def _check_prediction(prediction: Prediction | None, data: Dataset, a: Floats, w: Floats) -> None:
+def _check_prediction(
+    prediction: Prediction | None, data: Dataset, a: Floats, w: Floats, loss: str, leak: Fraction | int | float
+) -> None:
     if prediction is None:
         return
     start = prediction.start
-    same = start is not None and np.array_equal(start.a, a) and np.array_equal(start.w, w)
-    if not same or prediction.data != data:
-        raise InputError("the prediction is for another data set or another start than the simulation")
+    same_start = start is not None and np.array_equal(start.a, a) and np.array_equal(start.w, w)
+    same_problem = (prediction.data, prediction.loss, prediction.leak) == (data, loss, check_leak(leak))
+    if not same_start or not same_problem:
+        raise InputError("the prediction is for another data set, loss, leak or start than the simulation")
 
 
 def _checked_times(time: float, times: Sequence[float] | Floats) -> Floats:

@@ -25,7 +25,7 @@ def compared(prediction: Prediction, time: float):
 
 
 @pytest.mark.parametrize("name", ["three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart"])
-@pytest.mark.parametrize(("scale", "epsilon"), [(1e-2, 0.9), (1e-3, 0.25), (1e-9, 0.5), (1e-30, 0.8)])
+@pytest.mark.parametrize(("scale", "epsilon"), [(1e-2, 0.25), (1e-3, 0.25), (1e-9, 0.5), (1e-30, 0.8)])
 @pytest.mark.parametrize("kind", ["balanced", "dominated"])
 def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float, epsilon: float, kind: str) -> None:
     prediction = prediction_of(name, 200, scale, kind, epsilon=epsilon)
@@ -39,8 +39,9 @@ def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float
         entry.extremal: entry.count + entry.unsettled for entry in comparison.alignment
     }.items() <= followers.items()
     for entry in comparison.alignment:
-        assert entry.count > 0
+        assert entry.count + entry.unsettled > 0
         assert entry.allowed < np.pi / 2
+    assert any(entry.count for entry in comparison.alignment)
 
 
 def test_angles_and_their_bounds_vanish_with_the_scale() -> None:
@@ -108,5 +109,5 @@ def test_there_is_nothing_to_compare_before_tau_or_outside_the_theory() -> None:
     early = simulate(prediction.data, start.a, start.w, 40.0, until_loss=1.0, prediction=prediction)
     assert early.partial
     assert early.comparison is None
-    with pytest.raises(InputError, match="another data set or another start"):
+    with pytest.raises(InputError, match="another data set, loss, leak or start"):
         simulate(prediction.data, 2 * start.a, start.w, 40.0, prediction=prediction)

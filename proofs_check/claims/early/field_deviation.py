@@ -27,7 +27,7 @@ CLAIM = Claim(
         "dominated neurons: |a_j| >= ||w_j||; S = sum_j a_j^2, R2 = (1/n) sum ||x_k||^2",
         "the pull is kappa-Lipschitz in the output",
     ),
-    scope="every w, on hyperplanes or off them; along flows of widths 1 to 3000 from starts of any size",
+    scope="every w, on hyperplanes or off them; along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the drift", "4.1", restated=True),
     needs=("property",),
     mutants=(

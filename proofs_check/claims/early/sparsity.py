@@ -6,12 +6,11 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from ....numerics.flow.alignment_watch import AlignmentWatch, pulls_at_zero
+from ....numerics.flow.alignment_watch import AlignmentWatch
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
-from ....numerics.prediction import Prediction
 from ...claim import Claim, Mutant, Predicate, Source
-from ...early_starts import EarlyStart, early_starts, small_enough
+from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, drifts_at_zero, early_starts, small_enough
 from ...evidence import Margin, property_check
 from ...trajectories import Array
 
@@ -29,7 +28,8 @@ CLAIM = Claim(
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        "dominated start outside the exceptional set, lambda small enough for it (proofs_check/early_starts.py)",
+        "dominated start outside the exceptional set",
+        SMALL_ENOUGH,
         "each extremal vector counts once for each sign of a that sees it; its points on the face are independent",
     ),
     scope="random data in dimensions 1 to 3, both losses, any leak; widths 1 to 10^6",
@@ -43,17 +43,14 @@ CLAIM = Claim(
                 r"or one-sided}\} + \#\{\text{pinned rays}\}",
                 fewer=1,
             ),
-            "n = d = 1, x = y = 1, one neuron a = w > 0: it is live, D = 1 is the only extremal vector with sign a > 0 "
-            "and attracts; for a < 0 there is none",
+            "n = d = 1, x = y = 1, leak 0, one neuron a = w > 0: it is live; D = 1 is the only extremal vector, seen "
+            "by a > 0, and attracts",
         ),
     ),
     depends_on=("early.alignment", "alignment.extremal-vectors"),
 )
 
 WIDEST = 1_000_000
-STANDING = 1e-9
-"""The sine of the angle to a hyperplane below which a neuron counts as standing on it, not beyond it."""
-ROUNDING = 1e-9
 
 widths = st.one_of(st.integers(1, 8), st.integers(20, 2000), st.sampled_from((300, 3000, 30_000)))
 
@@ -83,24 +80,15 @@ def _counted(statement: Predicate, case: EarlyStart) -> Margin:
         case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=watch.looks, observe=watch.observe
     )
     assume(not len(result.resting))
-    live = _live(prediction, result.w)
-    rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, ROUNDING))
-    radius = ROUNDING + max((float(group.bound.max()) for group in watch.followed), default=0.0)
+    live = np.linalg.norm(drifts_at_zero(prediction, result.w), axis=1) > STANDING * prediction.extremal.d_max
+    rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, watch.slack))
+    radius = watch.slack + max((float(group.bound.max()) for group in watch.followed), default=0.0)
     occupied = len(_directions(result.a, result.w / np.linalg.norm(result.w, axis=1, keepdims=True), live, radius))
     stated = seen.count("attracting") + seen.count("one-sided") + rays - statement["fewer"]
     where = {"scale": start.scale, "tau": tau, "live": int(live.sum()), "radius": radius}
     if not np.isfinite(radius):
         return Margin(1.0, 0.0, "every follower feels its vector at tau", where)
     return Margin(float(occupied), max(float(stated), 0.0), "numbers of directions: exact", where)
-
-
-def _live(prediction: Prediction, w: Array) -> np.ndarray:
-    """Whose drift at h = 0 does not vanish (m,), summed point by point."""
-    data = prediction.data
-    sizes = np.linalg.norm(w, axis=1)[:, None] * np.linalg.norm(data.X, axis=1)
-    slopes = np.where(w @ data.X.T > STANDING * sizes, 1.0, float(prediction.leak))
-    drifts = (slopes * pulls_at_zero(prediction)) @ data.X / data.n
-    return np.asarray(np.linalg.norm(drifts, axis=1) > STANDING * prediction.extremal.d_max)
 
 
 def _directions(a: Array, unit: Array, chosen: np.ndarray, radius: float) -> list[Array]:

@@ -88,7 +88,9 @@ def the_flow_ends_at_least_squares(statement: Predicate, case: EarlyStart) -> Ma
     result = simulate(case.data, start.a, start.w, longest, tolerance=1e-9)
     where = {"scale": scale, "time": longest, "outputs": result.outputs[-1], "least squares": X @ beta}
     speed, size, active = _at_the_end(X, y, result)
-    if live and not (active and not result.partial and speed < SPEED):
+    if result.partial:
+        raise ArithmeticError(f"the flow was not resolved: {result.reason}")  # a solver that gives up refutes nothing
+    if live and not (active and speed < SPEED):
         return Margin(1.0, 0.0, "the flow stops with every live neuron active on all points", where | {"speed": speed})
     expected = X @ beta if statement["limit"] == "least squares" else y
     gap = float(np.max(np.abs(result.outputs[-1] - expected)))
@@ -105,7 +107,8 @@ def _scale(case: EarlyStart, unscaled: Start) -> tuple[float, float]:
     assume(not np.any(frozen.fate == Fate.UNDETERMINED))
     settled = float(np.max(frozen.last_event_time))
     q = float(np.mean(np.sum(case.data.X**2, axis=1))) / vectors.d_max
-    c0 = float(np.mean((unscaled.a * math.sqrt(case.width)) ** 2))
+    c0 = unscaled.c0
+    assert c0 is not None
     bound = math.sqrt(DEVIATION / (q * c0)) * math.exp(-vectors.d_max * settled)
     assume(bound > 1e-60)
     return float(case.below) * min(bound, 1.0), settled

@@ -18,7 +18,7 @@ from ....theory.alignment import output_path, weights_along
 from ....theory.lorentz import rate, start_output, time
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
-from ...early_starts import EarlyStart, small_enough
+from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, small_enough
 from ...evidence import Margin, property_check
 from ...three_points import ASSUMPTION, three_point_starts
 from ...trajectories import Array, worst
@@ -38,7 +38,8 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         ASSUMPTION,
-        "dominated start outside a null set; tau = log(1/lambda)/(4 ||D_max||), lambda small enough for this start",
+        "dominated start outside a null set; tau = log(1/lambda)/(4 ||D_max||)",
+        SMALL_ENOUGH,
         "a < 0: the first hyperplane is met at the root E of theory.md 3.5, up to what the drift's deviation does",
     ),
     scope="random T(eta) data, widths 1 to 1000; b = (1/n) sum_k y_k x_k",
@@ -58,8 +59,6 @@ CLAIM = Claim(
     depends_on=("alignment.fates", "alignment.crossing", "early.alignment"),
 )
 
-STANDING = 1e-9
-"""The sine of the angle to a hyperplane below which a neuron counts as standing on it, not beyond it."""
 TOLERANCE = 1e-11
 
 widths = st.one_of(st.integers(1, 60), st.integers(1, 60), st.sampled_from((300, 1000)))
@@ -90,7 +89,7 @@ def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> M
         _active_on_all(case, places, favoured & begins),
         _aligned(case, watch, places, favoured & begins),
         _constant(places, favoured & ~begins),
-        _falling(case, places, ~favoured),
+        _falling(case, places, ~favoured, watch.slack),
         _dead(case, places, ~favoured),
         _first_meetings(case, prediction, np.flatnonzero(~favoured & begins), result),
     )
@@ -112,7 +111,7 @@ def _aligned(case: EarlyStart, watch: AlignmentWatch, places: Array, chosen: Arr
     b = case.data.y @ case.data.X
     w = places[-1][chosen, :-1]
     gaps = np.linalg.norm(w / np.linalg.norm(w, axis=1, keepdims=True) - b / np.linalg.norm(b), axis=1)
-    angles, allowed = 2 * np.arcsin(np.minimum(gaps / 2, 1.0)), bounds[chosen] + STANDING
+    angles, allowed = 2 * np.arcsin(np.minimum(gaps / 2, 1.0)), bounds[chosen] + watch.slack
     at = int(np.argmax(angles / allowed)) if len(angles) else 0
     found = (float(angles[at]), float(allowed[at])) if len(angles) else (0.0, 0.0)
     return Margin(*found, "phi' <= -r sin(phi) + rho kappa R2 S, and rounding")
@@ -125,11 +124,11 @@ def _constant(places: Array, chosen: Array) -> Margin:
     return Margin(float(moved.max(initial=0.0)), 8 * float(np.finfo(float).eps) * size, "no motion, up to rounding")
 
 
-def _falling(case: EarlyStart, places: Array, chosen: Array) -> Margin:
+def _falling(case: EarlyStart, places: Array, chosen: Array, slack: float) -> Margin:
     """The largest rise of a preactivation of the chosen neurons between two looks, in units of |a|."""
     values = places[:, chosen, :-1] @ case.data.X.T
     rises = np.diff(values, axis=0) / (np.abs(places[1:, chosen, -1:]) * np.linalg.norm(case.data.X, axis=1))
-    return Margin(float(rises.max(initial=0.0)), STANDING, "no rise, up to the flow's tolerance and rounding")
+    return Margin(float(rises.max(initial=0.0)), slack, "no rise, up to the flow's tolerance for every step")
 
 
 def _dead(case: EarlyStart, places: Array, chosen: Array) -> Margin:
@@ -142,8 +141,9 @@ def _dead(case: EarlyStart, places: Array, chosen: Array) -> Margin:
 def _first_meetings(case: EarlyStart, prediction: Prediction, neurons: NDArray[np.int64], result: Simulation) -> Margin:
     """Times of first events beside the root E of 3.5, of the neuron that uses most of what its drift may deviate.
 
-    z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} kappa R2 int S ||z(0)|| at most, and so does
-    the flow's tolerance once per step. A time is off by that over the speed, which a factor 2 allows to change.
+    z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} (e^{kappa R2 int S} - 1) ||z(0)||, to first
+    order, and the flow's tolerance does so once per step. A time is off by that over the speed; a factor 2 allows for
+    the second order and for the change of the speed.
     """
     start = prediction.start
     assert start is not None
