@@ -150,7 +150,7 @@ def planted_work() -> list[tuple[Site, list[str]]]:
         start = source.index(before)
         line = source.count(b"\n", 0, start) + 1
         site = Site(
-            entry["file"], "", line, (), "planted", entry["name"], entry["after"].strip(), start, start + len(before),
+            entry["file"], "", line, (), "planted", entry["name"], " ".join(entry["after"].split()), start, start + len(before),
             entry["after"],
         )  # fmt: skip
         work.append((site, entry["claims"]))
