@@ -149,10 +149,8 @@ def planted_work() -> list[tuple[Site, list[str]]]:
             raise SystemExit(f"planted.toml: {entry['name']}: its place is not there exactly once")
         start = source.index(before)
         line = source.count(b"\n", 0, start) + 1
-        site = Site(
-            entry["file"], "", line, (), "planted", entry["name"], " ".join(entry["after"].split()), start, start + len(before),
-            entry["after"],
-        )  # fmt: skip
+        after, stop = " ".join(entry["after"].split()), start + len(before)
+        site = Site(entry["file"], "", line, (), "planted", entry["name"], after, start, stop, entry["after"])
         work.append((site, entry["claims"]))
     return work
 
