@@ -160,7 +160,10 @@ def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -
         simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
         for tolerance in (FINE, COARSE)
     ]
-    assume(not any(run.partial or len(run.resting) or len(run.degenerate) for run in runs))
+    for run in runs:
+        if run.partial:  # a solver that gives up refutes nothing, and must not go unnoticed
+            raise ArithmeticError(f"the flow was not resolved: {run.reason}")
+    assume(not any(len(run.resting) or len(run.degenerate) for run in runs))
     kinds = ("slide", "leave") if statement["box"] else ("slide",)
     return worst(_ends(trusted, *runs), *_entries(trusted, runs[0], kinds))
 
