@@ -81,7 +81,7 @@ def correlations(data: Dataset) -> tuple[float, float] | None:
     for k in range(data.n - 1):
         cosines = directions[k + 1 :] @ directions[k]
         low, high = min(low, float(cosines.min())), max(high, float(cosines.max()))
-    return max(low, -1.0), min(high, 1.0)
+    return min(max(low, -1.0), 1.0), max(min(high, 1.0), -1.0)
 
 
 def _matrix(rows: object) -> flint.fmpq_mat:

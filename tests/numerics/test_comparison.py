@@ -18,10 +18,11 @@ def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", *
     return predict(data, start=make_start(width, scale, 0, kind, data.d), **options)
 
 
-def compared(prediction: Prediction, time: float):
+def compared(prediction: Prediction, time: float, tolerance: float = 1e-8):
     start = prediction.start
     assert start is not None
-    return simulate(prediction.data, start.a, start.w, time, prediction=prediction).comparison
+    run = simulate(prediction.data, start.a, start.w, time, tolerance=tolerance, prediction=prediction)
+    return run.comparison
 
 
 @pytest.mark.parametrize("name", ["three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart"])
@@ -48,7 +49,8 @@ def test_angles_and_their_bounds_vanish_with_the_scale() -> None:
     worst = []
     for scale in (1e-10, 1e-20):
         prediction = prediction_of("three-points", 100, scale)
-        comparison = compared(prediction, float(prediction.tau or 0))
+        # What the bound allows for the solver, 2e-12 for each of some hundred steps, is far below the angles.
+        comparison = compared(prediction, float(prediction.tau or 0), 1e-12)
         assert comparison is not None
         worst.append(comparison.alignment[0])
     # lambda^epsilon (theory.md 4.4): ten decades at epsilon = 1/4 are 10^2.5
