@@ -52,7 +52,7 @@ CLAIM = Claim(
 
 WIDEST = 1_000_000
 
-widths = st.one_of(st.integers(1, 8), st.integers(20, 2000), st.sampled_from((300, 3000, 30_000)))
+widths = st.one_of(st.integers(1, 8), st.integers(20, 1000), st.sampled_from((300, 3000)))
 
 
 @property_check(early_starts(widths), quick=25, full=200)
@@ -82,7 +82,7 @@ def _counted(statement: Predicate, case: EarlyStart) -> Margin:
     assume(not len(result.resting))
     live = np.linalg.norm(drifts_at_zero(prediction, result.w), axis=1) > STANDING * prediction.extremal.d_max
     rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, watch.slack))
-    radius = watch.slack + max((float(group.bound.max()) for group in watch.followed), default=0.0)
+    radius = watch.slack + max((float(group.bound.max(initial=0.0)) for group in watch.followed), default=0.0)
     occupied = len(_directions(result.a, result.w / np.linalg.norm(result.w, axis=1, keepdims=True), live, radius))
     stated = seen.count("attracting") + seen.count("one-sided") + rays - statement["fewer"]
     where = {"scale": start.scale, "tau": tau, "live": int(live.sum()), "radius": radius}
