@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..theory import early
 from ..theory.printing import to_numpy
+from .dataset import Dataset
+from .losses import get_loss
 
 
 def alignment_horizon(scale: float, epsilon: float, d_max: float) -> float:
@@ -16,3 +20,14 @@ def largest_scale(epsilon: float, d_max: float, c0: float, mean_square_input: fl
     ratio = to_numpy(early.ratio_definition, early.curvature_bound, early.mean_square_input, early.d_max)
     threshold = to_numpy(early.scale_threshold, early.epsilon, early.deviation_ratio, early.spread)
     return float(threshold(epsilon, ratio(kappa, mean_square_input, d_max), c0))
+
+
+def mean_square_input(data: Dataset) -> float:
+    """R2 = (1/n) sum_k ||x_k||^2."""
+    return float(np.mean(np.sum(data.X**2, axis=1)))
+
+
+def drift_deviation(data: Dataset, loss: str) -> float:
+    """kappa R2: by which share of S = sum_j a_j^2 a drift can differ from one at h = 0 (theory.md 4.1)."""
+    bound = to_numpy(early.field_deviation, early.curvature_bound, early.mean_square_input, early.size)
+    return float(bound(get_loss(loss).kappa, mean_square_input(data), 1.0))

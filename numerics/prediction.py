@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .dataset import Dataset
-from .early_phase import alignment_horizon, largest_scale
+from .early_phase import alignment_horizon, largest_scale, mean_square_input
 from .errors import InputError
 from .exact_numbers import number_text, to_exact
 from .extremal import ExtremalVectors, extremal_vectors
@@ -141,8 +141,8 @@ def predict(
         fates = fates_of(alignment, angle)
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
-            mean_square = float(np.mean(np.sum(data.X**2, axis=1)))
-            threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square, get_loss(loss).kappa)
+            kappa = get_loss(loss).kappa
+            threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square_input(data), kappa)
     return Prediction(
         data=data,
         loss=loss,

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..numerics.dataset import LOSS_NAMES, Dataset
-from ..numerics.flow.alignment_watch import half_way, lipschitz_reach, pulls_at_zero
-from ..numerics.frozen import Fate
+from ..numerics.early_phase import drift_deviation
+from ..numerics.flow.alignment_watch import half_way, pulls_at_zero
+from ..numerics.frozen import Fate, FrozenAlignment
 from ..numerics.prediction import Prediction, predict
 from ..numerics.start import Start, make_start
-from .strategies import LEAKS, datasets, sliding_datasets
+from .strategies import LEAKS, datasets, signed_eighths, sliding_datasets
 
 Array = NDArray[np.float64]
 
@@ -104,8 +105,27 @@ def settling(prediction: Prediction) -> tuple[Array, float]:
     return settled, smallest
 
 
-def small_enough(case: EarlyStart) -> Prediction:
-    """The prediction at a lambda small enough for this start; skips the null set that theory.md 4.4 leaves out."""
+@dataclass(frozen=True)
+class EarlyPhase:
+    """A start at a small scale, what the theory says of it, its frozen alignment, and tau."""
+
+    prediction: Prediction
+    start: Start
+    alignment: FrozenAlignment
+    tau: float
+
+    @classmethod
+    def of(cls, prediction: Prediction) -> EarlyPhase:
+        """The early phase of a prediction with a start at a scale below 1."""
+        start, alignment, tau = prediction.start, prediction.alignment, prediction.tau
+        assert start is not None
+        assert alignment is not None
+        assert tau is not None
+        return cls(prediction, start, alignment, tau)
+
+
+def small_enough(case: EarlyStart) -> EarlyPhase:
+    """The early phase at a lambda small enough for this start; skips the null set that theory.md 4.4 leaves out."""
     unscaled = case.prediction(1.0)
     alignment, vectors = unscaled.alignment, unscaled.extremal
     assert alignment is not None
@@ -114,11 +134,11 @@ def small_enough(case: EarlyStart) -> Prediction:
     horizon = 1.0 + vectors.d_max * float(settled.max())
     epsilon, spread = float(case.epsilon), case.start(1.0).c0
     assert spread is not None
-    deviation = min(DEVIATION, smallest) * vectors.d_max / (lipschitz_reach(unscaled) * spread)
+    deviation = min(DEVIATION, smallest) * vectors.d_max / (drift_deviation(case.data, case.loss) * spread)
     logarithm = min(-horizon / epsilon, -1.5 * horizon + 0.5 * math.log(deviation), 0.0)
     scale = float(case.below) * math.exp(logarithm)
     assume(SMALLEST < scale < 0.5)
-    return case.prediction(scale)
+    return EarlyPhase.of(case.prediction(scale))
 
 
 def drifts_at_zero(prediction: Prediction, w: Array) -> Array:
@@ -132,10 +152,10 @@ def drifts_at_zero(prediction: Prediction, w: Array) -> Array:
 def random_case(rng: np.random.Generator, width: int, epsilon: Fraction) -> EarlyStart:
     """Data for checks that draw their own: multiples of 1/8, mixed labels, both losses, a leak in one case of two."""
     d, n = int(rng.integers(1, 4)), int(rng.integers(2, 5))
-    whole = rng.integers(1, 17, size=(n, d)) * rng.choice((-1, 1), size=(n, d))
-    inputs = tuple(tuple(Fraction(int(value), 8) for value in row) for row in whole)
+    inputs = tuple(map(tuple, signed_eighths(rng, 1, (n, d))))
     loss = str(rng.choice(("square", "logistic")))
-    sizes = rng.integers(4, 17, size=n) if loss == "square" else np.full(n, 8)
-    labels = tuple(Fraction(int(value), 8) for value in sizes * rng.choice((-1, 1), size=n))
+    labels = signed_eighths(rng, 4, (n,))
+    if loss == "logistic":
+        labels = labels / abs(labels)
     leak, seed = Fraction(int(rng.choice((0, 1))), 8), int(rng.integers(0, 10**6))
-    return EarlyStart(Dataset(inputs, labels), loss, leak, width, "balanced", seed, epsilon)
+    return EarlyStart(Dataset(inputs, tuple(labels)), loss, leak, width, "balanced", seed, epsilon)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..numerics.prediction import checked_leak
 from .figures import COLOURS, MARKERS, Mark, title_of
 from .run_figures import GUIDE, MUTED, View, log_time, moment_marks
 
@@ -50,17 +51,11 @@ def directions(view: View) -> Floats:
 
 def dead(view: View) -> Flags:
     """Which neurons no point moves, (T, kept): ReLU neurons that are active on none of them."""
-    if float(_fraction(view.record.options.leak)) > 0:
+    if checked_leak(view.record.options.leak) > 0:
         return np.zeros(view.neurons.shape[:2], dtype=bool)
     points = view.data.X / np.linalg.norm(view.data.X, axis=1, keepdims=True)
     active: Flags = (directions(view) @ points.T).max(axis=2) <= _DEAD
     return active
-
-
-def _fraction(text: str) -> float:
-    from ..numerics.prediction import checked_leak
-
-    return float(checked_leak(text))
 
 
 def _angle(vectors: Floats) -> Floats:

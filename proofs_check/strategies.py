@@ -75,6 +75,12 @@ class FlowCase:
         return {"loss": self.loss, "leak": float(self.leak)}
 
 
+def signed_eighths(rng: np.random.Generator, low: int, shape: tuple[int, ...]) -> NDArray[np.object_]:
+    """Fractions of either sign with sizes low/8 to 2, for checks that draw their own data."""
+    whole = rng.integers(low, 17, size=shape) * rng.choice((-1, 1), size=shape)
+    return np.array([Fraction(int(value), 8) for value in whole.ravel()], dtype=object).reshape(shape)
+
+
 def dyadic(low: int, high: int, denominator: int = 8) -> st.SearchStrategy[Fraction]:
     """Multiples of 1/denominator, a power of two, in [low, high]; they shrink towards 0."""
     return st.integers(low * denominator, high * denominator).map(lambda value: Fraction(value, denominator))

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import lambertw
 
+from ..early_phase import drift_deviation
 from ..frozen import Fate
 from ..losses import get_loss
 from ..prediction import Prediction
@@ -161,8 +162,8 @@ class AlignmentWatch:
         assert tau is not None
         chosen = np.unique(alignment.extremal[(alignment.fate == Fate.EXTREMAL) & (alignment.extremal >= 0)])
         followed = [Followed.of(prediction, int(index)) for index in chosen]
-        d_star, pulls = prediction.extremal.d_star, pulls_at_zero(prediction)
-        return cls(tau, prediction.epsilon, d_star, lipschitz_reach(prediction), pulls, followed)
+        reach, pulls = drift_deviation(prediction.data, prediction.loss), pulls_at_zero(prediction)
+        return cls(tau, prediction.epsilon, prediction.extremal.d_star, reach, pulls, followed)
 
     @property
     def looks(self) -> Floats:
@@ -249,18 +250,12 @@ def half_way(prediction: Prediction, index: int) -> float:
     return float(np.arcsin(min(1.0, sines.min(initial=1.0)))) / 2
 
 
-def lipschitz_reach(prediction: Prediction) -> float:
-    """kappa R2: by how much of S a drift can differ from one at h = 0 (theory.md 4.1)."""
-    data = prediction.data
-    return float(get_loss(prediction.loss).kappa * np.mean(np.sum(data.X**2, axis=1)))
-
-
 def resolved_until(prediction: Prediction, angle: float, norm: float) -> float:
     """The largest T with the flow within `angle` of the frozen one up to T, see above; -1 where `norm` is too small."""
     start, tau, vectors = prediction.start, prediction.tau, prediction.extremal
     assert start is not None
     assert tau is not None
-    deviation = lipschitz_reach(prediction) * float(np.sum(start.a**2))
+    deviation = drift_deviation(prediction.data, prediction.loss) * float(np.sum(start.a**2))
     if deviation * np.exp(2 * vectors.d_star * tau) > norm / 2:
         return -1.0
     # T e^{2 ||D_max|| T} = angle / deviation is solved by Lambert's W.

@@ -311,8 +311,7 @@ class Engine:
         for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
             of = moved.passages[:, 3] == kind
             rows, _, hyperplanes, _ = moved.passages[of].T
-            times = before + moved.moments[of, 0] * step.length
-            self._note(moved.neurons[rows], hyperplanes, name, times)
+            self._note(moved.neurons[rows], hyperplanes, name, before + moved.moments[of, 0] * step.length)
         source = state.group[moved.neurons]
         changed = moved.landed != source
         for u in np.unique(source[changed]):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dataset import Dataset
-from ..losses import get_loss
+from ..early_phase import drift_deviation
 
 Floats = NDArray[np.float64]
 
@@ -14,10 +14,9 @@ Floats = NDArray[np.float64]
 def escape_level(data: Dataset, loss: str, d_max: float) -> float | None:
     """S = 1/(2 q) = D_max / (2 kappa R2): there the bound of theory.md 4.1 lets drifts change by D_max/2, not before.
 
-    R2 = (1/n) sum ||x_k||^2. None when D_max = 0: nothing then grows.
+    None when D_max = 0: nothing then grows.
     """
-    mean_square = float(np.mean(np.sum(data.X**2, axis=1)))
-    return d_max / (2 * get_loss(loss).kappa * mean_square) if d_max > 0 else None
+    return d_max / (2 * drift_deviation(data, loss)) if d_max > 0 else None
 
 
 def escape_time(times: Floats, sizes: Floats, level: float | None) -> float | None:

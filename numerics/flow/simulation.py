@@ -162,8 +162,9 @@ def start_run(
     check_options(time, tolerance)
     _check_start(data, a, w)
     _check_prediction(prediction, data, a, w, loss, leak)
-    comparable = prediction is not None and is_comparable(prediction, time)
-    watch = AlignmentWatch.of(prediction) if comparable and prediction is not None else None
+    watch = None
+    if prediction is not None and is_comparable(prediction, time):
+        watch = AlignmentWatch.of(prediction)
     moments = None if times is None else _checked_times(time, times)
     if moments is not None and watch is not None:
         moments = np.union1d(moments, watch.looks)

@@ -2,8 +2,8 @@
 
 Every claim that reaches the altered line is verified, at the quick level and, if none falls, at the full one. `--fixed`
 runs the committed sample of fixed.toml at the quick level alone, and `--planted` the larger bugs of planted.toml; all
-of these must be caught. Exit code 1 when one of them
-is not, or when a survivor of a seeded sample has no explanation in survivors.toml.
+of these must be caught. Exit code 1 when one of them is not, or when a survivor of a seeded sample has no explanation
+in survivors.toml.
 """
 
 from __future__ import annotations

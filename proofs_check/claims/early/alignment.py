@@ -23,12 +23,14 @@ from ...claim import Claim, Mutant, Predicate, Source
 from ...early_starts import (
     SMALL_ENOUGH,
     STANDING,
+    EarlyPhase,
     EarlyStart,
     drifts_at_zero,
     early_starts,
     random_case,
     small_enough,
 )
+from ...engine_runs import check_resolved
 from ...evidence import Margin, Run, property_check, scaling
 from ...trajectories import Array, worst
 
@@ -178,9 +180,8 @@ def _on_a_ray(vectors: ExtremalVectors, index: int, data: Dataset) -> bool:
 
 def _angles_at_tau(prediction: Prediction) -> dict[int, Look]:
     """A look at every followed vector; an angle errs by twice its change when the tolerance is ten times larger."""
-    start, tau = prediction.start, prediction.tau
-    assert start is not None
-    assert tau is not None
+    phase = EarlyPhase.of(prediction)
+    start, tau = phase.start, phase.tau
     runs = [
         simulate(prediction.data, start.a, start.w, tau, prediction.loss, prediction.leak, tolerance)
         for tolerance in (TOLERANCE, 10 * TOLERANCE)
@@ -202,39 +203,34 @@ WIDTHS = st.one_of(st.integers(1, 8), st.integers(20, 300))
 @property_check(early_starts(WIDTHS), quick=30, full=300)
 def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, case: EarlyStart) -> Margin:
     """Fates, and angles within the bound of `flow.alignment_watch`, at a scale decided from the start alone."""
-    prediction = small_enough(case)
-    start, alignment, tau = prediction.start, prediction.alignment, prediction.tau
-    assert start is not None
-    assert alignment is not None
-    assert tau is not None
-    result = simulate(case.data, start.a, start.w, tau, case.loss, case.leak, tolerance=1e-10, prediction=prediction)
-    if result.partial:
-        raise ArithmeticError(f"the flow was not resolved: {result.reason}")  # a solver that gives up refutes nothing
+    early_phase = small_enough(case)
+    start, tau = early_phase.start, early_phase.tau
+    result = simulate(
+        case.data, start.a, start.w, tau, case.loss, case.leak, tolerance=1e-10, prediction=early_phase.prediction
+    )
+    check_resolved(result)
     assume(not len(result.resting))
     where: dict[str, object] = {"scale": start.scale, "tau": tau}
     entries = () if result.comparison is None else result.comparison.alignment
-    missing = int(np.sum(alignment.fate == Fate.EXTREMAL)) - sum(entry.count for entry in entries)
+    missing = int(np.sum(early_phase.alignment.fate == Fate.EXTREMAL)) - sum(entry.count for entry in entries)
     return worst(
         Margin(float(missing), 0.0, "all that follow a vector are compared", where),
-        _dead(prediction, result, where),
-        _pinned(statement, prediction, result, where),
+        _dead(early_phase, result, where),
+        _pinned(statement, early_phase, result, where),
         *(Margin(entry.worst_error, entry.allowed, BOUND, where) for entry in entries),
     )
 
 
-def _dead(prediction: Prediction, result: Simulation, where: dict[str, object]) -> Margin:
+def _dead(early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:
     """The drift at h = 0 of the neurons that should feel none, over ||D_max||."""
-    alignment = prediction.alignment
-    assert alignment is not None
-    drifts = drifts_at_zero(prediction, result.w[alignment.fate == Fate.DEAD])
-    largest = float(np.linalg.norm(drifts, axis=1).max(initial=0.0))
-    return Margin(largest / prediction.extremal.d_max, STANDING, "rounding of the sides", {**where, "fate": "dead"})
+    drifts = drifts_at_zero(early_phase.prediction, result.w[early_phase.alignment.fate == Fate.DEAD])
+    share = float(np.linalg.norm(drifts, axis=1).max(initial=0.0)) / early_phase.prediction.extremal.d_max
+    return Margin(share, STANDING, "rounding of the sides", {**where, "fate": "dead"})
 
 
-def _pinned(statement: Predicate, prediction: Prediction, result: Simulation, where: dict[str, object]) -> Margin:
+def _pinned(statement: Predicate, early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:
     """How far the pinned neurons are from the rays that the frozen flow puts them on: they are held there exactly."""
-    alignment = prediction.alignment
-    assert alignment is not None
+    alignment = early_phase.alignment
     pinned = alignment.fate == Fate.PINNED
     unit = result.w[pinned] / np.linalg.norm(result.w[pinned], axis=1, keepdims=True)
     along_drift = -1.0 if statement["pinned"] == "along its drift" else 1.0  # the ray is against the drift (3.9)

@@ -8,9 +8,10 @@ import numpy as np
 import sympy
 
 from ....numerics.dataset import Dataset
+from ....numerics.early_phase import drift_deviation
+from ....numerics.flow.escape import escape_time
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
-from ....numerics.losses import get_loss
 from ....numerics.prediction import Prediction
 from ....theory import early
 from ....theory.derivation import equal
@@ -111,20 +112,18 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
     A first run brackets it. A second one records S there; S being smooth, the line through log S at two neighbouring
     times is off by less than the bend between them, and S itself by the flow's tolerance for every step.
     """
-    start, X = case.start(scale), case.data.X
-    level = largest / (4 * get_loss(case.loss).kappa * float(np.mean(np.sum(X**2, axis=1))))
+    level = largest / (4 * drift_deviation(case.data, case.loss))
     longest = (np.log(1 / scale) + 60) / largest
     times, sizes, _ = _sizes(case, scale, np.linspace(0.0, longest, COARSE + 1))
     reached = int(np.argmax(sizes >= level))
     if sizes[reached] < level:
-        raise ArithmeticError(f"S stays below {level:g} up to t = {longest:g}, from {start.width} neurons")
+        raise ArithmeticError(f"S stays below {level:g} up to t = {longest:g}, at lambda = {scale:g}")
     times, sizes, steps = _sizes(case, scale, np.linspace(times[reached - 1], times[reached], FINE))
-    after = max(int(np.argmax(sizes >= level)), 1)
-    logs = np.log(sizes)
-    rate = (logs[after] - logs[after - 1]) / (times[after] - times[after - 1])
-    bend = float(np.max(np.abs(np.diff(logs, 2)))) if len(logs) > 2 else 0.0
-    moment = times[after - 1] + (np.log(level) - logs[after - 1]) / rate
-    return float(moment), float((bend + 2 * TOLERANCE * steps) / rate)
+    moment, logs = escape_time(times, sizes, level), np.log(sizes)
+    assert moment is not None
+    after = int(np.argmax(sizes >= level))
+    rate = float((logs[after] - logs[after - 1]) / (times[after] - times[after - 1]))
+    return moment, (float(np.max(np.abs(np.diff(logs, 2)))) + 2 * TOLERANCE * steps) / rate
 
 
 def _sizes(case: EarlyStart, scale: float, times: Array) -> tuple[Array, Array, int]:

@@ -68,20 +68,17 @@ def a_million_neurons_are_no_exception(statement: Predicate, case: EarlyStart) -
 
 
 def _counted(statement: Predicate, case: EarlyStart) -> Margin:
-    prediction = small_enough(case)
-    start, alignment, tau = prediction.start, prediction.alignment, prediction.tau
-    assert start is not None
-    assert alignment is not None
-    assert tau is not None
+    early_phase = small_enough(case)
+    prediction, start, tau = early_phase.prediction, early_phase.start, early_phase.tau
     seen = [vector.stability for vector in prediction.extremal.vectors]
     assume("undetermined" not in seen)
-    watch = AlignmentWatch.of(prediction)
+    frozen, watch = early_phase.alignment, AlignmentWatch.of(prediction)
     result = simulate(
         case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=watch.looks, observe=watch.observe
     )
     assume(not len(result.resting))
     live = np.linalg.norm(drifts_at_zero(prediction, result.w), axis=1) > STANDING * prediction.extremal.d_max
-    rays = len(_directions(start.a, alignment.limit_direction(), alignment.fate == Fate.PINNED, watch.slack))
+    rays = len(_directions(start.a, frozen.limit_direction(), frozen.fate == Fate.PINNED, watch.slack))
     radius = watch.slack + max((float(group.bound.max(initial=0.0)) for group in watch.followed), default=0.0)
     occupied = len(_directions(result.a, result.w / np.linalg.norm(result.w, axis=1, keepdims=True), live, radius))
     stated = seen.count("attracting") + seen.count("one-sided") + rays - statement["fewer"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
-from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.flow.simulation import Simulation
 from ....numerics.reference import handwritten_pull
 from ....numerics.start import Start, make_start
 from ....numerics.unreduced import Chattered, unreduced_flow
 from ....theory import reduction
 from ....theory.derivation import Goal, equal
 from ...claim import Claim, Mutant, Relations, Source
+from ...engine_runs import ENGINE, engine_runs, network
 from ...evidence import Margin, property_check, symbolic
-from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, sliding_datasets
-from ...trajectories import DERIVATION, STAGES, Array, follow
+from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
+from ...trajectories import COARSE, DERIVATION, FINE, STAGES, Array, follow
 
 STATEMENT = Relations(reduction.STATEMENT)
 DERIVATIONS = (reduction.derivation,)
@@ -52,7 +53,6 @@ CLAIM = Claim(
     depends_on=("flow.lorentz", "flow.sliding"),
 )
 
-FINE, COARSE = 1e-12, 1e-10
 PLAIN = 1e-9
 """rtol of the unreduced DOP853; at kinks its steps shrink, which sets the price."""
 
@@ -92,9 +92,7 @@ def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin
     expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
     theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
     gap = float(np.max(np.abs(reduced - expected)))
-    return Margin(
-        gap, own + theirs, f"of the engine: twice its change with the tolerance; {DERIVATION}", {"case": case}
-    )
+    return Margin(gap, own + theirs, f"{ENGINE}; {DERIVATION}", {"case": case})
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Marg
     theirs = float(np.max(np.abs(expected - other))) + steps * PLAIN * float(np.abs(expected).max())
     reduced, own = _reduced(statement, case.data, start, case.loss, case.leak, float(case.time))
     gap = float(np.max(np.abs(reduced - expected)))
-    derivation = "twice the engine's change with the tolerance; DOP853's from rtol 1e-7 to 1e-9, and 1e-9 a step"
+    derivation = f"{ENGINE}; DOP853's change from rtol 1e-7 to 1e-9, and 1e-9 a step"
     return Margin(gap, own + theirs, derivation)
 
 
@@ -157,10 +155,7 @@ class DenseCells:
         """The data, the leak and the start."""
         rng = np.random.default_rng(self.seed)
         n = int(rng.integers(3, 6))
-        whole = rng.integers(1, 17, size=(n, 2)) * rng.choice((-1, 1), size=(n, 2))
-        labels = rng.integers(2, 17, size=n) * rng.choice((-1, 1), size=n)
-        inputs = tuple(tuple(Fraction(int(value), 8) for value in row) for row in whole)
-        data = Dataset(inputs, tuple(Fraction(int(value), 8) for value in labels))
+        data = Dataset(tuple(map(tuple, signed_eighths(rng, 1, (n, 2)))), tuple(signed_eighths(rng, 2, (n,))))
         leak, width = Fraction(int(rng.integers(0, 8)), 8), int(rng.integers(40, 200))
         kind = str(rng.choice(("balanced", "dominated", "unbalanced")))
         return data, leak, make_start(width, 2.0**-7, self.seed, kind, 2)
@@ -180,16 +175,13 @@ def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin
     """
     data, leak, start = case.problem()
     rate = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
-    runs = [
-        simulate(data, start.a, start.w, 8.0 / rate, "square", leak, tolerance, times=[8.0 / rate], history=True)
-        for tolerance in (SHORT_STEPS, LONG_STEPS)
-    ]
-    _check_resolved(runs)
-    assume(not any(len(run.resting) or len(run.degenerate) for run in runs))
-    short, long = (Counter((e.neuron, e.hyperplane, e.kind) for e in run.history or ()) for run in runs)
+    end = 8.0 / rate
+    runs = engine_runs(data, start.a, start.w, end, "square", leak, tolerances=(SHORT_STEPS, LONG_STEPS), times=[end])
+    both = (runs.fine, runs.coarse)
+    short, long = (Counter((e.neuron, e.hyperplane, e.kind) for e in run.history or ()) for run in both)
     missed = sum((short - long).values())  # what is met once too often is another matter
-    where = {"events": (runs[0].events, runs[1].events), "steps": (runs[0].steps, runs[1].steps)}
-    return Margin(float(missed), float(_brief(runs[0], BRIEF / rate)), "events of a brief stay behind", where)
+    where = {"events": [run.events for run in both], "steps": [run.steps for run in both]}
+    return Margin(float(missed), float(_brief(runs.fine, BRIEF / rate)), "events of a brief stay behind", where)
 
 
 def _brief(run: Simulation, duration: float) -> int:
@@ -203,29 +195,15 @@ def _brief(run: Simulation, duration: float) -> int:
     return found
 
 
-def _check_resolved(runs: Sequence[Simulation]) -> None:
-    """A solver that gives up refutes nothing, and must not go unnoticed: ArithmeticError."""
-    for run in runs:
-        if run.partial:
-            raise ArithmeticError(f"the flow was not resolved: {run.reason}")
-
-
 def _reduced(
     statement: Relations, data: Dataset, start: Start, loss: str, leak: Fraction, time: float
 ) -> tuple[Array, float]:
     """All neurons (m, d+1) at the end of the reduced flow, and what they may be off by."""
-    if statement["pattern"].args[1] == _STARTING:
-        fine, coarse = (_with_starting_patterns(data, start, loss, leak, time, rtol) for rtol in (FINE, COARSE))
-    else:
-        runs = [simulate(data, start.a, start.w, time, loss, leak, tolerance) for tolerance in (FINE, COARSE)]
-        _check_resolved(runs)
-        assume(not any(len(run.resting) or len(run.degenerate) for run in runs))
-        fine, coarse = (_network(run) for run in runs)
+    if statement["pattern"].args[1] != _STARTING:
+        runs = engine_runs(data, start.a, start.w, time, loss, leak)
+        return network(runs.fine), runs.error
+    fine, coarse = (_with_starting_patterns(data, start, loss, leak, time, rtol) for rtol in (FINE, COARSE))
     return fine, 2 * float(np.max(np.abs(fine - coarse)))
-
-
-def _network(run: Simulation) -> Array:
-    return np.concatenate([run.w, run.a[:, None]], axis=1)
 
 
 def _with_starting_patterns(data: Dataset, start: Start, loss: str, leak: Fraction, time: float, rtol: float) -> Array:

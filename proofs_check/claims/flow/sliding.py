@@ -13,8 +13,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from ....numerics.box_least_squares import least_norm_in_box
-from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.flow.simulation import Simulation
 from ...claim import Claim, Mutant, Predicate, Source
+from ...engine_runs import ENGINE, EngineRuns, engine_runs, network
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...oracles import Vector, determinant, inner
 from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, sliding_datasets
@@ -50,8 +51,6 @@ CLAIM = Claim(
     ),
     depends_on=("flow.domination",),
 )
-
-FINE, COARSE = 1e-12, 1e-10
 
 
 @certified(covers="lemma")
@@ -156,24 +155,17 @@ def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -
         assume(False)
     assume(any(event.kind == "slide" for event in trusted.fine.events))
     _, _, a, w = case.problem
-    runs = [
-        simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
-        for tolerance in (FINE, COARSE)
-    ]
-    for run in runs:
-        if run.partial:  # a solver that gives up refutes nothing, and must not go unnoticed
-            raise ArithmeticError(f"the flow was not resolved: {run.reason}")
-    assume(not any(len(run.resting) or len(run.degenerate) for run in runs))
+    runs = engine_runs(case.data, a, w, float(case.time), case.loss, case.leak)
     kinds = ("slide", "leave") if statement["box"] else ("slide",)
-    return worst(_ends(trusted, *runs), *_entries(trusted, runs[0], kinds))
+    return worst(_ends(trusted, runs), *_entries(trusted, runs.fine, kinds))
 
 
-def _ends(trusted: Trajectory, fine: Simulation, coarse: Simulation) -> Margin:
-    """Every neuron at the end; the engine's error is twice its change with the tolerance."""
-    gap = max(np.max(np.abs(fine.w - trusted.fine.w[-1])), np.max(np.abs(fine.a - trusted.fine.a[-1])))
-    own = 2 * max(np.max(np.abs(fine.w - coarse.w)), np.max(np.abs(fine.a - coarse.a)))
+def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
+    """Every neuron at the end."""
+    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
     theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
-    return Margin(float(gap), float(own) + theirs, f"of the engine: its change with the tolerance; {DERIVATION}")
+    gap = float(np.max(np.abs(network(runs.fine) - expected)))
+    return Margin(gap, runs.error + theirs, f"{ENGINE}; {DERIVATION}")
 
 
 def _entries(trusted: Trajectory, run: Simulation, kinds: tuple[str, ...]) -> list[Margin]:

@@ -8,12 +8,14 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from ....numerics.early_phase import drift_deviation
 from ....numerics.extremal import extremal_vectors
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate, frozen_alignment
 from ....numerics.start import Start
 from ...claim import Claim, Mutant, Predicate, Source
 from ...early_starts import EarlyStart
+from ...engine_runs import check_resolved
 from ...evidence import Margin, property_check
 from ...three_points import ASSUMPTION, three_point_starts
 from ...trajectories import Array
@@ -88,8 +90,7 @@ def the_flow_ends_at_least_squares(statement: Predicate, case: EarlyStart) -> Ma
     result = simulate(case.data, start.a, start.w, longest, tolerance=1e-9)
     where = {"scale": scale, "time": longest, "outputs": result.outputs[-1], "least squares": X @ beta}
     speed, size, active = _at_the_end(X, y, result)
-    if result.partial:
-        raise ArithmeticError(f"the flow was not resolved: {result.reason}")  # a solver that gives up refutes nothing
+    check_resolved(result)
     if live and not (active and speed < SPEED):
         return Margin(1.0, 0.0, "the flow stops with every live neuron active on all points", where | {"speed": speed})
     expected = X @ beta if statement["limit"] == "least squares" else y
@@ -106,7 +107,7 @@ def _scale(case: EarlyStart, unscaled: Start) -> tuple[float, float]:
     frozen = frozen_alignment(case.data, unscaled.a, unscaled.w, extremal=vectors)
     assume(not np.any(frozen.fate == Fate.UNDETERMINED))
     settled = float(np.max(frozen.last_event_time))
-    q = float(np.mean(np.sum(case.data.X**2, axis=1))) / vectors.d_max
+    q = drift_deviation(case.data, case.loss) / vectors.d_max
     c0 = unscaled.c0
     assert c0 is not None
     bound = math.sqrt(DEVIATION / (q * c0)) * math.exp(-vectors.d_max * settled)

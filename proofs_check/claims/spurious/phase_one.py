@@ -9,16 +9,16 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ....numerics.early_phase import drift_deviation
 from ....numerics.flow.alignment_watch import AlignmentWatch
 from ....numerics.flow.engine import Engine
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.prediction import Prediction
 from ....theory import crossing
 from ....theory.alignment import output_path, weights_along
 from ....theory.lorentz import rate, start_output, time
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
-from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, small_enough
+from ...early_starts import SMALL_ENOUGH, STANDING, EarlyPhase, EarlyStart, small_enough
 from ...evidence import Margin, property_check
 from ...three_points import ASSUMPTION, three_point_starts
 from ...trajectories import Array, worst
@@ -67,10 +67,8 @@ widths = st.one_of(st.integers(1, 60), st.integers(1, 60), st.sampled_from((300,
 @property_check(three_point_starts(widths), quick=25, full=250)
 def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> Margin:
     """The simulated flow up to tau at sixteen times: sides, constancy, falls, directions, and first events."""
-    prediction = small_enough(case)
-    start, tau = prediction.start, prediction.tau
-    assert start is not None
-    assert tau is not None
+    early_phase = small_enough(case)
+    prediction, start, tau = early_phase.prediction, early_phase.start, early_phase.tau
     assume(np.all(start.w @ case.data.X.T != 0))
     watch, path = AlignmentWatch.of(prediction), []
 
@@ -91,7 +89,7 @@ def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> M
         _constant(places, favoured & ~begins),
         _falling(case, places, ~favoured, watch.slack),
         _dead(case, places, ~favoured),
-        _first_meetings(case, prediction, np.flatnonzero(~favoured & begins), result),
+        _first_meetings(case, early_phase, np.flatnonzero(~favoured & begins), result),
     )
 
 
@@ -138,22 +136,23 @@ def _dead(case: EarlyStart, places: Array, chosen: Array) -> Margin:
     return Margin(float((w @ case.data.X.T / sizes).max(initial=0.0)), STANDING, "on no point's active side at tau")
 
 
-def _first_meetings(case: EarlyStart, prediction: Prediction, neurons: NDArray[np.int64], result: Simulation) -> Margin:
+def _first_meetings(
+    case: EarlyStart, early_phase: EarlyPhase, neurons: NDArray[np.int64], result: Simulation
+) -> Margin:
     """Times of first events beside the root E of 3.5, of the neuron that uses most of what its drift may deviate.
 
     z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} (e^{kappa R2 int S} - 1) ||z(0)||, to first
     order, and the flow's tolerance does so once per step. A time is off by that over the speed; a factor 2 allows for
     the second order and for the change of the speed.
     """
-    start = prediction.start
-    assert start is not None
+    start, vectors = early_phase.start, early_phase.prediction.extremal
     X, y = case.data.X, case.data.y
     happened: dict[int, float] = {}
     for event in result.history or ():
         happened.setdefault(event.neuron, event.time)
     normals = X / np.linalg.norm(X, axis=1, keepdims=True)
-    d_max, d_star = prediction.extremal.d_max, prediction.extremal.d_star
-    reach, size = float(np.mean(np.sum(X**2, axis=1))), float(np.sum(start.a**2))
+    d_max, d_star = vectors.d_max, vectors.d_star
+    reach, size = drift_deviation(case.data, case.loss), float(np.sum(start.a**2))
     margins = [Margin(0.0, 0.0, "no neuron meets a hyperplane")]
     for j in map(int, neurons):
         drift = (start.w[j] @ X.T > 0) * y @ X / len(y)
