@@ -60,6 +60,9 @@ FITTED = 1e-8
 AT_LEAST_SQUARES = 1e-6
 """Distance of the outputs; on T(eta) and on the published points labels and least squares differ by tenths."""
 LONGEST = 2000.0
+AT_REST = 1e-10
+"""||theta'|| of a flow that has ended: outputs then move by less than 1e-10 a unit of time, AT_LEAST_SQUARES / 2000 is
+five times that, and a small start, at speed 1e-3, is not mistaken for it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,9 @@ def _share(data: Dataset, case: Starts, scale: float, end: str) -> Margin:
 def _end(data: Dataset, case: Starts, scale: float, seed: int) -> str:
     """Where one flow ends, from its outputs alone."""
     start = make_start(case.width, scale, seed, case.kind, data.d)
-    result: Simulation = simulate(data, start.a, start.w, LONGEST, tolerance=1e-7, until_loss=FITTED)
+    result: Simulation = simulate(
+        data, start.a, start.w, LONGEST, tolerance=1e-7, until_loss=FITTED, until_speed=AT_REST
+    )
     if result.losses[-1] <= FITTED:
         return "interpolation"
     fit = data.X @ np.linalg.lstsq(data.X, data.y, rcond=None)[0]
