@@ -62,7 +62,14 @@ def _comparison_lines(comparison: Comparison) -> Iterator[Text]:
         yield line if entry.within else line.append("  OUTSIDE", style="bold red")
         by = "not by tau" if entry.measured_time is None else f"by {entry.measured_time:.4g}"
         settled = f"within {entry.angle:.3g}: predicted by {entry.predicted_time:.4g}, simulated {by}"
-        yield Text(f"{'':20}{settled}" + (f"; {entry.unsettled} more settle later" if entry.unsettled else ""))
+        line = Text(f"{'':20}{settled}")
+        if entry.timed:
+            line.append(
+                f"; {entry.timed - entry.off_time} of {entry.timed} within {entry.allowed_time:.3g} of their times"
+            )
+        yield line if not entry.off_time else line.append("  OUTSIDE", style="bold red")
+        if entry.unsettled:
+            yield Text(f"{'':20}{entry.unsettled} more settle later")
     if not comparison.alignment:
         yield Text("  no neuron settles near an extremal vector by then")
 

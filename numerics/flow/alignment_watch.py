@@ -13,6 +13,11 @@ Which neurons must feel D at tau? Those that the frozen flow has brought, at a t
 between D and the next hyperplane, if until then the flow can be at most that far from the frozen one: drifts differ by
 kappa R2 S(0) e^{2 D* t}, neighbouring paths part like e^{2 ||D_max|| t} at most between events, together
 kappa R2 S(0) T e^{2 ||D_max|| T}. Vectors for which kappa R2 S(0) e^{2 D* tau} exceeds r/2 are not compared.
+
+When must they come within that angle? With delta the distance above up to tau, and what the solver may add to it, they
+do so while the frozen flow is within delta of the angle. Its last approach is at the speed r sin(angle) or more, hence
+within delta / (r sin(angle - delta)) of T, and are seen to at the next look. Where that is no approach without events,
+or delta exceeds the angle, the time of a neuron is not judged.
 """
 
 from __future__ import annotations
@@ -55,9 +60,11 @@ def is_comparable(prediction: Prediction, time: float) -> bool:
 class Followed:
     """The compared neurons (q,) of one extremal vector D, and the bounds (q,) on their angles as the flow goes on.
 
-    `direction` (d,) is sign(a) D/||D||, `rate` ||D||, and `unsettled`, `angle`, `predicted_time` are those of
-    `VectorComparison`. At the last look: `bound` (q,) on the angle, infinite until the neuron feels D; `error` (q,) its
-    angle, `overhang` (q,) its |a|/||w||, and `within_since` (q,) the time from which it felt D and was within `angle`.
+    `direction` (d,) is sign(a) D/||D||, `rate` ||D||, and `unsettled`, `angle` are those of `VectorComparison`.
+    `arrivals` (q,) are the frozen flow's times of coming within `angle`, `last_events` (q,) those of its last events,
+    and `distance` is how far the flow may be from it until tau. At the last look: `bound` (q,) on the angle, infinite
+    until the neuron feels D; `error` (q,) its angle, `overhang` (q,) its |a|/||w||, and `within_since` (q,) the time
+    from which it felt D and was within `angle`.
     """
 
     extremal: int
@@ -67,7 +74,9 @@ class Followed:
     direction: Floats
     rate: float
     angle: float
-    predicted_time: float
+    distance: float
+    arrivals: Floats
+    last_events: Floats
     bound: Floats
     error: Floats
     overhang: Floats
@@ -83,10 +92,10 @@ class Followed:
         angle = half_way(prediction, index)
         times = np.where(all_of_them, alignment.alignment_time(angle), np.inf)
         settled = np.flatnonzero(times <= min(tau, resolved_until(prediction, angle, vector.norm)))
-        never, latest = np.full(len(settled), np.inf), float(times[settled].max(initial=0.0))
-        direction = vector.sign * vector.vector / vector.norm
+        never, direction = np.full(len(settled), np.inf), vector.sign * vector.vector / vector.norm
         return cls(
-            index, vector.sign, settled, int(all_of_them.sum()) - len(settled), direction, vector.norm, angle, latest,
+            index, vector.sign, settled, int(all_of_them.sum()) - len(settled), direction, vector.norm, angle,
+            distance_until(prediction, tau), times[settled], alignment.last_event_time[settled],
             never, never.copy(), np.ones(len(settled)), never.copy(),
         )  # fmt: skip
 
@@ -115,10 +124,19 @@ class Followed:
         fresh = np.where(self.error <= WIDEST, self.error, np.inf)
         self.bound = np.where(feels, np.where(carried <= WIDEST, carried, fresh), np.inf)
 
-    def entry(self, slack: float) -> VectorComparison:
+    def allowed_time(self, slack: float) -> float:
+        """How far a time of arrival may be from the frozen flow's; infinite without a bound."""
+        distance = self.distance + slack
+        return distance / (self.rate * np.sin(self.angle - distance)) if distance < self.angle else np.inf
+
+    def entry(self, slack: float, tau: float) -> VectorComparison:
         """The neuron that uses most of its bound, `slack` included; zeros when none is compared."""
         if not len(self.neurons):
-            return VectorComparison(self.extremal, 0, self.unsettled, 0.0, 0.0, self.angle, 0.0, None)
+            return VectorComparison(self.extremal, 0, self.unsettled, 0.0, 0.0, self.angle, 0.0, None, 0, 0, 0.0)
+        earlier = self.allowed_time(slack)
+        later = earlier + tau / LOOKS
+        timed = (self.arrivals - earlier > self.last_events) & (self.arrivals + later <= tau)
+        off = timed & ~((self.arrivals - earlier <= self.within_since) & (self.within_since <= self.arrivals + later))
         feels = np.isfinite(self.bound)
         allowed = np.where(feels, self.bound + slack, 0.0)
         use = np.divide(self.error, allowed, out=np.full(len(allowed), np.inf), where=feels)
@@ -131,8 +149,11 @@ class Followed:
             worst_error=float(self.error[worst]),
             allowed=float(allowed[worst]),
             angle=self.angle,
-            predicted_time=self.predicted_time,
+            predicted_time=float(self.arrivals.max()),
             measured_time=last if np.isfinite(last) else None,
+            timed=int(timed.sum()),
+            off_time=int(off.sum()),
+            allowed_time=float(later) if timed.any() else 0.0,
         )
 
 
@@ -197,17 +218,19 @@ class AlignmentWatch:
         """The comparison at tau; None when the simulation has not come so far, or no neuron is compared."""
         if self.time < self.tau * (1 - 1e-12) or not any(len(group.neurons) for group in self.followed):
             return None
-        return Comparison(self.tau, self.epsilon, tuple(group.entry(self.slack) for group in self.followed))
+        return Comparison(self.tau, self.epsilon, tuple(group.entry(self.slack, self.tau) for group in self.followed))
 
     def arrays(self) -> dict[str, NDArray]:
         """Everything that `restored` needs, as named arrays."""
         numbers = [self.tau, self.epsilon, self.d_star, self.reach, self.time, self.size, self.solver_error]
         found: dict[str, NDArray] = {"numbers": np.array([*numbers, len(self.followed)]), "pulls": self.pulls}
         for place, group in enumerate(self.followed):
-            fixed = [group.extremal, group.sign, group.unsettled, group.rate, group.angle, group.predicted_time]
+            fixed = [group.extremal, group.sign, group.unsettled, group.rate, group.angle, group.distance]
             found[f"{place}_fixed"] = np.array([*fixed, *group.direction])
             found[f"{place}_neurons"] = group.neurons
-            found[f"{place}_looks"] = np.stack([group.bound, group.error, group.overhang, group.within_since])
+            found[f"{place}_looks"] = np.stack(
+                [group.arrivals, group.last_events, group.bound, group.error, group.overhang, group.within_since]
+            )
         return found
 
     @classmethod
@@ -227,10 +250,10 @@ def _followed(arrays: Mapping[str, NDArray], place: int, d: int, width: int) -> 
     proper = neurons.dtype == np.int64 and neurons.ndim == 1
     if not proper or neurons.min(initial=0) < 0 or neurons.max(initial=0) >= width:
         raise Damaged("the compared neurons are missing, or are none of the network's")
-    looks = _checked(arrays, f"{place}_looks", (4, len(neurons)))
-    extremal, sign, unsettled, rate, angle, predicted_time = fixed[:6].tolist()
+    looks = _checked(arrays, f"{place}_looks", (6, len(neurons)))
+    extremal, sign, unsettled, rate, angle, distance = fixed[:6].tolist()
     return Followed(
-        int(extremal), int(sign), neurons, int(unsettled), fixed[6:], rate, angle, predicted_time,
+        int(extremal), int(sign), neurons, int(unsettled), fixed[6:], rate, angle, distance,
         *(row.copy() for row in looks),
     )  # fmt: skip
 
@@ -252,14 +275,24 @@ def half_way(prediction: Prediction, index: int) -> float:
 
 def resolved_until(prediction: Prediction, angle: float, norm: float) -> float:
     """The largest T with the flow within `angle` of the frozen one up to T, see above; -1 where `norm` is too small."""
-    start, tau, vectors = prediction.start, prediction.tau, prediction.extremal
-    assert start is not None
+    tau, vectors = prediction.tau, prediction.extremal
     assert tau is not None
-    deviation = drift_deviation(prediction.data, prediction.loss) * float(np.sum(start.a**2))
+    deviation = deviation_at_start(prediction)
     if deviation * np.exp(2 * vectors.d_star * tau) > norm / 2:
         return -1.0
     # T e^{2 ||D_max|| T} = angle / deviation is solved by Lambert's W.
     return float(lambertw(2 * vectors.d_max * angle / deviation).real) / (2 * vectors.d_max)
+
+
+def distance_until(prediction: Prediction, time: float) -> float:
+    """How far, as an angle, the flow may be from the frozen one up to `time`, see above."""
+    return deviation_at_start(prediction) * time * float(np.exp(2 * prediction.extremal.d_max * time))
+
+
+def deviation_at_start(prediction: Prediction) -> float:
+    """kappa R2 S(0): how much the drifts of the start differ from those at h = 0, at most (theory.md 4.1)."""
+    assert prediction.start is not None
+    return drift_deviation(prediction.data, prediction.loss) * float(np.sum(prediction.start.a**2))
 
 
 def pulls_at_zero(prediction: Prediction) -> Floats:

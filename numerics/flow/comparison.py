@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 
@@ -15,7 +15,8 @@ class VectorComparison:
     `count`, the one that uses most of its allowance is `worst_error` radians away, `allowed` being its bound (0 when it
     does not feel D at all). `predicted_time` and `measured_time` are the last times at which one of the `count`, its
     pattern settled, comes within `angle`; the second is None when that has not happened by tau, and is as fine as the
-    recorded times. Neither is judged.
+    recorded times. Each of `timed` neurons must do so within `allowed_time` of its own predicted time, and `off_time`
+    of them do not; the others of the `count` have no bound on their times.
     """
 
     extremal: int
@@ -26,16 +27,18 @@ class VectorComparison:
     angle: float
     predicted_time: float
     measured_time: float | None
+    timed: int
+    off_time: int
+    allowed_time: float
 
     @property
     def within(self) -> bool:
-        """Whether the neuron that uses most of its allowance stays inside it."""
-        return self.worst_error <= self.allowed
+        """Whether the neuron that uses most of its allowance stays inside it, and all arrive in time."""
+        return self.worst_error <= self.allowed and self.off_time == 0
 
     def to_json(self) -> dict[str, Any]:
         """One entry of `alignment`."""
-        names = ("extremal", "count", "unsettled", "worst_error", "allowed", "angle", "predicted_time", "measured_time")
-        return {name: getattr(self, name) for name in names}
+        return asdict(self)
 
 
 @dataclass(frozen=True)

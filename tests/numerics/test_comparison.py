@@ -43,6 +43,8 @@ def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float
         assert entry.count + entry.unsettled > 0
         assert entry.allowed < np.pi / 2
     assert any(entry.count for entry in comparison.alignment)
+    if scale < 1e-3:
+        assert any(entry.timed for entry in comparison.alignment)
 
 
 def test_angles_and_their_bounds_vanish_with_the_scale() -> None:
@@ -86,6 +88,28 @@ def test_a_wrong_direction_or_a_wrong_rate_is_outside() -> None:
     assert np.less_equal(*entry_after(unchanged))
     assert np.greater(*entry_after(turned))
     assert np.greater(*entry_after(faster))
+
+
+def test_a_late_neuron_is_outside() -> None:
+    prediction = prediction_of("three-points", 100, 1e-20)
+    start = prediction.start
+    assert start is not None
+    assert prediction.tau is not None
+    watch = AlignmentWatch.of(prediction)
+    simulate(prediction.data, start.a, start.w, prediction.tau, times=watch.looks[1:], observe=watch.observe)
+    comparison, group = watch.result(), watch.followed[0]
+    assert comparison is not None
+    on_time = comparison.alignment[0]
+    assert comparison.within
+    assert on_time.timed > 20
+    # a step between looks on either side of the allowance
+    for shift in (1.1 * on_time.allowed_time, -1.1 * on_time.allowed_time):
+        group.arrivals = group.arrivals + shift
+        late = watch.result()
+        group.arrivals = group.arrivals - shift
+        assert late is not None
+        assert late.alignment[0].off_time > 0
+        assert not late.within
 
 
 def test_a_wrong_theory_is_outside() -> None:
