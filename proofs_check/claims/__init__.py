@@ -6,4 +6,6 @@
 | `alignment` | neurons that turn while the output is still zero (theory.md 3) |
 | `early` | the early phase at a finite small start (theory.md 4) |
 | `spurious` | convergence to a spurious stationary point (theory.md 5) |
+| `bias` | the solution that small starts converge to (theory.md 6) |
+| `classification` | exponential-type losses on correlated data (theory.md 6) |
 """

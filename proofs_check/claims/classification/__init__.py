@@ -1,0 +1,7 @@
+"""Classification with a sum loss, from small balanced starts (theory.md 6, classification).
+
+| claim | item |
+|---|---|
+| `alignment_time` | 6: when every neuron is on one side |
+| `loss_rate` | 6: how the loss falls, and the stable rank |
+"""
