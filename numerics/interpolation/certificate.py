@@ -69,6 +69,7 @@ def proved_bounds(
     certificate: Certificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction
 ) -> tuple[float, float]:
     """The bounds that a certificate proves, whatever it states; CertificateRejected where it proves nothing."""
+    _check_shapes(certificate, len(inputs), len(inputs[0]))
     upper = _size_of_network(certificate, inputs, labels, leak)
     value = sum((nu * label for nu, label in zip(certificate.dual, labels, strict=True)), Fraction(0))
     if value <= 0:
@@ -77,6 +78,13 @@ def proved_bounds(
     if slope == 0:
         raise CertificateRejected("g vanishes everywhere although sum nu_k y_k > 0: no network takes these labels")
     return _float_below(value / _root_above(slope)), upper
+
+
+def _check_shapes(certificate: Certificate, n: int, d: int) -> None:
+    vectors = [*certificate.w, *(cell.inside for cell in certificate.cells)]
+    sizes = [len(certificate.dual) == n, len(certificate.a) == len(certificate.w), *(len(v) == d for v in vectors)]
+    if not all(sizes):
+        raise CertificateRejected(f"the shapes do not fit one another or {n} points in {d} dimensions")
 
 
 def _size_of_network(certificate: Certificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction) -> float:
