@@ -21,7 +21,7 @@ Arrays = dict[str, NDArray]
 
 _NEURON = ("sign", "excess", "frame", "group", "safe", "resting")
 """Of the state: one row per neuron."""
-_GROUP = ("to_now", "moment", "count", "looking", "approached", "bound", "travel", "turned")
+_GROUP = ("to_now", "moment", "count", "held", "looking", "approached", "bound", "travel", "turned")
 """Of the groups' columns: what is not decided by the pattern."""
 
 

@@ -130,12 +130,16 @@ def gate(
 def slope_ends(
     live: Booleans, slides: Booleans, count: NDArray[np.int64], pattern: NDArray[np.int8], levers: Floats,
     slopes: Floats, pulls: Floats, X: Floats, owner: NDArray[np.int64], along: Floats, leak: float,
+    held: NDArray[np.int8], unsure: float,
 ) -> bool:  # fmt: skip
     """Whether a slope of a populated face leaves its range at one of the stages."""
     for u in range(pattern.shape[0]):
         if live[u] and slides[u] and count[u] > 0:
             for node in range(1, pulls.shape[0]):
-                if face_margin(pattern[u], levers[u], slopes[u], pulls[node], X, owner, along, leak) < OUTSIDE:
+                margin = face_margin(
+                    pattern[u], levers[u], slopes[u], pulls[node], X, owner, along, leak, held[u], unsure
+                )
+                if margin < OUTSIDE:
                     return True
     return False
 
@@ -146,7 +150,7 @@ def cruise(
     to_now: Floats, moment: Floats, slopes: Floats, live: Booleans, slides: Booleans, onto: Floats,
     pattern: NDArray[np.int8], count: NDArray[np.int64], looking: NDArray[np.int64], approached: Booleans,
     bound: Floats, travel: Floats, turned: Floats, levers: Floats, normals: Floats, X: Floats, y: Floats,
-    owner: NDArray[np.int64], along: Floats, leak: float, loss: int,
+    owner: NDArray[np.int64], along: Floats, leak: float, loss: int, held: NDArray[np.int8], unsure: float,
     stages: Floats, pulls: Floats, D: Floats, Y: Floats, needed: Booleans, anew: Booleans,
     ahead: Floats,
 ) -> tuple[float, float, float, int, int, int, float, float]:  # fmt: skip
@@ -155,8 +159,9 @@ def cruise(
     Returns (time, next step, step tried, reason, steps taken, right-hand sides, worth of the steps taken, worth of the
     step tried): a step is worth its length as a share of the one that the tolerance would allow.
 
-    `live` (g,): the groups that are followed. With LOOK the step tried is in `stages`, `pulls`, `D` and `Y` (see
-    `kernel.attempt`), ready for `kernel.dense`, and `needed`, `anew`, `ahead` are those of `gate`.
+    `live` (g,): the groups that are followed; `held` (g,), `unsure`: see `sliding.face_margin`. With LOOK the step
+    tried is in `stages`, `pulls`, `D` and `Y` (see `kernel.attempt`), ready for `kernel.dense`, and `needed`, `anew`,
+    `ahead` are those of `gate`.
     """
     unit = np.zeros_like(Y)
     for u in range(Y.shape[0]):
@@ -186,7 +191,7 @@ def cruise(
             tried, D, noise, live, looking, pattern, normals, approached, bound, travel, turned, always_look, needed,
             anew, ahead,
         )  # fmt: skip
-        if look or slope_ends(live, slides, count, pattern, levers, slopes, pulls, X, owner, along, leak):
+        if look or slope_ends(live, slides, count, pattern, levers, slopes, pulls, X, owner, along, leak, held, unsure):
             return time, longer, tried, LOOK, taken, sides, gone, worth
         for u in range(Y.shape[0]):
             for row in range(2):

@@ -20,7 +20,7 @@ from .chatter import Chatter
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
 from .kernel import particle_map
 from .problem import FlowProblem
-from .sliding import settle
+from .sliding import jump_uncertainty, settle
 from .state import State
 
 Floats = NDArray[np.float64]
@@ -123,6 +123,7 @@ class Engine:
     noise: float = -1.0
     _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
     _work: Work | None = field(default=None, repr=False)
+    _unsure: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
         self._chatter = Chatter(len(self.state), len(self.problem.normals))
@@ -147,6 +148,9 @@ class Engine:
         """Go on to the time `until`; `watch` is called after every stretch. Raises NotResolved."""
         stuck = 0
         while self.time < until:
+            if self._fitted():
+                self.time = until
+                break
             before = self.time
             self._stretch(until)
             stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
@@ -154,6 +158,15 @@ class Engine:
                 raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
             if watch is not None:
                 watch(self)
+
+    def _fitted(self) -> bool:
+        """Whether all drifts are below what the tolerance leaves uncertain of them: the flow has ended where it is.
+
+        Going on would follow the errors of the steps: neurons on hyperplanes would be thrown from side to side.
+        """
+        p, pulls = self.problem, self.state.pulls()
+        self._unsure = jump_uncertainty(p, pulls, self.state.size(), self.tolerance)
+        return float(np.mean(np.abs(pulls) * np.linalg.norm(p.X, axis=1))) <= self._unsure
 
     def _stretch(self, until: float) -> None:
         g, p = self.state.groups.active(), self.problem
@@ -165,7 +178,7 @@ class Engine:
             self.state.undominated,
             g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
             g.bound, g.travel, g.turned, g.levers, p.normals, p.X, p.y, p.owner, p.along, p.leak, p.loss_number,
-            work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
+            g.held, self._unsure, work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
         )  # fmt: skip
         self.counters.steps += taken
         self._chatter.gone += gone
@@ -197,7 +210,7 @@ class Engine:
         self.counters.looks += 1
         self.counters.right_hand_sides += 3
         step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work.stages, work.Y)
-        end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step)
+        end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step, self._unsure)
         due, seen = self._due(step, work)
         moved = self._walk(step, due, end)
         for cut in (moved.stop, self._kink_cut(step, moved, min(end, moved.stop))):
@@ -324,13 +337,26 @@ class Engine:
             state.rebase()
 
     def _leave(self, u: int, pulls: Floats) -> None:
-        """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them."""
+        """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them.
+
+        From a hyperplane that has come to repel them they go to the side that drives them away, to the positive one
+        where both do: which one is not decided by the flow.
+        """
         state = self.state
         pattern, members = state.groups.active().pattern[u].copy(), state.groups.members[u]
+        above, below = self.problem.sides(pulls)
         for s in (1, -1):
             chosen = members[state.sign[members] == s]
-            if len(chosen):
-                self._send(u, chosen, settle(self.problem, pattern, np.flatnonzero(pattern == 0), s, pulls), None)
+            if not len(chosen):
+                continue
+            on = np.flatnonzero(pattern == 0)
+            repelling = on[s * (above - below)[on] > self._unsure]
+            target = pattern.copy()
+            target[repelling] = 1
+            found = settle(self.problem, target, np.setdiff1d(on, repelling), s, pulls)
+            drift = np.where(found > 0, above, np.where(found < 0, below, 0.0)) @ self.problem.normals
+            found[repelling[s * (self.problem.normals[repelling] @ drift) < 0.0]] = -1
+            self._send(u, chosen, found, None)
 
     def _decide(self, j: int, met: int) -> None:
         """Decide where one neuron goes that stands on the hyperplane `met` (h: its a vanishes), and maybe on others."""

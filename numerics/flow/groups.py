@@ -22,8 +22,9 @@ class Columns:
     hyperplane; `on_ray` (g,) on so many that its neurons cannot turn; `onto` (g, d, d) the projection onto its face;
     `levers` (g, h, d) see `sliding.levers`; `flip`, `face` (g, h) the groups behind and on a hyperplane, or -1.
     `to_now` (g, d+1, d+1) the map from the group's frame to now; `moment` (g, d+1, d+1) = sum z z^T of its neurons now;
-    `count` (g,) of neurons. What `cruise` watches, for neurons with a > 0 and with a < 0: `looking` (g, 2) how many can
-    meet a hyperplane; `approached` (g, 2, h), `bound`, `travel`, `turned` (g, 2), see there.
+    `count` (g,) of neurons, `held` (g,) the sign of a that all of them have, or 0. What `cruise` watches, for neurons
+    with a > 0 and with a < 0: `looking` (g, 2) how many can meet a hyperplane; `approached` (g, 2, h), `bound`,
+    `travel`, `turned` (g, 2), see there.
     """
 
     pattern: NDArray[np.int8]
@@ -38,6 +39,7 @@ class Columns:
     to_now: Floats
     moment: Floats
     count: NDArray[np.int64]
+    held: NDArray[np.int8]
     looking: NDArray[np.int64]
     approached: NDArray[np.bool_]
     bound: Floats
@@ -69,7 +71,7 @@ class Groups:
         shapes = (
             ((h,), np.int8), ((n,), floats), ((), flags), ((), flags), ((), flags), ((d, d), floats), ((h, d), floats),
             ((h,), whole), ((h,), whole), ((d + 1, d + 1), floats), ((d + 1, d + 1), floats), ((), whole),
-            ((2,), whole), ((2, h), flags), ((2,), floats), ((2,), floats), ((2,), floats),
+            ((), np.int8), ((2,), whole), ((2, h), flags), ((2,), floats), ((2,), floats), ((2,), floats),
         )  # fmt: skip
         self._all = Columns(*(np.zeros((16, *shape), dtype=kind) for shape, kind in shapes))
         self._active = self._all.resized(0)

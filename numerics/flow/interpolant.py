@@ -123,17 +123,26 @@ def _turns(speeds: Floats, live: Booleans, rounding: Floats) -> Floats:
 
 
 def first_end_of_a_slope(
-    problem: FlowProblem, groups: Groups, live: Booleans, step: Interpolant
+    problem: FlowProblem, groups: Groups, live: Booleans, step: Interpolant, unsure: float
 ) -> tuple[float, dict[int, Floats]]:
     """The first share at which a slope of a populated face reaches an end (else 1), and the groups for which it does.
 
     With each group the pulls (n,) a little later, where the slope would be well outside: at the end itself rounding
-    decides what the least-norm drift is.
+    decides what the least-norm drift is. `unsure`: see `sliding.face_margin`.
     """
     g = groups.active()
     ends = {
         int(u): _end_of_a_slope(
-            step.pulls, g.pattern[u], g.levers[u], g.slopes[u], problem.X, problem.owner, problem.along, problem.leak
+            step.pulls,
+            g.pattern[u],
+            g.levers[u],
+            g.slopes[u],
+            problem.X,
+            problem.owner,
+            problem.along,
+            problem.leak,
+            g.held[u],
+            unsure,
         )
         for u in np.flatnonzero(live & g.slides & (g.count > 0))
     }
@@ -146,7 +155,7 @@ def first_end_of_a_slope(
 @njit(cache=True)
 def _end_of_a_slope(
     pulls: Floats, pattern: NDArray[np.int8], lever: Floats, slopes: Floats, X: Floats, owner: NDArray[np.int64],
-    along: Floats, leak: float,
+    along: Floats, leak: float, sign: int, unsure: float,
 ) -> tuple[float, int]:  # fmt: skip
     """The first share from which the margin of a face is negative, and the node after it where it is least; or (2, 0).
 
@@ -155,7 +164,7 @@ def _end_of_a_slope(
     nodes = pulls.shape[0]
     margins = np.empty(nodes)
     for node in range(nodes):
-        margins[node] = face_margin(pattern, lever, slopes, pulls[node], X, owner, along, leak)
+        margins[node] = face_margin(pattern, lever, slopes, pulls[node], X, owner, along, leak, sign, unsure)
     first = 0
     while first < nodes and margins[first] >= OUTSIDE:
         first += 1
@@ -172,7 +181,7 @@ def _end_of_a_slope(
         middle = 0.5 * (low + high)
         for k in range(at.shape[0]):
             at[k] = at_share(pulls[:, k], middle)
-        if face_margin(pattern, lever, slopes, at, X, owner, along, leak) < 0.0:
+        if face_margin(pattern, lever, slopes, at, X, owner, along, leak, sign, unsure) < 0.0:
             high = middle
         else:
             low = middle

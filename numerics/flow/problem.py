@@ -60,6 +60,10 @@ class FlowProblem:
         """The pulls p (n,) at the outputs h (n,)."""
         return get_loss(self.loss).pull(h, self.y)
 
+    def curvature(self, pulls: Floats) -> float:
+        """A bound on l'' at the pulls (n,): kappa; for the logistic loss, whose l'' is |p| (1 - |p|), also |p|."""
+        return min(self.kappa, float(np.abs(pulls).max())) if self.loss == "logistic" else self.kappa
+
     def slopes(self, pattern: NDArray[np.int8]) -> Floats:
         """The slope of every point (n,) for sides (h,); 0 for points on a hyperplane that the neurons slide on."""
         side = pattern[self.owner] * self.orientation

@@ -12,6 +12,9 @@ from .problem import FlowProblem
 Floats = NDArray[np.float64]
 Pattern = NDArray[np.int8]
 
+UNSURE_JUMP = 10.0
+"""A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""
+
 
 def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64], sign: int, pulls: Floats) -> Pattern:
     """The sides a neuron of sign `sign` takes on the attracting hyperplanes `candidates` it stands on.
@@ -53,14 +56,26 @@ def projection(normals: Floats) -> Floats:
     return np.eye(d) - span.T @ span
 
 
+def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance: float) -> float:
+    """What jumps and drifts may be off by when every neuron is known to `tolerance` of its size: l'' S ||x||^2 tol / n.
+
+    `size` is S = sum_j a_j^2. Outputs are then off by S ||x|| tol, pulls by l'' times that, where l'' is the largest
+    second derivative of the loss at the `pulls` (n,) (theory.md 4.1, with l'' in place of kappa).
+    """
+    longest = float(np.max(np.einsum("kd,kd->k", problem.X, problem.X)))
+    return problem.curvature(pulls) * size * longest * tolerance / len(problem.y)
+
+
 @njit(cache=True)
 def face_margin(
     pattern: NDArray[np.int8], lever: Floats, slopes: Floats, p: Floats, X: Floats, owner: NDArray[np.int64],
-    along: Floats, leak: float,
+    along: Floats, leak: float, sign: int, unsure: float,
 ) -> float:  # fmt: skip
     """How far the slopes on a face are inside their ranges, in units of the range; negative when one is outside.
 
-    1/2 at most. `along` (n,): <x_k, normal of its hyperplane>.
+    1/2 at most. `along` (n,): <x_k, normal of its hyperplane>. `sign` of the neurons' a, 0 for both: a hyperplane that
+    repels them does not hold them. `unsure` is what jumps and drifts may be off by: where a jump is not much more, as
+    on points that are all but fitted, a slope is known to nothing, and a neuron stays until it is outside by more.
     """
     n, d = X.shape
     base = np.zeros(d)
@@ -82,8 +97,14 @@ def face_margin(
         needed = 0.0
         for axis in range(d):
             needed -= lever[i, axis] * base[axis]
-        # Without a jump there is nothing to hold the neuron, unless nothing is needed.
         jump = above - below
+        if sign * jump > unsure:
+            return -1.0
+        # Without a jump there is nothing to hold the neuron, unless nothing is needed.
         place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
-        least = min(least, place, 1.0 - place)
+        margin = min(place, 1.0 - place)
+        outside = max(min(above, below) - needed, needed - max(above, below))
+        if margin < 0.0 and abs(jump) <= UNSURE_JUMP * unsure and outside <= unsure:
+            margin = 0.0
+        least = min(least, margin)
     return least

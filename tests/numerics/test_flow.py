@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from early_alignment.numerics.reference import network_outputs
 from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check.strategies import FlowCase, Neurons, flow_cases, neurons, sliding_datasets
 from early_alignment.proofs_check.trajectories import follow
+from early_alignment.theory import model
 
 THREE = Dataset.published("three-points")
 
@@ -123,6 +125,31 @@ def test_stewart_runs_to_the_published_time_without_chattering() -> None:
     assert results[0].steps < 5000
     assert np.all(np.diff(results[0].losses) <= 1e-15)
     assert np.max(np.abs(results[0].outputs[-1] - results[1].outputs[-1])) < 1e-5
+
+
+@pytest.mark.parametrize("tolerance", [1e-6, 1e-8, 1e-10])
+@pytest.mark.parametrize("scale", [1e-3, 1e-6])
+def test_neurons_stay_on_the_hyperplane_of_a_point_that_is_fitted(tolerance: float, scale: float) -> None:
+    # The pulls end below what the tolerance leaves of them, and then say nothing about who stays on a hyperplane.
+    data = Dataset.published("non-orthogonal-toy")
+    start = make_start(60, scale, 0, "balanced", data.d)
+    run = simulate(data, start.a, start.w, 4000.0, tolerance=tolerance)
+    assert not run.partial
+    assert run.time == 4000.0
+    # |p_k| <= n unsure / ||x_k||, unsure = S max ||x||^2 tol / n and ||x|| >= 1
+    assert run.losses[-1] <= (run.sizes[-1] * 5.0 * tolerance) ** 2 / 2
+    assert run.events < 40 * len(run.a)
+
+
+@pytest.mark.parametrize("loss", ["square", "logistic"])
+def test_the_curvature_bound_holds(loss: str) -> None:
+    data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "-1"])
+    problem, second = FlowProblem.of(data, loss), sympy.diff(model.LOSSES[loss].value, model.prediction, 2)
+    for output in (-30.0, -2.0, 0.0, 0.5, 40.0):
+        largest = max(float(second.subs({model.prediction: output, model.label: y}).evalf()) for y in (1, -1))
+        bound = problem.curvature(problem.pulls(np.array([output, output])))
+        assert largest <= bound * (1 + 1e-12)
+        assert bound <= problem.kappa
 
 
 def test_a_bundle_that_leaves_one_hyperplane_for_the_next_does_not_fall_back() -> None:
