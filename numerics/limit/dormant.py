@@ -1,0 +1,184 @@
+"""Neurons that are still small, at a saddle: where they come to rest, and how fast they grow there (theory.md 3.9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...theory import saddles
+from ...theory.printing import to_numpy
+from ..dataset import Dataset
+from ..extremal import ExtremalVector, ExtremalVectors
+from ..frozen import Fate, FrozenAlignment, frozen_alignment
+from ..frozen_cells import Reason
+from ..start import Start
+
+Floats = NDArray[np.float64]
+
+DIRECTIONS = 2048
+"""Of a dense start, for either sign of the output weight."""
+SAME_DRIFT = 1e-9
+"""Drifts nearer than this share of their norm are one extremal vector: both are roundings of it."""
+ASIDE = 1e-3
+"""How far beside an extremal vector a neuron starts that it attracts from one side only, in radians."""
+ON_HYPERPLANE = 1e-11
+"""Cosine with an input below which a neuron that has come to rest stands on its hyperplane: many roundings."""
+
+
+@dataclass(frozen=True)
+class Dormant:
+    """q small neurons of sizes lambda^depth.
+
+    `directions` (q, d): w/||w||; `ratios` (q,): a/||w||; `depths` (q,): 1 at the start, 0 at an escape;
+    `cornered` (q,): stopped on a hyperplane behind which nothing moves them, so that what they do later depends on what
+    is left out.
+    """
+
+    directions: Floats
+    ratios: Floats
+    depths: Floats
+    cornered: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.depths)
+
+    @classmethod
+    def of(cls, a: Floats, w: Floats, depth: float) -> Dormant:
+        """Neurons a (q,), w (q, d) of any size, all with the same depth."""
+        lengths = np.linalg.norm(w, axis=1)
+        return cls(w / lengths[:, None], a / lengths, np.full(len(a), depth), np.zeros(len(a), dtype=bool))
+
+    @classmethod
+    def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> Dormant:
+        """A start in which every direction and either sign occurs.
+
+        It is stood for by `DIRECTIONS` balanced random ones from `seed` and, from the list of extremal `vectors` at
+        h = 0, one neuron for each to which a whole open set of starts goes: no basin is missed.
+        """
+        drawn = np.random.default_rng(seed).standard_normal((2 * DIRECTIONS, data.d))
+        listed = [v for v in vectors.vectors if v.stability in ("attracting", "one-sided")]
+        w = np.concatenate([drawn, *(_near(v, data, float(leak))[None, :] for v in listed)])
+        signs = np.concatenate([np.repeat([1.0, -1.0], DIRECTIONS), [float(v.sign) for v in listed]])
+        return cls.of(signs * np.linalg.norm(w, axis=1), w, 1.0)
+
+    @classmethod
+    def of_start(cls, start: Start) -> Dormant:
+        """The neurons of a start."""
+        return cls.of(start.a, start.w, 1.0)
+
+    def pick(self, where: NDArray[np.bool_] | NDArray[np.intp]) -> Dormant:
+        """The neurons selected by a mask or by numbers."""
+        return Dormant(*(getattr(self, column.name)[where] for column in fields(self)))
+
+    def joined(self, other: Dormant) -> Dormant:
+        """These neurons and others."""
+        pairs = ((getattr(self, column.name), getattr(other, column.name)) for column in fields(self))
+        return Dormant(*(np.concatenate(pair) for pair in pairs))
+
+
+def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
+    """A weight (d,) that the extremal vector D attracts.
+
+    That is sign(a) D itself or, where the contribution of a point whose hyperplane holds D is that of one side of it, a
+    place a little on that side: the other side may run away.
+    """
+    pulls, along = data.y / data.n, vector.sign * np.asarray(vector.vector, dtype=float)
+    on = np.array(vector.pattern) == 0
+    slopes = np.where(vector.sign * np.array(vector.pattern) > 0, 1.0, leak)
+    rest = vector.vector - (slopes * pulls)[~on] @ data.X[~on]
+    slopes[on] = np.linalg.lstsq((pulls[:, None] * data.X)[on].T, rest, rcond=None)[0]
+    above, below = on & (slopes > 1 - ON_HYPERPLANE), on & (slopes < leak + ON_HYPERPLANE)
+    sides = above.astype(float) - below.astype(float)
+    ended = above | below
+    aside = np.linalg.lstsq(data.X[ended], sides[ended], rcond=None)[0] if ended.any() else np.zeros(data.d)
+    size = np.linalg.norm(aside)
+    return along + (ASIDE * vector.norm / size * aside if size else aside)
+
+
+@dataclass(frozen=True)
+class AtRest:
+    """Dormant neurons at rest at a saddle, one of each kind: those of one drift and sign go on together.
+
+    `drifts` (q, d), `growths` (q,) = d log|a| / dt, both 0 for neurons that nothing moves. `doubts` says, in sentences,
+    what is not decided by the theory.
+    """
+
+    dormant: Dormant
+    drifts: Floats
+    growths: Floats
+    doubts: tuple[str, ...]
+
+    @property
+    def waiting(self) -> Floats:
+        """The clock (q,) after which each would escape, were it alone; infinite for those that do not grow."""
+        wait = to_numpy(saddles.waiting, saddles.depth, saddles.growth)
+        grows = self.growths > 0
+        return np.where(grows, wait(self.dormant.depths, np.where(grows, self.growths, 1.0)), np.inf)
+
+    def after(self, clock: float) -> Dormant:
+        """The same neurons when the saddle has been stayed at for so long."""
+        later = to_numpy(saddles.later_depth, saddles.depth, saddles.growth, saddles.clock)
+        return replace(self.dormant, depths=later(self.dormant.depths, self.growths, clock))
+
+
+def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
+    """Follow the frozen flow of the pulls at a saddle, which are the labels of `residual`, to its end.
+
+    Neurons that are dead for good, inactive on every input, are left out. So are those whose fate the theory does not
+    decide (`doubts` says which).
+    """
+    alignment = frozen_alignment(residual, dormant.ratios, dormant.directions, "square", leak)
+    fate, count = alignment.fate, len(dormant)
+    stopped = alignment.reason == Reason.ZERO_DRIFT
+    resting = _resting_directions(alignment, stopped)
+    drifts = np.where((fate == Fate.EXTREMAL)[:, None] | (fate == Fate.PINNED)[:, None], alignment.drift, 0.0)
+    norms = np.linalg.norm(drifts, axis=1)
+    aligned, pinned = (to_numpy(growth, saddles.rate) for growth in (saddles.aligned_growth, saddles.pinned_growth))
+    growths = np.select([fate == Fate.EXTREMAL, fate == Fate.PINNED], [aligned(norms), pinned(norms)], 0.0)
+    undecided = (fate == Fate.UNDETERMINED) & ~stopped
+    sides = residual.X @ resting.T / np.linalg.norm(residual.X, axis=1)[:, None]
+    silent = (sides <= ON_HYPERPLANE).all(axis=0) if leak == 0 else np.zeros(count, dtype=bool)
+    moved = dormant.cornered & ((alignment.n_events > 0) | (growths != 0))
+    found = Dormant(
+        directions=resting,
+        ratios=np.where(growths > 0, alignment.sign, dormant.ratios),
+        depths=dormant.depths,
+        cornered=(growths == 0) & (dormant.cornered | stopped) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0),
+    )
+    doubts = []
+    if undecided.any():
+        first = int(np.flatnonzero(undecided)[0])
+        doubts.append(f"the fate of {int(undecided.sum())} of the small neurons is not decided: {alignment.why(first)}")
+    if moved.any():
+        doubts.append(
+            "neurons that had stopped on a hyperplane, behind which nothing moved them, move again: on which side they "
+            "stand depends on the approach to the saddle"
+        )
+    kept = _one_of_each(found, drifts, growths, ~undecided & ~(silent & (growths == 0)))
+    return AtRest(found.pick(kept), drifts[kept], growths[kept], tuple(doubts))
+
+
+def _resting_directions(alignment: FrozenAlignment, stopped: NDArray[np.bool_]) -> Floats:
+    """Where the directions come to rest (q, d); NaN where that is not known."""
+    resting = alignment.limit_direction()
+    for j in map(int, np.flatnonzero(stopped)):
+        resting[j] = alignment.path(j, [alignment.stop_time[j]]).direction[0]
+    return resting
+
+
+def _one_of_each(dormant: Dormant, drifts: Floats, growths: Floats, where: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The neurons to keep: of those that grow with one drift and sign the least deep; all that do not grow."""
+    kept: list[int] = []
+    grows = growths > 0
+    left = np.flatnonzero(where & grows)
+    left = left[np.argsort(dormant.depths[left], kind="stable")]
+    while len(left):
+        first = left[0]
+        kept.append(int(first))
+        gaps = np.linalg.norm(drifts[left] - drifts[first], axis=1)
+        other = np.sign(dormant.ratios[left]) != np.sign(dormant.ratios[first])
+        left = left[other | (gaps > SAME_DRIFT * growths[first])]
+    return np.array([*kept, *np.flatnonzero(where & ~grows)], dtype=np.intp)

@@ -1,0 +1,218 @@
+"""The limit of small starts as a process: saddle after saddle, on the clock s = t / log(1/lambda).
+
+At a saddle the network stays for a time of order log(1/lambda). The neurons that are still small align with extremal
+vectors of the pulls there and grow at rates ||D||; the first whose size reaches order one leaves the saddle, and the
+flow carries the network on to the next one in a time that does not grow with log(1/lambda). Extends theory.md 6.2 from
+orthogonal data to any (restated: Boursier & Flammarion, JMLR 2025, and the saddle-to-saddle picture for small starts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dataset import Dataset
+from ..errors import InputError
+from ..extremal import ExtremalVectors, extremal_vectors
+from ..flow.engine import NotResolved
+from ..hyperplanes import check_leak
+from ..start import Start
+from .dormant import AtRest, Dormant, at_rest
+from .stationary import stationary_pulls
+from .transit import Network, Units, carry
+
+Floats = NDArray[np.float64]
+
+TIE = 1e-6
+"""Two escapes within this share of each other's waiting time are a tie: which comes first is below our accuracy."""
+INTERPOLATES = 1e-12
+"""The loss, as a share of that at h = 0, at which the data count as fitted: `stationary.FITTED` squared."""
+MOST_SADDLES = 200
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Dormant neurons of one kind at a saddle: their extremal vector of the pulls there, and when they would escape.
+
+    `vector` (d,) with its `norm`, `sign` of the output weights, `time` the absolute clock of their escape.
+    """
+
+    vector: Floats
+    norm: float
+    sign: int
+    time: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The `escape` of a saddle."""
+        return {"vector": self.vector.tolist(), "norm": self.norm, "sign": self.sign}
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """A saddle that the limit stays at until the clock `time`, and which neurons then leave it.
+
+    `outputs` (n,) and `loss` there; `a` (q,), `w` (q, d) the neurons that have escaped before; `candidates`: the
+    occupied directions that grow there, by the clock of their escape, `escape` the first of them.
+    """
+
+    time: float
+    loss: float
+    outputs: Floats
+    a: Floats
+    w: Floats
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def escape(self) -> Candidate:
+        """What leaves the saddle."""
+        return self.candidates[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `saddles`."""
+        return {
+            "time": self.time,
+            "loss": self.loss,
+            "escape": self.escape.to_json(),
+            "outputs": self.outputs.tolist(),
+            "occupied": [candidate.to_json() | {"time": candidate.time} for candidate in self.candidates],
+        }
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Where small starts go as lambda -> 0: the `saddles` on the way, then the end.
+
+    `a` (q,), `w` (q, d): the network there (neurons that go the same way are one), `outputs` (n,), `loss`, `norm` =
+    ||theta||^2/2. `reason` says why the process is not determined by the theory, None if it is; what was computed is
+    then one of the possible ways to go on.
+    """
+
+    saddles: tuple[Saddle, ...]
+    a: Floats
+    w: Floats
+    outputs: Floats
+    loss: float
+    norm: float
+    interpolates: bool
+    reason: str | None
+
+    @property
+    def determined(self) -> bool:
+        """Whether the theory decides everything that was computed."""
+        return self.reason is None
+
+    def to_json(self, least_norm: float | None = None) -> dict[str, Any]:
+        """The object `limit` of `predict --limit --json`."""
+        final = {
+            "loss": self.loss,
+            "outputs": self.outputs.tolist(),
+            "norm": self.norm,
+            "least_norm": least_norm,
+            "interpolates": self.interpolates,
+        }
+        return {
+            "saddles": [saddle.to_json() for saddle in self.saddles],
+            "final": final,
+            "determined": self.determined,
+            "reason": self.reason,
+        }
+
+
+def limit_process(
+    data: Dataset,
+    leak: Fraction | int | float = Fraction(0),
+    start: Start | None = None,
+    vectors: ExtremalVectors | None = None,
+    seed: int = 0,
+) -> Limit:
+    """The limit as lambda -> 0 of the flow with the square loss from lambda times a start.
+
+    Without a `start` every direction and both signs are occupied (see `Dormant.dense`, which draws from `seed`), and
+    `vectors` may be given when the extremal vectors are known. Raises InputError for a leak out of range, a start of
+    another dimension, one that is not dominated, and labels that are all 0.
+    """
+    exact_leak = check_leak(leak)
+    doubts: list[str] = []
+    dormant = _occupied(data, exact_leak, start, vectors, seed, doubts)
+    network, clock, saddles, units, residual = Network.empty(data.d), 0.0, [], None, data
+    first_loss = float(np.mean(data.y**2)) / 2
+    while True:
+        outputs = network.outputs(data, float(exact_leak))
+        loss = float(np.mean((data.y - outputs) ** 2)) / 2
+        interpolates = loss <= INTERPOLATES * first_loss
+        if interpolates:
+            break
+        if len(network.a):
+            residual = _residual(data, exact_leak, outputs, network, doubts)
+        rest = at_rest(residual, exact_leak, dormant)
+        doubts += rest.doubts
+        waiting = rest.waiting
+        wait = float(waiting.min(initial=np.inf))
+        if not np.isfinite(wait):
+            break
+        if len(saddles) == MOST_SADDLES:
+            doubts.append(f"the process was stopped after {MOST_SADDLES} saddles")
+            break
+        units = units or Units.of(data, float(rest.growths.max()))
+        escaping = waiting <= wait * (1 + TIE)
+        if escaping.sum() > 1:
+            doubts.append(f"{int(escaping.sum())} kinds of neurons leave saddle {len(saddles) + 1} at the same time")
+        saddles.append(Saddle(clock + wait, loss, outputs, network.a, network.w, _candidates(rest, clock)))
+        clock, later = clock + wait, rest.after(wait)
+        try:
+            arrival = carry(data, exact_leak, units, network, later.pick(escaping), later.pick(~escaping))
+        except NotResolved as unresolved:
+            doubts.append(f"the flow from saddle {len(saddles)} cannot be followed: {unresolved}")
+            break
+        doubts += arrival.doubts
+        network, dormant = arrival.network, arrival.dormant
+    reason = "; ".join(dict.fromkeys(doubts)) or None
+    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, reason)
+
+
+def _occupied(
+    data: Dataset,
+    leak: Fraction,
+    start: Start | None,
+    vectors: ExtremalVectors | None,
+    seed: int,
+    doubts: list[str],
+) -> Dormant:
+    """The dormant neurons at h = 0."""
+    if not any(data.labels):
+        raise InputError("all labels are 0: the network is at its limit from the start")
+    if start is None:
+        known = extremal_vectors(data, "square", leak) if vectors is None else vectors
+        if not known.complete:
+            doubts.append("not all extremal vectors are known; some that few directions go to may be missing")
+        return Dormant.dense(data, leak, known, seed)
+    if start.w.shape[1] != data.d:
+        raise InputError(f"the start has dimension {start.w.shape[1]}, but the data have dimension {data.d}")
+    if not start.within_theory:
+        raise InputError("the start is unbalanced; the limit is predicted for starts with |a| >= ||w||")
+    return Dormant.of_start(start)
+
+
+def _residual(data: Dataset, leak: Fraction, outputs: Floats, network: Network, doubts: list[str]) -> Dataset:
+    """The data with the pulls at a saddle as labels."""
+    pulls, moved = stationary_pulls(data, leak, data.y - outputs, network.w)
+    if moved > 1e-5 * float(np.abs(data.y).max()):
+        doubts.append(f"the network is not at rest at a saddle: its pulls are {moved:.2g} away from any at which it is")
+    return Dataset(data.inputs, pulls, False, data.name)
+
+
+def _candidates(rest: AtRest, clock: float) -> tuple[Candidate, ...]:
+    """The neurons that grow, by the clock of their escape."""
+    waiting = rest.waiting
+    order = [int(j) for j in np.argsort(waiting, kind="stable") if np.isfinite(waiting[j])]
+    return tuple(
+        Candidate(
+            rest.drifts[j], float(np.linalg.norm(rest.drifts[j])), int(np.sign(rest.dormant.ratios[j])),
+            clock + float(waiting[j]),
+        )
+        for j in order
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""From one saddle to the next: the flow engine carries the network along an escape (theory.md 2.5, 2.6).
+
+The escaping neurons start at a size delta, far below that of the network, so that they leave along the direction they
+escape in up to delta^2. All other dormant neurons come along at a size of which nothing is seen, so that they turn as
+the drifts turn. They grow by e^{rt} with r <= sqrt(2 L R2) (Cauchy-Schwarz for (1/n) sum |p_k| ||x_k||), and L never
+increases: the flow is followed in stretches in which that is at most e^100, and they are made small again in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dataset import Dataset
+from ..early_phase import mean_square_input
+from ..flow.engine import NotResolved
+from ..flow.simulation import simulate
+from .dormant import Dormant
+
+Floats = NDArray[np.float64]
+
+TOLERANCE = 1e-12
+"""Of every step of the engine: below AT_REST by what many hundred steps may add up to, and as much again."""
+LAUNCH = 1e-6
+"""The size delta of an escaping neuron, in the unit of size: its square is rounding beside what it reaches."""
+TRACER = 1e-80
+"""The size of the others, in that unit: it may grow by e^100 and its square is still nothing beside 1."""
+LONGEST_GROWTH = 100.0
+AT_REST = 1e-8
+"""The flow has arrived when ||theta'|| is this small, in the units of the data; what is left of the pulls is then as
+small, which is what `stationary` counts on."""
+GIVE_UP = 1e6
+"""In the unit of time: a flow that has not come to rest by then is said not to."""
+VANISHED = 1e-5
+"""In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is dormant again."""
+BALANCED = 1e-9
+"""Of ||w||: within this, |a| = ||w||, as for all neurons that have grown."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """What sizes and times of a data set are measured in: `size` = sqrt(||D||/R2) and `time` = 1/||D||."""
+
+    size: float
+    time: float
+
+    @classmethod
+    def of(cls, data: Dataset, rate: float) -> Units:
+        """From the fastest growth ||D|| at h = 0."""
+        return cls(float(np.sqrt(rate / mean_square_input(data))), 1.0 / rate)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Neurons that have escaped: a (q,), w (q, d)."""
+
+    a: Floats
+    w: Floats
+
+    @classmethod
+    def empty(cls, d: int) -> Network:
+        """No neurons yet."""
+        return cls(np.zeros(0), np.zeros((0, d)))
+
+    def outputs(self, data: Dataset, leak: float) -> Floats:
+        """h (n,)."""
+        z = data.X @ self.w.T
+        return np.where(z > 0, z, leak * z) @ self.a
+
+    @property
+    def norm(self) -> float:
+        """||theta||^2 / 2."""
+        return float(np.sum(self.a**2) + np.sum(self.w**2)) / 2
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The saddle that was reached: the network there, the dormant neurons as they arrive, and the flow's time.
+
+    `doubts` says, in sentences, why this may not be where the limit goes.
+    """
+
+    network: Network
+    dormant: Dormant
+    time: float
+    doubts: tuple[str, ...]
+
+
+def carry(
+    data: Dataset, leak: Fraction, units: Units, network: Network, escaping: Dormant, dormant: Dormant
+) -> Arrival:
+    """Follow the flow from a saddle along the escape of some neurons until it comes to rest. Raises NotResolved."""
+    active = len(network.a) + len(escaping)
+    launched, traced = LAUNCH * units.size, TRACER * units.size
+    a = np.concatenate([network.a, launched * np.sign(escaping.ratios), traced * dormant.ratios])
+    w = np.concatenate([network.w, launched * escaping.directions, traced * dormant.directions])
+    speed = AT_REST * units.size / units.time
+    time, arrived, doubts = 0.0, False, []
+    while not arrived and time < GIVE_UP * units.time:
+        residual = data.y - Network(a[:active], w[:active]).outputs(data, float(leak))
+        fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
+        stretch = LONGEST_GROWTH / fastest
+        run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed)
+        arrived = run.partial and "||theta'||" in str(run.reason)
+        if run.partial and not arrived:
+            raise NotResolved(str(run.reason))
+        time += run.time
+        a, w = run.a.copy(), run.w.copy()
+        lengths = np.linalg.norm(w[active:], axis=1)
+        a[active:] *= traced / lengths
+        w[active:] *= traced / lengths[:, None]
+    if not arrived:
+        doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
+    return _sorted(a, w, active, units, dormant, time, doubts)
+
+
+def _sorted(
+    a: Floats, w: Floats, active: int, units: Units, dormant: Dormant, time: float, doubts: list[str]
+) -> Arrival:
+    """Who is active where the flow has come to rest, and who is dormant."""
+    small = np.abs(a[:active]) <= VANISHED * units.size
+    turned = Dormant.of(a[active:], w[active:], 0.0)
+    balanced = np.abs(np.abs(turned.ratios) - 1.0) <= BALANCED
+    ratios = np.where(balanced, np.sign(turned.ratios), turned.ratios)
+    there = Dormant(turned.directions, ratios, dormant.depths, dormant.cornered)
+    fallen = Dormant.of(a[:active][small], w[:active][small], 0.0)
+    kept = Network(a[:active][~small], w[:active][~small])
+    return Arrival(kept, fallen.joined(there), time, tuple(doubts))

@@ -1,0 +1,94 @@
+"""When a simulated loss passes given levels, and how those times grow with log(1/lambda).
+
+Along the flow the loss never increases, so that two recorded times between which it passes a level enclose that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..numerics.dataset import Dataset
+from ..numerics.flow.simulation import Simulation, simulate
+from ..numerics.start import Start
+from .engine_runs import check_resolved
+
+Array = NDArray[np.float64]
+
+COARSE, FINE = 400, 400
+"""Recorded times of the run that finds the passages, and for each of them of the run that encloses it."""
+TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The moments (k,) at which the loss passes k levels, what each may be off by, and the run to its end."""
+
+    moments: Array
+    errors: Array
+    run: Simulation
+
+
+def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: float) -> Passages:
+    """Enclose the moments at which the loss falls to each of the `levels` (k,), largest first.
+
+    Infinite where that has not happened by `until`. Half the enclosure's width and the solver's error, a tolerance for
+    every step over the speed log(L_before / L_after) of the loss there, make up an error. Raises ArithmeticError when
+    the flow is not resolved.
+    """
+    coarse = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=np.linspace(0.0, until, COARSE + 1))
+    check_resolved(coarse)
+    reached = [_first_at(coarse, level) for level in levels]
+    wanted = {0.0, until}
+    for place in filter(None, reached):
+        wanted.update(np.linspace(coarse.times[place - 1], coarse.times[place], FINE).tolist())
+    fine = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=sorted(wanted))
+    check_resolved(fine)
+    moments, errors = np.full(len(levels), np.inf), np.zeros(len(levels))
+    for k, level in enumerate(levels):
+        place = _first_at(fine, level)
+        if place:
+            before, after = fine.times[place - 1], fine.times[place]
+            fall = float(np.log(fine.losses[place - 1] / fine.losses[place])) / (after - before)
+            moments[k] = (before + after) / 2
+            errors[k] = (after - before) / 2 + 2 * TOLERANCE * fine.steps / fall
+    return Passages(moments, errors, fine)
+
+
+def _first_at(run: Simulation, level: float) -> int:
+    """The place of the first recorded time at which the loss is at most the level; 0 if there is none."""
+    return int(np.argmax(run.losses <= level))
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """d moment / d log(1/lambda) in blocks (b, k) between successive scales, and what the last one may be off by (k,).
+
+    The last block's slope is compared with a limit: when what is left of (moment - limit log(1/lambda) - constant)
+    falls by two or more from block to block, it is no farther from the limit than from the slope of the block before.
+    `passages` are those of every scale.
+    """
+
+    blocks: Array
+    allowed: Array
+    passages: tuple[Passages, ...]
+
+
+def slopes_of_moments(
+    data: Dataset, start_at: Callable[[float], Start], levels: Sequence[float], powers: Sequence[int], clock: float
+) -> Slopes:
+    """Slopes at the scales 10^-power; runs last 1.5 times `clock`, in units of log(1/lambda), and a little longer."""
+    unit = np.log(10.0) * np.array(powers, dtype=float)
+    passages = tuple(
+        loss_passages(data, start_at(float(10.0**-power)), levels, float(1.5 * clock * (log + 20.0)))
+        for power, log in zip(powers, unit, strict=True)
+    )
+    moments, errors = np.array([p.moments for p in passages]), np.array([p.errors for p in passages])
+    with np.errstate(invalid="ignore"):
+        blocks = np.diff(moments, axis=0) / np.diff(unit)[:, None]
+        change = np.abs(blocks[-1] - blocks[-2])
+    allowed = np.where(np.isfinite(change), change, 0.0) + (errors[-1] + errors[-2]) / (unit[-1] - unit[-2])
+    return Slopes(np.where(np.isnan(blocks), np.inf, blocks), allowed, passages)
