@@ -108,6 +108,7 @@ def _largest_slope_squared(certificate: Certificate, inputs: Sequence[Vector], l
     """
     scale = math.lcm(*(value.denominator for point in inputs for value in point))
     points = [[int(value * scale) for value in point] for point in inputs]
+    columns = list(zip(*points, strict=True))
     multipliers = [mu for cell in certificate.cells for _, mu in (*cell.above, *cell.below)]
     slopes = {1: certificate.dual, -1: [leak * nu for nu in certificate.dual]}
     # From here on integers: points in units of 1/scale, slopes and multipliers in units of 1/fine.
@@ -125,7 +126,7 @@ def _largest_slope_squared(certificate: Certificate, inputs: Sequence[Vector], l
                 if not 0 <= place < len(points) or mu < 0:
                     raise CertificateRejected(f"cell {number + 1}: {mu} is no multiplier for point {place + 1}")
                 weights[place] += int(mu * fine) * signs[place]
-            bound = [_dot(weights, column) for column in zip(*points, strict=True)]
+            bound = [_dot(weights, column) for column in columns]
             largest = max(largest, _dot(bound, bound))
     expected = number_of_cells(inputs)
     if len(patterns) != expected:

@@ -57,8 +57,8 @@ class Bound:
 class Exchanged:
     """The best dual vector (n,), with the bounds of the cells on which no multiplier 0 would do, and a network.
 
-    `neurons` are the integer vectors (d,) that the last linear program chose, m <= n of them, the largest first, with
-    `amounts` (m,): a_j ||w_j||, of either sign.
+    `neurons` are integer vectors (d,), m <= n of them, the largest first, with `amounts` (m,): a_j ||w_j||, of either
+    sign.
     """
 
     dual: Floats
@@ -78,20 +78,18 @@ def exchange(x: Floats, y: Floats, cells: Cells, leak: float, dual: Floats) -> E
     neurons = _joined(cells.rays, tight)
     lower, cheapest = _lower(y, best, best_bounds), None
     for _ in range(ROUNDS):
-        directions = unit(neurons)
-        found = _cheapest(x, y, directions, leak)
+        found = _cheapest(x, y, unit(neurons), leak)
         if found is None:
             break
         amounts, dual = found
-        used = [int(place) for place in np.argsort(-np.abs(amounts)) if amounts[place]]
-        cheapest = tuple(neurons[place] for place in used), amounts[used]
+        cheapest = _summed(x, neurons, amounts)
         bounds = steep_cells(x, dual, cells, leak)
         if (value := _lower(y, dual, bounds)) > lower:
             best, best_bounds, lower = dual, bounds, value
         if float(np.abs(amounts).sum()) - lower <= GAP * lower:
             break
         missed = [bound.direction for bound in bounds if bound.slope > 1.0]
-        neurons = _joined(neurons, [*missed, *_sums(x, directions[used], amounts[used])])
+        neurons = _joined(neurons, [*missed, *unit(cheapest[0])])
     if cheapest is None:
         raise ConvexSolverFailed(f"the linear program over {len(neurons)} neurons has no solution in floats")
     return Exchanged(best, best_bounds, *cheapest)
@@ -138,15 +136,27 @@ def _cheapest(x: Floats, y: Floats, directions: Floats, leak: float) -> tuple[Fl
     return result.x[: len(directions)] - result.x[len(directions) :], result.eqlin.marginals
 
 
-def _sums(x: Floats, directions: Floats, amounts: Floats) -> list[Floats]:
-    """Unit vectors along the sums of neurons of one sign that lie on one face: same signs of heights, 0 included."""
+def _summed(x: Floats, neurons: Sequence[Integers], amounts: Floats) -> tuple[tuple[Integers, ...], Floats]:
+    """The neurons of amount not 0, those of one sign on one face replaced by their sum; the largest first.
+
+    On a face all heights have the same signs, 0 included, so that outputs are linear. Neurons that stay alone keep
+    their exact direction.
+    """
+    used = np.flatnonzero(amounts)
+    directions = unit([neurons[place] for place in used])
     heights = directions @ x.T
     faces = np.where(np.abs(heights) > APART, np.sign(heights), 0).astype(np.int8)
     groups: dict[tuple[bool, bytes], list[int]] = {}
     for place, face in enumerate(faces):
-        groups.setdefault((bool(amounts[place] > 0), face.tobytes()), []).append(place)
-    sums = [np.abs(amounts[group]) @ directions[group] for group in groups.values() if len(group) > 1]
-    return [total / np.linalg.norm(total) for total in sums]
+        groups.setdefault((bool(amounts[used[place]] > 0), face.tobytes()), []).append(place)
+    found = []
+    for (positive, _), group in groups.items():
+        total = np.abs(amounts[used[group]]) @ directions[group]
+        length = float(np.linalg.norm(total))
+        neuron = neurons[used[group[0]]] if len(group) == 1 else _rounded(total / length)
+        found.append((length if positive else -length, neuron))
+    found.sort(key=lambda pair: -abs(pair[0]))
+    return tuple(neuron for _, neuron in found), np.array([amount for amount, _ in found])
 
 
 def _joined(known: Iterable[Integers], directions: Iterable[Floats]) -> list[Integers]:
@@ -156,6 +166,10 @@ def _joined(known: Iterable[Integers], directions: Iterable[Floats]) -> list[Int
     for direction in directions:
         if np.abs(seen - direction).max(axis=1).min() > APART:
             seen = np.vstack([seen, direction])
-            scaled = direction / np.abs(direction).max() * 2.0**DIRECTION_BITS
-            joined.append(tuple(int(value) for value in np.rint(scaled)))
+            joined.append(_rounded(direction))
     return joined
+
+
+def _rounded(direction: Floats) -> Integers:
+    scaled = direction / np.abs(direction).max() * 2.0**DIRECTION_BITS
+    return tuple(int(value) for value in np.rint(scaled))

@@ -13,9 +13,9 @@ from scipy import sparse
 
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-11
-"""Asked of the solver, whose default of 1e-8 would show in the bracket; where it gets stuck before, it says so and its
-last iterate serves."""
+TOLERANCES = (1e-11, 1e-8)
+"""Asked of the solver in turn: its default, the second, would show in the bracket, but some programs fail at the first.
+Where it only gets stuck before, it says so and its last iterate serves."""
 
 
 class ConvexSolverMissing(ImportError):
@@ -42,17 +42,24 @@ def solve_program(x: Floats, y: Floats, signs: NDArray[np.int8], facets: NDArray
     interpolate = _outputs(x, signs, leak) @ flat == y
     in_cells = _heights(x, signs, facets) @ flat >= 0
     problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.sum(lengths)), [interpolate, in_cells, cvxpy.SOC(lengths, v, axis=1)])
+    for tolerance in TOLERANCES:
+        if _solved(cvxpy, problem, tolerance) and interpolate.dual_value is not None:
+            break
+    else:
+        raise ConvexSolverFailed(f"the convex program was not solved; the solver's status is {problem.status}")
+    # CVXPY adds <dual, left - right> to the objective, so that its multiplier is -nu.
+    return np.asarray(-interpolate.dual_value)
+
+
+def _solved(cvxpy: Any, problem: Any, tolerance: float) -> bool:
     with warnings.catch_warnings():
         # The bracket says better how accurate it is.
         warnings.filterwarnings("ignore", message="Solution may be inaccurate")
         try:
-            problem.solve(solver=cvxpy.CLARABEL, tol_gap_abs=TOLERANCE, tol_gap_rel=TOLERANCE, tol_feas=TOLERANCE)
-        except cvxpy.error.SolverError as error:
-            raise ConvexSolverFailed(f"the convex program was not solved: {error}") from error
-    if interpolate.dual_value is None:
-        raise ConvexSolverFailed(f"the convex program was not solved; the solver's status is {problem.status}")
-    # CVXPY adds <dual, left - right> to the objective, so that its multiplier is -nu.
-    return np.asarray(-interpolate.dual_value)
+            problem.solve(solver=cvxpy.CLARABEL, tol_gap_abs=tolerance, tol_gap_rel=tolerance, tol_feas=tolerance)
+        except cvxpy.error.SolverError:
+            return False
+    return True
 
 
 def _cvxpy() -> Any:

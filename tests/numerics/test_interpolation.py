@@ -162,6 +162,12 @@ def test_opposite_points_by_hand():
         assert Fraction(result.lower) <= exact <= Fraction(result.upper)
 
 
+def test_a_program_on_which_the_solver_fails_at_its_finest_tolerance():
+    inputs = [[2, -1, 0, 0], [-1, -2, -1, -2], [-1, -2, 1, 2], [-1, 2, -1, -2]]
+    data = Dataset.from_arrays(inputs, [-3, 0, -3, -3])
+    assert_sound(least_norm_interpolation(data, LEAKS[2]), data, LEAKS[2])
+
+
 def test_labels_zero_take_no_neuron():
     data = Dataset(((Fraction(1), Fraction(2)), (Fraction(3), Fraction(1))), (Fraction(0), Fraction(0)))
     result = least_norm_interpolation(data)
