@@ -11,6 +11,7 @@
 | `crossing` | when a neuron meets a hyperplane | 3.5 |
 | `correlation` | the correlation never decreases | 3.6 |
 | `early`, `growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
+| `minimum_norm` | the least norm that interpolates orthogonal data | 6.3 |
 | `inner`, `sums` | vectors of unspecified dimension, sums of unspecified length | 1 |
 | `derivation` | steps, goals and their checks | - |
 | `zero`, `points`, `enclosure` | deciding that an expression vanishes or is non-negative | - |

@@ -142,7 +142,7 @@ def _summed(x: Floats, neurons: Sequence[Integers], amounts: Floats) -> tuple[tu
     On a face all heights have the same signs, 0 included, so that outputs are linear. Neurons that stay alone keep
     their exact direction.
     """
-    used = np.flatnonzero(amounts)
+    used = [int(place) for place in np.flatnonzero(amounts)]
     directions = unit([neurons[place] for place in used])
     heights = directions @ x.T
     faces = np.where(np.abs(heights) > APART, np.sign(heights), 0).astype(np.int8)
@@ -151,7 +151,7 @@ def _summed(x: Floats, neurons: Sequence[Integers], amounts: Floats) -> tuple[tu
         groups.setdefault((bool(amounts[used[place]] > 0), face.tobytes()), []).append(place)
     found = []
     for (positive, _), group in groups.items():
-        total = np.abs(amounts[used[group]]) @ directions[group]
+        total = np.abs(amounts[[used[place] for place in group]]) @ directions[group]
         length = float(np.linalg.norm(total))
         neuron = neurons[used[group[0]]] if len(group) == 1 else _rounded(total / length)
         found.append((length if positive else -length, neuron))
