@@ -1,0 +1,168 @@
+"""Theory.md 6, classification: after alignment the loss falls like 1/t, and the weights have two directions at most.
+
+Why 1/t: each class has its own neurons, and h grows like log t, so that L' is -L^2 log(1/L) up to constants. Hence
+d log L/d log t = -1 - 1/log t + O(1/log^2 t): the exponent is approached slowly, and from below.
+
+Why 2/(1 + mu): in the limit the neurons of a class share one unit vector, u or v, in the cones of the y_k x_k of their
+classes, up to sign, so that |<u, v>| >= mu. A matrix with the rows a_j u and b_j v has the squared norms
+||W||_F^2 = A + B and ||W||_2^2 = (A + B + sqrt((A + B)^2 - 4 A B (1 - <u, v>^2)))/2, A = sum a_j^2, B = sum b_j^2: the
+worst case is A = B, |<u, v>| = mu.
+
+How near it is at a finite time: neurons with the same drift keep a_i a_j - <w_i, w_j> (2.3). From a time tau on, when
+all have taken sides, the rows of W are in all within e = 5 sqrt(S(tau)) of a matrix as above, in the Frobenius norm:
+2 sqrt(S) for their common direction, as much for that direction's distance from the cone, and the dead ones.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import sympy
+
+from ....numerics.flow.engine import Engine
+from ....numerics.flow.simulation import simulate
+from ....numerics.frozen import Fate
+from ....theory.printing import to_numpy
+from ...claim import Claim, Mutant, Predicate, Source
+from ...correlated_data import least_correlation, random_correlated
+from ...early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
+from ...engine_runs import check_resolved
+from ...evidence import Margin, Run, scaling
+from ...trajectories import Array, worst
+
+t, mu = sympy.symbols("t mu", positive=True)
+
+
+def _latex(loss: str = r"L = O(1/t),\ \log L/\log t \to -1", bound: str = r"2/(1 + \mu) \le 2") -> str:
+    return rf"t \to \infty:\quad {loss};\quad \limsup\, \|W\|_F^2/\|W\|_2^2 \le {bound}"
+
+
+STATEMENT = Predicate("rate of the loss", _latex(), {"clock": sympy.log(t), "limit": -1, "bound": 2 / (1 + mu)})
+
+CLAIM = Claim(
+    id="classification.loss-rate",
+    title="On correlated data the logistic loss falls like 1/t, and the stable rank of W ends at 2/(1 + mu) or below",
+    kind="limit",
+    statement=STATEMENT,
+    hypotheses=(
+        "logistic loss, ReLU, balanced start outside a null set; <y_i x_i, y_j x_j> >= mu ||x_i|| ||x_j||, mu > 0",
+        "some a > 0 neuron is active on a positive point, and some a < 0 neuron on a negative one: these never die",
+        "lambda <= e^{-4 K}, K = 1 + ||D_max|| T, T the time at which the frozen flow has settled the last neuron",
+    ),
+    scope="n = 2 to 6, d = 3 to 5, width 40, times to 1e49; the exponential loss is left out. The rate "
+    "is the same in the times of the mean and of the sum loss",
+    source=Source("Min, Mallada & Vidal, ICLR 2024", "convergence and stable rank", "6, classification", restated=True),
+    needs=("scaling",),
+    mutants=(
+        Mutant(
+            "exponential rate",
+            STATEMENT.altered(_latex(r"\log L/t \to -c,\ c > 0"), clock=t, limit=None),
+            "n = d = 1, x = y = 1, a = w: h' = 2 h/(1 + e^h) <= 2 h e^{-h}, so that e^h grows like t log t at most, "
+            "and L >= e^{-h}/2",
+        ),
+        Mutant(
+            "one direction in the end",
+            STATEMENT.altered(_latex(bound="1"), bound=sympy.Integer(1)),
+            "x = (1, 0, 0), (0, -1, 0) turned a little so that mu > 0, y = 1, -1: the rows of W end along both points, "
+            "and a stable rank of 1 means rank one",
+        ),
+    ),
+    depends_on=("classification.alignment-time", "early.growth-bound"),
+)
+
+MOMENTS = (1e3, 1e12, 1e48)
+"""Each has its block, up to ten times as late; from the second to the third log t is four times as large."""
+BLOCK = 10.0
+EPSILON = Fraction(1, 4)
+TOLERANCE = 1e-10
+RATE = "change of the slope from the block before, three times what is left of 1/log t; and the flow's error"
+
+
+@scaling()
+def the_loss_and_the_stable_rank(statement: Predicate, run: Run) -> Margin:
+    """Slopes of log L in three blocks, 36 decades apart in the end, and the stable rank at t = 1e49; one start each."""
+    margins: list[Margin] = []
+    wanted = run.choose(5, 25)
+    for _ in range(100 * wanted):
+        margins += _measured(statement, _random_case(run.rng))
+        if len(margins) >= wanted:
+            return worst(*margins)
+    raise ArithmeticError(f"only {len(margins)} of {wanted} starts could be measured")
+
+
+def _random_case(rng: np.random.Generator) -> EarlyStart:
+    data = random_correlated(rng, int(rng.integers(2, 7)), int(rng.integers(3, 6)))
+    return EarlyStart(data, "logistic", Fraction(0), 40, "balanced", int(rng.integers(0, 10**6)), EPSILON)
+
+
+def _scale(case: EarlyStart) -> float:
+    """lambda = e^{-4 K} from the start alone; 0 for a start that the hypotheses leave out."""
+    unscaled, data = case.prediction(1.0), case.data
+    alignment, start = unscaled.alignment, case.start(1.0)
+    assert alignment is not None
+    active = start.w @ data.X.T > 0
+    live = [np.any(active[start.a * side > 0][:, data.y * side > 0]) for side in (1, -1)]
+    if not all(live) or np.any(alignment.fate == Fate.UNDETERMINED):
+        return 0.0
+    scale = math.exp(-4 * (1 + unscaled.extremal.d_max * float(settling(unscaled)[0].max())))
+    return scale if scale > SMALLEST else 0.0
+
+
+def _measured(statement: Predicate, case: EarlyStart) -> list[Margin]:
+    """The worst margin of one start, or none for a start that the hypotheses leave out."""
+    scale = _scale(case)
+    if not scale:
+        return []
+    phase = EarlyPhase.of(case.prediction(scale))
+    times = np.array([moment * share for moment in MOMENTS for share in (1.0, BLOCK)])
+    ranks: list[float] = []
+
+    def observe(engine: Engine) -> None:
+        values = np.linalg.svd(engine.state.neurons()[:, :-1], compute_uv=False)
+        ranks.append(float(np.sum(values**2)) / float(values[0]) ** 2)
+
+    result = simulate(
+        case.data, phase.start.a, phase.start.w, times[-1], "logistic", 0, TOLERANCE,
+        times=[0.0, *times], history=True, observe=observe,
+    )  # fmt: skip
+    check_resolved(result)
+    passed = np.diff(to_numpy(statement["clock"], t)(times))[::2]
+    slopes = np.diff(np.log(result.losses[1:]))[::2] / passed
+    # The neurons err by the tolerance in every step, h by twice that share, and log L by no more than h.
+    errors = 4 * TOLERANCE * result.steps * float(np.abs(result.outputs[-1]).max()) / passed
+    where = {"case": case, "scale": scale, "slopes": slopes.tolist(), "stable ranks": ranks}
+    last = max((event.time for event in result.history or ()), default=0.0)
+    return [
+        worst(
+            Margin(last, phase.tau, "by tau all have taken sides", where),
+            *_rates(statement, slopes, errors, where),
+            _rank(statement, case, phase, ranks[-1], float(np.linalg.norm(result.w, 2)), where),
+        )
+    ]
+
+
+def _rates(statement: Predicate, slopes: Array, errors: Array, where: dict[str, object]) -> list[Margin]:
+    """The slope of log L against the stated clock has a limit below 0; which, if stated; and L = O(1/t) then."""
+    before, last = map(float, slopes[-2:])
+    change, error = abs(last - before), float(errors[-2:].sum())
+    margins = [Margin(change, abs(before) / 2 + error, "a limit that is not 0", where)]
+    if statement["limit"] is not None:
+        margins.append(Margin(abs(last - statement["limit"]), change + error, RATE, where))
+        growth = max(0.0, float(slopes.max()) - statement["limit"])
+        margins.append(Margin(growth, error, "t L does not grow, up to the flow's error", where))
+    return margins
+
+
+def _rank(
+    statement: Predicate, case: EarlyStart, phase: EarlyPhase, found: float, largest: float, where: dict[str, object]
+) -> Margin:
+    """The stable rank at the end; `largest` is ||W||_2. S(tau) <= c0 lambda^{2 - 2 epsilon} (4.3)."""
+    c0, scale = phase.start.c0, phase.start.scale
+    assert c0 is not None
+    assert scale is not None
+    bound = float(to_numpy(statement["bound"], mu)(least_correlation(case.data)))
+    apart = 5 * math.sqrt(c0 * scale ** (2 - 2 * float(case.epsilon)))
+    allowed = bound * (1 + 2 * apart / largest) ** 2
+    return Margin(found, allowed, "||W||_F <= sqrt(bound) (||W||_2 + e) + e, e = 5 sqrt(S(tau))", where)
