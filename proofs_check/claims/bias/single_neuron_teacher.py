@@ -117,7 +117,7 @@ def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margi
         where,
     )
     active = _sines(data.X, seen[0][:, :-1])
-    asleep = float((active[live] <= 0).any(axis=1).sum())
+    asleep = float((~(active[live] > 0)).any(axis=1).sum())
     return worst(
         Margin(asleep, 0.0, "every live a > 0 neuron is active on all points at T_1", where),
         aligned,
@@ -166,7 +166,7 @@ def _trap(X: Array, fit: Array, result: Simulation, eigenvalues: Array, where: d
     acting = (sines > STANDING).any(axis=1)
     slowest, loss = float(eigenvalues[0]), float(result.losses[-1])
     rho = float(np.linalg.norm(fit)) - math.sqrt(2 * loss / slowest)
-    if not acting.any() or rho <= 0:
+    if not acting.any() or not rho > 0:
         return Margin(1.0, 0.0, "the network has come near the fit", where)
     needed = math.sqrt(2 * float(eigenvalues[-1]) * loss) / (slowest * rho)
     return Margin(needed, max(float(sines[acting].min()), 0.0), "min <omega, x>/||x|| > sqrt(2 M L)/(mu rho)", where)
@@ -217,6 +217,8 @@ def _slope(statement: Predicate, teacher: Point, case: EarlyStart) -> Margin:
     found = [_excess(case, 10.0**-power, norm) for power in POWERS]
     excess, errors = np.array([(value, error) for value, error, _ in found]).T
     slopes = -np.diff(np.log10(excess)) / np.diff(POWERS)
+    if not np.all(np.isfinite(slopes)):
+        raise ArithmeticError(f"the excess has no logarithm: {excess.tolist()}")
     error = float(np.sum(errors[-2:] / excess[-2:])) / ((POWERS[-1] - POWERS[-2]) * math.log(10))
     where = {"case": case, "slopes": slopes.tolist(), "excess": excess.tolist(), "stated": statement["excess"]}
     off = abs(float(slopes[-1]) - statement["excess"])

@@ -1,4 +1,4 @@
-"""Theory.md 6, classification: on correlated data every neuron takes one side, or dies, within a known time.
+"""Theory.md 6, classification: on correlated data every neuron takes its side, or dies, within a known time.
 
 Let z_i = y_i x_i and p_i = |pull| > 0, and look at a neuron with a > 0 (the other sign mirrors it). While some point
 acts on it, s = sum p_i ||x_i|| over those points is at least min p min ||x||, and with P = min_i <w, z_i>/||x_i||
@@ -40,12 +40,12 @@ def _time(correlation: sympy.Expr) -> sympy.Expr:
     return 2 * sympy.atanh(depth / sympy.sqrt(correlation)) / (sympy.sqrt(correlation) * length)
 
 
-def _latex(correlation: sympy.Expr, fates: str = r"\{k: y_k = -1\},\ \emptyset") -> str:
+def _latex(correlation: sympy.Expr, dead: str = r"\text{ or } \emptyset") -> str:
     return (
         r"\langle y_i x_i, y_j x_j\rangle \ge \mu\|x_i\|\|x_j\|,\ \mathrm{sign}(a_j) \langle w_j(0), y_k x_k\rangle "
         rf"\ge -c\,|a_j(0)|\,\|x_k\|,\ c < {sympy.latex(sympy.sqrt(correlation))} \implies t \ge t_1:\ \{{k: "
-        rf"\langle w_j, x_k\rangle > 0\}} \in \{{\{{k: y_k = 1\}},\ {fates}\}},\ t_1 = (1 + o(1))\, "
-        rf"{sympy.latex(_time(correlation))}"
+        rf"\langle w_j, x_k\rangle > 0\}} = \{{k: y_k = \mathrm{{sign}}(a_j)\}}{dead},\ "
+        rf"t_1 = (1 + o(1))\, {sympy.latex(_time(correlation))}"
     )
 
 
@@ -53,7 +53,7 @@ STATEMENT = Predicate("time of alignment", _latex(mu), {"correlation": mu, "dead
 
 CLAIM = Claim(
     id="classification.alignment-time",
-    title="On correlated data every neuron is on one class or dead by t_1 = C/(sqrt(mu) min ||x||), C from the start",
+    title="On correlated data every neuron is on its class or dead by t_1 = C/(sqrt(mu) min ||x||), C from the start",
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
@@ -79,7 +79,7 @@ CLAIM = Claim(
         ),
         Mutant(
             "no neuron dies",
-            STATEMENT.altered(_latex(mu, r"\{k: y_k = -1\}"), dead=False),
+            STATEMENT.altered(_latex(mu, ""), dead=False),
             "n = 1, y = 1, a > 0, <w, x> < 0: nothing ever acts on the neuron",
         ),
     ),
@@ -138,7 +138,7 @@ correlated_starts = st.builds(
 
 @property_check(correlated_starts, quick=120, full=600)
 def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Margin:
-    """The last event up to t_1, which must have left every neuron on one class or dead; C is measured from it."""
+    """The last event, which must have left every neuron on the class of its sign or dead; C is measured from it."""
     data, least = case.data, least_correlation(case.data)
     known = float(to_numpy(statement["correlation"], mu)(least))
     shortest, total = float(_lengths(data).min()), float(_lengths(data).sum())
@@ -151,9 +151,8 @@ def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Marg
     reach = math.log(2 * DEVIATION / (float(a @ a) * float(_lengths(data).max())))
     scale = math.exp(min((reach - time * total) / 2, 0.0))
     assume(scale > SMALLEST)
-    result = simulate(
-        data, scale * a, scale * w, data.n * time, "logistic", 0, TOLERANCE, times=[data.n * time], history=True
-    )
+    end = 2 * data.n * time
+    result = simulate(data, scale * a, scale * w, end, "logistic", 0, TOLERANCE, times=[end], history=True)
     check_resolved(result)
     where = {"mu": least, "depth": deepest, "scale": scale} | _measured(data, result, least)
     return worst(
@@ -180,12 +179,12 @@ def _measured(data: Dataset, result: Simulation, least: float) -> dict[str, obje
 
 
 def _sides(statement: Predicate, data: Dataset, result: Simulation, where: dict[str, object]) -> Margin:
-    """How many neurons are active on something else than one class, or nothing, at the end."""
+    """How many neurons are, at the end, active on something else than the class of their sign, or nothing."""
     sines = result.w @ data.X.T / np.linalg.norm(result.w, axis=1)[:, None] / _lengths(data)
-    active, classes = sines > STANDING, [data.y > 0, data.y < 0]
-    stated = [side for side in classes if side.any()] + ([np.zeros(data.n, dtype=bool)] if statement["dead"] else [])
-    fits = np.any([(active == side).all(axis=1) for side in stated], axis=0)
-    return Margin(float(np.sum(~fits)), 0.0, "neurons on neither side, and not dead: there is none", where)
+    active, inactive = sines > STANDING, sines <= STANDING
+    on_its_class = np.where(data.y == np.sign(result.a)[:, None], active, inactive).all(axis=1)
+    dead = inactive.all(axis=1) & statement["dead"]
+    return Margin(float(np.sum(~on_its_class & ~dead)), 0.0, "on its class, or dead: there is no other neuron", where)
 
 
 @st.composite
@@ -204,7 +203,7 @@ LONGER = 4
 
 @property_check(any_starts(), quick=25, full=250)
 def sides_are_taken_from_any_start(statement: Predicate, case: EarlyStart) -> Margin:
-    """By tau, decided from the start, every neuron is on one class or dead, and nothing changes later."""
+    """By tau, decided from the start, every neuron is on its class or dead, and nothing changes later."""
     early_phase, data = small_enough(case), case.data
     start, tau = early_phase.start, early_phase.tau
     result = simulate(

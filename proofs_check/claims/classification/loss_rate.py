@@ -128,6 +128,8 @@ def _measured(statement: Predicate, case: EarlyStart) -> list[Margin]:
         times=[0.0, *times], history=True, observe=observe,
     )  # fmt: skip
     check_resolved(result)
+    if not result.losses.min() > 0:
+        return [Margin(1.0, 0.0, "the loss is positive at every time", {"case": case, "losses": result.losses})]
     passed = np.diff(to_numpy(statement["clock"], t)(times))[::2]
     slopes = np.diff(np.log(result.losses[1:]))[::2] / passed
     # The neurons err by the tolerance in every step, h by twice that share, and log L by no more than h.
