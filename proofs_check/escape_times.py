@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,10 @@ TOLERANCE = 1e-10
 
 @dataclass(frozen=True)
 class Passages:
-    """The moments (k,) at which the loss passes k levels, what each may be off by, and the run to its end."""
+    """The moments (k,) at which the loss passes k levels, what each may be off by, and the run to its end.
+
+    The run is recorded half way between two passages, too.
+    """
 
     moments: Array
     errors: Array
@@ -42,7 +46,8 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
     coarse = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=np.linspace(0.0, until, COARSE + 1))
     check_resolved(coarse)
     reached = [_first_at(coarse, level) for level in levels]
-    wanted = {0.0, until}
+    between = [float(coarse.times[p] + coarse.times[q]) / 2 for p, q in pairwise(reached) if q]
+    wanted = {0.0, until, *between}
     for place in filter(None, reached):
         wanted.update(np.linspace(coarse.times[place - 1], coarse.times[place], FINE).tolist())
     fine = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=sorted(wanted))

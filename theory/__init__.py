@@ -10,6 +10,8 @@
 | `rates` | limits and rates of alignment | 3.4 |
 | `crossing` | when a neuron meets a hyperplane | 3.5 |
 | `correlation` | the correlation never decreases | 3.6 |
+| `saddles` | how dormant neurons grow at a saddle | 3.1, 4.6 |
+| `orthogonal` | drifts on orthogonal data | 6.1 |
 | `early`, `growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
 | `minimum_norm` | the least norm that interpolates orthogonal data | 6.3 |
 | `inner`, `sums` | vectors of unspecified dimension, sums of unspecified length | 1 |

@@ -7,6 +7,7 @@
 | `run`, `checkpoint` | a run that can be stopped, written down, and go on as if nothing had happened |
 | `escape` | the level of S at which the early phase counts as over |
 | `recording`, `schedule` | what is kept of a run, and at which times |
+| `events` | what a run counts and logs, and how it says that it cannot go on |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
 | `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |

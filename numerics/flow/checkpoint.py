@@ -12,7 +12,8 @@ from dataclasses import astuple, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from .engine import KINDS, Counters, Engine, Event
+from .engine import Engine
+from .events import KINDS, Counters, Event
 from .groups import Groups
 from .problem import FlowProblem
 from .state import State

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from . import cruise, walk
 from .chatter import Chatter
+from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
 from .kernel import particle_map
 from .problem import FlowProblem
@@ -36,34 +37,6 @@ AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
-KINDS = ("cross", "slide", "leave", "sign", "rest")
-CROSS, SLIDE, LEAVE, SIGN, REST = KINDS
-
-
-class NotResolved(RuntimeError):
-    """The flow cannot be followed further; the message says where and why."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """A change of a neuron's pattern; `kind` is cross, slide, leave, sign (a vanishes) or rest (w = 0 is reached)."""
-
-    time: float
-    neuron: int
-    hyperplane: int
-    kind: str
-
-
-@dataclass
-class Counters:
-    """What a run has cost and seen."""
-
-    steps: int = 0
-    right_hand_sides: int = 0
-    looks: int = 0
-    cuts: int = 0
-    events: int = 0
-    slides: int = 0
 
 
 @dataclass

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from .alignment_watch import AlignmentWatch
 from .checkpoint import Damaged, engine_arrays, restored_engine
-from .engine import Engine, NotResolved
+from .engine import Engine
+from .events import NotResolved
 from .problem import FlowProblem
 from .recording import Recording
 from .schedule import Schedule

@@ -17,7 +17,8 @@ from ..hyperplanes import check_leak
 from ..prediction import Prediction
 from .alignment_watch import AlignmentWatch, is_comparable
 from .comparison import Comparison
-from .engine import Engine, Event
+from .engine import Engine
+from .events import Event
 from .problem import FlowProblem
 from .recording import Recording
 from .run import Run

@@ -148,7 +148,7 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
         depths=dormant.depths,
         cornered=(growths == 0) & (dormant.cornered | stopped) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0),
     )
-    doubts = []
+    doubts: list[str] = []
     if undecided.any():
         first = int(np.flatnonzero(undecided)[0])
         doubts.append(f"the fate of {int(undecided.sum())} of the small neurons is not decided: {alignment.why(first)}")

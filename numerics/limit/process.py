@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..dataset import Dataset
 from ..errors import InputError
 from ..extremal import ExtremalVectors, extremal_vectors
-from ..flow.engine import NotResolved
+from ..flow.events import NotResolved
 from ..hyperplanes import check_leak
 from ..start import Start
 from .dormant import AtRest, Dormant, at_rest
@@ -138,7 +138,8 @@ def limit_process(
     exact_leak = check_leak(leak)
     doubts: list[str] = []
     dormant = _occupied(data, exact_leak, start, vectors, seed, doubts)
-    network, clock, saddles, units, residual = Network.empty(data.d), 0.0, [], None, data
+    network, clock, units, residual = Network.empty(data.d), 0.0, None, data
+    saddles: list[Saddle] = []
     first_loss = float(np.mean(data.y**2)) / 2
     while True:
         outputs = network.outputs(data, float(exact_leak))

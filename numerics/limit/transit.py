@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..dataset import Dataset
 from ..early_phase import mean_square_input
-from ..flow.engine import NotResolved
+from ..flow.events import NotResolved
 from ..flow.simulation import simulate
 from .dormant import Dormant
 

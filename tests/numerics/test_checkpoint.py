@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.flow.checkpoint import Damaged
-from early_alignment.numerics.flow.engine import Engine, NotResolved
+from early_alignment.numerics.flow.engine import Engine
+from early_alignment.numerics.flow.events import NotResolved
 from early_alignment.numerics.flow.problem import FlowProblem
 from early_alignment.numerics.flow.run import Run
 from early_alignment.numerics.flow.simulation import start_run

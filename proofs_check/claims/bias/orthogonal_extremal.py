@@ -1,0 +1,111 @@
+"""Theory.md 6.1: the extremal vectors of orthogonal data, and where the neurons go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from ....numerics.dataset import Dataset
+from ....numerics.extremal import extremal_vectors
+from ....numerics.frozen import Fate, frozen_alignment
+from ....theory import orthogonal
+from ....theory.derivation import Goal
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
+from ...orthogonal_data import Point, drift_of, orthogonal_data, points_of_sign
+
+STATEMENT = Predicate(
+    "extremal vectors of orthogonal data",
+    r"\{D \text{ extremal}\} = \{D_I = \tfrac1n \textstyle\sum_{k \in I} y_k x_k : \emptyset \ne I \subseteq "
+    r"\{y > 0\} \text{ or } I \subseteq \{y < 0\}\};\quad \text{a neighbourhood is attracted only by } D_+, D_-,"
+    r"\quad D_I \text{ collects the starts active exactly on } I \text{ among the points of its sign}",
+    {"attracting": "whole sides", "mixed": False},
+)
+
+CLAIM = Claim(
+    id="bias.orthogonal-extremal",
+    title="On orthogonal data the extremal vectors are the D_I of points of one sign; only D_+ and D_- attract a "
+    "neighbourhood",
+    kind="equivalence",
+    statement=STATEMENT,
+    hypotheses=("ReLU, square loss", "<x_k, x_l> = 0 for k != l, y_k != 0"),
+    scope="exact on random rational data of up to 5 orthogonal points in R^5; the equations of rest for every n and d",
+    source=Source("Boursier & Flammarion, JMLR 2025", "orthogonal data", "6.1", restated=True),
+    needs=("certified", "symbolic"),
+    mutants=(
+        Mutant(
+            "every D_I attracts a neighbourhood",
+            STATEMENT.altered(r"\text{every } D_I \text{ attracts a neighbourhood}", attracting="all"),
+            "x = (1, 0), (0, 1) and y = (1, 1): near D_{1} = (1/2, 0), w = (1, e) with e > 0 is active on both points "
+            "and goes to (1/2, 1/2)",
+        ),
+        Mutant(
+            "I may hold points of both signs",
+            STATEMENT.altered(r"I \subseteq \{1, \dots, n\}", mixed=True),
+            "x = (1, 0), (0, 1) and y = (1, -1): D_{1,2} = (1/2, -1/2) is active on the first point only, where the "
+            "drift is (1/2, 0), and -D_{1,2} on the second only",
+        ),
+    ),
+    depends_on=("alignment.extremal-vectors",),
+)
+
+
+@symbolic(covers="lemma")
+def each_slope_agrees_with_the_sign_it_produces(statement: Predicate) -> Iterator[Goal]:
+    """Why there are no others: <D, x_k> has the sign of eta_k y_k, so that eta_k is 1 or 0, or 0 by the other sign."""
+    yield from orthogonal.goals()
+
+
+@certified(covers="instance")
+def the_enumeration_finds_these_and_no_others(statement: Predicate, run: Run) -> Certificate:
+    """All extremal vectors of random orthogonal data, with signs and stability, in exact rationals."""
+    cases = run.choose(12, 60)
+    for _ in range(cases):
+        d = int(run.rng.integers(1, 6))
+        data = orthogonal_data(run.rng, int(run.rng.integers(1, d + 1)), d)
+        result = extremal_vectors(data)
+        if not result.complete:
+            return Certificate(cases, "not decided", undecided=f"the enumeration is not complete: {data.to_json()}")
+        found = {(vector.exact, vector.sign, vector.stability == "attracting") for vector in result.vectors}
+        expected = set(_stated(statement, data))
+        if found != expected:
+            where = {"data": data.to_json(), "enumerated": sorted(found), "stated": sorted(expected)}
+            return Certificate(cases, "the two sets differ", counterexample=where)
+    return Certificate(cases, "equal sets of exact vectors, signs and attracting ones")
+
+
+def _stated(statement: Predicate, data: Dataset) -> Iterable[tuple[Point, int, bool]]:
+    """(D_I, sign, whether a neighbourhood is attracted) for every I the statement counts."""
+    for sign in (1, -1):
+        side = tuple(range(data.n)) if statement["mixed"] else points_of_sign(data, sign)
+        for size in range(1, len(side) + 1):
+            for chosen in combinations(side, size):
+                yield drift_of(data, chosen), sign, statement["attracting"] == "all" or chosen == side
+
+
+@property_check(st.integers(0, 10**9), quick=20, full=150)
+def starts_go_to_the_points_they_are_active_on(statement: Predicate, seed: int) -> Margin:
+    """Sixteen starts under the frozen flow: a neuron ends at the D_I of its active points of its sign, I not empty.
+
+    With none it is driven out of the other points' half-spaces, and ends dead or against its drift on a ray.
+    """
+    rng = np.random.default_rng(seed)
+    d = int(rng.integers(2, 7))  # on a line a neuron may stand against its drift and stay there
+    data = orthogonal_data(rng, int(rng.integers(1, d + 1)), d)
+    w, signs = rng.standard_normal((16, d)), rng.choice((-1, 1), 16)
+    alignment = frozen_alignment(data, signs * np.linalg.norm(w, axis=1), w)
+    distance = 0.0
+    for j in range(16):
+        side = points_of_sign(data, int(signs[j]))
+        active = side if statement["attracting"] == "all" else tuple(k for k in side if data.X[k] @ w[j] > 0)
+        D = np.array([float(entry) for entry in drift_of(data, active)])
+        found = alignment.drift[j] if alignment.fate[j] == Fate.EXTREMAL else np.zeros(d)
+        if alignment.fate[j] == Fate.UNDETERMINED:
+            return Margin(np.inf, 0.0, "every fate is decided", {"data": data.to_json(), "neuron": w[j].tolist()})
+        distance = max(distance, float(np.abs(found - D).max()))
+    largest = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
+    allowed = 4 * (data.n + d) * np.finfo(float).eps * largest
+    return Margin(distance, allowed, "rounding of a sum of n terms", {"data": data.to_json(), "seed": seed})

@@ -1,0 +1,47 @@
+"""Orthogonal data at h = 0 with ReLU: which drifts agree with themselves (theory.md 6.1).
+
+A drift there is D = (1/n) sum_k eta_k y_k x_k with slopes eta_k in [0, 1]. For orthogonal points <D, x_k> depends on
+the slope of the point k alone, so that D is extremal when each slope by itself agrees with the sign it produces.
+"""
+
+from __future__ import annotations
+
+from sympy import Expr, KroneckerDelta, Symbol
+
+from . import model
+from .derivation import Goal, SignGoal, ZeroGoal
+from .inner import Inner, Vector, inner, vector
+
+square = Symbol("||x_k||^2", positive=True)
+slope = Symbol("eta_k", positive=True)
+size = Symbol("|y_k|", positive=True)
+_l = Symbol("l", integer=True, positive=True)
+
+
+def drift_at_zero() -> Vector:
+    """D = (1/n) sum_l eta_l y_l x_l: the square loss pulls with the labels where the output is 0."""
+    return (vector(model.inputs[_l]) * (model.slopes[_l] * model.labels[_l] / model.n)).over((_l, 1, model.n))
+
+
+def along_an_input() -> Expr:
+    """<D, x_k> on orthogonal points, 1 <= k <= n."""
+    general = inner(drift_at_zero(), vector(model.inputs[model.k]))
+    orthogonal = general.replace(Inner, lambda first, second: KroneckerDelta(*first.indices, *second.indices) * square)
+    # SymPy leaves the condition k <= n, which holds.
+    return orthogonal.doit().replace(lambda e: e.is_Piecewise, lambda e: e.args[0][0])
+
+
+def goals() -> tuple[Goal, ...]:
+    """Slopes other than 0 and 1 contradict the sign they produce, and so does 1 where the label has the other sign.
+
+    For neurons with a > 0, whose slope is 1 where <D, x_k> > 0 and 0 where it is negative; a < 0 is the mirror image.
+    """
+    k = model.k
+    return (
+        ZeroGoal(
+            "<D, x_k> = eta_k y_k ||x_k||^2 / n",
+            along_an_input() - model.slopes[k] * model.labels[k] * square / model.n,
+        ),
+        SignGoal("y_k > 0 and eta_k > 0: <D, x_k> > 0, so that eta_k is 1", slope * size * square / model.n),
+        SignGoal("y_k < 0 and eta_k > 0: <D, x_k> < 0, so that eta_k is 0", -(slope * -size) * square / model.n),
+    )
