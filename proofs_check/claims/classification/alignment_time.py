@@ -66,7 +66,7 @@ CLAIM = Claim(
         "other starts: near a repeller there is no such bound, but by tau they have taken sides, for ever. "
         f"There {SMALL_ENOUGH}",
     ),
-    scope="n <= 8, d <= 5, widths 1 to 40, scales from 1e-2 to 1e-90; the exponential loss is left out",
+    scope="n <= 8, d <= 5, widths 1 to 40, scales down to 1e-90; the exponential loss is left out",
     source=Source("Min, Mallada & Vidal, ICLR 2024", "early neuron alignment", "6, classification", restated=True),
     needs=("property",),
     mutants=(
