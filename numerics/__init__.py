@@ -14,6 +14,8 @@ The public names, each from its own module (nothing is imported before it is ask
 | `activation_pattern` | the ternary patterns of neurons |
 | `get_loss`, `Loss` | the losses in floating point |
 | `simulate`, `Simulation` | the full flow of a network of any width |
+| `limit_process`, `Limit` | where small starts go as lambda -> 0: saddle after saddle |
+| `least_norm_interpolation`, `LeastNorm` | the least norm that interpolates, with a proved bracket |
 | `reference_flow`, `ReferenceFlow` | the full flow of a small network, slow and trusted |
 | `InputError` | input that cannot be used, in one sentence |
 """
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from .extremal import ExtremalVector, ExtremalVectors, extremal_vectors
     from .flow.simulation import Simulation, simulate
     from .frozen import Fate, FrozenAlignment, frozen_alignment
+    from .interpolation.least import LeastNorm, least_norm_interpolation
+    from .limit.process import Limit, limit_process
     from .linear_fit import LeastSquares, least_squares
     from .losses import Loss, get_loss
     from .patterns import activation_pattern
@@ -45,7 +49,9 @@ __all__ = [
     "Fate",
     "FrozenAlignment",
     "InputError",
+    "LeastNorm",
     "LeastSquares",
+    "Limit",
     "Loss",
     "Prediction",
     "ReferenceFlow",
@@ -55,7 +61,9 @@ __all__ = [
     "extremal_vectors",
     "frozen_alignment",
     "get_loss",
+    "least_norm_interpolation",
     "least_squares",
+    "limit_process",
     "make_start",
     "predict",
     "reference_flow",
@@ -68,6 +76,8 @@ _MODULES = {
     "extremal": ("ExtremalVector", "ExtremalVectors", "extremal_vectors"),
     "flow.simulation": ("Simulation", "simulate"),
     "frozen": ("Fate", "FrozenAlignment", "frozen_alignment"),
+    "interpolation.least": ("LeastNorm", "least_norm_interpolation"),
+    "limit.process": ("Limit", "limit_process"),
     "linear_fit": ("LeastSquares", "least_squares"),
     "losses": ("Loss", "get_loss"),
     "patterns": ("activation_pattern",),

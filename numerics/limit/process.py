@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from ..start import Start
 from .dormant import AtRest, Dormant, at_rest
 from .stationary import stationary_pulls
 from .transit import Network, Units, carry
+
+if TYPE_CHECKING:
+    from ..interpolation.least import LeastNorm
 
 Floats = NDArray[np.float64]
 
@@ -105,14 +108,16 @@ class Limit:
         """Whether the theory decides everything that was computed."""
         return self.reason is None
 
-    def to_json(self, least_norm: float | None = None) -> dict[str, Any]:
-        """The object `limit` of `predict --limit --json`."""
+    def to_json(self, least: LeastNorm | None = None) -> dict[str, Any]:
+        """The object `limit` of `predict --limit --json`; null for the least norm and its bounds without `least`."""
         final = {
             "loss": self.loss,
             "outputs": self.outputs.tolist(),
             "norm": self.norm,
-            "least_norm": least_norm,
+            "least_norm": None if least is None else least.norm,
+            "least_norm_bounds": None if least is None else [least.lower, least.upper],
             "interpolates": self.interpolates,
+            "neurons": [{"a": float(a), "w": w.tolist()} for a, w in zip(self.a, self.w, strict=True)],
         }
         return {
             "saddles": [saddle.to_json() for saddle in self.saddles],

@@ -27,7 +27,8 @@ For example: proofs-check predict three_points.csv --bias --width 200 --scale 1e
 
 DATA.csv has a header; the last column is the label, the others are the inputs. Decimals and fractions such as 3/8 are
 read exactly. A start file has the header a,w1,..,wd and one neuron a row. The least-squares fit does not depend on the
-loss; the mean loss at it does.
+loss; the mean loss at it does. --limit follows the square loss to where starts of scale lambda -> 0 end, saddle after
+saddle, on the clock s = t / log(1/lambda); without a start every direction and sign is taken to occur in it.
 """
 
 
@@ -49,9 +50,15 @@ def predict_command(
     plot: Annotated[
         str | None,
         typer.Option(
-            "--plot", metavar="F", show_default=False, help="Draw F.png, F.svg or F.pdf, with a CSV beside it."
+            "--plot",
+            metavar="F",
+            show_default=False,
+            help="Draw F.png, F.svg or F.pdf, with a CSV beside it; with --limit, the loss against the clock.",
         ),
     ] = None,
+    limit: Annotated[
+        bool, typer.Option("--limit", help="Where small starts go as their scale tends to 0: saddles, times, the end.")
+    ] = False,
     json: Annotated[
         str | None,
         typer.Option(
@@ -63,26 +70,37 @@ def predict_command(
     from pathlib import Path
 
     from ...numerics.dataset import Dataset
+    from ...numerics.errors import InputError
     from ...numerics.prediction import check_epsilon, checked_leak, predict
+    from ..limit_report import described_limit
     from ..output import write_json
     from ..prediction_text import prediction_lines
     from ..report import console_for
 
+    if limit and loss != "square":
+        raise InputError(f"--limit is for the square loss; with --loss {loss} the labels are never fitted")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
     check_start_options(width, scale, seed, start)
     check_outputs([data, *([start] if start is not None and is_start_file(start) else [])], plot, json)
     points = Dataset.from_csv(data, bias=bias, loss=loss)
     prediction = predict(points, loss, exact_leak, epsilon, read_start(points.d, width, scale, seed, start))
+    described = described_limit(prediction) if limit else None
     if plot is not None:
+        from ..figure_staircase import draw_staircase
         from ..figures import draw
 
-        draw(prediction, plot)
+        if described is None:
+            draw(prediction, plot)
+        else:
+            draw_staircase(described, plot)
     if json is not None:
-        write_json(json, prediction.to_json())
+        write_json(json, prediction.to_json() | ({} if described is None else {"limit": described.to_json()}))
     if json != "-":
         console = console_for()
         for line in prediction_lines(prediction, Path(data).name):
+            console.print(line, soft_wrap=True)
+        for line in () if described is None else described.lines():
             console.print(line, soft_wrap=True)
 
 

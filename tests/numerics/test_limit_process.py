@@ -1,0 +1,196 @@
+"""The limit process: beside closed forms, simulations at tiny scales and equivariances; and what is not decided."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.errors import InputError
+from early_alignment.numerics.flow.simulation import simulate
+from early_alignment.numerics.limit import dormant, process, transit
+from early_alignment.numerics.limit.process import limit_process
+from early_alignment.numerics.limit.stationary import stationary_pulls
+from early_alignment.numerics.linear_fit import least_squares
+from early_alignment.numerics.start import Start, make_start
+from early_alignment.proofs_check.escape_times import loss_passages
+from early_alignment.proofs_check.orthogonal_data import drift_of, orthogonal_data, points_of_sign
+
+
+def test_three_points_escape_once_and_end_at_least_squares() -> None:
+    data = Dataset.published("three-points")
+    limit = limit_process(data)
+    assert limit.determined
+    assert [saddle.escape.sign for saddle in limit.saddles] == [1]
+    assert limit.saddles[0].time == pytest.approx(1 / np.hypot(31 / 120, 2 / 3), rel=1e-14)
+    assert limit.loss == pytest.approx(256 / 2925, rel=1e-14)
+    assert np.abs(data.y - limit.outputs - np.array([16 / 39, -112 / 195, 32 / 195])).max() < 1e-7
+    assert not limit.interpolates
+    # one balanced neuron along beta*: ||theta||^2/2 = ||beta*||
+    assert limit.norm == pytest.approx(float(np.linalg.norm([-4 / 65, 251 / 390])), rel=1e-7)
+
+
+def test_stewart_ends_at_least_squares() -> None:
+    data = Dataset.published("stewart")
+    limit = limit_process(data)
+    assert limit.determined
+    assert len(limit.saddles) == 1
+    assert limit.loss == pytest.approx(least_squares(data).loss, rel=1e-12)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=15)
+def test_orthogonal_data_take_the_two_steps_of_the_theory(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    d = int(rng.integers(2, 5))
+    data = orthogonal_data(rng, int(rng.integers(2, d + 1)), d)
+    norms = {}
+    for sign in (1, -1):
+        side = points_of_sign(data, sign)
+        if side:
+            norms[sign] = float(np.linalg.norm([float(v) for v in drift_of(data, side)]))
+    limit = limit_process(data)
+    order = sorted(norms, key=lambda sign: -norms[sign])
+    if len(order) == 2 and norms[order[1]] > (1 - 1e-3) * norms[order[0]]:
+        return
+    assert limit.determined
+    assert limit.interpolates
+    assert [saddle.escape.sign for saddle in limit.saddles] == order
+    assert np.allclose([saddle.time for saddle in limit.saddles], [1 / norms[sign] for sign in order], rtol=1e-7)
+
+
+def test_equal_norms_are_a_tie() -> None:
+    data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "-1"])
+    limit = limit_process(data)
+    assert not limit.determined
+    assert "same time" in str(limit.reason)
+    assert len(limit.saddles) == 1
+    assert limit.interpolates
+
+
+@pytest.mark.parametrize("kind", ["balanced", "dominated"])
+def test_the_end_does_not_depend_on_how_the_start_is_described(kind: str) -> None:
+    data = Dataset.published("orthogonal-toy")
+    start = make_start(40, 1.0, 3, kind, data.d)
+    order = np.random.default_rng(0).permutation(40)
+    shuffled = Start(1e-3 * start.a[order], 1e-3 * start.w[order], kind, 1e-3, None)
+    one, other = (limit_process(data, start=s) for s in (start, shuffled))
+    assert [s.time for s in one.saddles] == pytest.approx([s.time for s in other.saddles], rel=1e-12)
+    assert one.norm == pytest.approx(other.norm, rel=1e-7)
+
+
+def test_scaled_and_turned_data_give_the_same_process() -> None:
+    data = Dataset.published("non-orthogonal-toy")
+    labels = Dataset(data.inputs, tuple(4 * y for y in data.labels))
+    # (3, 4)/5 turns exactly; inputs twice as long
+    turned = Dataset(
+        tuple(
+            (Fraction(6, 5) * x - Fraction(8, 5) * z, Fraction(8, 5) * x + Fraction(6, 5) * z) for x, z in data.inputs
+        ),
+        data.labels,
+    )
+    plain, scaled, other = limit_process(data), limit_process(labels), limit_process(turned)
+    times = np.array([saddle.time for saddle in plain.saddles])
+    assert np.allclose([saddle.time for saddle in scaled.saddles], times / 4, rtol=1e-6)
+    assert np.allclose([saddle.time for saddle in other.saddles], times / 2, rtol=1e-6)
+    assert scaled.norm == pytest.approx(4 * plain.norm, rel=1e-6)
+    assert other.norm == pytest.approx(plain.norm / 2, rel=1e-6)
+
+
+def test_a_simulation_at_1e_100_goes_through_the_predicted_saddles() -> None:
+    data = Dataset.published("non-orthogonal-toy")
+    limit = limit_process(data)
+    assert limit.determined
+    losses = [saddle.loss for saddle in limit.saddles] + [limit.loss]
+    levels = [(above + below) / 2 for above, below in pairwise(losses)]
+    start = make_start(60, 1e-100, 0, "balanced", data.d)
+    passages = loss_passages(data, start, levels, 1.3 * limit.saddles[-1].time * 100 * np.log(10))
+    between = [float((a + b) / 2) for a, b in pairwise(passages.moments)]
+    plateaus = passages.run.losses[np.searchsorted(passages.run.times, between)]
+    # the second saddle is stayed at for 130 units of time only, and approached at a rate of some hundredths
+    assert np.allclose(plateaus, losses[1:3], rtol=3e-3)
+    assert passages.run.losses[-1] < 1e-15
+    assert float((passages.run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
+
+
+def test_pulls_at_a_saddle_are_made_exactly_stationary() -> None:
+    data = Dataset.published("three-points")
+    fit = least_squares(data)
+    beta = np.array([float(v) for v in fit.coefficients])
+    noisy = np.array([float(v) for v in fit.residuals]) + 1e-9 * np.array([1.0, -2.0, 3.0])
+    pulls, moved = stationary_pulls(data, Fraction(0), noisy, beta[None, :])
+    for axis in range(2):
+        assert sum(p * x[axis] for p, x in zip(pulls, data.inputs, strict=True)) == 0
+    assert 0 < moved < 1e-8
+    # far from rest the equations of rest move the pulls by as much as they are wrong
+    assert stationary_pulls(data, Fraction(0), data.y, beta[None, :])[1] > 0.1
+
+
+def test_a_sliding_neuron_is_at_rest_across_its_point() -> None:
+    data = Dataset.from_arrays([["1", "0"], ["0", "1"], ["1", "1"]], ["1", "1", "1"])
+    pulls, _ = stationary_pulls(data, Fraction(0), np.array([0.5, -0.25, 1e-3]), np.array([[0.0, 1.0]]))
+    # it stands on the first hyperplane: only <D, (0, 1)> must vanish, p_2 + p_3 = 0
+    assert pulls[1] + pulls[2] == 0
+    assert pulls[0] == Fraction(1, 2)
+
+
+def test_a_leaky_network_is_followed_too() -> None:
+    data, leak = Dataset.published("three-points"), Fraction(1, 10)
+    limit = limit_process(data, leak)
+    start = make_start(100, 1e-30, 0, "balanced", 2)
+    run = simulate(data, start.a, start.w, 2000.0, leak=leak)
+    assert limit.determined
+    assert run.losses[-1] == pytest.approx(limit.loss, rel=1e-9)
+    assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
+
+
+def test_what_cannot_be_predicted_is_refused() -> None:
+    data = Dataset.published("three-points")
+    with pytest.raises(InputError, match="all labels are 0"):
+        limit_process(Dataset(data.inputs, (Fraction(0),) * 3))
+    with pytest.raises(InputError, match="unbalanced"):
+        limit_process(data, start=make_start(10, 1.0, 0, "unbalanced", 2))
+    with pytest.raises(InputError, match="dimension 3"):
+        limit_process(data, start=make_start(10, 1.0, 0, "balanced", 3))
+    with pytest.raises(InputError, match="leak is 1"):
+        limit_process(data, 1)
+
+
+def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
+    data = Dataset.published("orthogonal-toy")
+    from early_alignment.numerics.extremal import extremal_vectors
+
+    limit = limit_process(data, vectors=replace(extremal_vectors(data), complete=False))
+    assert not limit.determined
+    assert "not all extremal vectors are known" in str(limit.reason)
+
+
+def test_a_flow_that_does_not_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transit, "GIVE_UP", 1e-3)
+    monkeypatch.setattr(transit, "LONGEST_GROWTH", 1.0)
+    limit = limit_process(Dataset.published("orthogonal-toy"))
+    assert not limit.determined
+    assert "has not come to rest" in str(limit.reason)
+
+
+def test_the_process_stops_after_so_many_saddles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "MOST_SADDLES", 1)
+    limit = limit_process(Dataset.published("orthogonal-toy"))
+    assert "stopped after 1 saddles" in str(limit.reason)
+    assert limit.loss == pytest.approx(0.25, rel=1e-7)
+
+
+def test_a_dense_start_holds_every_vector_that_collects_an_open_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    from early_alignment.numerics.extremal import extremal_vectors
+
+    monkeypatch.setattr(dormant, "DIRECTIONS", 0)
+    rng = np.random.default_rng(5)
+    data = orthogonal_data(rng, 4, 4)
+    known = extremal_vectors(data)
+    rest = dormant.at_rest(data, Fraction(0), dormant.Dormant.dense(data, Fraction(0), known))
+    found = sorted(np.round(rest.drifts[rest.growths > 0], 9).tolist())
+    assert found == sorted(np.round([v.vector for v in known.vectors], 9).tolist())
