@@ -1,15 +1,29 @@
 """The mutation tool must find the changes it claims to make, and count exactly what lowers a verdict."""
 
 import ast
+import json
 import shutil
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from mutation import __main__ as command
 from mutation import judge, sites
 from mutation.__main__ import planted_work
-from mutation.sandbox import PACKAGES, Sandbox
+from mutation.lateness import at_best
+from mutation.sandbox import PACKAGES, SEARCH, Sandbox, Verified
+
+from early_alignment.proofs_check import verdict
+from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.results import EvidenceResult, MutantResult
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def every_site() -> list[sites.Site]:
+    return sites.all_sites(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -53,21 +67,19 @@ def test_what_is_no_formula_is_left_alone() -> None:
     assert sites.sites_in(source.encode(), "theory/some.py") == []
 
 
-def test_every_site_of_the_repository_changes_the_program() -> None:
-    found = sites.all_sites(ROOT)
-    chosen = sites.sample(found, 60, seed=5)
+def test_every_site_of_the_repository_changes_the_program(every_site: list[sites.Site]) -> None:
+    chosen = sites.sample(every_site, 60, seed=5)
     assert len(chosen) == 60
     for site in chosen:
         source = (ROOT / site.file).read_bytes()
         assert ast.dump(ast.parse(site.apply(source))) != ast.dump(ast.parse(source))
 
 
-def test_the_sample_depends_on_the_seed_and_covers_the_files() -> None:
-    found = sites.all_sites(ROOT)
-    files = {site.file for site in found}
-    chosen = sites.sample(found, len(files), seed=1)
-    assert chosen == sites.sample(found, len(files), seed=1)
-    assert chosen != sites.sample(found, len(files), seed=2)
+def test_the_sample_depends_on_the_seed_and_covers_the_files(every_site: list[sites.Site]) -> None:
+    files = {site.file for site in every_site}
+    chosen = sites.sample(every_site, len(files), seed=1)
+    assert chosen == sites.sample(every_site, len(files), seed=1)
+    assert chosen != sites.sample(every_site, len(files), seed=2)
     assert {site.file for site in chosen} == files
 
 
@@ -76,6 +88,140 @@ def test_only_a_lower_verdict_is_a_catch() -> None:
     assert judge.fallen(baseline, {"a": "proved", "b": "supported"}) == []
     assert judge.fallen(baseline, {"a": "inconclusive"}) == ["a: proved -> inconclusive"]
     assert judge.fallen(baseline, {"b": "refuted", "new": "refuted"}) == ["b: inconclusive -> refuted"]
+
+
+def entry(name: str, outcomes: list[str], mutants: list[list[str]], rests_on: dict[str, str] | None = None) -> dict:
+    """A claim of a report as `verify --json` writes it, from the outcomes of its checks, also on its mutants."""
+
+    def results(of: list[str]) -> list[EvidenceResult]:
+        kind, covers = EvidenceKind.PROPERTY, Covers.STATEMENT
+        named = [(f"check_{number}", Outcome(outcome)) for number, outcome in enumerate(of)]
+        return [EvidenceResult(check, kind, covers, outcome, reason="so it was") for check, outcome in named]
+
+    evidence = results(outcomes)
+    fared: list[MutantResult] = [verdict.mutant_outcome(f"mutant's {i}", results(of)) for i, of in enumerate(mutants)]
+    dependencies = {other: verdict.Verdict(its) for other, its in (rests_on or {}).items()}
+    decided, reason = verdict.decide_verdict([EvidenceKind.PROPERTY], evidence, fared, dependencies)
+    return {
+        "id": name,
+        "verdict": str(decided),
+        "reason": reason,
+        "needs": ["property"],
+        "depends_on": list(dependencies),
+        "evidence": [result.to_json() for result in evidence],
+        "mutants": [mutant.to_json() for mutant in fared],
+    }
+
+
+REFUTED = ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "best"),
+    [
+        (entry("a", ["passed", "passed"], [REFUTED]), "supported"),
+        (entry("a", ["passed", "timeout"], [REFUTED]), "supported"),
+        (entry("a", ["timeout", "timeout"], [["timeout"]]), "supported"),
+        (entry("a", ["passed"], [REFUTED, ["timeout", "passed"]]), "supported"),
+        (entry("a", ["timeout", "failed"], [REFUTED]), "refuted"),
+        (entry("a", ["timeout", "error"], [REFUTED]), "inconclusive"),
+        (entry("a", ["timeout", "undecided"], [REFUTED]), "inconclusive"),
+        (entry("a", ["timeout"], [["passed"]]), "inconclusive"),
+        (entry("a", ["passed"], [["timeout"], ["error"]]), "inconclusive"),
+    ],
+)
+def test_what_ran_out_of_time_lowers_nothing_and_all_else_does(claim: dict, best: str) -> None:
+    assert at_best([claim]) == {"a": best}
+    assert "timeout" in str(claim["evidence"]) or "out of time" in str(claim["reason"]) or claim["verdict"] == best
+
+
+def test_a_claim_counts_in_others_with_what_it_would_be_at_best() -> None:
+    above = entry("b", ["passed"], [REFUTED], {"a": "inconclusive"})
+    assert above["verdict"] == "inconclusive"
+    assert at_best([entry("a", ["timeout"], [REFUTED]), above])["b"] == "supported"
+    assert at_best([entry("a", ["timeout", "error"], [REFUTED]), above])["b"] == "inconclusive"
+
+
+@dataclass(frozen=True)
+class Scripted(Sandbox):
+    """A copy that answers from a list and notes what it was asked."""
+
+    answers: list[Verified] = field(default_factory=list)
+    asked: list[tuple[str, float]] = field(default_factory=list)
+
+    def verify(self, claims: list[str], level: str, time_limit: float) -> Verified:
+        self.asked.append((level, time_limit))
+        return self.answers.pop(0)
+
+
+FINE = Verified({"a": "supported"}, {"a": "supported"})
+LATE = Verified({"a": "inconclusive"}, {"a": "supported"})
+FALLEN = Verified({"a": "refuted"}, {"a": "refuted"})
+MIXED = Verified({"a": "inconclusive"}, {"a": "inconclusive"})
+ENDLESS = Verified({}, note="stopped after 10 s", stopped=True)
+CRASH = Verified({}, note="exit code 3: a crash")
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "limits"),
+    [
+        ([FALLEN], judge.CAUGHT, [10]),
+        ([MIXED], judge.CAUGHT, [10]),
+        ([LATE, FINE], judge.SURVIVED, [10, 40]),
+        ([LATE, FALLEN], judge.CAUGHT, [10, 40]),
+        ([LATE, MIXED], judge.CAUGHT, [10, 40]),
+        ([LATE, LATE], judge.OUT_OF_TIME, [10, 40]),
+        ([ENDLESS, ENDLESS], judge.OUT_OF_TIME, [10, 40]),
+        ([ENDLESS, FALLEN], judge.CAUGHT, [10, 40]),
+        ([CRASH], judge.STOPPED, [10]),
+    ],
+)
+def test_want_of_time_is_no_catch_and_is_tried_again(
+    tmp_path: Path, answers: list[Verified], outcome: str, limits: list[float]
+) -> None:
+    baseline = judge.Baseline(["a"], Scripted(tmp_path, ROOT, [FINE]), 10)
+    copy = Scripted(tmp_path, ROOT, list(answers))
+    assert judge.outcome_of(["a"], baseline, copy, 10, judge.QUICK)[0] == outcome
+    assert [limit for _, limit in copy.asked] == limits
+
+
+def test_the_baseline_is_measured_once_a_level_under_the_limits_of_the_mutations(tmp_path: Path) -> None:
+    unaltered, copy = Scripted(tmp_path, ROOT, [LATE, FINE, FINE]), Scripted(tmp_path, ROOT, [FINE] * 4)
+    baseline = judge.Baseline(["a"], unaltered, 10)
+    assert judge.outcome_of(["a"], baseline, copy, 10, judge.THOROUGH)[0] == judge.SURVIVED
+    assert judge.outcome_of(["a"], baseline, copy, 10, judge.THOROUGH)[0] == judge.SURVIVED
+    assert unaltered.asked == [("quick", 10), ("quick", 40), ("full", 40)]
+    assert copy.asked == [("quick", 10), ("full", 40)] * 2
+
+
+@pytest.mark.parametrize("listed", ["--fixed", "--planted"])
+def test_a_listed_mutation_that_is_out_of_time_fails_the_run_and_counts_apart(
+    tmp_path: Path,
+    listed: str,
+    every_site: list[sites.Site],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    outcomes = [judge.OUT_OF_TIME, judge.CAUGHT]
+
+    def run_all(work: list, *_: object) -> list[judge.Judged]:
+        return [judge.Judged(site, ("a",), out, "") for (site, _), out in zip(work[:2], outcomes, strict=True)]
+
+    monkeypatch.setattr(command, "all_sites", lambda root: every_site)
+    monkeypatch.setattr(command, "run_all", run_all)
+    monkeypatch.setattr(sys, "argv", ["mutation", listed, "--report", str(tmp_path / "report")])
+    assert command.main() == 1
+    assert "1 of 2 caught by a verdict, 0 survived, 1 ran out of time twice, 0 ended" in capsys.readouterr().out
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["caught"], report["survived"], report["out_of_time"], report["rate"]) == (1, 0, 1, 0.5)
+    assert "Ran out of time twice: 1." in (tmp_path / "report.md").read_text()
+
+
+def test_no_counterexample_is_shrunk_in_a_copy(tmp_path: Path) -> None:
+    Sandbox(tmp_path, ROOT).create()
+    before, after = (ROOT / SEARCH).read_text(), (tmp_path / "early_alignment" / SEARCH).read_text()
+    changed = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
+    assert changed == [("SHRINKING_SHARE = 0.5", "SHRINKING_SHARE = 0.0")]
 
 
 def test_machine_code_is_kept_apart_for_each_state_of_the_compiled_files(tmp_path: Path) -> None:
@@ -119,25 +265,56 @@ def it_is_the_sum(statement):
 PLANTED = "import sympy\nx = sympy.Symbol('x', real=True)\nTWICE = 2 * x\nUNUSED = x + 1\n"
 
 
-@pytest.mark.slow
-def test_a_real_bug_is_caught_an_equivalent_one_survives_and_a_crash_is_neither(tmp_path: Path) -> None:
+def planted(tmp_path: Path, claim_text: str) -> tuple[str, judge.Baseline, Sandbox]:
+    """A claim file beside a repository with the planted formulas, its baseline and a copy to alter."""
     root = tmp_path / "repository"
     for package in PACKAGES:
         shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
     (root / "theory" / "planted.py").write_text(PLANTED)
     claim = tmp_path / "planted_claim.py"
-    claim.write_text(CLAIM)
-    baseline = judge.baseline_verdicts([str(claim)], tmp_path / "baseline", root, 120.0)
-    assert baseline == {"planted.twice": "proved"}
+    claim.write_text(claim_text)
+    unaltered, sandbox = Sandbox(tmp_path / "baseline", root), Sandbox(tmp_path / "copy", root)
+    for copied in (unaltered, sandbox):
+        copied.create()
+    return str(claim), judge.Baseline([str(claim)], unaltered, 120.0), sandbox
+
+
+@pytest.mark.slow
+def test_a_real_bug_is_caught_an_equivalent_one_survives_and_a_crash_is_neither(tmp_path: Path) -> None:
+    claim, baseline, sandbox = planted(tmp_path, CLAIM)
+    assert baseline.at("quick") == {"planted.twice": "proved"}
     found = {site.mutated: site for site in sites.sites_in(PLANTED.encode(), "theory/planted.py")}
-    sandbox = Sandbox(tmp_path / "copy", root)
-    sandbox.create()
 
     def outcome(mutated: str) -> str:
-        return judge.judge(found[mutated], [str(claim)], baseline, sandbox, 120.0, judge.QUICK).outcome
+        return judge.judge(found[mutated], [claim], baseline, sandbox, 120.0, judge.QUICK).outcome
 
     assert outcome("TWICE = 3 * x") == judge.CAUGHT
     assert outcome("UNUSED = (x - 1)") == judge.SURVIVED
     crash = sites.Site("theory/planted.py", "", 1, (1,), "factor", "", "", 0, 0, "1 / 0\n")
-    assert judge.judge(crash, [str(claim)], baseline, sandbox, 120.0, judge.QUICK).outcome == judge.STOPPED
+    assert judge.judge(crash, [claim], baseline, sandbox, 120.0, judge.QUICK).outcome == judge.STOPPED
     assert (sandbox.folder / "early_alignment/theory/planted.py").read_text() == PLANTED
+
+
+WAITING = """
+
+@symbolic()
+def it_ends(statement):
+    "Ends at once unless a formula of the package was altered."
+    import time
+    time.sleep(0 if (TWICE, UNUSED) == (2 * x, x + 1) else 3600)
+    yield Zero("nothing", sympy.S.Zero)
+"""
+
+
+@pytest.mark.slow
+def test_a_check_that_does_not_end_is_out_of_time_and_one_that_fails_beside_it_is_a_catch(tmp_path: Path) -> None:
+    claim, baseline, sandbox = planted(tmp_path, CLAIM + WAITING)
+    assert baseline.at("quick") == {"planted.twice": "proved"}
+    found = {site.mutated: site for site in sites.sites_in(PLANTED.encode(), "theory/planted.py")}
+    failing, waiting = (
+        judge.judge(found[mutated], [claim], baseline, sandbox, 20.0, judge.QUICK)
+        for mutated in ("TWICE = 3 * x", "UNUSED = (x - 1)")
+    )
+    assert failing.outcome == judge.CAUGHT
+    assert waiting.outcome == judge.OUT_OF_TIME
+    assert waiting.detail.endswith("quick, twice: planted.twice: proved -> inconclusive")

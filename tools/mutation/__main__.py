@@ -2,8 +2,9 @@
 
 Every claim that reaches the altered line is verified, at the quick level and, if none falls, at the full one. `--fixed`
 runs the committed sample of fixed.toml at the quick level alone, and `--planted` the larger bugs of planted.toml; all
-of these must be caught. Exit code 1 when one of them is not, or when a survivor of a seeded sample has no explanation
-in survivors.toml.
+of these must be caught. A verdict that is lower for want of time alone, also when tried again with a longer limit,
+catches nothing and counts apart. Exit code 1 when a committed mutation is not caught, or when one of a seeded sample is
+not and has no explanation in survivors.toml.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from queue import SimpleQueue
 
 from early_alignment.proofs_check import registry
 
-from .judge import CAUGHT, QUICK, STOPPED, SURVIVED, THOROUGH, Judged, baseline_verdicts, judge
+from .judge import CAUGHT, OUT_OF_TIME, QUICK, SECOND_TRY, SHARE, STOPPED, SURVIVED, THOROUGH, Baseline, Judged, judge
 from .reach import Reach, measure
 from .sandbox import Sandbox
 from .sites import Site, all_sites, sample
@@ -43,7 +44,7 @@ def key_of(entry: dict) -> tuple[str, str, str, str]:
 
 def run_all(
     work: list[tuple[Site, list[str]]],
-    baseline: dict[str, str],
+    baseline: Baseline,
     scratch: Path,
     processes: int,
     time_limit: float,
@@ -63,7 +64,7 @@ def run_all(
         finally:
             free.put(sandbox)
         site = judged.site
-        print(f"{judged.outcome:>10}  {site.file}:{site.line}  {site.original}  ->  {site.mutated}", flush=True)
+        print(f"{judged.outcome:>11}  {site.file}:{site.line}  {site.original}  ->  {site.mutated}", flush=True)
         return judged
 
     with ThreadPoolExecutor(processes) as pool:
@@ -89,7 +90,7 @@ def report(judged: list[Judged], sites: list[Site], reach: Reach | None, seconds
         "sites": len(sites),
         "not_reached_by_any_claim": {"total": unreached.total(), "by_file": dict(sorted(unreached.items()))},
         "run": len(judged),
-        **{name.replace(" ", "_"): counts[name] for name in (CAUGHT, SURVIVED, STOPPED)},
+        **{name.replace(" ", "_"): counts[name] for name in (CAUGHT, SURVIVED, OUT_OF_TIME, STOPPED)},
         "equivalent": sum(item.equivalent for item in judged),
         "rate": counts[CAUGHT] / max(1, len(judged)),
         "rate_without_equivalent": counts[CAUGHT] / max(1, sum(not item.equivalent for item in judged)),
@@ -98,15 +99,26 @@ def report(judged: list[Judged], sites: list[Site], reach: Reach | None, seconds
     }
 
 
+def summary(result: dict) -> str:
+    """The counts of a report on one line."""
+    return (
+        f"{result['caught']} of {result['run']} caught by a verdict, {result['survived']} survived, "
+        f"{result['out_of_time']} ran out of time twice, {result['no_verdict']} ended without a verdict; "
+        f"{result['seconds']:g} s; rate {result['rate']:.1%}, "
+        f"without the {result['equivalent']} equivalent ones {result['rate_without_equivalent']:.1%}"
+    )
+
+
 def as_markdown(result: dict) -> str:
     """The report as a page: the counts, then a table with one row for each mutation."""
     lines = [
         "# Mutation run",
         "",
-        f"{result['run']} mutations run (seed {result['seed']}) out of {result['sites']} possible ones; "
-        f"{result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
-        f"Caught by a verdict: {result['caught']}. Survived: {result['survived']}. Ended without a verdict: "
-        f"{result['no_verdict']}. Rate: {result['rate']:.1%}. Time: {result['seconds']:g} s.",
+        f"{result['run']} mutations run (seed {result['seed']}) out of {result['sites']} possible ones, "
+        f"at the level {' and then '.join(result['levels'])}; {result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
+        f"Caught by a verdict: {result['caught']}. Survived: {result['survived']}. Ran out of time twice: "
+        f"{result['out_of_time']}. Ended without a verdict: {result['no_verdict']}. Rate: {result['rate']:.1%}. "
+        f"Time: {result['seconds']:g} s.",
         f"Of the survivors {result['equivalent']} leave every result as it is (see `why`); "
         f"without them the rate is {result['rate_without_equivalent']:.1%}.",
         "",
@@ -163,14 +175,20 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="PREFIX", help="of the files to draw from, as in numerics/flow")
     parser.add_argument("--fixed", action="store_true", help="run the committed sample of fixed.toml instead")
     parser.add_argument("--planted", action="store_true", help="plant the bugs of planted.toml instead")
+    parser.add_argument("--quick", action="store_true", help="leave the full level out, as --fixed does")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument(
-        "--time-limit", type=float, default=300.0, metavar="SECONDS", help="for the verification of one claim"
+        "--time-limit",
+        type=float,
+        default=300.0,
+        metavar="SECONDS",
+        help=f"for one claim at the quick level; {SHARE['full']} times as long at the full one, and {SECOND_TRY} times "
+        "as long when tried again",
     )
     parser.add_argument("--report", type=Path, default=Path("results/mutants"), help="written as .json and .md")
     options = parser.parse_args()
     chosen = options.fixed or options.planted
-    levels = QUICK if options.fixed else THOROUGH
+    levels = QUICK if options.fixed or options.quick else THOROUGH
     started = time.monotonic()
     sites = [site for site in all_sites(ROOT) if site.file.startswith(options.only)]
     reach = None
@@ -184,20 +202,16 @@ def main() -> int:
             reach = measure(claims, ROOT, scratch / "reach", options.processes)
             reached = [site for site in sites if reach.claims(site)]
             work = [(site, reach.claims(site)) for site in sample(reached, options.count, options.seed)]
-        baseline = baseline_verdicts(claims, scratch / "baseline", ROOT, 1800.0)
-        for claim, verdict in baseline.items():
-            print(f"without a mutation {claim} is {verdict}", flush=True)
+        unaltered = Sandbox(scratch / "baseline", ROOT)
+        unaltered.create()
+        baseline = Baseline(claims, unaltered, options.time_limit)
         judged = explained(run_all(work, baseline, scratch, options.processes, options.time_limit, levels))
     seed = None if chosen else options.seed
-    result = report(judged, sites, reach, time.monotonic() - started, seed)
+    result = {**report(judged, sites, reach, time.monotonic() - started, seed), "levels": list(levels)}
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
     options.report.with_suffix(".md").write_text(as_markdown(result))
-    print(
-        f"{result['caught']} of {result['run']} caught by a verdict, {result['survived']} survived, "
-        f"{result['no_verdict']} ended without a verdict; {result['seconds']:g} s; rate {result['rate']:.1%}, "
-        f"without the {result['equivalent']} equivalent ones {result['rate_without_equivalent']:.1%}"
-    )
+    print(summary(result))
     open_cases = [item for item in judged if item.outcome != CAUGHT and (chosen or not item.explanation)]
     for item in open_cases:
         print(f"not caught, not explained: {item.site.key}: {item.detail}", file=sys.stderr)

@@ -1,22 +1,28 @@
-"""One mutation, one outcome: caught only when a verdict falls below what it is without the mutation."""
+"""One mutation, one outcome: caught only when a verdict falls below what it is without the mutation.
+
+A verdict that is lower for want of time alone has not fallen. Its claim is tried once more with a longer limit, and the
+mutation is `out of time` when that is too short as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import product
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from .sandbox import Sandbox
+from .sandbox import Sandbox, Verified
 from .sites import Site
 
 STRENGTH = {"refuted": 0, "inconclusive": 1, "supported": 2, "certified": 3, "proved": 4}
 CAUGHT = "caught"
 SURVIVED = "survived"
 STOPPED = "no verdict"
+OUT_OF_TIME = "out of time"
 QUICK = ("quick",)
 THOROUGH = ("quick", "full")
+SHARE = {"quick": 1, "full": 4}  # of the time limit: more cases take longer
+SECOND_TRY = 4
 
 
 @dataclass(frozen=True)
@@ -50,40 +56,93 @@ def fallen(baseline: dict[str, str], verdicts: dict[str, str]) -> list[str]:
     ]
 
 
-def judge(
-    site: Site, claims: list[str], baseline: dict[str, str], sandbox: Sandbox, time_limit: float, levels: Sequence[str]
-) -> Judged:
-    """Alter the copy, run one claim after the other at each of the `levels`, and put the file back.
+def late(expected: dict[str, str], result: Verified) -> list[str]:
+    """Claims whose verdict is lower than expected for want of time alone, as `fallen` gives them; or how it ended."""
+    if result.stopped:
+        return [result.note]
+    return [] if fallen(expected, result.at_best) else fallen(expected, result.verdicts)
 
-    A run that ends without a verdict (a crash, or a stop after `time_limit` seconds) is `no verdict`, not caught.
+
+class Baseline:
+    """Verdicts of an unaltered copy, measured at a level when first asked for, under the limits of altered copies."""
+
+    def __init__(self, claims: list[str], sandbox: Sandbox, time_limit: float) -> None:
+        self.claims, self.sandbox, self.time_limit = claims, sandbox, time_limit
+        self._known: dict[str, dict[str, str]] = {}
+        self._lock = Lock()
+
+    def at(self, level: str) -> dict[str, str]:
+        """The verdicts at this level by claim id; RuntimeError when there are none."""
+        with self._lock:
+            if level not in self._known:
+                self._known[level] = self._measured(level)
+            return self._known[level]
+
+    def _measured(self, level: str) -> dict[str, str]:
+        result = tried(self.sandbox, self.claims, level, self.time_limit)
+        if result.note:
+            raise RuntimeError(f"the unaltered copy gives no verdicts: {result.note}")
+        for claim, verdict in result.verdicts.items():
+            why = "" if verdict == result.at_best[claim] else ", for want of time"
+            print(f"without a mutation {claim} is {verdict} at the {level} level{why}", flush=True)
+        return result.verdicts
+
+
+def tried(
+    sandbox: Sandbox, claims: list[str], level: str, time_limit: float, expected: dict[str, str] | None = None
+) -> Verified:
+    """What the copy says, tried again with a longer limit when only want of time keeps it below what is expected.
+
+    Without `expected`, that is the best it could say.
     """
-    original = (sandbox.root / site.file).read_bytes()
+    limit = SHARE[level] * time_limit
+    result = sandbox.verify(claims, level, limit)
+    wanted = result.at_best if expected is None else expected
+    return sandbox.verify(claims, level, SECOND_TRY * limit) if late(wanted, result) else result
+
+
+def batches(claims: list[str], levels: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """What is verified in one go: single claims at the quick level, where most mutations end, then all that is left.
+
+    Claims share what they rest on, so that together they take less time.
+    """
+    for level in levels:
+        yield from [(level, [claim]) for claim in claims] if level == "quick" else [(level, claims)]
+
+
+def judge(
+    site: Site, claims: list[str], baseline: Baseline, sandbox: Sandbox, time_limit: float, levels: Sequence[str]
+) -> Judged:
+    """Alter the copy, verify the claims at each of the `levels`, and put the file back."""
+    original = (sandbox.folder / "early_alignment" / site.file).read_bytes()
     sandbox.write(site.file, site.apply(original))
-    notes = []
-    done: set[tuple[str, str]] = set()
     try:
-        for level, claim in product(levels, claims):
-            if (level, claim) in done:
-                continue  # another claim rests on this one
-            result = sandbox.verify([claim], level, time_limit)
-            done |= {(level, verified) for verified in result.verdicts}
-            lowered = fallen(baseline, result.verdicts)
-            if lowered:
-                return Judged(site, tuple(claims), CAUGHT, "; ".join(lowered))
-            if result.note:
-                notes.append(f"{claim}, {level}: {result.note}")
+        outcome, detail = outcome_of(claims, baseline, sandbox, time_limit, levels)
     finally:
         sandbox.write(site.file, original)
-    if notes:
-        return Judged(site, tuple(claims), STOPPED, "; ".join(notes))
-    return Judged(site, tuple(claims), SURVIVED, "")
+    return Judged(site, tuple(claims), outcome, detail)
 
 
-def baseline_verdicts(claims: list[str], folder: Path, root: Path, time_limit: float) -> dict[str, str]:
-    """Verdicts of the unaltered copy; RuntimeError when there are none."""
-    sandbox = Sandbox(folder, root)
-    sandbox.create()
-    result = sandbox.verify(claims, QUICK[0], time_limit)
-    if result.note:
-        raise RuntimeError(f"the unaltered copy gives no verdicts: {result.note}")
-    return result.verdicts
+def outcome_of(
+    claims: list[str], baseline: Baseline, sandbox: Sandbox, time_limit: float, levels: Sequence[str]
+) -> tuple[str, str]:
+    """The outcome of a copy as it stands, and what tells so.
+
+    A run that ends without a verdict for another reason than time, as a crash, is `no verdict`, not caught. The first
+    claim that is out of time twice ends it: what keeps one check from ending mostly keeps others too.
+    """
+    notes = []
+    done: set[tuple[str, str]] = set()
+    for level, batch in batches(claims, levels):
+        if all((level, claim) in done for claim in batch):
+            continue  # other claims rest on these
+        expected = baseline.at(level)
+        result = tried(sandbox, batch, level, time_limit, expected)
+        done |= {(level, verified) for verified in result.verdicts}
+        if lowered := fallen(expected, result.at_best):
+            return CAUGHT, "; ".join(lowered)
+        if unreached := late(expected, result):
+            return OUT_OF_TIME, f"{', '.join(batch)}, {level}, twice: {'; '.join(unreached)}"
+        if result.note:
+            notes.append(f"{', '.join(batch)}, {level}: {result.note}")
+    return (STOPPED, "; ".join(notes)) if notes else (SURVIVED, "")

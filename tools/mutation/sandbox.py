@@ -10,11 +10,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from .lateness import at_best
 
 PACKAGES = ("theory", "numerics", "proofs_check")
 CHECKS_OUT_OF_TIME = 5
+SEARCH = "proofs_check/search.py"
+SHRINKING = (b"SHRINKING_SHARE = 0.5", b"SHRINKING_SHARE = 0.0")
 
 # Run with the copy first on the path. It stops at once if the copy is not what Python imports.
 _VERIFY = """
@@ -36,10 +40,15 @@ simulate(data, start.a, start.w, 60.0)
 
 @dataclass(frozen=True)
 class Verified:
-    """What `verify` said: verdicts by claim id, empty when it ended without any; `note` says how it ended then."""
+    """What `verify` said: verdicts by claim id, and what they would be had all checks that ran out of time passed.
+
+    Both are empty when it ended without any; `note` says how it ended then, `stopped` whether time was up.
+    """
 
     verdicts: dict[str, str]
+    at_best: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,10 @@ class Sandbox:
     root: Path
 
     def create(self) -> None:
-        """Copy the packages afresh."""
+        """Copy the packages afresh.
+
+        Counterexamples are not shrunk in the copy: that changes no verdict, and checks that fail would run out of time.
+        """
         shutil.rmtree(self.folder, ignore_errors=True)
         for package in PACKAGES:
             shutil.copytree(
@@ -58,6 +70,10 @@ class Sandbox:
                 self.folder / "early_alignment" / package,
                 ignore=shutil.ignore_patterns("__pycache__"),
             )
+        search = (self.root / SEARCH).read_bytes()
+        if search.count(SHRINKING[0]) != 1:
+            raise RuntimeError(f"{SEARCH} no longer has {SHRINKING[0].decode()!r} exactly once")
+        self.write(SEARCH, search.replace(*SHRINKING))
 
     def write(self, file: str, content: bytes) -> None:
         """Replace one file of the copy, named as in the repository."""
@@ -77,12 +93,14 @@ class Sandbox:
         return self.folder / "compiled" / state.hexdigest()[:16]
 
     def verify(self, claims: list[str], level: str, time_limit: float) -> Verified:
-        """Verdicts of the claims in the copy, and of those they rest on, one job at a time."""
+        """Verdicts of the claims in the copy, and of those they rest on, one job at a time.
+
+        `time_limit` is for each of the claims; checks are stopped after a fifth of it.
+        """
         report = self.folder / "verify.json"
         report.unlink(missing_ok=True)
-        # A check that a mutation keeps from ending is out of time, which lowers the verdict; unaltered, checks take
-        # seconds. Several of them must fit into the limit of the whole run.
-        check_limit = str(max(1.0, time_limit / CHECKS_OUT_OF_TIME))
+        # Unaltered, checks take seconds. Several that a mutation keeps from ending must fit into the limit.
+        check_limit, run_limit = str(time_limit / CHECKS_OUT_OF_TIME), time_limit * len(claims)
         command = [sys.executable, "-c", _VERIFY, str(self.folder), "verify", *claims]
         command += ["--level", level, "--jobs", "1", "--timeout", check_limit, "--json", str(report)]
         environment = {
@@ -104,16 +122,16 @@ class Sandbox:
             start_new_session=True,
         )
         try:
-            _, errors = process.communicate(timeout=time_limit)
+            _, errors = process.communicate(timeout=run_limit)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-            return Verified({}, f"stopped after {time_limit:g} s")
+            return Verified({}, note=f"stopped after {run_limit:g} s", stopped=True)
         if not report.is_file():
             last = (errors.strip().splitlines() or ["no message"])[-1]
-            return Verified({}, f"exit code {process.returncode}: {last}")
-        claims_found = json.loads(report.read_text())["claims"]
-        return Verified({claim["id"]: claim["verdict"] for claim in claims_found})
+            return Verified({}, note=f"exit code {process.returncode}: {last}")
+        found = json.loads(report.read_text())["claims"]
+        return Verified({claim["id"]: claim["verdict"] for claim in found}, at_best(found))
 
     def _compile(self, environment: dict[str, str], time_limit: float) -> None:
         """Compile the flow beforehand: a check's time does not pay for it. How this run ends does not matter."""

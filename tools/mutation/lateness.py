@@ -1,0 +1,39 @@
+"""What verdicts would be had every check that ran out of time passed: it tells a fall from a want of time."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
+from early_alignment.proofs_check.verdict import decide_verdict
+
+
+def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:
+    """Verdicts by id for the `claims` of a report, where what a claim rests on stands before it.
+
+    The rules are those of every verdict. A check that ran out of time counts as passed, a mutant of the claim that one
+    left open as refuted, and a claim that others rest on counts with its verdict here.
+    """
+    verdicts: dict[str, Verdict] = {}
+    for claim in claims:
+        needs = [EvidenceKind(kind) for kind in claim["needs"]]
+        evidence = [_evidence(entry) for entry in claim["evidence"]]
+        mutants = [_mutant(entry, claim["reason"] or "") for entry in claim["mutants"]]
+        dependencies = {name: verdicts[name] for name in claim["depends_on"]}
+        verdicts[claim["id"]], _ = decide_verdict(needs, evidence, mutants, dependencies)
+    return {name: str(verdict) for name, verdict in verdicts.items()}
+
+
+def _evidence(entry: dict[str, Any]) -> EvidenceResult:
+    outcome = Outcome(entry["outcome"])
+    in_time = Outcome.PASSED if outcome is Outcome.TIMEOUT else outcome
+    return EvidenceResult("", EvidenceKind(entry["kind"]), Covers(entry["covers"]), in_time)
+
+
+def _mutant(entry: dict[str, Any], reason: str) -> MutantResult:
+    """Of a mutant in error a report tells only in the claim's `reason` whether a check of it was out of time."""
+    begins = re.escape(f"the mutant {entry['name']!r} ended in an error: ")
+    late = entry["outcome"] == MutantOutcome.ERROR and re.search(begins + r"\w+ is out of time: ", reason)
+    return MutantResult(entry["name"], MutantOutcome.REFUTED if late else MutantOutcome(entry["outcome"]))
