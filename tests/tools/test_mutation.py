@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from mutation import __main__ as command
-from mutation import judge, sites
+from mutation import judge, reach, sites
 from mutation.__main__ import planted_work
 from mutation.lateness import at_best
 from mutation.sandbox import PACKAGES, SEARCH, Sandbox, Verified
@@ -81,6 +81,12 @@ def test_the_sample_depends_on_the_seed_and_covers_the_files(every_site: list[si
     assert chosen == sites.sample(every_site, len(files), seed=1)
     assert chosen != sites.sample(every_site, len(files), seed=2)
     assert {site.file for site in chosen} == files
+
+
+def test_a_claims_time_includes_once_all_that_it_rests_on() -> None:
+    rests_on = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c", "a claim that was not measured"]}
+    measured = {claim: {"seconds": 10.0**i, "depends_on": rests_on[claim]} for i, claim in enumerate(rests_on)}
+    assert reach.with_dependencies(measured) == {"a": 1.0, "b": 11.0, "c": 101.0, "d": 1111.0}
 
 
 def test_only_a_lower_verdict_is_a_catch() -> None:

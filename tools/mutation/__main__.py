@@ -115,7 +115,8 @@ def as_markdown(result: dict) -> str:
         "# Mutation run",
         "",
         f"{result['run']} mutations run (seed {result['seed']}) out of {result['sites']} possible ones, "
-        f"at the level {' and then '.join(result['levels'])}; {result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
+        f"at the level {' and then '.join(result['levels'])}; "
+        f"{result['not_reached_by_any_claim']['total']} of these lie on lines that no claim reaches.",
         f"Caught by a verdict: {result['caught']}. Survived: {result['survived']}. Ran out of time twice: "
         f"{result['out_of_time']}. Ended without a verdict: {result['no_verdict']}. Rate: {result['rate']:.1%}. "
         f"Time: {result['seconds']:g} s.",

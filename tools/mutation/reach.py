@@ -19,7 +19,10 @@ from .sites import FOLDERS, Site
 
 @dataclass(frozen=True)
 class Reach:
-    """(claim, file) -> lines, for the import of the claim and for its evidence; `seconds` is each claim's time."""
+    """(claim, file) -> lines, for the import of the claim and for its evidence; `seconds` is each claim's time.
+
+    That time includes the claims it rests on, since they are verified with it.
+    """
 
     imported: dict[tuple[str, str], frozenset[int]]
     run: dict[tuple[str, str], frozenset[int]]
@@ -58,7 +61,16 @@ def measure(claims: Iterable[str], root: Path, scratch: Path, processes: int) ->
             for file, lines in entry[context].items():
                 if file.split("/")[0] in FOLDERS:
                     table[entry["claim"], file] = frozenset(lines)
-    return Reach(tables["import"], tables["run"], {entry["claim"]: entry["seconds"] for entry in measured})
+    return Reach(tables["import"], tables["run"], with_dependencies({entry["claim"]: entry for entry in measured}))
+
+
+def with_dependencies(measured: dict[str, dict]) -> dict[str, float]:
+    """The seconds of each claim and of all that it rests on."""
+
+    def below(claim: str) -> set[str]:
+        return {claim}.union(*(below(other) for other in measured[claim]["depends_on"] if other in measured))
+
+    return {claim: sum(measured[other]["seconds"] for other in below(claim)) for claim in measured}
 
 
 def _environment(path: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def main(claim: str, output: Path, root: Path) -> None:
                     reached[context].setdefault(file, []).append(line)
     for file, lines in compiled_lines(root).items():
         reached["run"][file] = sorted(lines.union(reached["run"].get(file, [])))
-    output.write_text(json.dumps({**reached, "seconds": seconds}))
+    output.write_text(json.dumps({**reached, "seconds": seconds, "depends_on": claim_file.claim.depends_on}))
 
 
 if __name__ == "__main__":
