@@ -200,6 +200,12 @@ def test_the_baseline_is_measured_once_a_level_under_the_limits_of_the_mutations
     assert copy.asked == [("quick", 10), ("full", 40)] * 2
 
 
+def test_the_first_claim_is_verified_alone_and_the_others_together() -> None:
+    assert list(judge.batches(["a"], judge.QUICK)) == [("quick", ["a"])]
+    thorough = [("quick", ["a"]), ("quick", ["b", "c"]), ("full", ["a", "b", "c"])]
+    assert list(judge.batches(["a", "b", "c"], judge.THOROUGH)) == thorough
+
+
 @pytest.mark.parametrize("listed", ["--fixed", "--planted"])
 def test_a_listed_mutation_that_is_out_of_time_fails_the_run_and_counts_apart(
     tmp_path: Path,

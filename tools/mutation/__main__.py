@@ -197,12 +197,12 @@ def main() -> int:
         scratch = Path(name).resolve()
         if chosen:
             work = planted_work() if options.planted else fixed_work(sites)
-            claims = sorted({claim for _, names in work for claim in names})
         else:
             claims = list(registry.built_in_references())
             reach = measure(claims, ROOT, scratch / "reach", options.processes)
             reached = [site for site in sites if reach.claims(site)]
             work = [(site, reach.claims(site)) for site in sample(reached, options.count, options.seed)]
+        claims = sorted({claim for _, names in work for claim in names})
         unaltered = Sandbox(scratch / "baseline", ROOT)
         unaltered.create()
         baseline = Baseline(claims, unaltered, options.time_limit)
