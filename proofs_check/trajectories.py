@@ -79,5 +79,8 @@ def solve(X: Array, y: Array, a: Array, w: Array, times: Array, **options: float
 
 
 def worst(*margins: Margin) -> Margin:
-    """The margin with the largest ratio of measured to allowed, when a check makes several comparisons."""
-    return max(margins, key=lambda margin: margin.ratio)
+    """The margin with the largest ratio of measured to allowed, when a check makes several comparisons.
+
+    A margin that decides nothing, such as a NaN, is worse than any that does.
+    """
+    return max(margins, key=lambda margin: (bool(margin.flaw), margin.ratio))

@@ -1,0 +1,16 @@
+"""Several comparisons in one check: the one that decides."""
+
+import math
+
+import pytest
+
+from early_alignment.proofs_check import Margin
+from early_alignment.proofs_check.trajectories import worst
+
+
+@pytest.mark.parametrize("flawed", [Margin(math.nan, 1.0, ""), Margin(0.0, math.inf, ""), Margin(0.0, math.nan, "")])
+def test_a_margin_that_decides_nothing_is_never_hidden(flawed: Margin) -> None:
+    good, bad = Margin(0.1, 1.0, ""), Margin(2.0, 1.0, "")
+    for order in ((good, flawed), (flawed, good), (good, flawed, bad), (bad, flawed, good)):
+        assert worst(*order) is flawed
+    assert worst(good, bad) is bad
