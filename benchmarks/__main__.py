@@ -8,7 +8,14 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE.parent / "results" / "bench.md"
-BENCHMARKS = ("command_line.py", "frozen_alignment.py", "extremal_vectors.py", "flow.py", "least_norm.py")
+BENCHMARKS = (
+    "command_line.py",
+    "frozen_alignment.py",
+    "extremal_vectors.py",
+    "flow.py",
+    "least_norm.py",
+    "limit_process.py",
+)
 
 
 def main() -> int:
