@@ -93,7 +93,7 @@ class Case:
 def the_published_data_sets(statement: Predicate, run: Run) -> Margin:
     """Times of all escapes and the end on the four published data sets."""
     names = ("three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart")
-    seeds = run.rng.integers(0, 10**6, run.choose(1, 3))
+    seeds = run.rng.integers(0, 10**6, run.choose(1, 2))
     cases = [Case(Dataset.published(name), 60, int(seed)) for name in names for seed in seeds]
     return worst(*(_compared(statement, case, case_limit(case)) for case in cases))
 
@@ -102,7 +102,7 @@ def the_published_data_sets(statement: Predicate, run: Run) -> Margin:
 def random_data(statement: Predicate, run: Run) -> Margin:
     """The same on random data of few points, where the process is determined and no other escape is near."""
     margins: list[Margin] = []
-    while len(margins) < run.choose(2, 20):
+    while len(margins) < run.choose(2, 8):
         case = _drawn(run.rng)
         limit = case_limit(case)
         if limit.determined and limit.saddles and _gap(limit) >= LEAST_GAP:

@@ -130,7 +130,7 @@ class Case:
 def both_times_and_the_saddle(statement: Relations, run: Run) -> Margin:
     """Slopes of the times at which half of either part of the loss is gone, and the loss half way between them."""
     cases = [Case(Dataset.published("orthogonal-toy"), 60, seed) for seed in range(run.choose(1, 3))]
-    while len(cases) < run.choose(4, 20):
+    while len(cases) < run.choose(4, 10):
         d = int(run.rng.integers(2, 6))
         data = orthogonal_data(run.rng, int(run.rng.integers(2, min(d, 4) + 1)), d)
         case = Case(data, int(run.rng.integers(20, 61)), int(run.rng.integers(10**6)))
