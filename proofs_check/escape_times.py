@@ -5,7 +5,7 @@ Along the flow the loss never increases, so that two recorded times between whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,14 +14,32 @@ from numpy.typing import NDArray
 
 from ..numerics.dataset import Dataset
 from ..numerics.flow.simulation import Simulation, simulate
-from ..numerics.start import Start
+from ..numerics.start import Start, make_start
 from .engine_runs import check_resolved
 
 Array = NDArray[np.float64]
 
-COARSE, FINE = 400, 400
+COARSE, FINE = 400, 120
 """Recorded times of the run that finds the passages, and for each of them of the run that encloses it."""
 TOLERANCE = 1e-10
+
+
+@dataclass(frozen=True)
+class BalancedStart:
+    """A data set and a balanced start on it, at any scale."""
+
+    data: Dataset
+    width: int
+    seed: int
+
+    def start(self, scale: float) -> Start:
+        """The start at the scale lambda."""
+        return make_start(self.width, scale, self.seed, "balanced", self.data.d)
+
+    @property
+    def described(self) -> dict[str, object]:
+        """What a reader needs to rebuild the case."""
+        return {"data": self.data.name or self.data.to_json(), "width": self.width, "seed": self.seed}
 
 
 @dataclass(frozen=True)
@@ -82,13 +100,11 @@ class Slopes:
     passages: tuple[Passages, ...]
 
 
-def slopes_of_moments(
-    data: Dataset, start_at: Callable[[float], Start], levels: Sequence[float], powers: Sequence[int], clock: float
-) -> Slopes:
+def slopes_of_moments(case: BalancedStart, levels: Sequence[float], powers: Sequence[int], clock: float) -> Slopes:
     """Slopes at the scales 10^-power; runs last 1.5 times `clock`, in units of log(1/lambda), and a little longer."""
     unit = np.log(10.0) * np.array(powers, dtype=float)
     passages = tuple(
-        loss_passages(data, start_at(float(10.0**-power)), levels, float(1.5 * clock * (log + 20.0)))
+        loss_passages(case.data, case.start(float(10.0**-power)), levels, float(1.5 * clock * (log + 20.0)))
         for power, log in zip(powers, unit, strict=True)
     )
     moments, errors = np.array([p.moments for p in passages]), np.array([p.errors for p in passages])

@@ -14,6 +14,9 @@ Pattern = NDArray[np.int8]
 
 UNSURE_JUMP = 10.0
 """A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""
+UNSURE_DRIFT = 0.1
+"""Of what drifts may be off by at most: how far flows that have settled are seen to wander about a drift of 0. A neuron
+that leaves so late has missed a motion of a few tolerances."""
 
 
 def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64], sign: int, pulls: Floats) -> Pattern:
@@ -76,6 +79,7 @@ def face_margin(
     1/2 at most. `along` (n,): <x_k, normal of its hyperplane>. `sign` of the neurons' a, 0 for both: a hyperplane that
     repels them does not hold them. `unsure` is what jumps and drifts may be off by: where a jump is not much more, as
     on points that are all but fitted, a slope is known to nothing, and a neuron stays until it is outside by more.
+    Where it is, a neuron that nothing else moves stands at the very end of a slope, within a part of `unsure`.
     """
     n, d = X.shape
     base = np.zeros(d)
@@ -104,7 +108,8 @@ def face_margin(
         place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
         margin = min(place, 1.0 - place)
         outside = max(min(above, below) - needed, needed - max(above, below))
-        if margin < 0.0 and abs(jump) <= UNSURE_JUMP * unsure and outside <= unsure:
+        allowed = unsure if abs(jump) <= UNSURE_JUMP * unsure else UNSURE_DRIFT * unsure
+        if margin < 0.0 and outside <= allowed:
             margin = 0.0
         least = min(least, margin)
     return least

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -11,9 +10,8 @@ import numpy as np
 
 from ....numerics.dataset import Dataset
 from ....numerics.limit.process import Limit, Saddle, limit_process
-from ....numerics.start import Start, make_start
 from ...claim import Claim, Mutant, Predicate, Source
-from ...escape_times import Slopes, slopes_of_moments
+from ...escape_times import BalancedStart, Slopes, slopes_of_moments
 from ...evidence import Margin, Run, scaling
 from ...strategies import signed_eighths
 from ...trajectories import worst
@@ -64,29 +62,12 @@ CLAIM = Claim(
     depends_on=("early.escape-time", "alignment.fates"),
 )
 
-POWERS = (4, 40, 60, 80, 100)
+POWERS = {"quick": (60, 80, 100), "full": (4, 40, 60, 80, 100)}
+"""lambda = 10^-power by level; the last two blocks decide."""
 LEAST_GAP = 0.05
 ACCURACY = 1e-6
 """Of the outputs and norms of a predicted limit, as a share of their sizes: pulls are known to 1e-8 at a saddle, and
 an ill-conditioned one may stretch that a hundredfold (`stationary` would say so beyond)."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A data set and a balanced start on it."""
-
-    data: Dataset
-    width: int
-    seed: int
-
-    def start(self, scale: float) -> Start:
-        """The start at the scale lambda."""
-        return make_start(self.width, scale, self.seed, "balanced", self.data.d)
-
-    @property
-    def described(self) -> dict[str, object]:
-        """What a reader needs to rebuild the case."""
-        return {"data": self.data.name or self.data.to_json(), "width": self.width, "seed": self.seed}
 
 
 @scaling()
@@ -94,8 +75,8 @@ def the_published_data_sets(statement: Predicate, run: Run) -> Margin:
     """Times of all escapes and the end on the four published data sets."""
     names = ("three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart")
     seeds = run.rng.integers(0, 10**6, run.choose(1, 2))
-    cases = [Case(Dataset.published(name), 60, int(seed)) for name in names for seed in seeds]
-    return worst(*(_compared(statement, case, case_limit(case)) for case in cases))
+    cases = [BalancedStart(Dataset.published(name), 60, int(seed)) for name in names for seed in seeds]
+    return worst(*(_compared(statement, case, case_limit(case), POWERS[run.level]) for case in cases))
 
 
 @scaling()
@@ -106,21 +87,21 @@ def random_data(statement: Predicate, run: Run) -> Margin:
         case = _drawn(run.rng)
         limit = case_limit(case)
         if limit.determined and limit.saddles and _gap(limit) >= LEAST_GAP:
-            margins.append(_compared(statement, case, limit))
+            margins.append(_compared(statement, case, limit, POWERS[run.level]))
     return worst(*margins)
 
 
-def _drawn(rng: np.random.Generator) -> Case:
+def _drawn(rng: np.random.Generator) -> BalancedStart:
     d = int(rng.integers(2, 4))
     n = int(rng.integers(2, 5))
     inputs = signed_eighths(rng, 2, (n, d))
     labels = signed_eighths(rng, 2, (n,))
     data = Dataset(tuple(map(tuple, inputs)), tuple(labels))
-    return Case(data, int(rng.integers(20, 41)), int(rng.integers(0, 10**6)))
+    return BalancedStart(data, int(rng.integers(20, 41)), int(rng.integers(0, 10**6)))
 
 
 @lru_cache(maxsize=256)
-def case_limit(case: Case) -> Limit:
+def case_limit(case: BalancedStart) -> Limit:
     """The predicted process for the directions that the start occupies."""
     return limit_process(case.data, Fraction(0), case.start(1.0))
 
@@ -134,17 +115,17 @@ def _gap(limit: Limit) -> float:
 
 
 @lru_cache(maxsize=256)
-def _measured(case: Case) -> Slopes:
+def _measured(case: BalancedStart, powers: tuple[int, ...]) -> Slopes:
     """Slopes of the times at which the loss is half way between a saddle and the next."""
     limit = case_limit(case)
     losses = [saddle.loss for saddle in limit.saddles] + [limit.loss]
     levels = [(above + below) / 2 for above, below in pairwise(losses)]
-    return slopes_of_moments(case.data, case.start, levels, POWERS, limit.saddles[-1].time)
+    return slopes_of_moments(case, levels, powers, limit.saddles[-1].time)
 
 
-def _compared(statement: Predicate, case: Case, limit: Limit) -> Margin:
+def _compared(statement: Predicate, case: BalancedStart, limit: Limit, powers: tuple[int, ...]) -> Margin:
     """The slopes of the last block beside the stated clocks, and the simulated end beside the stated one."""
-    slopes = _measured(case)
+    slopes = _measured(case, powers)
     margins = []
     for i in range(len(limit.saddles)):
         stated = _stated_clock(statement, limit.saddles, i)
@@ -165,7 +146,7 @@ def _stated_clock(statement: Predicate, saddles: tuple[Saddle, ...], i: int) -> 
     return candidates[0].time
 
 
-def _end(statement: Predicate, case: Case, limit: Limit, slopes: Slopes) -> Margin:
+def _end(statement: Predicate, case: BalancedStart, limit: Limit, slopes: Slopes) -> Margin:
     """The outputs and ||theta||^2/2 at the smallest scale; what is left falls from scale to scale by two or more."""
     before, last = (_final(slopes, place) for place in (-2, -1))
     expected = np.append(limit.outputs, limit.norm)
