@@ -150,7 +150,7 @@ def attempt(
 
     Before: `stages[0]`, `pulls[0]`, `D[0]` hold velocity, pulls and drifts at the start. After: `stages` (16, ..) the
     first 13, `pulls` (13, n) and `D` (13, g, d) at `NODES`, and `Y` the particles at the end. Per particle the error
-    is Hairer's combination of the two embedded ones, as in SciPy.
+    is Hairer's combination of the two embedded ones, as in SciPy; it is infinite where a stage is not finite.
     """
     groups, size, _ = Y.shape
     for row in range(1, 13):
@@ -170,6 +170,8 @@ def attempt(
                 fifth += e5 * e5
                 third += e3 * e3
                 length += Y[u, i, axis] ** 2
+            if not (fifth < math.inf and third < math.inf and length < math.inf):
+                return math.inf  # a step far too long: the stages have run away, possibly to NaN
             if fifth > 0.0:
                 error = abs(step) * fifth / math.sqrt((fifth + 0.01 * third) * length)
                 largest = max(largest, error)
