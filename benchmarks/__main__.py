@@ -13,6 +13,7 @@ BENCHMARKS = (
     "frozen_alignment.py",
     "extremal_vectors.py",
     "flow.py",
+    "high_dimensional.py",
     "least_norm.py",
     "limit_process.py",
 )
