@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from early_alignment.numerics.dataset import LOSS_NAMES, Dataset
 from early_alignment.numerics.errors import InputError
 from early_alignment.numerics.flow import kernel
+from early_alignment.numerics.flow.engine import Engine
 from early_alignment.numerics.flow.problem import LOSS_NUMBERS, FlowProblem
 from early_alignment.numerics.flow.simulation import Simulation, simulate
-from early_alignment.numerics.flow.sliding import projection
 from early_alignment.numerics.flow.state import State
 from early_alignment.numerics.linear_fit import least_squares
 from early_alignment.numerics.losses import get_loss
@@ -142,19 +142,16 @@ def test_neurons_stay_on_the_hyperplane_of_a_point_that_is_fitted(tolerance: flo
     assert run.events < 40 * len(run.a)
 
 
-def test_a_step_whose_stages_run_away_is_not_taken() -> None:
-    # Neuron 0 is held on a hyperplane, where steps of 0.5 are short; where it leaves, S ||x||^2 = 6000 makes them far
-    # too long, so long that the stages overflow.
-    data = Dataset.from_arrays(
-        [["1", "2", "1.75"], ["1.625", "-0.25", "-1.25"], ["1.875", "1.375", "0.5"]], ["-0.375", "-0.25", "1.625"]
-    )
-    a = np.array([28.2797379, -3.93383526e-07])
-    w = np.array([[-10.1132471, 20.0732632, -17.1618738], [1.38541953e-07, 2.77083905e-07, 2.42448417e-07]])
-    w[0] = w[0] @ projection(data.X[:2] / np.linalg.norm(data.X[:2], axis=1)[:, None])
-    a[0], a[1] = np.linalg.norm(w[0]), -np.linalg.norm(w[1])
-    run = simulate(data, a, w, 100.0, tolerance=1e-12)
-    assert np.isfinite(run.losses).all()
-    assert (np.diff(run.losses) <= 1e-12).all()
+@pytest.mark.parametrize("size", [30.0, 300.0])
+def test_a_step_whose_stages_run_away_is_not_taken(size: float) -> None:
+    # A step of 1 where S ||x||^2 is 1e3 to 1e5: the stages grow to infinity, and to NaN, within it.
+    w = size * np.array([[0.6, 0.8], [-0.8, 0.6]])
+    engine = Engine.start(FlowProblem.of(THREE), np.array([size, -size]), w, 1e-8)
+    before = np.abs(THREE.y - engine.state.outputs()).max()
+    engine.step = 1.0
+    engine.advance(1.0)
+    assert np.isfinite(engine.state.neurons()).all()
+    assert np.abs(THREE.y - engine.state.outputs()).max() <= before
 
 
 @pytest.mark.parametrize("loss", ["square", "logistic"])
