@@ -95,3 +95,17 @@ def test_the_level_of_the_escape(loss):
     level = escape_level(data, loss, 0.8)
     assert get_loss(loss).kappa * 13.0 * level == pytest.approx(0.4)
     assert escape_level(data, loss, 0.0) is None
+
+
+def test_a_stopped_run_is_recorded_where_it_stands_and_once():
+    data = Dataset.published("three-points")
+    start = make_start(5, 1e-3, 0, "balanced", 2)
+    run = start_run(data, start.a, start.w, 10.0, times=[0.0, 5.0, 10.0])
+    run.note_now()  # before anything was recorded
+    assert run.recording.times == [0.0]
+    run.note_now()
+    assert run.recording.times == [0.0]
+    run.engine.advance(2.5)
+    run.note_now()
+    run.note_now()
+    assert run.recording.times == [0.0, 2.5]
