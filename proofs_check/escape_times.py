@@ -108,11 +108,13 @@ class Slopes:
     passages: tuple[Passages, ...]
 
 
-def slopes_of_moments(case: BalancedStart, levels: Sequence[float], powers: Sequence[int], clock: float) -> Slopes:
-    """Slopes at the scales 10^-power; runs last 1.5 times `clock`, in units of log(1/lambda), and a little longer."""
+def slopes_of_moments(
+    case: BalancedStart, levels: Sequence[float], powers: Sequence[int], clock: float, travel: float = 0.0
+) -> Slopes:
+    """Slopes at the scales 10^-power; runs last 1.5 times `clock` log(1/lambda), a little longer, and `travel`."""
     unit = np.log(10.0) * np.array(powers, dtype=float)
     passages = tuple(
-        loss_passages(case.data, case.start(float(10.0**-power)), levels, float(1.5 * clock * (log + 20.0)))
+        loss_passages(case.data, case.start(float(10.0**-power)), levels, 1.5 * clock * float(log + 20.0) + travel)
         for power, log in zip(powers, unit, strict=True)
     )
     moments, errors = np.array([p.moments for p in passages]), np.array([p.errors for p in passages])

@@ -90,8 +90,8 @@ class Limit:
     """Where small starts go as lambda -> 0: the `saddles` on the way, then the end.
 
     `a` (q,), `w` (q, d): the network there (neurons that go the same way are one), `outputs` (n,), `loss`, `norm` =
-    ||theta||^2/2. `reason` says why the process is not determined by the theory, None if it is; what was computed is
-    then one of the possible ways to go on.
+    ||theta||^2/2. `travel` is the time, not a clock, that the flows between saddles took in all. `reason` says why the
+    process is not determined by the theory, None if it is; what was computed is then one of the possible ways to go on.
     """
 
     saddles: tuple[Saddle, ...]
@@ -101,6 +101,7 @@ class Limit:
     loss: float
     norm: float
     interpolates: bool
+    travel: float
     reason: str | None
 
     @property
@@ -145,6 +146,7 @@ def limit_process(
     dormant = _occupied(data, exact_leak, start, vectors, seed, doubts)
     network, clock, units, residual = Network.empty(data.d), 0.0, None, data
     saddles: list[Saddle] = []
+    travel = 0.0
     first_loss = float(np.mean(data.y**2)) / 2
     while True:
         outputs = network.outputs(data, float(exact_leak))
@@ -175,9 +177,9 @@ def limit_process(
             doubts.append(f"the flow from saddle {len(saddles)} cannot be followed: {unresolved}")
             break
         doubts += arrival.doubts
-        network, dormant = arrival.network, arrival.dormant
+        network, dormant, travel = arrival.network, arrival.dormant, travel + arrival.time
     reason = "; ".join(dict.fromkeys(doubts)) or None
-    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, reason)
+    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, travel, reason)
 
 
 def _occupied(

@@ -120,7 +120,7 @@ def _measured(case: BalancedStart, powers: tuple[int, ...]) -> Slopes:
     limit = case_limit(case)
     losses = [saddle.loss for saddle in limit.saddles] + [limit.loss]
     levels = [(above + below) / 2 for above, below in pairwise(losses)]
-    return slopes_of_moments(case, levels, powers, limit.saddles[-1].time)
+    return slopes_of_moments(case, levels, powers, limit.saddles[-1].time, limit.travel)
 
 
 def _compared(statement: Predicate, case: BalancedStart, limit: Limit, powers: tuple[int, ...]) -> Margin:
