@@ -205,8 +205,8 @@ def _check(data: Dataset, loss: str, epsilon: float, start: Start | None, angle:
     check_epsilon(epsilon)
     if not 0 < angle < math.pi:
         raise InputError(f"the angle is {angle:g}; it must lie strictly between 0 and pi")
-    if start is not None and start.w.shape[1] != data.d:
-        raise InputError(f"the start has dimension {start.w.shape[1]}, but the data have dimension {data.d}")
+    if start is not None:
+        start.check_dimension(data.d)
 
 
 def _indices(neurons: Any) -> tuple[int, ...]:

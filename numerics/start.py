@@ -47,6 +47,11 @@ class Start:
         """c0 = S(0) / lambda^2 = (1/m) sum of squared unscaled output weights; None without a scale (theory.md 1)."""
         return None if self.scale is None else float(np.sum((self.a / self.scale) ** 2))
 
+    def check_dimension(self, d: int) -> None:
+        """Raise InputError unless the neurons live in R^d, as the data do."""
+        if self.w.shape[1] != d:
+            raise InputError(f"the start has dimension {self.w.shape[1]}, but the data have dimension {d}")
+
     @classmethod
     def from_csv(cls, source: str | os.PathLike[str] | TextIO, d: int, *, scale: float | None = None) -> Start:
         """Read a start file: header a,w1,..,wd, one neuron a row; the weights are used as they stand.

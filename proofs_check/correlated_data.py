@@ -12,15 +12,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
+from .oracles import inner
 from .strategies import Point, points, signed_eighths
 
 STEPS = (0, 0, 4, 16)
 """How far along the axis a cloud may be shifted before it is moved, so that some data are strongly correlated."""
-
-
-def inner(first: Point, second: Point) -> Fraction:
-    """The inner product of two points."""
-    return sum((p * q for p, q in zip(first, second, strict=True)), Fraction(0))
 
 
 def moved(cloud: Sequence[Point], axis: Point, enough: Callable[[Sequence[Point]], bool]) -> tuple[Point, ...]:

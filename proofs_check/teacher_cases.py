@@ -13,8 +13,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
-from .correlated_data import inner, moved
+from .correlated_data import moved
 from .early_starts import EarlyStart
+from .oracles import inner
 from .strategies import Array, Point, points, signed_eighths
 
 

@@ -100,8 +100,7 @@ class Engine:
 
     def __post_init__(self) -> None:
         self._chatter = Chatter(len(self.state), len(self.problem.normals))
-        lengths = np.linalg.norm(self.problem.X, axis=1)
-        fastest = float(np.mean(np.abs(self.state.pulls()) * lengths))
+        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
         if self.noise < 0.0:
             self.noise = NOISE * fastest
         if self.step <= 0.0:
@@ -139,7 +138,11 @@ class Engine:
         """
         p, pulls = self.problem, self.state.pulls()
         self._unsure = jump_uncertainty(p, pulls, self.state.size(), self.tolerance)
-        return float(np.mean(np.abs(pulls) * np.linalg.norm(p.X, axis=1))) <= self._unsure
+        return self._drift_bound(pulls) <= self._unsure
+
+    def _drift_bound(self, pulls: Floats) -> float:
+        """(1/n) sum |p_k| ||x_k||: no drift is longer."""
+        return float(np.mean(np.abs(pulls * self.problem.along)))
 
     def _stretch(self, until: float) -> None:
         g, p = self.state.groups.active(), self.problem

@@ -25,7 +25,8 @@ class FlowProblem:
     """Points X (n, d), labels y (n,), and the hyperplanes of the data: unit `normals` (h, d).
 
     Point k lies on the line of normal `owner[k]`, and `orientation[k]` = +-1 is the sign of x_k along it. Every point
-    has a hyperplane, since its pull changes in time. `along[k]` = <x_k, its normal>; `kappa` bounds |dp/dh|.
+    has a hyperplane, since its pull changes in time. `along[k]` = <x_k, its normal> = +-||x_k||; `kappa` bounds
+    |dp/dh|.
     """
 
     X: Floats

@@ -128,7 +128,8 @@ class State:
         g = self.groups.active()
         members = self.groups.members[u]
         g.count[u] = len(members)
-        g.held[u] = np.sign(self.sign[members].sum(dtype=np.int64)) if self._of_one_sign(members) else 0
+        total = int(self.sign[members].sum(dtype=np.int64))
+        g.held[u] = np.sign(total) if abs(total) == len(members) else 0
         if not g.moves[u]:
             members = members[:0]
         elif g.on_ray[u]:  # only what is not balanced can reach w = 0
@@ -137,9 +138,6 @@ class State:
         for row, mine in enumerate((members[upward], members[~upward])):
             g.looking[u, row] = len(mine)
             g.bound[u, row] = self.safe[mine].min(initial=np.inf)
-
-    def _of_one_sign(self, members: Integers) -> bool:
-        return abs(int(self.sign[members].sum(dtype=np.int64))) == len(members)
 
     def rebase(self) -> None:
         """Make now the frame of every group: maps stay well conditioned, and balancedness is put right."""

@@ -198,8 +198,7 @@ def _occupied(
         if not known.complete:
             doubts.append("not all extremal vectors are known; some that few directions go to may be missing")
         return Dormant.dense(data, leak, known, seed)
-    if start.w.shape[1] != data.d:
-        raise InputError(f"the start has dimension {start.w.shape[1]}, but the data have dimension {data.d}")
+    start.check_dimension(data.d)
     if not start.within_theory:
         raise InputError("the start is unbalanced; the limit is predicted for starts with |a| >= ||w||")
     return Dormant.of_start(start)
@@ -219,7 +218,7 @@ def _candidates(rest: AtRest, clock: float) -> tuple[Candidate, ...]:
     order = [int(j) for j in np.argsort(waiting, kind="stable") if np.isfinite(waiting[j])]
     return tuple(
         Candidate(
-            rest.drifts[j], float(np.linalg.norm(rest.drifts[j])), int(np.sign(rest.dormant.ratios[j])),
+            rest.drifts[j], float(rest.growths[j]), int(np.sign(rest.dormant.ratios[j])),
             clock + float(waiting[j]),
         )
         for j in order

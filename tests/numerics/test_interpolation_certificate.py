@@ -38,7 +38,7 @@ def result(data):
     return least_norm_interpolation(data, LEAK)
 
 
-def rejected(certificate, data, match):
+def assert_rejected(certificate, data, match):
     with pytest.raises(CertificateRejected, match=match):
         check(certificate, data.inputs, data.labels, LEAK)
 
@@ -51,9 +51,9 @@ def test_the_certificate_itself_is_accepted(result, data):
 def test_weaker_statements_are_accepted_and_stronger_ones_rejected(result, data):
     certificate = result.certificate
     check(replace(certificate, lower=0.0, upper=np.inf), data.inputs, data.labels, LEAK)
-    rejected(replace(certificate, lower=np.nextafter(result.lower, np.inf)), data, "lower bound .* is stated")
-    rejected(replace(certificate, upper=np.nextafter(result.upper, 0)), data, "upper bound .* is stated")
-    rejected(replace(certificate, lower=np.nan), data, "lower bound nan is stated")
+    assert_rejected(replace(certificate, lower=np.nextafter(result.lower, np.inf)), data, "lower bound .* is stated")
+    assert_rejected(replace(certificate, upper=np.nextafter(result.upper, 0)), data, "upper bound .* is stated")
+    assert_rejected(replace(certificate, lower=np.nan), data, "lower bound nan is stated")
 
 
 @pytest.mark.parametrize("place", range(6))
@@ -63,7 +63,7 @@ def test_a_perturbed_dual_vector_proves_less(result, data, place, change):
     dual[place] += change
     certificate = replace(result.certificate, dual=tuple(dual))
     assert proved_bounds(certificate, data.inputs, data.labels, LEAK)[0] < result.lower
-    rejected(certificate, data, "lower bound .* is stated")
+    assert_rejected(certificate, data, "lower bound .* is stated")
 
 
 def test_a_dual_vector_of_any_size_proves_the_same(result, data):
@@ -83,15 +83,15 @@ def test_a_dual_vector_of_the_wrong_sign_proves_nothing(result, data):
 
 def test_missing_cells_are_noticed(result, data):
     cells = result.certificate.cells
-    rejected(replace(result.certificate, cells=cells[1:]), data, "31 different cells are listed, there are 32")
-    rejected(replace(result.certificate, cells=(*cells[1:], cells[1])), data, "31 different cells")
+    assert_rejected(replace(result.certificate, cells=cells[1:]), data, "31 different cells are listed, there are 32")
+    assert_rejected(replace(result.certificate, cells=(*cells[1:], cells[1])), data, "31 different cells")
 
 
 def test_points_that_are_in_no_cell_are_noticed(result, data):
     first, *others = result.certificate.cells
     for inside in ((0, 0, 0), find_cells(data.inputs).rays[0]):
         cells = (replace(first, inside=inside), *others)
-        rejected(replace(result.certificate, cells=cells), data, "cell 1: the point given lies on a hyperplane")
+        assert_rejected(replace(result.certificate, cells=cells), data, "cell 1: the point given lies on a hyperplane")
 
 
 def test_negative_and_misplaced_multipliers_are_noticed(result, data):
@@ -100,7 +100,7 @@ def test_negative_and_misplaced_multipliers_are_noticed(result, data):
     for wrong in ((point, -mu), (-1, mu), (6, mu)):
         cells = list(result.certificate.cells)
         cells[place] = replace(cell, above=(wrong, *rest))
-        rejected(replace(result.certificate, cells=tuple(cells)), data, f"cell {place + 1}: .* is no multiplier")
+        assert_rejected(replace(result.certificate, cells=tuple(cells)), data, f"cell {place + 1}: .* is no multiplier")
 
 
 def test_missing_multipliers_prove_less(result, data):
@@ -111,10 +111,10 @@ def test_missing_multipliers_prove_less(result, data):
 
 def test_a_network_that_does_not_quite_interpolate_is_rejected(result, data):
     a, w = list(result.certificate.a), list(result.certificate.w)
-    rejected(replace(result.certificate, a=(a[0] * (1 + ULP), *a[1:])), data, "the network has output")
+    assert_rejected(replace(result.certificate, a=(a[0] * (1 + ULP), *a[1:])), data, "the network has output")
     moved = (w[0][0] + ULP, *w[0][1:])
-    rejected(replace(result.certificate, w=(moved, *w[1:])), data, "the network has output")
-    rejected(replace(result.certificate, a=(), w=()), data, "point 1: the network has output")
+    assert_rejected(replace(result.certificate, w=(moved, *w[1:])), data, "the network has output")
+    assert_rejected(replace(result.certificate, a=(), w=()), data, "point 1: the network has output")
 
 
 def test_a_longer_network_gives_a_larger_upper_bound(result, data):
@@ -122,14 +122,14 @@ def test_a_longer_network_gives_a_larger_upper_bound(result, data):
     spare = (Fraction(1), Fraction(0), Fraction(0))
     longer = replace(certificate, a=(*certificate.a, Fraction(1), Fraction(-1)), w=(*certificate.w, spare, spare))
     assert proved_bounds(longer, data.inputs, data.labels, LEAK)[1] == pytest.approx(result.upper + 2, rel=1e-14)
-    rejected(longer, data, "upper bound .* is stated")
+    assert_rejected(longer, data, "upper bound .* is stated")
 
 
 def test_shapes_are_checked(result, data):
     certificate = result.certificate
-    rejected(replace(certificate, dual=certificate.dual[1:]), data, "shape")
-    rejected(replace(certificate, a=certificate.a[1:]), data, "shape")
-    rejected(replace(certificate, w=(certificate.w[0][1:], *certificate.w[1:])), data, "shape")
+    assert_rejected(replace(certificate, dual=certificate.dual[1:]), data, "shape")
+    assert_rejected(replace(certificate, a=certificate.a[1:]), data, "shape")
+    assert_rejected(replace(certificate, w=(certificate.w[0][1:], *certificate.w[1:])), data, "shape")
 
 
 def test_the_certificate_of_other_data_or_of_another_leak_is_rejected(result, data):
