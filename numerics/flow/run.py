@@ -26,7 +26,8 @@ class Run:
     """A flow on its way to the time `until`; `seconds` is the wall-clock time that went into it so far.
 
     It is recorded at `moments`, or at those of its schedule and those that its `watch` looks at where these are None.
-    `target` is the next of them: with the engine, the recording and the watch it decides all that follows.
+    `target` is the next of them: with the engine, the recording and the watch it decides all that follows. `resolved`
+    is false once the engine has given up.
     """
 
     engine: Engine
@@ -36,6 +37,7 @@ class Run:
     watch: AlignmentWatch | None = None
     target: float = 0.0
     seconds: float = 0.0
+    resolved: bool = True
     _schedule: Schedule | None = field(default=None, repr=False)
 
     @property
@@ -73,6 +75,7 @@ class Run:
                 if reason is not None:
                     return reason
         except NotResolved as unresolved:
+            self.resolved = False
             self.note_now()
             self._look(observe)
             return str(unresolved)

@@ -53,7 +53,8 @@ class Simulation:
     `sizes` (T,) are S = sum_j a_j^2. `events` counts changes of a neuron's pattern and `slides` entries into sliding;
     `history` lists them if asked for. `degenerate` are the neurons that started on a hyperplane, `resting` those that
     reached w = 0: what follows is a convention for both (theory.md 2.6). `comparison` sets the network at tau beside
-    the prediction, if there was one. `partial` says that the run ended before its time, and `reason` why.
+    the prediction, if there was one. `partial` says that the run ended before its time, and `reason` why;
+    `resolved` is false where that is because the flow could not be followed to the tolerance.
     """
 
     times: Floats
@@ -70,6 +71,7 @@ class Simulation:
     seconds: float
     tolerance: float
     partial: bool
+    resolved: bool
     reason: str | None
     degenerate: tuple[int, ...]
     resting: tuple[int, ...]
@@ -196,6 +198,7 @@ def simulation_of(run: Run, reason: str) -> Simulation:
         seconds=run.seconds,
         tolerance=engine.tolerance,
         partial=not run.finished,
+        resolved=run.resolved,
         reason=reason or None,
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),

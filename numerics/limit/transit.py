@@ -104,9 +104,9 @@ def carry(
         fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
         stretch = LONGEST_GROWTH / fastest
         run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed)
-        arrived = run.partial and "||theta'||" in str(run.reason)
-        if run.partial and not arrived:
+        if not run.resolved:
             raise NotResolved(str(run.reason))
+        arrived = run.partial  # it ended early: at rest
         time += run.time
         a, w = run.a.copy(), run.w.copy()
         lengths = np.linalg.norm(w[active:], axis=1)

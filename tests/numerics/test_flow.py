@@ -220,6 +220,8 @@ def test_runs_stop_where_they_are_told_to() -> None:
     still = simulate(THREE, start.a, start.w, 4000.0, until_speed=1e-3, times=np.linspace(1, 4000, 4000))
     assert still.partial
     assert still.time < 100
+    assert early.resolved
+    assert still.resolved
 
 
 def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:

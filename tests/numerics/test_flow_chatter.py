@@ -35,6 +35,7 @@ def test_a_run_without_sliding_is_stopped_where_a_neuron_should_slide(draw: st.D
     assume(any(np.all(np.abs(data.X @ sound.w[j]).min() < 1e-9 * np.linalg.norm(sound.w[j])) for j in sliding))
     stopped = without_sliding(data, start.a, start.w, 6.0, tolerance)
     assert stopped.partial
+    assert not stopped.resolved
     assert "chatters where it should slide" in str(stopped.reason)
     assert stopped.events <= len(start.a) * (SPARE + EACH * data.n + 1)
 
@@ -44,6 +45,7 @@ def test_stewart_without_sliding_is_stopped() -> None:
     start = make_start(40, 1e-3, 0, "balanced", data.d)
     stopped = without_sliding(data, start.a, start.w, 4000.0)
     assert stopped.partial
+    assert not stopped.resolved
     assert stopped.time < 400.0
     assert "chatters where it should slide" in str(stopped.reason)
 
