@@ -16,6 +16,10 @@ Integers = NDArray[np.int64]
 Pattern = NDArray[np.int8]
 
 BALANCED = 4 * float(np.finfo(np.float64).eps)
+TURNED = 10.0
+"""Entries of a map beyond which its group gets a new frame when neurons arrive. To write a place down in a frame and
+read it again costs the square of the entries in rounding, and a neuron that was put on a hyperplane must be read there:
+to `walk.STANDING`, some hundred roundings."""
 
 
 class State:
@@ -108,6 +112,8 @@ class State:
         if not g.count[u]:
             g.to_now[u] = np.eye(len(g.to_now[u]))
             g.travel[u] = g.turned[u] = 0.0
+        elif np.abs(g.to_now[u]).max() > TURNED:
+            self._rebase(u)
         w = places[:, :-1] @ g.onto[u] if g.slides[u] else places[:, :-1]
         square = np.einsum("jd,jd->j", w, w)
         a = places[:, -1]
@@ -141,15 +147,17 @@ class State:
 
     def rebase(self) -> None:
         """Make now the frame of every group: maps stay well conditioned, and balancedness is put right."""
-        g = self.groups.active()
-        for u in map(int, np.flatnonzero(g.moves)):
-            members = self.groups.members[u]
-            places, safe = self.here(u, members), self.safe[members]
-            g.to_now[u], g.moment[u] = np.eye(len(g.to_now[u])), 0.0
-            self.groups.members[u] = members[:0]
-            self.arrive(u, members, places)
-            self.safe[members] = safe
-            self.recount(u)
+        for u in map(int, np.flatnonzero(self.groups.active().moves)):
+            self._rebase(u)
+
+    def _rebase(self, u: int) -> None:
+        g, members = self.groups.active(), self.groups.members[u]
+        places, safe = self.here(u, members), self.safe[members]
+        g.to_now[u], g.moment[u] = np.eye(len(g.to_now[u])), 0.0
+        self.groups.members[u] = members[:0]
+        self.arrive(u, members, places)
+        self.safe[members] = safe
+        self.recount(u)
 
     def send(self, u: int, neurons: Integers, pattern: Pattern, on: Integers | None = None) -> None:
         """Move neurons of group u to the group of `pattern` where they stand, exactly on the hyperplanes `on`."""

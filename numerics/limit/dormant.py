@@ -24,6 +24,9 @@ SAME_DRIFT = 1e-9
 """Drifts nearer than this share of their norm are one extremal vector: both are roundings of it."""
 ASIDE = 1e-3
 """How far beside an extremal vector a neuron starts that it attracts from one side only, in radians."""
+BESIDE = 1e-6
+"""The angle, in radians, at which neurons that align with a vector on a hyperplane are carried on: at the vector itself
+the side that they came from would be lost. It is below what escapes and the times of ties are told apart by."""
 ON_HYPERPLANE = 1e-11
 """Cosine with an input below which a neuron that has come to rest stands on its hyperplane: many roundings."""
 
@@ -158,6 +161,8 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
             "stand depends on the approach to the saddle"
         )
     kept = _one_of_each(found, drifts, growths, ~undecided & ~(silent & (growths == 0)))
+    aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0)
+    _step_back(alignment, kept[aligned_on[kept]], found.directions)
     return AtRest(found.pick(kept), drifts[kept], growths[kept], tuple(doubts))
 
 
@@ -167,6 +172,13 @@ def _resting_directions(alignment: FrozenAlignment, stopped: NDArray[np.bool_]) 
     for j in map(int, np.flatnonzero(stopped)):
         resting[j] = alignment.path(j, [alignment.stop_time[j]]).direction[0]
     return resting
+
+
+def _step_back(alignment: FrozenAlignment, neurons: NDArray[np.intp], directions: Floats) -> None:
+    """Put the `directions` (q, d) of these neurons where they last were `BESIDE` from their limit, if ever so far."""
+    times = alignment.alignment_time(BESIDE)
+    for j in map(int, neurons):
+        directions[j] = alignment.path(j, [times[j]]).direction[0]
 
 
 def _one_of_each(dormant: Dormant, drifts: Floats, growths: Floats, where: NDArray[np.bool_]) -> NDArray[np.intp]:

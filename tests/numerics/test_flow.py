@@ -6,12 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from early_alignment.numerics.dataset import LOSS_NAMES, Dataset
 from early_alignment.numerics.errors import InputError
 from early_alignment.numerics.flow import kernel
+from early_alignment.numerics.flow.cruise import FARTHEST
 from early_alignment.numerics.flow.engine import Engine
 from early_alignment.numerics.flow.problem import LOSS_NUMBERS, FlowProblem
 from early_alignment.numerics.flow.simulation import Simulation, simulate
@@ -195,6 +196,31 @@ def test_the_outputs_of_the_groups_are_those_of_the_network() -> None:
     state = State(FlowProblem.of(data, leak=Fraction(1, 10)), start.a, start.w)
     np.testing.assert_allclose(state.outputs(), network_outputs(data.X, start.a, start.w, 0.1), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(state.neurons()[:, -1], start.a, rtol=4 * np.finfo(float).eps)
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=6)
+@example(2)
+def test_neurons_come_to_rest_in_the_corners_of_orthogonal_points(seed: int) -> None:
+    """Neurons that every point pushes away end on a ray R+ x_k each, where nothing else happens for however long.
+
+    With w = sum c_k x_k every c_k > 0 falls as y_k/n int |a| dt until it is 0: the greatest c_k/y_k is left. Speeds
+    towards the other hyperplanes vanish on the ray and the neuron shrinks for ever; in a frame that has turned far,
+    rounding once put it behind a hyperplane as often as it was put on it.
+    """
+    exact = [["-1/4", "1/2", "-1/2"], ["-2/3", "1/3", "2/3"], ["13/12", "13/12", "13/24"]]
+    data = Dataset.from_arrays(exact, ["5/4", "5/4", "9/8"])
+    c = np.abs(np.random.default_rng(seed).standard_normal((30, 3)))
+    w = 1e-20 * c @ data.X
+    result = simulate(data, -np.linalg.norm(w, axis=1), w, 40.0, tolerance=1e-12)
+    assert result.resolved
+    assert result.events == 2 * len(w)
+    left = result.w @ data.X.T / (data.X**2).sum(axis=1)
+    assert (left.argmax(axis=1) == (c / data.y).argmax(axis=1)).all()
+    assert (left.max(axis=1) > 0).all()
+    # What is left of the others is rounding, read through frames that turn by FARTHEST; nothing shrinks it.
+    allowed = 16 * np.finfo(float).eps * FARTHEST**2 * 1e-20 * c.max(axis=1)
+    assert (np.sort(left, axis=1)[:, 1] <= allowed).all()
 
 
 def test_the_speed_is_the_dissipation_of_the_loss() -> None:

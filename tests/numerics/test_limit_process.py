@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from early_alignment.numerics.dataset import Dataset
@@ -44,6 +44,7 @@ def test_stewart_ends_at_least_squares() -> None:
 
 @given(st.integers(0, 10**6))
 @settings(max_examples=15)
+@example(256)
 def test_orthogonal_data_take_the_two_steps_of_the_theory(seed: int) -> None:
     rng = np.random.default_rng(seed)
     d = int(rng.integers(2, 5))
@@ -61,6 +62,18 @@ def test_orthogonal_data_take_the_two_steps_of_the_theory(seed: int) -> None:
     assert limit.interpolates
     assert [saddle.escape.sign for saddle in limit.saddles] == order
     assert np.allclose([saddle.time for saddle in limit.saddles], [1 / norms[sign] for sign in order], rtol=1e-7)
+
+
+@pytest.mark.parametrize(("side", "loss", "saddle"), [(-1.0, 0.25, 2.0), (1.0, 0.0, 2**0.5)])
+def test_the_side_of_a_hyperplane_that_a_neuron_aligned_from_is_kept(side: float, loss: float, saddle: float) -> None:
+    """On x_1 = e_1, x_2 = e_2, y = (1, 1) a neuron that x_2 does not reach aligns with e_1, on the hyperplane of x_2,
+    which repels it: it never sees x_2, and stays at the loss 1/4. One that sees both points fits both."""
+    data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "1"])
+    w = np.array([[1.0, side / 2]])
+    limit = limit_process(data, start=Start(np.linalg.norm(w, axis=1), w, "balanced", 1.0, None))
+    assert limit.determined
+    assert limit.loss == pytest.approx(loss, abs=1e-11)
+    assert [s.time for s in limit.saddles] == pytest.approx([saddle])
 
 
 def test_equal_norms_are_a_tie() -> None:
