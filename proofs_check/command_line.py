@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot")
+COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot", "certify", "recheck")
 EXAMPLE = """Check claims about how small two-layer (leaky) ReLU networks begin to train, and predict it for a data set.
 
 For example:
@@ -29,6 +29,10 @@ For example:
   proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000 --out run
 
   proofs-check plot run --animate film.gif
+
+  proofs-check certify three_points.csv --bias --width 20 --scale 1e-3 --out cert.json
+
+  proofs-check recheck cert.json
 """
 ALL_GOOD, NOT_GOOD, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -1,0 +1,10 @@
+"""Certificates of a flow on points in the plane (docs/certificates.md).
+
+| module | holds |
+|---|---|
+| `instance` | the rational data and start, with what follows from them in balls |
+| `early` | phase one: every neuron takes its side and aligns |
+| `path`, `tube` | phases two and three: curves in floats, cells that pass in balls, the trap |
+| `prove` | `certify`, and the certificate |
+| `errors` | `Undecided` |
+"""

@@ -1,0 +1,274 @@
+"""Phase two of a certificate: a tube in the plane that S = sum a_j w_j cannot leave but at its end.
+
+The curves of `path.py` are cut into as few cells as pass the inequalities of docs/certificates.md, in balls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+import flint
+import numpy as np
+
+from .early import Early
+from .errors import Undecided
+from .instance import Ball, Problem, Vector, ball, cross, dot, length, rational_above
+from .path import Array, Field, first_section, sections
+
+GRAIN = 2**30
+"""Corners are multiples of 1/GRAIN times a power of two near ||beta*||."""
+HALF_ANGLES = (0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4)
+TILTS = (0.02, 0.04, 0.07, 0.12, 0.2)
+
+
+@dataclass(frozen=True)
+class Tube:
+    """The fields of phases two and three; points are pairs of rationals."""
+
+    left: tuple[tuple[Fraction, Fraction], ...]
+    right: tuple[tuple[Fraction, Fraction], ...]
+    tail: int
+    mu: Fraction
+    distance: Fraction
+    time: Fraction
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A front edge: its ends as rationals and as balls."""
+
+    left: tuple[Fraction, Fraction]
+    right: tuple[Fraction, Fraction]
+    L: Vector
+    R: Vector
+
+    @property
+    def from_origin(self) -> Ball:
+        """The distance from 0 to its line."""
+        return abs(cross(self.R, self.L)) / length((self.L[0] - self.R[0], self.L[1] - self.R[1]))
+
+
+def build_tube(problem: Problem, early: Early) -> Tube:
+    """A tube from phase one to the trap; raises Undecided, saying how far the best attempt came."""
+    field, v = Field.of(problem), float(early.tangent)
+    psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
+    best, furthest = "at t = T the neurons are not aligned well enough for any first cell", -1.0
+    for half_angle in HALF_ANGLES:
+        first = first_section(field, psi, float(early.size), eta, half_angle)
+        if first is None:
+            continue
+        for tilt in TILTS:
+            fine = sections(field, first, tilt, min(eta, 0.02))
+            if fine is None:
+                continue
+            attempt = _Attempt(problem, early, fine)
+            if attempt.run():
+                return attempt.tube
+            if attempt.reached > furthest:
+                best, furthest = attempt.reason, attempt.reached
+    raise Undecided(f"phase two: {best}")
+
+
+class _Attempt:
+    """One proposal of curves, cut into cells as long as they pass."""
+
+    def __init__(self, problem: Problem, early: Early, fine: Array) -> None:
+        self.problem, self.early = problem, early
+        scale = Fraction(2) ** (math.frexp(float(np.linalg.norm(fine[-1])))[1])
+        self.fine = [_section(ends, scale) for ends in fine]
+        self.mu = _smallest_eigenvalue(problem)
+        v = ball(early.tangent)
+        self.first = 8 * v * v / (1 + v * v) ** 2
+        self.eta, self.epsilon = self.first, flint.arb(0)
+        self.chosen: list[int] = []
+        self.tail: int | None = None
+        self.seconds = ball(early.time)
+        self.reason, self.reached = "", 0.0
+
+    def run(self) -> bool:
+        """Whether all cells pass and the trap closes; `tube` then holds them, otherwise `reason` says what failed."""
+        if not self._entry():
+            return False
+        last = len(self.fine) - 1
+        self._take(0, True)
+        while self.chosen[-1] < last:
+            if self.tail is None and not self._fits(self.chosen[-1] + 1, True):
+                self._enter_tail()
+            at = self._longest(self.tail is None)
+            if at is None:
+                S = self.fine[self.chosen[-1]]
+                self.reached = self.chosen[-1] / last
+                place = f"S = ({float(S.left[0]):.4g}, {float(S.left[1]):.4g})"
+                spread = f"1 - <omega_i, omega_j> may be {float(self.eta):.3g} there"
+                self.reason = f"near {place} no next cell holds the flow; {spread}"
+                return False
+            self._take(at, self.tail is None)
+        return self._close()
+
+    def _entry(self) -> bool:
+        zero = (flint.arb(0), flint.arb(0))
+        ends = (self.fine[0].R, self.fine[0].L)
+        fits = self._cell((zero, *ends), True) and self._epsilon(ends, True) < 1
+        self.reason = "the first cell does not hold the flow; the neurons are not aligned well enough at t = T"
+        return bool(fits and ball(self.early.size) < self.fine[0].from_origin)
+
+    def _corners(self, at: int) -> tuple[Vector, ...]:
+        back, front = self.fine[self.chosen[-1]], self.fine[at]
+        return (back.R, front.R, front.L, back.L)
+
+    def _fits(self, at: int, head: bool) -> bool:
+        corners = self._corners(at)
+        return self._cell(corners, False) and (not head or bool(self._epsilon(corners, False) < 1))
+
+    def _longest(self, head: bool) -> int | None:
+        """The furthest section that a cell from the last one can reach, by doubling and halving."""
+        now, last, step = self.chosen[-1], len(self.fine) - 1, 1
+        if not self._fits(now + 1, head):
+            return None
+        while now + 2 * step <= last and self._fits(now + 2 * step, head):
+            step *= 2
+        low, high = now + step, min(now + 2 * step, last + 1)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._fits(middle, head) else (low, middle)
+        return low
+
+    def _take(self, at: int, head: bool) -> None:
+        """Append the cell up to section `at`; eta and the time go on to its front edge."""
+        section = self.fine[at]
+        if not self.chosen:
+            ends = (section.R, section.L)
+            self.epsilon = self._epsilon(ends, True)
+            widest, shrink = max((length(S) for S in ends), key=float).upper(), (1 - self.eta).sqrt()
+            speed = min((dot(self.problem.drift(S), S) for S in ends), key=float).lower() / widest
+            begin = sum((ball(a) ** 2 for a, _, _ in self.early.live), flint.arb(0))
+            self.seconds += (widest / shrink / begin).log().max(flint.arb(0)) / (2 * shrink * speed)
+        else:
+            corners = self._corners(at)
+            if head:
+                self.epsilon = self.epsilon.max(self._epsilon(corners, False))
+            self.seconds += self._passing(corners)
+        self.chosen.append(at)
+        if head:
+            gain = (section.from_origin / ball(self.early.size)).log().max(flint.arb(0))
+            self.eta = self.first * (-(1 - self.epsilon) * gain).exp()
+
+    def _enter_tail(self) -> None:
+        self.tail = len(self.chosen)
+        back = self.fine[self.chosen[-1]]
+        excess = _most(self.problem.excess(S) for S in (back.L, back.R))
+        slow = self._forward([S for section in self.fine[self.chosen[-1] :] for S in (section.L, section.R)])
+        self.eta = self.eta * (2 * (2 * excess / ball(self.mu)).sqrt() / slow).exp()
+
+    def _forward(self, corners: Sequence[Vector]) -> Ball:
+        """A lower bound of ||S|| on the hull of the corners."""
+        return _least(dot(S, self.problem.beta) for S in corners) / length(self.problem.beta)
+
+    def _cell(self, corners: Sequence[Vector], triangle: bool) -> bool:
+        sides = [*pairwise((*corners, corners[0]))]
+        edges = [(B[0] - A[0], B[1] - A[1]) for A, B in sides]
+        if not all(cross(edge, edges[(k + 1) % len(edges)]) > 0 for k, edge in enumerate(edges)):
+            return False
+        beta = self.problem.beta
+        if not any(cross(e, (beta[0] - A[0], beta[1] - A[1])) < 0 for e, (A, _) in zip(edges, sides, strict=True)):
+            return False
+        spread = (2 * self.eta / (1 - self.eta)).sqrt()
+        for S in corners[triangle:]:
+            if not all(dot(S, x) > spread * length(S) * length(x) for x in self.problem.x):
+                return False
+        return all(self._holds_in(A, B, triangle) for k, (A, B) in enumerate(sides) if k != 1)
+
+    def _holds_in(self, A: Vector, B: Vector, triangle: bool) -> bool:
+        """Whether S' crosses the edge from A to B to its left: a cubic by its Bernstein coefficients."""
+        normal, DA, DB = (A[1] - B[1], B[0] - A[0]), self.problem.drift(A), self.problem.drift(B)
+        bound = self.eta * length(normal) * _most((length(DA), length(DB)))
+        p, q = dot(DA, normal), dot(DB, normal)
+        if triangle:
+            return bool(p > bound and q > bound)
+        s0, s1, s2 = dot(A, A), dot(A, B), dot(B, B)
+        m0, m1, m2 = dot(DA, A), (dot(DA, B) + dot(DB, A)) / 2, dot(DB, B)
+        t, bound = dot(A, normal), bound * _most((s0, s2))
+        cubic = (
+            p * s0 + t * m0,
+            (q * s0 + 2 * p * s1 + t * (m0 + 2 * m1)) / 3,
+            (2 * q * s1 + p * s2 + t * (2 * m1 + m2)) / 3,
+            q * s2 + t * m2,
+        )
+        return all(c > bound for c in cubic)
+
+    def _epsilon(self, corners: Sequence[Vector], triangle: bool) -> Ball:
+        """Item 4: above 1 when the cell cannot be in the head."""
+        drifts = [self.problem.drift(S) for S in corners] + ([self.problem.b] if triangle else [])
+        along = _least(dot(self.problem.drift(S), S) for S in corners)
+        if not along > 0:
+            return flint.arb(2)
+        sizes = _most(length(D) for D in drifts) * _most(length(S) for S in corners)
+        return (2 * self.eta / (1 - self.eta)).sqrt() * sizes / along
+
+    def _passing(self, corners: Sequence[Vector]) -> Ball:
+        """The longest time in a cell: ln(Delta_in/Delta_out)/(2 mu q)."""
+        excess, beta = self.problem.excess, self.problem.beta
+        R, L = corners[1], corners[2]
+        f0, f2 = excess(R), excess(L)
+        f1 = dot((beta[0] - R[0], beta[1] - R[1]), self.problem.drift(L)) / 2
+        place = ((f0 - f1) / (f0 - 2 * f1 + f2)).max(flint.arb(0)).min(flint.arb(1))
+        out = (1 - place) ** 2 * f0 + 2 * place * (1 - place) * f1 + place**2 * f2
+        enter = _most((excess(corners[0]), excess(corners[3])))
+        return (enter / out).log().max(flint.arb(0)) / (2 * ball(self.mu) * self._forward(corners))
+
+    def _close(self) -> bool:
+        """The trap at the last front edge."""
+        problem, end = self.problem, self.fine[self.chosen[-1]]
+        d = (2 * _most(problem.excess(S) for S in (end.L, end.R)) / ball(self.mu)).sqrt()
+        distance = rational_above(d)
+        rest = length(problem.beta) - ball(distance)
+        wide = _most(length(S) for S in (end.L, end.R))
+        self.reached, self.reason = 1.0, "the trap does not close: the neurons are spread too far there"
+        if not rest > 0:
+            return False
+        for x in problem.x:
+            cosine = _least(dot(S, x) for S in (end.L, end.R)) / (wide * length(x))
+            if not (1 - self.eta).sqrt() * cosine - (2 * self.eta).sqrt() > ball(distance) / rest:
+                return False
+        chosen = [self.fine[at] for at in self.chosen]
+        self.tube = Tube(
+            tuple(section.left for section in chosen),
+            tuple(section.right for section in chosen),
+            len(chosen) if self.tail is None else self.tail,
+            self.mu,
+            distance,
+            rational_above(self.seconds),
+        )
+        return True
+
+
+def _most(values: Iterable[Ball]) -> Ball:
+    """A number that is certainly at least all values."""
+    return max((value.upper() for value in values), key=lambda value: float(value))
+
+
+def _least(values: Iterable[Ball]) -> Ball:
+    """A number that is certainly at most all values."""
+    return min((value.lower() for value in values), key=lambda value: float(value))
+
+
+def _section(ends: Array, scale: Fraction) -> _Section:
+    left, right = (
+        (
+            Fraction(round(x / float(scale) * GRAIN), GRAIN) * scale,
+            Fraction(round(y / float(scale) * GRAIN), GRAIN) * scale,
+        )
+        for x, y in ends
+    )
+    return _Section(left, right, (ball(left[0]), ball(left[1])), (ball(right[0]), ball(right[1])))
+
+
+def _smallest_eigenvalue(problem: Problem) -> Fraction:
+    """A rational just below the smallest eigenvalue of H."""
+    (p, q), (_, s) = problem.H
+    half, gap = (p + s) / 2, (((p - s) / 2) ** 2 + q * q).sqrt()
+    return -rational_above(-((half**2 - gap**2) / (half + gap)) * (1 - flint.arb(2) ** -40))

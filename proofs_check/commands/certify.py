@@ -1,0 +1,85 @@
+"""`proofs-check certify`: a proof that the flow from a start ends at least squares, as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .options import Bias, DataFile, Scale, Seed, StartOption, Width, check_start_options, is_start_file, read_start
+
+HELP = """Prove that the gradient flow from a start ends at least squares, and nowhere else; write the proof down.
+
+For example: proofs-check certify three_points.csv --bias --width 20 --scale 1e-3 --out cert.json
+
+Square loss, ReLU, inputs in the plane (a bias counts), positive labels, inputs with positive inner products. The start
+is drawn (--width and --scale) or read (--start FILE.csv), and taken as the rational numbers that it is; where |a| is
+below ||w|| by rounding only, it is raised, and the file says so. Exit code 1: not decided, and where the proof stops.
+docs/certificates.md describes the file; proofs-check recheck checks it.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("certify", help=HELP)(certify_command)
+
+
+def certify_command(
+    data: DataFile,
+    out: Annotated[
+        str, typer.Option("--out", metavar="F", show_default=False, help="Write the certificate; - is standard output.")
+    ],
+    bias: Bias = False,
+    width: Width = None,
+    scale: Scale = None,
+    seed: Seed = None,
+    start: StartOption = None,
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json", metavar="F", show_default=False, help="Write the verdict as JSON; - is standard output."
+        ),
+    ] = None,
+) -> None:
+    """Read, prove, write the certificate, and print what was proved; exit 1 when it is not decided."""
+    from pathlib import Path
+
+    from ...numerics.certify.errors import Undecided
+    from ...numerics.certify.instance import drawn_start, read_exact_start
+    from ...numerics.certify.prove import certify
+    from ...numerics.dataset import Dataset
+    from ...numerics.errors import InputError
+    from ..output import check_writable, write_json
+    from ..report import console_for
+
+    check_start_options(width, scale, seed, start)
+    if width is None and not is_start_file(start):
+        raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
+    if out == json:
+        raise InputError(f"--out and --json would both be written to {out}; name two files")
+    read = [
+        Path(name).resolve() for name in (data, start) if name is not None and (name == data or is_start_file(name))
+    ]
+    for option, target in (("--out", out), ("--json", json)):
+        if target is not None and target != "-" and Path(target).resolve() in read:
+            raise InputError(f"{option} {target} would be written over a file that is read; choose another name")
+        if target is not None:
+            check_writable(target)
+    points = Dataset.from_csv(data, bias=bias)
+    neurons = read_start(points.d, width, scale, seed, start)
+    assert neurons is not None
+    console = console_for(stderr="-" in (out, json))
+    try:
+        exact = read_exact_start(start) if start is not None and is_start_file(start) else drawn_start(neurons)
+        with console.status("proving"):
+            certificate = certify(points, exact)
+    except Undecided as reason:
+        if json is not None:
+            write_json(json, {"schema": 1, "verdict": "undecided", "reason": str(reason)})
+        console.print(f"undecided: {reason}", soft_wrap=True, markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    write_json(out, certificate.to_json())
+    if json is not None:
+        write_json(json, {"schema": 1, "verdict": "certified", **certificate.summary()})
+    for line in certificate.lines():
+        console.print(line, soft_wrap=True, markup=False, highlight=False)

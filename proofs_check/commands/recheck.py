@@ -1,0 +1,60 @@
+"""`proofs-check recheck`: a certificate, checked again by code of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+HELP = """Check every step of a certificate again, with code that shares nothing with the prover.
+
+For example: proofs-check recheck cert.json
+
+Exit codes: 0 accepted; 1 rejected: a step does not hold; 2 the file is not a certificate at all. The checker is
+proofs_check/recheck/, some 600 lines on the standard library and python-flint; docs/certificates.md is what it checks.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("recheck", help=HELP)(recheck_command)
+
+
+def recheck_command(
+    certificate: Annotated[str, typer.Argument(metavar="CERT.json", show_default=False, help="The certificate.")],
+    json: Annotated[
+        str | None,
+        typer.Option(
+            "--json", metavar="F", show_default=False, help="Write the verdict as JSON; - is standard output."
+        ),
+    ] = None,
+) -> None:
+    """Read the file, check it, and say what it proves or what does not hold."""
+    from pathlib import Path
+
+    from ...numerics.errors import InputError
+    from ..output import check_writable, write_json
+    from ..recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
+    from ..report import console_for
+
+    if json is not None and json != "-":
+        if Path(json).resolve() == Path(certificate).resolve():
+            raise InputError(f"--json {json} would be written over the certificate; choose another name")
+        check_writable(json)
+    console = console_for(stderr=json == "-")
+    try:
+        with Path(certificate).open("rb") as file:
+            text = file.read(LARGEST_FILE + 1).decode("utf-8")
+        accepted = recheck(text)
+    except (OSError, UnicodeDecodeError, NotACertificate) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{Path(certificate).name} is not a certificate: {reason}") from None
+    except Rejected as reason:
+        if json is not None:
+            write_json(json, {"schema": 1, "verdict": "rejected", "reason": str(reason)})
+        console.print(f"rejected: {reason}", soft_wrap=True, markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    if json is not None:
+        write_json(json, accepted.to_json())
+    for line in accepted.lines():
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
