@@ -39,6 +39,8 @@ class Early:
     death: Fraction
     tangent: Fraction
     live: tuple[Neuron, ...]
+    grown: Ball
+    """A lower bound of Q(T) = sum a_j^2 over the live neurons."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class _Growth:
     def rho(self, time: Ball) -> Ball:
         """How far a drift may be from the frozen one by `time`."""
         return self.r2 * self.s0 * (2 * self.g * time).exp()
+
+    def share(self, problem: Problem, active: list[int]) -> Ball:
+        """The part of rho for a neuron that is active on these points only."""
+        return sum((dot(problem.x[k], problem.x[k]) for k in active), ZERO) / (len(problem.x) * self.r2)
 
 
 def early_phase(problem: Problem, start: RationalStart) -> Early:
@@ -101,7 +107,7 @@ def _activated(problem: Problem, growth: _Growth, rising: list[_Live]) -> tuple[
     """
     latest = Fraction(0)
     for _ in range(40):
-        found = [_activation(problem, neuron, growth.rho(ball(latest))) for neuron in rising]
+        found = [_activation(problem, neuron, growth, growth.rho(ball(latest))) for neuron in rising]
         through = max((time.upper() for time, _ in found), key=float)
         if through <= ball(latest):
             break
@@ -136,7 +142,7 @@ def _side(D: Vector, w: Vector, number: int) -> int:
     raise Undecided(f"neuron {number + 1} stands along the drift it feels, too close to tell its side")
 
 
-def _activation(problem: Problem, neuron: _Live, rho: Ball) -> tuple[Ball, Ball]:
+def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> tuple[Ball, Ball]:
     """By when a neuron with a > 0 is active on all points, and tan(psi/2) then."""
     w, active, total = neuron.w, list(neuron.active), ZERO
     left = [k for k in range(len(problem.x)) if k not in active]
@@ -145,12 +151,13 @@ def _activation(problem: Problem, neuron: _Live, rho: Ball) -> tuple[Ball, Ball]
         r, side = length(D), _side(D, w, neuron.number)
         tangents = {k: _tangent(D, _ray(problem, k, side)) for k in left}
         k = max(left, key=lambda k: float(tangents[k].mid()))
-        room = tangents[k] - rho / r
+        error = growth.share(problem, active) * rho / r
+        room = tangents[k] - error
         if not room > 0:
             raise Undecided(
                 f"neuron {neuron.number + 1} (a > 0): its drift is not certain to carry it to point {k + 1}"
             )
-        total += (((_tangent(D, w) - rho / r) / room).log().max(ZERO)) / r
+        total += (((_tangent(D, w) - error) / room).log().max(ZERO)) / r
         w, active = _ray(problem, k, side), [*active, k]
         left.remove(k)
     cosine = dot(w, problem.b) / (length(w) * length(problem.b)) * length(neuron.w) / neuron.a
@@ -167,7 +174,8 @@ def _death(problem: Problem, neuron: _Live, growth: _Growth) -> Ball:
         side = _side(D, w, neuron.number)
         tangents = {k: _tangent(D, _ray(problem, k, side)) for k in active}
         k = min(active, key=lambda k: float(tangents[k].mid()))
-        time += _exit(growth, growth.rho(time), length(D), _tangent(D, w), tangents[k], neuron.number)
+        rho = growth.share(problem, active) * growth.rho(time)
+        time += _exit(growth, rho, length(D), _tangent(D, w), tangents[k], neuron.number)
         w = _ray(problem, k, side)
         active.remove(k)
     return time
@@ -225,4 +233,8 @@ def _timed(
     size = rational_above(growth.s0 * (2 * growth.g * at).exp())
     if not tangent < 1:
         raise Undecided(f"at t = {float(time):.4g} the neurons are not certain to be aligned with b")
-    return Early(time, size, activation, death, tangent, tuple(live))
+    grown = ZERO
+    for (a, _, _), (reached, v) in zip(live, aligned, strict=True):
+        lost = 2 * v**2 + growth.r * spread**2 / growth.g + growth.rho(at) / (2 * growth.g)
+        grown += ball(a) ** 2 * (2 * (growth.r * (at - reached) - lost).max(ZERO)).exp()
+    return Early(time, size, activation, death, tangent, tuple(live), grown)

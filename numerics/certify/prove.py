@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-import numpy as np
 
 from ..dataset import Dataset
 from .early import Early, early_phase
@@ -55,15 +54,9 @@ class FlowCertificate:
             "aligned_at": float(self.early.time),
             "angle": 2 * math.atan(float(self.early.tangent)),
             "cells": len(self.tube.left),
-            "enclosure": self.enclosure,
+            "enclosure": float(self.tube.enclosure(self.problem)),
             "trapped_by": float(self.tube.time),
         }
-
-    @property
-    def enclosure(self) -> float:
-        """The widest interval in which some output h(x_k) is known when S leaves the tube, before the limit itself."""
-        ends = [(float(S[0]), float(S[1])) for S in (self.tube.left[-1], self.tube.right[-1])]
-        return max(abs(float(np.dot(x, ends[0]) - np.dot(x, ends[1]))) for x in self.problem.data.X)
 
     def lines(self) -> list[str]:
         """What a person reads."""
@@ -72,8 +65,9 @@ class FlowCertificate:
             f"certified: the flow from this start ({self.start.note}) ends at least squares",
             f"beta* = ({', '.join(said['limit'])}), outputs {outputs}, loss {said['loss']} = "
             f"{float(self.problem.loss):.6g} > 0",
-            f"by t = {said['aligned_at']:.6g} the {said['live']} live neurons (a > 0) are within {said['angle']:.3g} of "
-            f"b; a tube of {said['cells']} cells leads to the trap, reached by t = {said['trapped_by']:.6g} at the latest",
+            f"by t = {said['aligned_at']:.6g} the {said['live']} live neurons (a > 0) are within {said['angle']:.3g} "
+            f"of b; {said['cells']} cells lead to the trap, entered by t = {said['trapped_by']:.6g} at the latest, "
+            f"with every output known within {said['enclosure']:.3g}",
         ]
 
 

@@ -21,8 +21,8 @@ from .path import Array, Field, first_section, sections
 
 GRAIN = 2**30
 """Corners are multiples of 1/GRAIN times a power of two near ||beta*||."""
-HALF_ANGLES = (0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4)
-TILTS = (0.02, 0.04, 0.07, 0.12, 0.2)
+HALF_ANGLES = (0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.25, 0.4)
+TILTS = (0.004, 0.008, 0.015, 0.03, 0.06, 0.12, 0.2)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Tube:
     mu: Fraction
     distance: Fraction
     time: Fraction
+
+    def enclosure(self, problem: Problem) -> Fraction:
+        """The widest interval in which some output h(x_k) is known when S leaves the tube."""
+        across = [u - v for u, v in zip(self.left[-1], self.right[-1], strict=True)]
+        return max(abs(x[0] * across[0] + x[1] * across[1]) for x in problem.data.inputs)
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,10 @@ class _Section:
 
 
 def build_tube(problem: Problem, early: Early) -> Tube:
-    """A tube from phase one to the trap; raises Undecided, saying how far the best attempt came."""
+    """The narrowest tube found from phase one to the trap; raises Undecided, saying how far the best attempt came."""
     field, v = Field.of(problem), float(early.tangent)
     psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
+    narrowest: Tube | None = None
     best, furthest = "at t = T the neurons are not aligned well enough for any first cell", -1.0
     for half_angle in HALF_ANGLES:
         first = first_section(field, psi, float(early.size), eta, half_angle)
@@ -67,10 +73,13 @@ def build_tube(problem: Problem, early: Early) -> Tube:
                 continue
             attempt = _Attempt(problem, early, fine)
             if attempt.run():
-                return attempt.tube
-            if attempt.reached > furthest:
+                if narrowest is None or attempt.tube.enclosure(problem) < narrowest.enclosure(problem):
+                    narrowest = attempt.tube
+            elif attempt.reached > furthest:
                 best, furthest = attempt.reason, attempt.reached
-    raise Undecided(f"phase two: {best}")
+    if narrowest is None:
+        raise Undecided(f"phase two: {best}")
+    return narrowest
 
 
 class _Attempt:
@@ -145,8 +154,7 @@ class _Attempt:
             self.epsilon = self._epsilon(ends, True)
             widest, shrink = max((length(S) for S in ends), key=float).upper(), (1 - self.eta).sqrt()
             speed = min((dot(self.problem.drift(S), S) for S in ends), key=float).lower() / widest
-            begin = sum((ball(a) ** 2 for a, _, _ in self.early.live), flint.arb(0))
-            self.seconds += (widest / shrink / begin).log().max(flint.arb(0)) / (2 * shrink * speed)
+            self.seconds += (widest / shrink / self.early.grown).log().max(flint.arb(0)) / (2 * shrink * speed)
         else:
             corners = self._corners(at)
             if head:
@@ -218,7 +226,11 @@ class _Attempt:
         place = ((f0 - f1) / (f0 - 2 * f1 + f2)).max(flint.arb(0)).min(flint.arb(1))
         out = (1 - place) ** 2 * f0 + 2 * place * (1 - place) * f1 + place**2 * f2
         enter = _most((excess(corners[0]), excess(corners[3])))
-        return (enter / out).log().max(flint.arb(0)) / (2 * ball(self.mu) * self._forward(corners))
+        drifts = [self.problem.drift(S) for S in corners]
+        axis = (sum((D[0] for D in drifts), flint.arb(0)), sum((D[1] for D in drifts), flint.arb(0)))
+        slowest = _least(dot(D, axis) for D in drifts).max(flint.arb(0)) / length(axis)
+        rate = (2 * ball(self.mu)).max(slowest**2 / enter)
+        return (enter / out).log().max(flint.arb(0)) / (rate * self._forward(corners))
 
     def _close(self) -> bool:
         """The trap at the last front edge."""

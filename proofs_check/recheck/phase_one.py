@@ -22,11 +22,11 @@ class Early:
         for j, (a, *w) in enumerate(self.neurons):
             self._sort(j, a, tuple(w))
         need(bool(self.live[1]), "no neuron with a > 0 is active on a point at the start: the network stays <= 0")
-        self.q0 = sum((a * a for a, _, _ in self.live[1]), Fraction(0))
+        rising = sum((a * a for a, _, _ in self.live[1]), Fraction(0))
         falling = sum((a * a for a, _, _ in self.live[-1]), Fraction(0))
         self.r = root(dot(data.b, data.b))
         self.r2 = sum((dot(p, p) for p in data.x), Fraction(0)) / len(data.x)
-        self.s0 = ball(max(self.q0, falling))
+        self.s0 = ball(max(rising, falling))
         self.g = self.r + ball(self.r2 * falling)
         need(claimed["time"] >= 0, "early.time is negative")
         need(
@@ -41,6 +41,7 @@ class Early:
                 self._death(w, active) <= ball(claimed["death"]),
                 f"the neuron a = {float(a):.6g} may die later than early.death",
             )
+        self.grown = flint.arb(0)
         self._aligned(claimed["activation"])
 
     def _sort(self, j: int, a: Fraction, w: Point) -> None:
@@ -54,6 +55,11 @@ class Early:
     def rho(self, time: Ball) -> Ball:
         """R2 s_0 e^{2 g t}: how far a drift may be from the frozen one at any time up to t."""
         return ball(self.r2) * self.s0 * (2 * self.g * time).exp()
+
+    def share(self, active: Sequence[int]) -> Ball:
+        """The part of R2 that belongs to the points in A: ||D - D_A|| <= share rho while w is active on A."""
+        squares = [dot(p, p) for p in self.data.x]
+        return ball(sum((squares[k] for k in active), Fraction(0)) / sum(squares, Fraction(0)))
 
     def frozen(self, active: Sequence[int]) -> Point:
         """D_A = (1/n) sum over A of y_k x_k."""
@@ -75,10 +81,11 @@ class Early:
         """By when a neuron with a > 0 is active on all points, and its direction when it becomes so."""
         total, left = flint.arb(0), [k for k in range(len(self.data.x)) if k not in active]
         while left:
-            D = self.frozen([k for k in range(len(self.data.x)) if k not in left])
+            now = [k for k in range(len(self.data.x)) if k not in left]
+            D = self.frozen(now)
             r = root(dot(D, D))
             k, ray = self._next(D, w, left, True)
-            error = self.rho(ball(latest)) / r
+            error = self.share(now) * self.rho(ball(latest)) / r
             end = half_tangent(D, ray) - error
             need(end > 0, f"by early.activation the drift is not certain enough to reach point {k}")
             if ray != w:
@@ -96,7 +103,9 @@ class Early:
             need(cross(D, w) != 0, "a neuron with a < 0 stands exactly along its drift, a repeller")
             k, ray = self._next(D, w, left, False)
             if ray != w:
-                time += self._exit(self.rho(time), root(dot(D, D)), half_tangent(D, w), half_tangent(D, ray))
+                time += self._exit(
+                    self.share(left) * self.rho(time), root(dot(D, D)), half_tangent(D, w), half_tangent(D, ray)
+                )
             left.remove(k)
             w = ray
         return time
@@ -131,3 +140,6 @@ class Early:
             need(cosine > 0, "a neuron is at a right angle to b when it has become active on all points")
             at_the_end = v * (-self.r * (ball(self.time) - reached)).exp() + rest
             need(at_the_end <= ball(self.tangent), f"the neuron a = {float(a):.6g} is not within early.tangent at T")
+            lost = 2 * v**2 + self.r * rest**2 / self.g + self.rho(ball(self.time)) / (2 * self.g)
+            growth = (self.r * (ball(self.time) - reached) - lost).max(flint.arb(0))
+            self.grown += ball(a * a) * (2 * growth).exp()

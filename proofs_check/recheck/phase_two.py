@@ -129,7 +129,7 @@ class Tube:
             largest = root(max(dot(L, L), dot(R, R)))
             speed = ball(min(dot(self.data.drift(S), S) for S in (L, R))) / largest
             shrink = (1 - self.eta).sqrt()
-            self.time += (largest / shrink / ball(self.early.q0)).log().max(flint.arb(0)) / (2 * shrink * speed)
+            self.time += (largest / shrink / self.early.grown).log().max(flint.arb(0)) / (2 * shrink * speed)
             return
         enter = max(self.data.excess(self.left[i - 1]), self.data.excess(self.right[i - 1]))
         ends = (self.data.excess(R), self.data.excess(L))
@@ -138,8 +138,11 @@ class Tube:
         place = min(max((ends[0] - middle) / bend, Fraction(0)), Fraction(1))
         leave = (1 - place) ** 2 * ends[0] + 2 * place * (1 - place) * middle + place**2 * ends[1]
         need(leave > 0, "the last front edge holds beta*")
-        slowest = 2 * ball(self.mu) * self.forward(self.corners(i))
-        self.time += (ball(enter) / ball(leave)).log().max(flint.arb(0)) / slowest
+        drifts = [self.data.drift(S) for S in self.corners(i)]
+        axis = (sum((D[0] for D in drifts), Fraction(0)), sum((D[1] for D in drifts), Fraction(0)))
+        least = max(min(dot(D, axis) for D in drifts), Fraction(0))  # over ||axis||: a lower bound of ||D||
+        rate = max(2 * self.mu, least**2 / dot(axis, axis) / enter) if any(axis) else 2 * self.mu
+        self.time += (ball(enter) / ball(leave)).log().max(flint.arb(0)) / (ball(rate) * self.forward(self.corners(i)))
 
 
 def check_trap(data: Data, tube: Tube, fields: dict[str, Any]) -> None:
