@@ -88,6 +88,8 @@ def _sorted(problem: Problem, start: RationalStart) -> tuple[list[_Live], list[_
     rising: list[_Live] = []
     falling: list[_Live] = []
     for j, (a, u, v) in enumerate(start.neurons):
+        if a == 0 or a * a < u * u + v * v:
+            raise Undecided(f"neuron {j + 1} is not dominated: |a| < ||w||, or a = 0")
         exact = [u * p[0] + v * p[1] for p in problem.data.inputs]
         for k, value in enumerate(exact):
             if value == 0:
