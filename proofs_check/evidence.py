@@ -8,6 +8,7 @@ An evidence function takes the statement as its first argument, so that a mutant
 | `@property_check(strategy)` | statement, case | a `Margin` for this randomly drawn case |
 | `@scaling` | statement, run | a `Margin` on the fitted exponent or ratio |
 | `@certified` | statement, run | a `Certificate`, from exact rationals or balls only |
+| `@kernel` | statement | a `kernel.document.Document` that Coq must accept |
 """
 
 from __future__ import annotations
@@ -206,3 +207,8 @@ def certified(
 ) -> Callable[[Callable[[Any, Run], Certificate]], Evidence]:
     """Evidence from exact rationals or balls over stated instances: the function returns a `Certificate`."""
     return _evidence(EvidenceKind.CERTIFIED, covers, timeout)
+
+
+def kernel(covers: str = "statement", timeout: float = 120.0) -> Callable[[Callable[[Any], Any]], Evidence]:
+    """Evidence from Coq's kernel: the function prints the statement as theorems of a `kernel.document.Document`."""
+    return _evidence(EvidenceKind.KERNEL, covers, timeout)

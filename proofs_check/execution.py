@@ -98,6 +98,10 @@ def _dispatch(
         from .symbolic_check import run_symbolic
 
         return run_symbolic(evidence.check, statement)
+    if evidence.kind is EvidenceKind.KERNEL:
+        from .kernel.decide import run_kernel
+
+        return run_kernel(evidence.check, statement, evidence.timeout)
     if evidence.kind is EvidenceKind.PROPERTY:
         from .search import search
 

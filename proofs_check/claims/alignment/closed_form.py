@@ -11,7 +11,9 @@ from ....theory.lorentz import rate, start_output, start_weights, time, unit_dri
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import alignment_theorems
+from ...kernel.document import Document
 from ...strategies import FlowCase
 
 STATEMENT = Relations(alignment.CLOSED_FORM)
@@ -27,7 +29,7 @@ CLAIM = Claim(
     hypotheses=("w' = a D and a' = <w, D> with D constant, r = ||D|| > 0", "-1 < c0 = <omega(0), Dhat> < 1, a(0) != 0"),
     scope="every dimension and all t >= 0; w_along = <w(0), Dhat>, and perp_t multiplies omega_perp(0)",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.2", restated=True),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "twice the rate",
@@ -53,6 +55,12 @@ CLAIM = Claim(
 def they_solve_the_flow_from_the_start(statement: Relations) -> tuple[Goal, ...]:
     """Each closed form satisfies the model's equations and its initial value, by substitution."""
     return alignment.closed_form_goals(statement.relations)
+
+
+@kernel()
+def coq_accepts_that_they_solve_the_flow(statement: Relations) -> Document:
+    """Derivatives and initial values in every dimension, and the cosine and omega_perp of w/a."""
+    return alignment_theorems.closed_form(statement.relations)
 
 
 @property_check(dominated_cases(), quick=20, full=200)

@@ -14,7 +14,9 @@ from ....theory.lorentz import start_output
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import alignment_theorems
+from ...kernel.document import Document
 from ...strategies import KINDS, FlowCase, flow_cases
 
 STATEMENT = Relations(crossing.STATEMENT)
@@ -28,7 +30,7 @@ CLAIM = Claim(
     hypotheses=("constant drift with r = ||D|| > 0", "for uniqueness: |a(0)| >= |<w(0), Dhat>| (dominated)"),
     scope="every dimension; w_x = <w(0), x>, D_x = <Dhat, x>; P(E) = 2 E <w(t), x>; the event is at the smallest E > 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.5", restated=True),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "at most one root without domination",
@@ -52,6 +54,12 @@ CLAIM = Claim(
 def the_polynomial_is_the_preactivation(statement: Relations) -> tuple[Goal, ...]:
     """P(e^{rt}) = 2 e^{rt} <w(t), x>; and a(t), to which d<w, x>/dt is proportional, keeps its sign if dominated."""
     return crossing.goals(statement.relations)
+
+
+@kernel()
+def coq_accepts_the_polynomial_and_the_single_root(statement: Relations) -> Document:
+    """P(e^{rt}) = 2 e^{rt} <w(t), x>, and two roots of a dominated neuron make <D, x> vanish."""
+    return alignment_theorems.crossing_times(statement.relations)
 
 
 def _any_domination() -> st.SearchStrategy[FlowCase]:

@@ -10,7 +10,9 @@ from ....theory.lorentz import rate
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import Stretch, integrate, steady
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import alignment_theorems
+from ...kernel.document import Document
 from ...strategies import FlowCase
 
 STATEMENT = Relations(alignment.TIME)
@@ -27,7 +29,7 @@ CLAIM = Claim(
     hypotheses=("constant drift with r = ||D|| > 0", "0 < delta < 1 and -1 < c0 < 1 - delta"),
     scope="every dimension; T_0 is the time up to o(1) as delta -> 0",
     source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "1/r in place of 1/(2r)",
@@ -52,6 +54,12 @@ CLAIM = Claim(
 def the_cosine_is_there_at_that_time(statement: Relations) -> tuple[Goal, ...]:
     """tanh(rT + artanh c0) = 1 - delta, and the asymptote's error has the limit 0 as delta -> 0."""
     return alignment.time_goals(statement.relations)
+
+
+@kernel()
+def coq_accepts_the_time_and_its_asymptote(statement: Relations) -> Document:
+    """The closed form of the cosine at T is 1 - delta, and T - T_0 has the limit 0."""
+    return alignment_theorems.alignment_time(statement.relations)
 
 
 @property_check(steady(), quick=15, full=150)

@@ -18,7 +18,9 @@ from ....theory import early, growth
 from ....theory.derivation import Goal, at_most
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import early_theorems
+from ...kernel.document import Document
 from ...strategies import FlowCase, flow_cases
 from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
 
@@ -45,7 +47,7 @@ CLAIM = Claim(
     scope="every width, dimension, data set and leak; q = kappa R2/||D_max||; for lambda <= lambda_star the excess of "
     "log_growth over epsilon log(1/lambda) is at most log 2",
     source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3", restated=True),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "half the growth rate",
@@ -72,6 +74,12 @@ CLAIM = Claim(
 def each_bound_solves_its_comparison_equation(statement: Relations) -> Iterable[Goal]:
     """S' from the model, the Cauchy-Schwarz steps; bound(0) >= S(0) and bound' >= rate(bound) for each bound."""
     return (*growth.rate_goals(), *growth.goals(statement.relations))
+
+
+@kernel(covers="lemma")
+def coq_integrates_the_differential_inequalities(statement: Relations) -> Document:
+    """The bounds on S from S' <= 2 D* S and from S' <= 2 (D_max + kappa R2 S) S; not how these come about."""
+    return early_theorems.growth_bound(statement.relations)
 
 
 @dataclass(frozen=True)

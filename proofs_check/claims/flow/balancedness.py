@@ -12,7 +12,9 @@ from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
 from ....theory.structure import output_squared, weights_squared
 from ...claim import Claim, Mutant, Source
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import flow_theorems
+from ...kernel.document import Document
 from ...strategies import FlowCase, flow_cases
 from ...trajectories import DERIVATION, follow
 
@@ -31,7 +33,7 @@ CLAIM = Claim(
     source=Source(
         "Du, Hu & Lee, NeurIPS 2018", "Theorem 2.1 (without a kink); for a Clarke flow", "2.1", restated=True
     ),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "the sum is conserved",
@@ -52,6 +54,12 @@ DERIVATIONS = (structure.balancedness_derivation,)
 def its_derivative_along_the_flow_vanishes(statement: sympy.Eq) -> Iterable[Goal]:
     """For symbolic n, m and d, an arbitrary loss and arbitrary slopes; a and w are absolutely continuous."""
     return structure.balancedness_goals(statement)
+
+
+@kernel()
+def coq_derives_it_in_every_dimension(statement: sympy.Eq) -> Document:
+    """(a^2 - ||w||^2)' from w' = a D and a' = <w, D>, for any d and D."""
+    return flow_theorems.balancedness(statement)
 
 
 @property_check(flow_cases(), quick=20, full=150)

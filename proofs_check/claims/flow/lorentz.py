@@ -17,7 +17,9 @@ from ....theory.lorentz import IDENTITY, PHI, A, J, rate, time
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate, positive_flows
-from ...evidence import Margin, property_check, symbolic
+from ...evidence import Margin, kernel, property_check, symbolic
+from ...kernel import flow_theorems
+from ...kernel.document import Document
 from ...strategies import FlowCase
 from ...trajectories import DERIVATION, Array, follow, worst
 
@@ -38,7 +40,7 @@ CLAIM = Claim(
     source=Source(
         "this project, after Boursier & Flammarion, JMLR 2025", "the flow of one neuron as a Lorentz path", "2.3", True
     ),
-    needs=("symbolic", "property"),
+    needs=("symbolic", "property", "kernel"),
     mutants=(
         Mutant(
             "sinh(rt) without 1/r",
@@ -67,6 +69,12 @@ CLAIM = Claim(
 def it_solves_the_flow_and_keeps_the_form(statement: Relations) -> Iterable[Goal]:
     """Each relation on a generic pair of a vector of any dimension and a scalar; PHI' = A PHI and PHI(0) = I."""
     return lorentz.goals(statement.relations)
+
+
+@kernel()
+def coq_accepts_every_relation_in_every_dimension(statement: Relations) -> Document:
+    """Each relation between matrices, as an equation between their values at every neuron."""
+    return flow_theorems.lorentz_form(statement.relations)
 
 
 @property_check(dominated_cases(), quick=20, full=200)
