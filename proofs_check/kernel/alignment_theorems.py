@@ -122,7 +122,8 @@ rewrite tanh_artanh by lra. rewrite Ropp_0, exp_0. field.
             ("1", "0", "(1 / 2)"),
         ),
         Theorem(
-            "asymptote", "T - T_0 -> 0 as delta -> 0 from above", (RATE, COSINE), ("r > 0", *domain(alignment.cosine_path)),
+            "asymptote", "T - T_0 -> 0 as delta -> 0 from above",
+            (RATE, COSINE), ("r > 0", *domain(alignment.cosine_path)),
             f"filterlim (fun delta : R => {difference}) (at_right 0) (locally 0)",
             """
 intros r c0 R P Q.
