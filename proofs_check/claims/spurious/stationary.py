@@ -1,0 +1,111 @@
+"""Theory.md 5.6: the limit on three points is stationary and spurious, but no local minimum of the wider network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ....numerics.dataset import Dataset
+from ....numerics.linear_fit import least_squares
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Run, certified, kernel
+from ...kernel import stationary_theorems
+from ...kernel.document import Document
+
+DATA = Dataset.published("three-points")
+FIT = least_squares(DATA)
+ESCAPE = (Fraction(-2), Fraction(-1))
+"""u with <u, x_2> = 0, <u, x_1> = 1/2 > 0 and <u, x_3> < 0."""
+
+STATEMENT = Predicate(
+    "the least-squares network on the published three points is stationary, and no local minimum",
+    r"\theta^* = (a, \beta^*/a)\ \text{and dead neurons}: \quad \nabla L(\theta^*) = 0,\quad "
+    r"L(\theta^*) = 256/2925 > 0,\quad L(\theta^*; t, t u) < L(\theta^*)\ \ (0 < t^2 < 64/39),\quad \min L = 0",
+    {
+        "points": DATA.inputs,
+        "labels": DATA.labels,
+        "coefficients": FIT.coefficients,
+        "loss": sum((r**2 for r in FIT.residuals), Fraction(0)) / (2 * DATA.n),
+        "escape": ESCAPE,
+        "change": -1,
+        "reach": Fraction(64, 39),
+        "interpolating": (
+            (Fraction(1), Fraction(0), Fraction(1, 10)),
+            (Fraction(4), Fraction(-1), Fraction(-1, 2)),
+            (Fraction(28, 25), Fraction(1), Fraction(1, 2)),
+        ),
+        "least": Fraction(0),
+    },
+)
+
+CLAIM = Claim(
+    id="spurious.stationary",
+    title="The limit on three points is stationary with a positive loss, which one more small neuron decreases",
+    kind="exact instance",
+    statement=STATEMENT,
+    hypotheses=(
+        "the published three points with bias, square loss, ReLU",
+        "one live neuron (a, beta*/a) of any size a > 0, the others dead: <v, x_k> < 0 for all k",
+    ),
+    scope="this data set; the live neurons of a wider limit, all with directions active on all points, act as one",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),
+    needs=("kernel",),
+    mutants=(
+        Mutant(
+            "a local minimum of the wider network",
+            STATEMENT.altered(r"L(\theta^*; t, t u) \ge L(\theta^*)", change=1),
+            "t = 1/2: the added neuron gives 1/8 at x_1 alone, where the residual is 16/39: the loss falls by "
+            "(1/4)(64/39 - 1/4)/24",
+        ),
+        Mutant(
+            "the limit interpolates",
+            STATEMENT.altered(r"L(\theta^*) = 0", loss=Fraction(0)),
+            "the residuals are 16/39, -112/195, 32/195",
+        ),
+        Mutant(
+            "another line",
+            STATEMENT.altered(r"\beta^* = (-4/65, 25/39)", coefficients=(Fraction(-4, 65), Fraction(25, 39))),
+            "sum r_k x_k is not 0 there: the second coordinate of the fit is 251/390",
+        ),
+    ),
+)
+
+
+@kernel()
+def coq_accepts_the_instance(statement: Predicate) -> Document:
+    """The loss, its six partial derivatives, the added neuron, the interpolating network; relu z = max(z, 0)."""
+    return stationary_theorems.stationary(statement.parameters)
+
+
+@certified()
+def rationals_agree(statement: Predicate, run: Run) -> Certificate:
+    """The same in Python's rationals: sum r_k x_k = 0, the loss, its change at 1,000 sizes t, the interpolation."""
+    x, y, beta = statement["points"], statement["labels"], statement["coefficients"]
+    residuals = [label - _dot(beta, point) for point, label in zip(x, y, strict=True)]
+    problems = {
+        "sum r_k x_k": any(sum(r * p[axis] for r, p in zip(residuals, x, strict=True)) != 0 for axis in (0, 1)),
+        "a point on which the fit is not active": any(_dot(beta, point) <= 0 for point in x),
+        "the loss": _loss(residuals) != statement["loss"],
+        "the loss of the interpolating network": statement["least"]
+        != _loss([sum(a * max(_dot(w, p), Fraction(0)) for a, *w in statement["interpolating"]) - label
+                  for p, label in zip(x, y, strict=True)]),
+    }  # fmt: skip
+    for wrong, found in problems.items():
+        if found:
+            return Certificate(1, f"{wrong} is not what is stated", {"beta": beta, "residuals": residuals})
+    cases = 1000
+    for k in range(1, cases):
+        square = statement["reach"] * k / cases
+        added = [square * max(_dot(statement["escape"], point), Fraction(0)) for point in x]
+        change = _loss([r - more for r, more in zip(residuals, added, strict=True)]) - _loss(residuals)
+        if (change > 0) - (change < 0) != statement["change"]:
+            return Certificate(k, "the loss changes otherwise", {"t^2": square, "change": change})
+    return Certificate(cases, "exact rationals")
+
+
+def _dot(w: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:
+    return sum((p * q for p, q in zip(w, x, strict=True)), Fraction(0))
+
+
+def _loss(residuals: list[Fraction]) -> Fraction:
+    return sum((r**2 for r in residuals), Fraction(0)) / (2 * len(residuals))
