@@ -8,6 +8,7 @@
 | `runner`, `verification` | running all of it, in processes |
 | `verdict`, `results` | from outcomes to verdicts |
 | `report`, `catalogue`, `baseline`, `output` | what a person or a program gets to see |
+| `recheck` | checking certificates of a flow again, with no other module of this project |
 | `rerun`, `pasting` | running a counterexample again |
 | `command_line`, `commands` | `proofs-check` |
 

@@ -5,6 +5,7 @@ Nothing here is rigorous: what comes out is a proposal, and `tube.py` decides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,10 +72,10 @@ def first_section(field: Field, psi: float, size: float, eta: float, half_angle:
     return reach * np.column_stack((np.cos(angles), np.sin(angles)))
 
 
-def sections(field: Field, first: Array, tilt: float, eta_end: float) -> Array | None:
-    """L_i and R_i, shape (N, 2, 2), from `first` to the trap: the field's own curves, turned outwards by `tilt`.
+def sections(field: Field, first: Array, tilt: float, ended: Callable[[Array], bool]) -> Array | None:
+    """L_i and R_i, shape (N, 2, 2), from `first` to where `ended(ends)` holds: curves of the field turned outwards.
 
-    Both move at the same speed along the curve between them. None when they do not get to the trap.
+    `tilt` is the angle; both move at the same speed along the curve between them. None when they do not get there.
     """
     state = np.array([first[0], first.mean(axis=0), first[1]])
     turns, found = (tilt, 0.0, -tilt), [first]
@@ -94,6 +95,6 @@ def sections(field: Field, first: Array, tilt: float, eta_end: float) -> Array |
         if not np.all(np.isfinite(state)) or np.min(gaps) < 1e-3 * whole:
             return None
         found.append(state[[0, 2]])
-        if field.trapped(state[[0, 2]], eta_end):
+        if ended(state[[0, 2]]):
             return np.array(found)
     return None

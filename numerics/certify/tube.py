@@ -6,9 +6,10 @@ The curves of `path.py` are cut into as few cells as pass the inequalities of do
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 import flint
@@ -43,7 +44,7 @@ class Tube:
 
 
 @dataclass(frozen=True)
-class _Section:
+class Section:
     """A front edge: its ends as rationals and as balls."""
 
     left: tuple[Fraction, Fraction]
@@ -68,7 +69,7 @@ def build_tube(problem: Problem, early: Early) -> Tube:
         if first is None:
             continue
         for tilt in TILTS:
-            fine = sections(field, first, tilt, min(eta, 0.02))
+            fine = sections(field, first, tilt, partial(field.trapped, eta=min(eta, 0.02)))
             if fine is None:
                 continue
             attempt = _Attempt(problem, early, fine)
@@ -88,8 +89,8 @@ class _Attempt:
     def __init__(self, problem: Problem, early: Early, fine: Array) -> None:
         self.problem, self.early = problem, early
         scale = Fraction(2) ** (math.frexp(float(np.linalg.norm(fine[-1])))[1])
-        self.fine = [_section(ends, scale) for ends in fine]
-        self.mu = _smallest_eigenvalue(problem)
+        self.fine = [section_of(ends, scale) for ends in fine]
+        self.mu = smallest_eigenvalue(problem)
         v = ball(early.tangent)
         self.first = 8 * v * v / (1 + v * v) ** 2
         self.eta, self.epsilon = self.first, flint.arb(0)
@@ -107,7 +108,8 @@ class _Attempt:
         while self.chosen[-1] < last:
             if self.tail is None and not self._fits(self.chosen[-1] + 1, True):
                 self._enter_tail()
-            at = self._longest(self.tail is None)
+            head = self.tail is None
+            at = longest_reach(self.chosen[-1], last, partial(self._fits, head=head))
             if at is None:
                 S = self.fine[self.chosen[-1]]
                 self.reached = self.chosen[-1] / last
@@ -115,13 +117,13 @@ class _Attempt:
                 spread = f"1 - <omega_i, omega_j> may be {float(self.eta):.3g} there"
                 self.reason = f"near {place} no next cell holds the flow; {spread}"
                 return False
-            self._take(at, self.tail is None)
+            self._take(at, head)
         return self._close()
 
     def _entry(self) -> bool:
         zero = (flint.arb(0), flint.arb(0))
         ends = (self.fine[0].R, self.fine[0].L)
-        fits = self._cell((zero, *ends), True) and self._epsilon(ends, True) < 1
+        fits = cell_holds(self.problem, self.eta, (zero, *ends), True) and self._epsilon(ends, True) < 1
         self.reason = "the first cell does not hold the flow; the neurons are not aligned well enough at t = T"
         return bool(fits and ball(self.early.size) < self.fine[0].from_origin)
 
@@ -131,20 +133,9 @@ class _Attempt:
 
     def _fits(self, at: int, head: bool) -> bool:
         corners = self._corners(at)
-        return self._cell(corners, False) and (not head or bool(self._epsilon(corners, False) < 1))
-
-    def _longest(self, head: bool) -> int | None:
-        """The furthest section that a cell from the last one can reach, by doubling and halving."""
-        now, last, step = self.chosen[-1], len(self.fine) - 1, 1
-        if not self._fits(now + 1, head):
-            return None
-        while now + 2 * step <= last and self._fits(now + 2 * step, head):
-            step *= 2
-        low, high = now + step, min(now + 2 * step, last + 1)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._fits(middle, head) else (low, middle)
-        return low
+        return cell_holds(self.problem, self.eta, corners, False) and (
+            not head or bool(self._epsilon(corners, False) < 1)
+        )
 
     def _take(self, at: int, head: bool) -> None:
         """Append the cell up to section `at`; eta and the time go on to its front edge."""
@@ -168,53 +159,21 @@ class _Attempt:
     def _enter_tail(self) -> None:
         self.tail = len(self.chosen)
         back = self.fine[self.chosen[-1]]
-        excess = _most(self.problem.excess(S) for S in (back.L, back.R))
+        excess = most(self.problem.excess(S) for S in (back.L, back.R))
         slow = self._forward([S for section in self.fine[self.chosen[-1] :] for S in (section.L, section.R)])
         self.eta = self.eta * (2 * (2 * excess / ball(self.mu)).sqrt() / slow).exp()
 
     def _forward(self, corners: Sequence[Vector]) -> Ball:
         """A lower bound of ||S|| on the hull of the corners."""
-        return _least(dot(S, self.problem.beta) for S in corners) / length(self.problem.beta)
-
-    def _cell(self, corners: Sequence[Vector], triangle: bool) -> bool:
-        sides = [*pairwise((*corners, corners[0]))]
-        edges = [(B[0] - A[0], B[1] - A[1]) for A, B in sides]
-        if not all(cross(edge, edges[(k + 1) % len(edges)]) > 0 for k, edge in enumerate(edges)):
-            return False
-        beta = self.problem.beta
-        if not any(cross(e, (beta[0] - A[0], beta[1] - A[1])) < 0 for e, (A, _) in zip(edges, sides, strict=True)):
-            return False
-        spread = (2 * self.eta / (1 - self.eta)).sqrt()
-        for S in corners[triangle:]:
-            if not all(dot(S, x) > spread * length(S) * length(x) for x in self.problem.x):
-                return False
-        return all(self._holds_in(A, B, triangle) for k, (A, B) in enumerate(sides) if k != 1)
-
-    def _holds_in(self, A: Vector, B: Vector, triangle: bool) -> bool:
-        """Whether S' crosses the edge from A to B to its left: a cubic by its Bernstein coefficients."""
-        normal, DA, DB = (A[1] - B[1], B[0] - A[0]), self.problem.drift(A), self.problem.drift(B)
-        bound = self.eta * length(normal) * _most((length(DA), length(DB)))
-        p, q = dot(DA, normal), dot(DB, normal)
-        if triangle:
-            return bool(p > bound and q > bound)
-        s0, s1, s2 = dot(A, A), dot(A, B), dot(B, B)
-        m0, m1, m2 = dot(DA, A), (dot(DA, B) + dot(DB, A)) / 2, dot(DB, B)
-        t, bound = dot(A, normal), bound * _most((s0, s2))
-        cubic = (
-            p * s0 + t * m0,
-            (q * s0 + 2 * p * s1 + t * (m0 + 2 * m1)) / 3,
-            (2 * q * s1 + p * s2 + t * (2 * m1 + m2)) / 3,
-            q * s2 + t * m2,
-        )
-        return all(c > bound for c in cubic)
+        return least(dot(S, self.problem.beta) for S in corners) / length(self.problem.beta)
 
     def _epsilon(self, corners: Sequence[Vector], triangle: bool) -> Ball:
         """Item 4: above 1 when the cell cannot be in the head."""
         drifts = [self.problem.drift(S) for S in corners] + ([self.problem.b] if triangle else [])
-        along = _least(dot(self.problem.drift(S), S) for S in corners)
+        along = least(dot(self.problem.drift(S), S) for S in corners)
         if not along > 0:
             return flint.arb(2)
-        sizes = _most(length(D) for D in drifts) * _most(length(S) for S in corners)
+        sizes = most(length(D) for D in drifts) * most(length(S) for S in corners)
         return (2 * self.eta / (1 - self.eta)).sqrt() * sizes / along
 
     def _passing(self, corners: Sequence[Vector]) -> Ball:
@@ -225,25 +184,25 @@ class _Attempt:
         f1 = dot((beta[0] - R[0], beta[1] - R[1]), self.problem.drift(L)) / 2
         place = ((f0 - f1) / (f0 - 2 * f1 + f2)).max(flint.arb(0)).min(flint.arb(1))
         out = (1 - place) ** 2 * f0 + 2 * place * (1 - place) * f1 + place**2 * f2
-        enter = _most((excess(corners[0]), excess(corners[3])))
+        enter = most((excess(corners[0]), excess(corners[3])))
         drifts = [self.problem.drift(S) for S in corners]
         axis = (sum((D[0] for D in drifts), flint.arb(0)), sum((D[1] for D in drifts), flint.arb(0)))
-        slowest = _least(dot(D, axis) for D in drifts).max(flint.arb(0)) / length(axis)
+        slowest = least(dot(D, axis) for D in drifts).max(flint.arb(0)) / length(axis)
         rate = (2 * ball(self.mu)).max(slowest**2 / enter)
         return (enter / out).log().max(flint.arb(0)) / (rate * self._forward(corners))
 
     def _close(self) -> bool:
         """The trap at the last front edge."""
         problem, end = self.problem, self.fine[self.chosen[-1]]
-        d = (2 * _most(problem.excess(S) for S in (end.L, end.R)) / ball(self.mu)).sqrt()
+        d = (2 * most(problem.excess(S) for S in (end.L, end.R)) / ball(self.mu)).sqrt()
         distance = rational_above(d)
         rest = length(problem.beta) - ball(distance)
-        wide = _most(length(S) for S in (end.L, end.R))
+        wide = most(length(S) for S in (end.L, end.R))
         self.reached, self.reason = 1.0, "the trap does not close: the neurons are spread too far there"
         if not rest > 0:
             return False
         for x in problem.x:
-            cosine = _least(dot(S, x) for S in (end.L, end.R)) / (wide * length(x))
+            cosine = least(dot(S, x) for S in (end.L, end.R)) / (wide * length(x))
             if not (1 - self.eta).sqrt() * cosine - (2 * self.eta).sqrt() > ball(distance) / rest:
                 return False
         chosen = [self.fine[at] for at in self.chosen]
@@ -258,17 +217,67 @@ class _Attempt:
         return True
 
 
-def _most(values: Iterable[Ball]) -> Ball:
+def cell_holds(problem: Problem, eta: Ball, corners: Sequence[Vector], triangle: bool) -> bool:
+    """Items 1 to 3 of docs/certificates.md for a cell: convex, without beta*, left by its front edge only."""
+    sides = [*pairwise((*corners, corners[0]))]
+    edges = [(B[0] - A[0], B[1] - A[1]) for A, B in sides]
+    if not all(cross(edge, edges[(k + 1) % len(edges)]) > 0 for k, edge in enumerate(edges)):
+        return False
+    beta = problem.beta
+    if not any(cross(e, (beta[0] - A[0], beta[1] - A[1])) < 0 for e, (A, _) in zip(edges, sides, strict=True)):
+        return False
+    spread = (2 * eta / (1 - eta)).sqrt()
+    for S in corners[triangle:]:
+        if not all(dot(S, x) > spread * length(S) * length(x) for x in problem.x):
+            return False
+    return all(_holds_in(problem, eta, A, B, triangle) for k, (A, B) in enumerate(sides) if k != 1)
+
+
+def _holds_in(problem: Problem, eta: Ball, A: Vector, B: Vector, triangle: bool) -> bool:
+    """Whether S' crosses the edge from A to B to its left: a cubic by its Bernstein coefficients."""
+    normal, DA, DB = (A[1] - B[1], B[0] - A[0]), problem.drift(A), problem.drift(B)
+    bound = eta * length(normal) * most((length(DA), length(DB)))
+    p, q = dot(DA, normal), dot(DB, normal)
+    if triangle:
+        return bool(p > bound and q > bound)
+    s0, s1, s2 = dot(A, A), dot(A, B), dot(B, B)
+    m0, m1, m2 = dot(DA, A), (dot(DA, B) + dot(DB, A)) / 2, dot(DB, B)
+    t, bound = dot(A, normal), bound * most((s0, s2))
+    cubic = (
+        p * s0 + t * m0,
+        (q * s0 + 2 * p * s1 + t * (m0 + 2 * m1)) / 3,
+        (2 * q * s1 + p * s2 + t * (2 * m1 + m2)) / 3,
+        q * s2 + t * m2,
+    )
+    return all(c > bound for c in cubic)
+
+
+def longest_reach(now: int, last: int, fits: Callable[[int], bool]) -> int | None:
+    """The furthest section up to `last` that a cell from section `now` can reach, by doubling and halving, or None."""
+    step = 1
+    if not fits(now + 1):
+        return None
+    while now + 2 * step <= last and fits(now + 2 * step):
+        step *= 2
+    low, high = now + step, min(now + 2 * step, last + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
+
+
+def most(values: Iterable[Ball]) -> Ball:
     """A number that is certainly at least all values."""
     return max((value.upper() for value in values), key=lambda value: float(value))
 
 
-def _least(values: Iterable[Ball]) -> Ball:
+def least(values: Iterable[Ball]) -> Ball:
     """A number that is certainly at most all values."""
     return min((value.lower() for value in values), key=lambda value: float(value))
 
 
-def _section(ends: Array, scale: Fraction) -> _Section:
+def section_of(ends: Array, scale: Fraction) -> Section:
+    """The front edge with these ends, rounded to rationals of about 30 bits beside `scale`."""
     left, right = (
         (
             Fraction(round(x / float(scale) * GRAIN), GRAIN) * scale,
@@ -276,10 +285,10 @@ def _section(ends: Array, scale: Fraction) -> _Section:
         )
         for x, y in ends
     )
-    return _Section(left, right, (ball(left[0]), ball(left[1])), (ball(right[0]), ball(right[1])))
+    return Section(left, right, (ball(left[0]), ball(left[1])), (ball(right[0]), ball(right[1])))
 
 
-def _smallest_eigenvalue(problem: Problem) -> Fraction:
+def smallest_eigenvalue(problem: Problem) -> Fraction:
     """A rational just below the smallest eigenvalue of H."""
     (p, q), (_, s) = problem.H
     half, gap = (p + s) / 2, (((p - s) / 2) ** 2 + q * q).sqrt()

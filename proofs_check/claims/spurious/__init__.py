@@ -5,4 +5,7 @@
 | `phase_one` | 5.3 |
 | `limit` | 5.6 |
 | `two_edged` | 5.7 |
+| `path` | 5.4 |
+| `trap` | 5.5 |
+| `certified_limit` | 5.6, for single starts |
 """

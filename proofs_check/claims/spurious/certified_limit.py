@@ -1,0 +1,95 @@
+"""Theory.md 5.6 for single starts: the flow of this network, from this start, provably ends at least squares."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+from ....numerics.certify.errors import Undecided
+from ....numerics.certify.prove import certify
+from ....numerics.dataset import Dataset
+from ...certified_starts import certified_cases, is_live, without_live
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Run, certified
+from ...recheck import Rejected, recheck
+
+STATEMENT = Predicate(
+    "the flow from this start ends at least squares",
+    r"(X, y, \theta(0)) \text{ rational, as listed} \implies h(x_k) \to \langle \beta^*, x_k\rangle \ \forall k,\quad "
+    r"L \to L(\beta^*) > 0",
+    {"limit": "least squares", "live": True},
+)
+
+CLAIM = Claim(
+    id="spurious.certified-limit",
+    title="From rational starts on three points the flow provably ends at the least-squares fit, above zero loss",
+    kind="limit",
+    statement=STATEMENT,
+    hypotheses=(
+        "square loss, ReLU; regular solutions: a neuron that is active on no point has stopped",
+        "the start is dominated, no neuron stands on a hyperplane, some a > 0 neuron is active on a point",
+        "docs/certificates.md: what a certificate holds, and why the conclusion follows from its inequalities",
+    ),
+    scope="the published three points at lambda = 1e-3 and below, T(eta) data, widths 1 to 100, lambda to 1e-24; each "
+    "certificate is written out, read back and checked again by code that shares nothing with the prover",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", True),
+    needs=("certified",),
+    mutants=(
+        Mutant(
+            "no live a > 0 neuron is needed",
+            STATEMENT.altered(
+                r"\nexists j: a_j > 0,\ \langle w_j, x_k\rangle > 0 \implies h(x_k) \to \langle \beta^*, x_k\rangle",
+                live=False,
+            ),
+            "a single neuron with a < 0: h <= 0 for ever, but <beta*, x_k> > 0",
+        ),
+        Mutant(
+            "the limit is the line through the outer points",
+            STATEMENT.altered(
+                r"h(x_k) \to \langle \beta, x_k\rangle,\ \langle \beta, x_k\rangle = y_k, k = 1, n", limit="outer"
+            ),
+            "published points: least squares gives 0.69, 0.67, 0.64 there, and the line through (-3/4, 11/10) and "
+            "(1/8, 4/5) gives 1.1, 1.01, 0.8",
+        ),
+        Mutant(
+            "the limit fits the labels",
+            STATEMENT.altered(r"h(x_k) \to y_k,\quad L \to 0", limit="labels"),
+            "published points: the residuals of the limit are 16/39, -112/195, 32/195",
+        ),
+    ),
+    depends_on=("flow.domination", "flow.lorentz", "spurious.trap"),
+)
+
+
+@certified(timeout=600.0)
+def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Certificate:
+    """`certify` proves where the flow ends, `recheck` checks the file; the outputs in the limit beside those stated."""
+    cases = [*certified_cases(run.rng, *run.choose((3, 2), (12, 12)))]
+    for case in cases:
+        start = case.start if statement["live"] else without_live(case.start, case.data)
+        stated = _stated(statement["limit"], case.data)
+        if not is_live(start, case.data) and any(value > 0 for value in stated):
+            # a < 0 neurons keep their sign (2.2), a > 0 neurons that are active on no point rest: h <= 0 for ever
+            return Certificate(len(cases), "h <= 0 for ever", counterexample={"start": case.name, "stated": stated})
+        try:
+            text = json.dumps(certify(case.data, start).to_json())
+            found = recheck(text)
+        except (Undecided, Rejected) as reason:
+            return Certificate(len(cases), "not decided", undecided=f"{case.name}: {reason}")
+        if found.outputs != stated:
+            where = {"start": case.name, "certified": found.outputs, "stated": stated}
+            return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
+    return Certificate(len(cases), "certified, and every certificate accepted")
+
+
+def _stated(limit: str, data: Dataset) -> tuple[Fraction, ...]:
+    """The outputs in the stated limit: written here by Cramer's rule, since prover and checker have their own."""
+    if limit == "labels":
+        return data.labels
+    chosen = range(data.n) if limit == "least squares" else (0, data.n - 1)
+    points = [(*data.inputs[k], data.labels[k]) for k in chosen]
+    p, q, r, s, t = (
+        sum((row[i] * row[j] for row in points), Fraction(0)) for i, j in ((0, 0), (0, 1), (1, 1), (0, 2), (1, 2))
+    )
+    beta = ((s * r - t * q) / (p * r - q * q), (p * t - q * s) / (p * r - q * q))
+    return tuple(beta[0] * x[0] + beta[1] * x[1] for x in data.inputs)

@@ -1,0 +1,92 @@
+"""Theory.md 5.4: the limit path of small starts on three points, enclosed from S = 0 to the least-squares fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ....numerics.certify.errors import Undecided
+from ....numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
+from ....numerics.dataset import Dataset
+from ...certified_starts import three_points_from
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Run, certified
+
+STATEMENT = Predicate(
+    "the limit path on three points",
+    r"\omega' = D - \langle D, \omega\rangle\omega,\ s' = 2\langle D, \omega\rangle s,\ D = H(\beta^* - s\omega),\ "
+    r"s \to 0,\ \omega \to \hat b \text{ at the start} \implies s\omega \to \beta^*,\quad "
+    r"\inf_t \langle\omega, x_k\rangle > 0\ \forall k",
+    {"cone": "stays", "end": "least squares"},
+)
+
+CLAIM = Claim(
+    id="spurious.path",
+    title="The limit path on three points ends at the least-squares fit and stays active on all points",
+    kind="limit",
+    statement=STATEMENT,
+    hypotheses=(
+        "T(eta) or the published three points; ||omega|| = 1",
+        "the path is the solution that leaves s = 0 along b; every solution that enters the first cell is enclosed too",
+    ),
+    scope="the published points, and all data within 1/300 of them; all of T(1/30) at once; random T(eta), eta < 1/6",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, second phase", "5.4", True),
+    needs=("certified",),
+    mutants=(
+        Mutant(
+            "the path leaves the cone",
+            STATEMENT.altered(
+                r"\ldots \implies \exists t, k: \langle\omega(t), x_k\rangle \le 0", cone="leaves", end="least squares"
+            ),
+            "x = (-1, 1), (0, 1), (1, 1), y = (1, 1/8, 1): by symmetry omega = (0, 1) always, and <omega, x_k> = 1",
+        ),
+        Mutant(
+            "the direction never turns",
+            STATEMENT.altered(r"\ldots \implies \omega(t) = \hat b\ \forall t", cone="stays", end="on the ray of b"),
+            "the published points: b = (-31/120, 2/3), beta* = (-4/65, 251/390) is not parallel to it",
+        ),
+    ),
+    depends_on=("alignment.ode",),
+)
+
+
+def t_box(eta: Fraction) -> DataBox:
+    """All of T(eta), boundaries included."""
+    one = Fraction(1)
+    inputs = (
+        ((-one, -1 + eta), (one, 1 + eta)),
+        ((-eta, eta), (1 - eta, 1 + eta)),
+        ((1 - eta, one), (one, 1 + eta)),
+    )
+    return DataBox(inputs, ((one, 1 + eta), (Fraction(0), eta), (one, 1 + eta)))
+
+
+def boxes(run: Run) -> Iterator[tuple[str, DataBox]]:
+    """The boxes of data whose paths are enclosed, with their names."""
+    published = Dataset.published("three-points")
+    yield "the published points", DataBox.around(published, Fraction(0), 1)
+    yield "within 1/300 of the published points", DataBox.around(published, Fraction(1, 300), 1)
+    yield "T(1/30)", t_box(Fraction(1, 30))
+    for _ in range(run.choose(2, 20)):
+        data = three_points_from(run.rng)
+        yield str(data.to_json()), DataBox.around(data, Fraction(0))
+
+
+@certified(timeout=600.0)
+def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
+    """Cells that the path of all data in a box crosses, up to a neighbourhood of beta* that it does not leave."""
+    cases = [*boxes(run)]
+    for name, box in cases:
+        try:
+            problem = problem_in_box(box)
+            found = enclose_path(problem)
+        except Undecided as reason:
+            return Certificate(len(cases), "not decided", undecided=f"{name}: {reason}")
+        turned = problem.b[0] * problem.beta[1] - problem.b[1] * problem.beta[0]
+        if statement["cone"] == "leaves":
+            where = {"data": name, "least <omega, x_k>/||x_k|| along the path": found.cosine}
+            return Certificate(len(cases), "the path stays in the cone", counterexample=where)
+        if statement["end"] == "on the ray of b" and turned != 0:
+            where = {"data": name, "beta*": problem.beta, "b": problem.b}
+            return Certificate(len(cases), "the path ends at beta*, which is not parallel to b", counterexample=where)
+    return Certificate(len(cases), "every path is enclosed, and active on all points")
