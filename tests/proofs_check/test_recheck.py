@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
-import random
 import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,35 +16,17 @@ from early_alignment.numerics.certify.instance import RationalStart, drawn_start
 from early_alignment.numerics.certify.prove import certify
 from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.start import make_start
-from early_alignment.proofs_check.recheck import NotACertificate, Rejected, recheck
+from early_alignment.proofs_check.recheck import recheck
 
+from .certificate_kit import POINTS, Tree, both_sides, certificate, put, resealed, scaled, verdict
 from .certificate_witness import contradictions, copied, witness_of
 
-POINTS = Dataset.published("three-points")
 FOLDER = Path(__file__).resolve().parents[2] / "proofs_check" / "recheck"
-Tree = dict[str, Any]
-
-
-def certificate(data: Dataset = POINTS, width: int = 6, scale: float = 1e-3, seed: int = 0) -> Tree:
-    return certify(data, drawn_start(make_start(width, scale, seed))).to_json()
 
 
 @pytest.fixture(scope="module")
 def good() -> Tree:
     return certificate()
-
-
-def verdict(tree: Any) -> str:
-    """`accepted`, or the sentence of the refusal."""
-    try:
-        recheck(tree if isinstance(tree, str) else json.dumps(tree))
-    except (Rejected, NotACertificate) as error:
-        return f"{type(error).__name__}: {error}"
-    return "accepted"
-
-
-def scaled(text: str, factor: Fraction | int | str) -> str:
-    return str(Fraction(text) * Fraction(factor))
 
 
 @pytest.mark.parametrize(("width", "scale", "kind"), [(20, 1e-3, "balanced"), (20, 1e-3, "dominated")])
@@ -128,18 +108,6 @@ def one_neuron_is_large(tree: Tree) -> None:
     tree["start"]["neurons"][j] = [scaled(entry, 300) for entry in tree["start"]["neurons"][j]]
 
 
-def resealed(tree: Tree) -> None:
-    """Put the least-squares solution of the data that are in the file into its conclusion."""
-    data = Dataset.from_arrays(tree["data"]["inputs"], tree["data"]["labels"])
-    H = [[sum(p[i] * p[j] for p in data.inputs) for j in range(2)] for i in range(2)]
-    b = [sum(label * p[i] for p, label in zip(data.inputs, data.labels, strict=True)) for i in range(2)]
-    det = H[0][0] * H[1][1] - H[0][1] ** 2
-    beta = [(H[1][1] * b[0] - H[0][1] * b[1]) / det, (H[0][0] * b[1] - H[0][1] * b[0]) / det]
-    outputs = [beta[0] * p[0] + beta[1] * p[1] for p in data.inputs]
-    loss = sum((h - label) ** 2 for h, label in zip(outputs, data.labels, strict=True)) / (2 * data.n)
-    tree["conclusion"] = {"limit": [*map(str, beta)], "outputs": [*map(str, outputs)], "loss": str(loss)}
-
-
 def the_limit_interpolates(tree: Tree) -> None:
     tree["data"]["labels"] = ["7/4", "3/2", "7/8"]  # y = 1 - x
     resealed(tree)
@@ -206,26 +174,6 @@ def test_a_false_statement_is_not_certified(good, falsify):
 # Each step is checked: a stated number that is false, or does not follow, is met by the step that needs it
 
 
-def _set(*path: Any) -> Callable[[Tree], None]:
-    *where, last, change = path
-
-    def alter(tree: Tree) -> None:
-        node = tree
-        for key in where:
-            node = node[key]
-        node[last] = change(node[last]) if callable(change) else change
-
-    return alter
-
-
-def _both(change: Callable[[list[Any]], list[Any]]) -> Callable[[Tree], None]:
-    def alter(tree: Tree) -> None:
-        tree["tube"]["left"], tree["tube"]["right"] = change(tree["tube"]["left"]), change(tree["tube"]["right"])
-        tree["tube"]["tail"] = min(tree["tube"]["tail"], len(tree["tube"]["left"]))
-
-    return alter
-
-
 def _crossed(tree: Tree) -> None:
     tree["tube"]["left"], tree["tube"]["right"] = tree["tube"]["right"], tree["tube"]["left"]
 
@@ -243,32 +191,32 @@ def _past_the_limit(tree: Tree) -> None:
 
 
 STEPS = [
-    (_set("early", "size", lambda t: scaled(t, "9/10")), "early.size is below"),
-    (_set("early", "size", "1/10"), "a residual may change its sign"),
-    (_set("early", "activation", lambda t: scaled(t, "3/4")), "may be active on all later than stated"),
-    (_set("early", "death", lambda t: scaled(t, "3/4")), "may die later"),
-    (_set("early", "time", lambda t: scaled(t, "1/4")), "must not exceed early.time"),
-    (_set("early", "time", lambda t: scaled(t, "11/10")), "early.size is below"),
-    (_set("early", "time", "-1"), "early.time is negative"),
-    (_set("early", "tangent", lambda t: scaled(t, "1/2")), "not within early.tangent"),
-    (_set("early", "tangent", "1"), "between 0 and 1"),
-    (_set("early", "tangent", "1/2"), "does not hold all directions"),
-    (_set("tube", "tail", 0), "tube.tail"),
-    (_set("tube", "tail", 999), "tube.tail"),
+    (put("early", "size", lambda t: scaled(t, "9/10")), "early.size is below"),
+    (put("early", "size", "1/10"), "a residual may change its sign"),
+    (put("early", "activation", lambda t: scaled(t, "3/4")), "may be active on all later than stated"),
+    (put("early", "death", lambda t: scaled(t, "3/4")), "may die later"),
+    (put("early", "time", lambda t: scaled(t, "1/4")), "must not exceed early.time"),
+    (put("early", "time", lambda t: scaled(t, "11/10")), "early.size is below"),
+    (put("early", "time", "-1"), "early.time is negative"),
+    (put("early", "tangent", lambda t: scaled(t, "1/2")), "not within early.tangent"),
+    (put("early", "tangent", "1"), "between 0 and 1"),
+    (put("early", "tangent", "1/2"), "does not hold all directions"),
+    (put("tube", "tail", 0), "tube.tail"),
+    (put("tube", "tail", 999), "tube.tail"),
     (_crossed, "first cell"),
     (_squeezed, "may leave through side"),
     (_past_the_limit, "not convex"),
-    (_both(lambda rows: rows[:-1]), "trap.distance is below"),
-    (_both(lambda rows: rows[6:]), "does not hold all directions"),
-    (_both(lambda rows: [rows[0], rows[-1]]), "may leave through side"),
-    (_set("trap", "mu", "1/2"), "smallest eigenvalue"),
-    (_set("trap", "mu", "0"), "smallest eigenvalue"),
-    (_set("trap", "distance", lambda t: scaled(t, "99/100")), "trap.distance is below"),
-    (_set("trap", "distance", "1/2"), "the trap is not reached"),
-    (_set("trap", "time", lambda t: scaled(t, "9/10")), "later than trap.time"),
-    (_set("conclusion", "limit", 0, "-3/65"), "conclusion.limit"),
-    (_set("conclusion", "outputs", 1, "1/10"), "conclusion.outputs"),
-    (_set("conclusion", "loss", "0"), "conclusion.loss"),
+    (both_sides(lambda rows: rows[:-1]), "trap.distance is below"),
+    (both_sides(lambda rows: rows[6:]), "does not hold all directions"),
+    (both_sides(lambda rows: [rows[0], rows[-1]]), "may leave through side"),
+    (put("trap", "mu", "1/2"), "smallest eigenvalue"),
+    (put("trap", "mu", "0"), "smallest eigenvalue"),
+    (put("trap", "distance", lambda t: scaled(t, "99/100")), "trap.distance is below"),
+    (put("trap", "distance", "1/2"), "the trap is not reached"),
+    (put("trap", "time", lambda t: scaled(t, "9/10")), "later than trap.time"),
+    (put("conclusion", "limit", 0, "-3/65"), "conclusion.limit"),
+    (put("conclusion", "outputs", 1, "1/10"), "conclusion.outputs"),
+    (put("conclusion", "loss", "0"), "conclusion.loss"),
 ]
 
 
@@ -285,29 +233,29 @@ def test_every_step_is_checked(good, alter, sentence):
 
 
 REFUSED = [
-    _set("schema", 2),
-    _set("schema", True),
-    _set("schema", "1"),
-    _set("kind", "flow to the labels"),
-    _set("early", "time", 7),
-    _set("early", "time", 7.5),
-    _set("early", "time", "7.5"),
-    _set("early", "time", "7e1"),
-    _set("early", "time", "1/0"),
-    _set("early", "time", " 7"),
-    _set("early", "time", "nan"),
-    _set("early", "time", "1" * 401),
-    _set("early", "time", "\u0661"),
-    _set("early", "time", None),
-    _set("tube", "tail", 1.0),
-    _set("tube", "tail", -1),
-    _set("tube", "left", []),
-    _set("tube", "left", lambda rows: rows[:-1]),
-    _set("tube", "left", lambda rows: rows * 5000),
-    _set("start", "neurons", lambda rows: [row[:2] for row in rows]),
-    _set("start", "note", 3),
-    _set("data", "labels", lambda row: row[:2]),
-    _set("data", {}),
+    put("schema", 2),
+    put("schema", True),
+    put("schema", "1"),
+    put("kind", "flow to the labels"),
+    put("early", "time", 7),
+    put("early", "time", 7.5),
+    put("early", "time", "7.5"),
+    put("early", "time", "7e1"),
+    put("early", "time", "1/0"),
+    put("early", "time", " 7"),
+    put("early", "time", "nan"),
+    put("early", "time", "1" * 401),
+    put("early", "time", "\u0661"),
+    put("early", "time", None),
+    put("tube", "tail", 1.0),
+    put("tube", "tail", -1),
+    put("tube", "left", []),
+    put("tube", "left", lambda rows: rows[:-1]),
+    put("tube", "left", lambda rows: rows * 5000),
+    put("start", "neurons", lambda rows: [row[:2] for row in rows]),
+    put("start", "note", 3),
+    put("data", "labels", lambda row: row[:2]),
+    put("data", {}),
     lambda tree: tree.update(extra="1"),
     lambda tree: tree["trap"].update(extra="1"),
     lambda tree: tree.pop("trap"),
@@ -340,91 +288,3 @@ def test_what_is_no_certificate_is_refused(good, alter):
 )
 def test_other_texts_are_refused(text):
     assert verdict(text).startswith("NotACertificate: ")
-
-
-# Fuzz: whatever is still accepted must be true
-
-
-FACTORS = ("1/2", "9/10", "99/100", "999/1000", "1001/1000", "101/100", "11/10", "2", "-1", "0")
-
-
-def _leaves(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The paths of all rationals of a certificate."""
-    if isinstance(node, str):
-        return [path] if path[0] not in ("kind",) and path[-1] != "note" else []
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    return [leaf for key, value in items for leaf in _leaves(value, (*path, key))]
-
-
-def _parent(tree: Tree, path: tuple[Any, ...]) -> Any:
-    node: Any = tree
-    for key in path[:-1]:
-        node = node[key]
-    return node
-
-
-def mutate(tree: Tree, rng: random.Random) -> None:
-    """One to three alterations: numbers scaled, exchanged, moved a little, rows dropped or doubled, then resealed."""
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        leaves = _leaves(tree)
-        sections = sorted({path[0] for path in leaves})
-        chosen = rng.choice(sections)
-        path, other = (rng.choice([leaf for leaf in leaves if leaf[0] == chosen]) for _ in range(2))
-        node, far = _parent(tree, path), _parent(tree, other)
-        kind = rng.choice(("scale", "scale", "swap", "nudge", "drop", "double"))
-        if kind == "scale":
-            node[path[-1]] = scaled(node[path[-1]], rng.choice(FACTORS))
-        elif kind == "swap":
-            node[path[-1]], far[other[-1]] = far[other[-1]], node[path[-1]]
-        elif kind == "nudge":
-            node[path[-1]] = str(Fraction(node[path[-1]]) + Fraction(rng.choice((-1, 1)), 10 ** rng.randint(2, 9)))
-        elif len(path) > 2:
-            rows, at = tree[path[0]][path[1]], path[2]
-            both = [tree["tube"]["left"], tree["tube"]["right"]] if chosen == "tube" else [rows]
-            for each in both:
-                if kind == "drop":
-                    del each[at : at + 1]
-                else:
-                    each.insert(at, json.loads(json.dumps(each[at])))
-        if chosen == "data" and rng.random() < 0.7:
-            try:
-                resealed(tree)
-            except Exception:  # no data set any more
-                return
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_every_mutant_that_is_accepted_is_true(good, seed):
-    """Mutants of one certificate; those accepted are compared with a simulation of the data and start they name."""
-    rng = random.Random(seed)
-    plain = witness_of(good)
-    accepted = 0
-    for _ in range(60):
-        tree = copied(good)
-        mutate(tree, rng)
-        said = verdict(tree)
-        assert said == "accepted" or said.startswith(("Rejected: ", "NotACertificate: ")), said
-        if said == "accepted":
-            accepted += 1
-            same = all(tree[part] == good[part] for part in ("data", "start"))
-            assert contradictions(tree, plain if same else witness_of(tree)) == []
-    assert accepted >= 1
-
-
-def test_the_comparison_with_a_simulation_can_fail(good):
-    """The oracle of the fuzz test sees what the checker rejects: each of these stated numbers is false."""
-    plain = witness_of(good)
-    false = [
-        _set("early", "tangent", lambda t: scaled(t, "1/20")),
-        _set("early", "death", lambda t: scaled(t, "1/2")),
-        _set("early", "activation", lambda t: scaled(t, "1/4")),
-        _set("early", "size", lambda t: scaled(t, "1/50")),
-        _set("trap", "time", "5"),
-        _set("trap", "distance", lambda t: scaled(t, "1/2")),
-        _set("conclusion", "outputs", 1, "1/10"),
-        _both(lambda rows: [[scaled(entry, "-1") for entry in row] for row in rows]),
-    ]
-    for alter in false:
-        tree = copied(good)
-        alter(tree)
-        assert contradictions(tree, plain) != []
