@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
@@ -28,6 +29,21 @@ def three_points(draw: st.DrawFn) -> Dataset:
         (1 - draw(above_zero), 1 + draw(from_zero)),
     )
     return Dataset(inputs, (1 + draw(from_zero), draw(above_zero), 1 + draw(from_zero)))
+
+
+def random_three_points(rng: np.random.Generator, below: Fraction) -> Dataset:
+    """Random rational data in T(eta) with eta < `below`, ends of the ranges included."""
+    eta = Fraction(int(rng.integers(1, 64)), 64) * Fraction(below.numerator, below.denominator)
+
+    def share(low: int, high: int) -> Fraction:
+        return eta * Fraction(int(rng.integers(low, high + 1)), 16)
+
+    inputs = (
+        (-1 + share(1, 16), 1 + share(0, 16)),
+        (share(-16, 16), 1 + share(-16, 16)),
+        (1 - share(1, 16), 1 + share(0, 16)),
+    )
+    return Dataset(inputs, (1 + share(0, 16), share(1, 16), 1 + share(0, 16)))
 
 
 @st.composite

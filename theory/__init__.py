@@ -13,6 +13,7 @@
 | `saddles` | how dormant neurons grow at a saddle | 3.1, 4.6 |
 | `orthogonal` | drifts on orthogonal data | 6.1 |
 | `early`, `growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
+| `three_points` | the assumption T(eta) and the signs that follow from it | 5.1 |
 | `trap` | the trap at the end of the three-point example | 5.5 |
 | `minimum_norm` | the least norm that interpolates orthogonal data | 6.3 |
 | `inner`, `sums` | vectors of unspecified dimension, sums of unspecified length | 1 |

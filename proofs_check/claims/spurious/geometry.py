@@ -1,0 +1,86 @@
+"""Theory.md 5.1: the signs that make three points a trap, over the whole box T(eta)."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import sympy
+
+from ....theory import three_points as points
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Run, certified, kernel
+from ...kernel import geometry_theorems
+from ...kernel.document import Document
+from ...three_points import ASSUMPTION
+
+STATEMENT = Predicate(
+    "on T(eta) inputs are acute, every drift sees every point, and least squares misses the points by +, -, +",
+    r"\langle x_k, x_l\rangle > 0,\quad \langle D_I, x_l\rangle > 0\ (I \ne \emptyset),\quad \det H > 0,\quad "
+    r"r_1 > 0,\ r_2 < 0,\ r_3 > 0,\quad \langle\beta^*, x_k\rangle > 0 \qquad (\eta < 1/6)",
+    {"below": points.PUBLISHED, "residuals": (1, -1, 1)},
+)
+
+CLAIM = Claim(
+    id="spurious.geometry",
+    title="On three points T(eta) all angles are acute and the least-squares residuals have the signs +, -, +",
+    kind="inequalities over a box",
+    statement=STATEMENT,
+    hypotheses=(ASSUMPTION,),
+    scope="every data set in T(eta) with 0 < eta < 1/6; D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>, "
+    "beta* the solution of the normal equations",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
+    needs=("kernel",),
+    mutants=(
+        Mutant(
+            "residual signs at eta = 0.34",
+            STATEMENT.altered(r"\eta < 34/100", below=sympy.Rational(34, 100)),
+            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): m_23 = 3 eta - 1 > 0 turns the sign of r_1",
+        ),
+        Mutant(
+            "all residuals are positive",
+            STATEMENT.altered(r"r_2 > 0", residuals=(1, 1, 1)),
+            "the symmetric data x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): the fit is 41/60 everywhere",
+        ),
+    ),
+)
+
+CLOSE = sympy.Rational(1, 1000)
+"""How near open ends are approached, as a share of eta."""
+
+
+@kernel(timeout=240)
+def coq_accepts_every_inequality_on_the_box(statement: Predicate) -> Document:
+    """Each inequality for all data in T(eta); those of the fit for every solution of the normal equations."""
+    return geometry_theorems.geometry(statement.parameters)
+
+
+@certified(covers="instance")
+def rationals_agree_at_corners(statement: Predicate, run: Run) -> Certificate:
+    """All inequalities in exact rationals at corners of T(eta), eta near its bound; open ends are approached."""
+    below, signs = statement["below"], statement["residuals"]
+    values = {name: sympy.lambdify(_SYMBOLS, claimed, "math") for name, claimed in _claimed(signs).items()}
+    corners = list(product(*_ends(below * (1 - CLOSE))))
+    chosen = corners if run.level == "full" else [corners[k] for k in range(0, len(corners), 2)]
+    for corner in chosen:
+        for name, value in values.items():
+            if not value(*corner) > 0:
+                where = dict(zip(map(str, _SYMBOLS), corner, strict=True))
+                return Certificate(len(chosen), f"{name} does not hold", where)
+    return Certificate(len(chosen), "corners, eta within 0.1% of its bound")
+
+
+_SYMBOLS = (*(symbol for pair in points.inputs for symbol in pair), *points.labels)
+
+
+def _claimed(signs: tuple[int, int, int]) -> dict[str, sympy.Expr]:
+    """What is claimed positive; the residuals with the signs that are claimed."""
+    rest = {name: value for name, value in points.inequalities().items() if not name.startswith("r_")}
+    residuals = {f"r_{k} has the sign {signs[k - 1]:+d}": signs[k - 1] * points.residual(k) for k in (1, 2, 3)}
+    return {**rest, **residuals}
+
+
+def _ends(eta: sympy.Rational) -> list[tuple[sympy.Rational, sympy.Rational]]:
+    """The two ends of the range of every coordinate, in the order of `_SYMBOLS`."""
+    inside, one = CLOSE * eta, sympy.Integer(1)
+    high, around = (one, 1 + eta), (1 - eta, 1 + eta)
+    return [(-1 + inside, -1 + eta), high, (-eta, eta), around, (1 - eta, 1 - inside), high, high, (inside, eta), high]

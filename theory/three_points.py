@@ -1,0 +1,89 @@
+"""Three points in the plane (theory.md 5.1): the assumption T(eta), the least-squares fit, and the signs claimed of it.
+
+Every quantity comes from H = X^T X / n and b = X^T y / n. What is claimed positive is given as a polynomial: a quantity
+with det H in its denominator is multiplied by n^2 det H = m_12^2 + m_13^2 + m_23^2, the squares of the 2x2 minors.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations
+
+import sympy
+from sympy import Basic, Expr, Matrix, Symbol
+
+N = 3
+eta = Symbol("eta", real=True)
+inputs = tuple((Symbol(f"p{k}", real=True), Symbol(f"q{k}", real=True)) for k in (1, 2, 3))
+"""x_k = (p_k, q_k)."""
+labels = tuple(Symbol(f"y{k}", real=True) for k in (1, 2, 3))
+X, Y = Matrix(inputs), Matrix(labels)
+PUBLISHED = sympy.Rational(1, 6)
+"""The published bound: eta < 1/6."""
+
+
+def assumption(bound: Expr = PUBLISHED) -> tuple[Basic, ...]:
+    """T(eta) for 0 < eta < bound, end by end, strict where it is open."""
+    (p1, q1), (p2, q2), (p3, q3) = inputs
+    y1, y2, y3 = labels
+    ends = [eta > 0, eta < bound, p1 > -1, p1 <= -1 + eta, p2 >= -eta, p2 <= eta, p3 >= 1 - eta, p3 < 1]
+    for value in (q1, q3, y1, y3):
+        ends += [value >= 1, value <= 1 + eta]
+    return (*ends, q2 >= 1 - eta, q2 <= 1 + eta, y2 > 0, y2 <= eta)
+
+
+def minor(k: int, j: int) -> Expr:
+    """m_kl = p_k q_l - q_k p_l, for k, l = 1, 2, 3."""
+    return inputs[k - 1][0] * inputs[j - 1][1] - inputs[k - 1][1] * inputs[j - 1][0]
+
+
+def inner_product(k: int, j: int) -> Expr:
+    """<x_k, x_l>."""
+    return sympy.Add(*(p * q for p, q in zip(inputs[k - 1], inputs[j - 1], strict=True)))
+
+
+def drift(active: tuple[int, ...]) -> tuple[Expr, Expr]:
+    """D_I = (1/n) sum over I of y_k x_k."""
+    first, second = (sympy.Add(*(labels[k - 1] * inputs[k - 1][axis] for k in active)) / N for axis in (0, 1))
+    return first, second
+
+
+determinant: Expr = sympy.expand((X.T * X).det())
+"""n^2 det H."""
+
+
+@lru_cache(maxsize=1)
+def fit() -> Matrix:
+    """beta* times `determinant`: polynomials, by Cramer's rule."""
+    return ((X.T * X).adjugate() * X.T * Y).applyfunc(sympy.expand)
+
+
+def residual(k: int) -> Expr:
+    """r_k times `determinant`; it factors through the minors."""
+    return sympy.factor(labels[k - 1] * determinant - prediction(k))
+
+
+def prediction(k: int) -> Expr:
+    """<beta*, x_k> times `determinant`."""
+    return sympy.expand(fit().dot(Matrix(inputs[k - 1])))
+
+
+@lru_cache(maxsize=1)
+def inequalities() -> dict[str, Expr]:
+    """What is claimed positive, by name."""
+    found: dict[str, Expr] = {}
+    for k, j in combinations((1, 2, 3), 2):
+        found[f"<x_{k}, x_{j}> > 0"] = inner_product(k, j)
+    for size in (1, 2, 3):
+        for active in combinations((1, 2, 3), size):
+            D = drift(active)
+            for j in (1, 2, 3):
+                name = f"<D_{{{','.join(map(str, active))}}}, x_{j}> > 0"
+                found[name] = sympy.Add(*(v * x for v, x in zip(D, inputs[j - 1], strict=True)))
+    found["det H > 0"] = determinant
+    found["r_1 > 0"] = residual(1)
+    found["r_2 < 0"] = -residual(2)
+    found["r_3 > 0"] = residual(3)
+    for k in (1, 2, 3):
+        found[f"<beta*, x_{k}> > 0"] = prediction(k)
+    return found
