@@ -177,10 +177,31 @@ def _death(problem: Problem, neuron: _Live, growth: _Growth) -> Ball:
         tangents = {k: _tangent(D, _ray(problem, k, side)) for k in active}
         k = min(active, key=lambda k: float(tangents[k].mid()))
         rho = growth.share(problem, active) * growth.rho(time)
+        if len(active) == 1:
+            return time + _last_exit(problem, growth, k, time, _tangent(D, w), neuron.number)
         time += _exit(growth, rho, length(D), _tangent(D, w), tangents[k], neuron.number)
         w = _ray(problem, k, side)
         active.remove(k)
     return time
+
+
+def _last_exit(problem: Problem, growth: _Growth, k: int, time: Ball, begin: Ball, number: int) -> Ball:
+    """How long u takes at most to 1 where w is active on point k only: the drift is p_k x_k/n, along x_k exactly."""
+    norm, label = length(problem.x[k]), problem.y[k]
+    level = norm * growth.s0 * (2 * growth.g * time).exp() / label
+    for part in (flint.arb(1) / 64, flint.arb(1) / 16, flint.arb(1) / 8, flint.arb(1) / 4, flint.arb(1) / 2):
+        spent = -begin.log() * len(problem.x) / (label * norm * (1 - part))
+        if level * ((2 * growth.g * spent).exp() - 1) <= part * 2 * growth.g * spent:
+            break
+    else:
+        raise Undecided(
+            f"neuron {number + 1} (a < 0) is still active on point {k + 1} when its label may be fitted: "
+            "a smaller scale would do"
+        )
+    for _ in range(3):
+        missing = level * ((2 * growth.g * spent).exp() - 1) / (2 * growth.g)
+        spent = -begin.log() * len(problem.x) / (label * norm) + missing
+    return spent
 
 
 def _exit(growth: _Growth, rho: Ball, r: Ball, begin: Ball, end: Ball, number: int) -> Ball:

@@ -102,7 +102,9 @@ class Early:
             D = self.frozen(left)
             need(cross(D, w) != 0, "a neuron with a < 0 stands exactly along its drift, a repeller")
             k, ray = self._next(D, w, left, False)
-            if ray != w:
+            if ray != w and len(left) == 1:
+                time += self._last_exit(k, time, half_tangent(D, w))
+            elif ray != w:
                 time += self._exit(
                     self.share(left) * self.rho(time), root(dot(D, D)), half_tangent(D, w), half_tangent(D, ray)
                 )
@@ -126,6 +128,20 @@ class Early:
             kept = start - k * ((c * time).exp() - 1)
             time = ((end / kept).log().max(zero) / r).upper()
         return time
+
+    def _last_exit(self, k: int, time: Ball, start: Ball) -> Ball:
+        """How long u takes at most from `start` to 1 where w is active on point k only, from `time` on."""
+        norm, label = root(dot(self.data.x[k], self.data.x[k])), ball(self.data.y[k])
+        rate, missing = label * norm / len(self.data.x), norm * self.s0 * (2 * self.g * time).exp() / label
+        for part in (64, 16, 8, 4, 2):
+            spent = (-start.log() / (rate * (1 - flint.arb(1) / part))).upper()
+            if missing * ((2 * self.g * spent).exp() - 1) * part <= 2 * self.g * spent:
+                break
+        else:
+            raise Rejected("a neuron with a < 0 is still active on one point when that point's label may be fitted")
+        for _ in range(3):  # what is missing by a time is not more by an earlier one
+            spent = (-start.log() / rate + missing * ((2 * self.g * spent).exp() - 1) / (2 * self.g)).upper()
+        return spent
 
     def _aligned(self, latest: Fraction) -> None:
         """Every live neuron's v at T is at most early.tangent."""

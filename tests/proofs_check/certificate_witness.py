@@ -26,6 +26,8 @@ class Witness:
         self.data = Dataset.from_arrays(inputs, labels)
         rows = np.array([[float(Fraction(entry)) for entry in row] for row in neurons])
         self.a, self.w = rows[:, 0].copy(), rows[:, 1:].copy()
+        exact = [[Fraction(entry) for entry in row] for row in neurons]
+        self.surplus = np.array([float(a * a - u * u - v * v) for a, u, v in exact])
         self.known: dict[float, np.ndarray] = {}
 
     def states(self, times: list[float]) -> dict[float, np.ndarray]:
@@ -68,8 +70,10 @@ def contradictions(certificate: dict[str, Any], witness: Witness) -> list[str]:
     if active(early["death"])[witness.a < 0].any():
         wrong.append("a neuron with a < 0 is active at early.death")
     at = states[early["time"]][live]
-    cosine = at[:, :-1] @ b / (np.linalg.norm(b) * at[:, -1])
-    if np.sqrt(max(0.0, float(np.max((1 - cosine) / (1 + cosine))))) > early["tangent"] * (1 + SLACK):
+    # 2 (1 - cos psi) = ||omega - b/r||^2 + 1 - ||omega||^2, without cancellation: a^2 - ||w||^2 is a constant
+    gap = np.sum((at[:, :-1] / at[:, -1:] - b / np.linalg.norm(b)) ** 2, axis=1)
+    short = (gap + witness.surplus[live] / at[:, -1] ** 2) / 2
+    if np.sqrt(float(np.max(short / (2 - short)))) > early["tangent"] * (1 + SLACK):
         wrong.append("a live neuron is not within early.tangent")
     if np.sum(at[:, -1] ** 2) > early["size"] * (1 + SLACK):
         wrong.append("the network is larger than early.size")
