@@ -288,3 +288,14 @@ def test_what_is_no_certificate_is_refused(good, alter):
 )
 def test_other_texts_are_refused(text):
     assert verdict(text).startswith("NotACertificate: ")
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1/" + "9" * 400, "-" + "9" * 400])
+def test_numbers_of_any_size_are_answered(good, number):
+    """Exponentials of huge times, tiny eigenvalues: rejected, or accepted where a bound is merely weak, at once."""
+    for part in ("early", "trap"):
+        for name in good[part]:
+            tree = copied(good)
+            tree[part][name] = number
+            weak = (part, name, number) == ("trap", "time", "9" * 400)
+            assert verdict(tree).startswith("accepted" if weak else "Rejected: "), (part, name)
