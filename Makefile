@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: verify test lint format types bench bench-peers mutants mutants-sample claim-table ci install clean
+.PHONY: verify test lint format types bench bench-peers mutants mutants-sample claim-table coq-files ci install clean
 
 verify: $(INSTALLED)
 	$(BIN)/proofs-check verify
@@ -58,6 +58,11 @@ mutants-sample: $(INSTALLED)
 
 claim-table: $(INSTALLED)
 	$(BIN)/python tools/claim_table.py --write README.md
+	$(BIN)/python tools/trust_table.py --write docs/trust.md
+
+# The Coq files that the claims print, for readers; a test compares them.
+coq-files: $(INSTALLED)
+	$(BIN)/python tools/print_coq.py --write
 
 ci:
 	.ci/run

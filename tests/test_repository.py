@@ -9,6 +9,7 @@ from pathlib import Path
 
 import claim_table
 import pytest
+import trust_table
 
 from early_alignment.proofs_check import registry
 
@@ -177,6 +178,8 @@ def test_each_claim_of_the_first_wave_is_there_with_a_mutant(claim_id: str) -> N
 def test_the_readme_holds_the_generated_table() -> None:
     readme = (ROOT / "README.md").read_text()
     assert claim_table.with_table(readme, claim_table.claim_table()) == readme, "run `make claim-table`"
+    trust = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    assert claim_table.with_table(trust, trust_table.trust_table()) == trust, "run `make claim-table`"
 
 
 @pytest.mark.parametrize("readme", ["no markers", f"{claim_table.END}\n{claim_table.BEGIN}\n"])

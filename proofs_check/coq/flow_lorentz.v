@@ -171,7 +171,7 @@ Theorem form :
 Proof.
   intros d D y z t [Wy Ay] [Wz Az]. unfold euclid, reflect; simpl.
   apply (is_derive_ext (fun s => dot d (weights (z s)) (weights (y s)) + - output (z s) * output (y s)));
-    [intro s; ring | ].
+    [intro s; match goal with |- @eq _ ?x ?y => change (@eq R x y) end; ring | ].
   evar_last.
   - apply (is_derive_plus (fun s => dot d (weights (z s)) (weights (y s))) (fun s => - output (z s) * output (y s))).
     + apply is_derive_dot; [exact Wz | exact Wy].

@@ -17,10 +17,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .coqc import ALLOWED_AXIOMS, PRIMITIVES, Answer, Reply, version
+from .coqc import ALLOWED_AXIOMS, Answer, Reply, version
 
 VARIABLE = "EARLY_ALIGNMENT_KERNEL_CACHE"
-LIBRARY_FILES = ("user-contrib/Coquelicot/Coquelicot.vo", "user-contrib/Interval/Tactic.vo", "theories/Reals/Reals.vo")
+LIBRARY_FILES = ("user-contrib/Coquelicot/Coquelicot.vo", "theories/Reals/Reals.vo")
 
 
 def folder() -> Path | None:
@@ -63,7 +63,7 @@ def _path(text: str) -> Path | None:
     place, tools = folder(), _tools()
     if place is None or tools is None:
         return None
-    allowed = "\n".join([*sorted(ALLOWED_AXIOMS), PRIMITIVES.pattern])
+    allowed = "\n".join(sorted(ALLOWED_AXIOMS))
     digest = hashlib.sha256("\n".join([tools, allowed, text]).encode()).hexdigest()
     return place / f"{digest}.json"
 

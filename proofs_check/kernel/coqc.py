@@ -26,14 +26,11 @@ ALLOWED_AXIOMS = frozenset(
         "ClassicalDedekindReals.sig_forall_dec",
         "FunctionalExtensionality.functional_extensionality_dep",
         "Classical_Prop.classic",
-        "ClassicalEpsilon.constructive_indefinite_description",
     }
 )
-"""What Coq's real numbers and the libraries rest on: excluded middle, extensionality, a choice. All are of the standard
-library, and consistent with it."""
-PRIMITIVES = re.compile(r"(PrimInt63|PrimFloat|FloatAxioms|Uint63|Sint63|Uint63Axioms|FloatOps)\.\w+|\w+_spec\Z")
-"""Machine integers and floats in the kernel, which `interval` computes with; allowed where a document says so."""
-INSTALL = "install Coq with Coquelicot and Interval, on Debian: apt-get install coq libcoq-coquelicot libcoq-interval"
+"""What Coq's real numbers and Coquelicot rest on: excluded middle in three forms, and extensionality of functions. All
+are of Coq's standard library."""
+INSTALL = "install Coq with Coquelicot, on Debian: apt-get install coq libcoq-coquelicot"
 COMMENT = re.compile(r"\(\*.*?\*\)", re.DOTALL)
 
 
@@ -119,12 +116,7 @@ def _assumptions(document: Document, output: str) -> Reply:
         )
     found = sorted({name for part in answers for name in re.findall(r"(?m)^([A-Za-z_][\w.']*)\s*(?::|$)", part)})
     axioms = tuple(name for name in found if name not in ("Axioms", "Closed"))
-    foreign = [name for name in axioms if not allowed(name, document.machine_numbers)]
+    foreign = [name for name in axioms if name not in ALLOWED_AXIOMS]
     if foreign:
         return Reply(Answer.DECLINED, f"it rests on {', '.join(foreign[:5])}, not allowed in this file", axioms)
     return Reply(Answer.PROVED, "", axioms)
-
-
-def allowed(axiom: str, machine_numbers: bool) -> bool:
-    """Whether a theorem may rest on this axiom; machine numbers only where they were asked for."""
-    return axiom in ALLOWED_AXIOMS or (machine_numbers and PRIMITIVES.match(axiom) is not None)

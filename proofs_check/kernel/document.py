@@ -15,7 +15,6 @@ COQ_FOLDER = Path(__file__).resolve().parent.parent / "coq"
 """Where the generated files are committed."""
 
 LIBRARIES = ("From Coq Require Import Reals Lra Psatz.", "From Coquelicot Require Import Coquelicot.")
-INTERVAL = "From Interval Require Import Tactic."
 FORBIDDEN = ("Admitted", "Axiom", "Parameter", "Conjecture", "Hypothesis", "Variable", "admit", "give_up", "Declare ML")
 """What lets a file assume something without a proof, or load a plugin: no file that has one of these words is run."""
 
@@ -83,16 +82,11 @@ class Theorem:
 
 @dataclass(frozen=True)
 class Document:
-    """The file of one claim; `preamble` holds definitions that its theorems rest on.
-
-    `machine_numbers`: proofs may use the tactic `interval`, which computes with the kernel's machine integers and
-    floats and so rests on axioms about them.
-    """
+    """The file of one claim; `preamble` holds definitions that its theorems rest on, and lemmas."""
 
     claim: str
     theorems: tuple[Theorem, ...]
     preamble: str = ""
-    machine_numbers: bool = False
 
     @property
     def stated(self) -> tuple[Theorem, ...]:
@@ -109,7 +103,6 @@ class Document:
         lines = [
             f"(* Kernel evidence for the claim {self.claim}. Generated; `coqc FILE.v` checks it again. *)",
             *LIBRARIES,
-            *((INTERVAL,) if self.machine_numbers else ()),
             "Open Scope R_scope.",
             "",
         ]

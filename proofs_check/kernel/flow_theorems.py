@@ -38,7 +38,8 @@ def balancedness(statement: sympy.Eq) -> Document:
         f"is_derive (fun s : R => {quantity}) t {to_coq(value)}",
         """
 intros d a w D t Ha Hw.
-apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s))); [intro s; ring | ].
+apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s))); 
+  [intro s; match goal with |- @eq _ ?x ?y => change (@eq R x y) end; ring | ].
 evar_last.
 - apply (is_derive_plus (fun s : R => a s ^ 2) (fun s : R => (- 1) * dot d (w s) (w s))).
   + apply (is_derive_pow a 2 t _ Ha).
@@ -151,7 +152,7 @@ def lorentz_form(statement: Mapping[str, sympy.Basic]) -> Document:
             """
 intros d D y z t [Wy Ay] [Wz Az]. unfold euclid, reflect; simpl.
 apply (is_derive_ext (fun s => dot d (weights (z s)) (weights (y s)) + - output (z s) * output (y s)));
-  [intro s; ring | ].
+  [intro s; match goal with |- @eq _ ?x ?y => change (@eq R x y) end; ring | ].
 evar_last.
 - apply (is_derive_plus (fun s => dot d (weights (z s)) (weights (y s))) (fun s => - output (z s) * output (y s))).
   + apply is_derive_dot; [exact Wz | exact Wy].

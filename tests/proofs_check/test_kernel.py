@@ -5,7 +5,6 @@ Tests that run Coq are skipped where it is not installed; `.ci/run` installs it.
 
 import math
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,7 +167,6 @@ def test_foreign_axioms_are_not_accepted():
     assert "Mine.anything_goes" in foreign.sentence
     machine = "Axioms:\nPrimInt63.sub : int -> int -> int\n"
     assert coqc._assumptions(document, machine).answer is Answer.DECLINED
-    assert coqc._assumptions(replace(document, machine_numbers=True), machine).answer is Answer.PROVED
     assert coqc._assumptions(document, "").answer is Answer.DECLINED  # nothing was said of the theorem
 
 
@@ -209,10 +207,11 @@ def test_a_false_statement_is_declined_and_never_refuted(name: str):
 
 @needs_coq
 @pytest.mark.parametrize("claim_id", with_kernel())
-def test_mutants_of_claims_are_not_accepted(claim_id: str):
-    """All those that alter something that is printed; the others leave the file as it is."""
+def test_claims_are_proved_and_their_mutants_are_not(claim_id: str):
+    """All those that alter something that is printed; the others leave the file as it is, and that one is proved."""
     item = registry.load(registry.claim_reference(claim_id))
     (evidence,) = (piece for piece in item.evidence if piece.kind is EvidenceKind.KERNEL)
+    assert decide.run_kernel(evidence.check, item.claim.statement, 300)["outcome"] is Outcome.PASSED
     sound = evidence.check(item.claim.statement).text()
     declined = 0
     for mutant in item.claim.mutants:
@@ -223,7 +222,7 @@ def test_mutants_of_claims_are_not_accepted(claim_id: str):
             continue
         if printed.text() == sound:
             continue
-        assert coqc.check(printed, 100).answer is Answer.DECLINED, mutant.name
+        assert coqc.check(printed, 300).answer is Answer.DECLINED, mutant.name
         declined += 1
     assert declined
 
