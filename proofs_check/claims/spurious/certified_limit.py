@@ -57,7 +57,7 @@ CLAIM = Claim(
             "published points: the residuals of the limit are 16/39, -112/195, 32/195",
         ),
     ),
-    depends_on=("flow.domination", "flow.lorentz", "spurious.trap"),
+    depends_on=("flow.balancedness", "flow.lorentz", "spurious.trap"),
 )
 
 

@@ -34,7 +34,8 @@ CLAIM = Claim(
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        "square loss, ReLU; live neurons are dominated with a > 0 and active on the same points; regular solutions",
+        "square loss, ReLU; live neurons are dominated with a > 0 and active on the same points; regular solutions "
+        "(a > 0 stays: z = (w, a) obeys a linear equation, so it never vanishes, and a^2 - ||w||^2 >= 0 is constant)",
         "H = (1/n) sum x x^T over these points is nonsingular, mu and M its extreme eigenvalues, beta* = H^-1 b",
         "rho = ||beta*|| - sqrt(2 Delta/mu) > 0 at the start, and min |<omega_j, x_k>|/||x_k|| exceeds the length: "
         "then no <omega_j, x_k> vanishes and h(x_k) -> <beta*, x_k> on the pattern's points",
@@ -63,7 +64,7 @@ CLAIM = Claim(
             "x as above, one neuron a = 1, w = (1, 0), D = (0, e): Delta' = -e^2, Delta = e^2/2, mu = Q = 1",
         ),
     ),
-    depends_on=("flow.domination", "alignment.ode"),
+    depends_on=("flow.balancedness", "flow.lorentz", "alignment.ode"),
 )
 
 
