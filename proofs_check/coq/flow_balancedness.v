@@ -50,7 +50,7 @@ Theorem balancedness :
     is_derive (fun s : R => ((a s ^ 2) + ((- 1) * (dot d (w s) (w s))))) t 0.
 Proof.
   intros d a w D t Ha Hw.
-  apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s))); 
+  apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s)));
     [intro s; match goal with |- @eq _ ?x ?y => change (@eq R x y) end; ring | ].
   evar_last.
   - apply (is_derive_plus (fun s : R => a s ^ 2) (fun s : R => (- 1) * dot d (w s) (w s))).

@@ -38,7 +38,7 @@ def balancedness(statement: sympy.Eq) -> Document:
         f"is_derive (fun s : R => {quantity}) t {to_coq(value)}",
         """
 intros d a w D t Ha Hw.
-apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s))); 
+apply (is_derive_ext (fun s : R => a s ^ 2 + (- 1) * dot d (w s) (w s)));
   [intro s; match goal with |- @eq _ ?x ?y => change (@eq R x y) end; ring | ].
 evar_last.
 - apply (is_derive_plus (fun s : R => a s ^ 2) (fun s : R => (- 1) * dot d (w s) (w s))).

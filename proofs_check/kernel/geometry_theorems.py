@@ -210,7 +210,7 @@ def single_direction(parameters: Mapping[str, Any]) -> Document:
         seen.append(f"({to_coq(side < 0)} -> {to_coq(sympy.Eq(e, 0))})")
     ranges = [f"0 <= {e} <= 1" for e in slopes]
     stated = [f"s = {to_coq(sympy.Integer(parameters['sign']))}"]
-    stated += [f"{e} = {to_coq(value)}" for e, value in zip(slopes, parameters["slopes"], strict=True)]
+    stated += [f"{e} = {to_coq(sympy.Integer(value))}" for e, value in zip(slopes, parameters["slopes"], strict=True)]
     theorem = Theorem(
         "single_direction",
         "e_k are the slopes: 1 where s <D, x_k> > 0, 0 where it is < 0, any in [0, 1] where it vanishes (leak 0)",

@@ -48,7 +48,7 @@ def to_coq(expression: Basic, names: Mapping[Basic, str] | None = None) -> str:
 
     A symbol without an entry is printed as its own name. Raises Unprintable.
     """
-    return _print(sympy.sympify(expression), dict(names or {}))
+    return _print(expression, dict(names or {}))
 
 
 def _print(node: Basic, names: Mapping[Basic, str]) -> str:
@@ -121,7 +121,7 @@ _FUNCTIONS: dict[type[Basic], Callable[[str], str]] = {
 def domain_of(expression: Basic) -> Iterator[Basic]:
     """What must hold for every part of the expression to mean what it means on paper; no condition is given twice."""
     seen: set[Basic] = set()
-    for node in sympy.postorder_traversal(sympy.sympify(expression)):
+    for node in sympy.postorder_traversal(expression):
         for condition in _needed(node):
             if condition is not sympy.true and condition not in seen:
                 seen.add(condition)
@@ -145,7 +145,7 @@ def _needed(node: Basic) -> Iterator[Basic]:
 def _unevaluated(relation: type, value: Expr) -> Basic:
     """`value` beside 0; `true` where SymPy's assumptions alone decide nothing but the value is a number that does."""
     if value.is_number and value.is_Rational:
-        return sympy.sympify(relation(value, 0))
+        return sympy.true if relation(value, 0) else sympy.false
     return relation(value, 0, evaluate=False)
 
 
