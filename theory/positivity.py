@@ -1,0 +1,160 @@
+"""Proofs that a polynomial is positive on a box that grows with a parameter: a few exact steps, each of them checked.
+
+A step is a set of Bernstein coefficients (`bernstein.py`), or an identity that writes the polynomial, times what is
+known to be positive, as a sum of products of what is known to be non-negative; a proof may split on a sign.
+What a step shows is a `Sign`: non-negative below c, positive below c, positive at c too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TypeAlias
+
+import sympy
+from sympy import Expr, Rational, Symbol
+
+from .bernstein import Range, coefficients
+from .real_root import Root, Sign, sign_up_to
+
+CERTAIN = Sign(True, True, True)
+WEAK = Sign(True, False, False)
+
+
+class NotProved(Exception):
+    """A step does not hold, or could not be shown; the message says which."""
+
+
+@dataclass(frozen=True)
+class Bernstein:
+    """The step: all Bernstein coefficients of `expression` on the box are non-negative."""
+
+    name: str
+    expression: Expr
+
+
+@dataclass(frozen=True)
+class Term:
+    """A positive number times earlier expressions, by name, times the square of any expression."""
+
+    factors: tuple[str, ...] = ()
+    square: Expr = sympy.S.One
+    number: Rational = sympy.S.One
+
+
+@dataclass(frozen=True)
+class Combination:
+    """The step: number * (product of the earlier `multiplier`) * expression = sum of the terms, identically."""
+
+    name: str
+    expression: Expr
+    terms: tuple[Term, ...]
+    multiplier: tuple[str, ...] = ()
+    number: Rational = sympy.S.One
+
+
+@dataclass(frozen=True)
+class Split:
+    """The step: one proof where `on` < 0 (its negative is then called -`called`), one where `on` >= 0."""
+
+    name: str
+    expression: Expr
+    on: Expr
+    called: str
+    negative: tuple[Bernstein | Combination, ...]
+    nonnegative: tuple[Bernstein | Combination, ...]
+
+
+Step: TypeAlias = Bernstein | Combination | Split
+
+
+@dataclass(frozen=True)
+class Known:
+    """An expression with what is known of its sign."""
+
+    expression: Expr
+    sign: Sign
+
+
+@dataclass
+class Prover:
+    """Checks steps on a box, for all parameters up to `largest`; `looked_at` counts Bernstein coefficients."""
+
+    ranges: Sequence[Range]
+    parameter: Symbol
+    largest: Root | None
+    looked_at: int = 0
+    identities: int = 0
+    known: dict[str, Known] = field(default_factory=dict)
+
+    def prove(self, goal: Expr, steps: Sequence[Step]) -> Sign:
+        """The sign of `goal`, which the last step must be about; NotProved when a step does not hold."""
+        for step in steps:
+            if not isinstance(step, Bernstein | Combination | Split):
+                raise TypeError(f"{step!r} is no step")
+            self.known[step.name] = Known(step.expression, self._sign(step))
+        if sympy.expand(steps[-1].expression - goal) != 0:
+            raise NotProved(f"the last step is about {steps[-1].name}, not about what was to be shown")
+        return self.known[steps[-1].name].sign
+
+    def _sign(self, step: Step) -> Sign:
+        if isinstance(step, Bernstein):
+            return self._by_coefficients(step)
+        if isinstance(step, Combination):
+            return self._by_identity(step)
+        return self._by_cases(step)
+
+    def _by_coefficients(self, step: Bernstein) -> Sign:
+        """Non-negative by its coefficients; positive when the coefficients at the box's own corners are."""
+        ranges = [entry for entry in self.ranges if entry.symbol in step.expression.free_symbols]
+        degrees, table = coefficients(step.expression, ranges, self.parameter)
+        self.looked_at += len(table)
+        signs = {index: sign_up_to(value, self.largest) for index, value in table.items()}
+        for index, sign in signs.items():
+            if not sign.nonnegative_below:
+                raise NotProved(f"{step.name}: the Bernstein coefficient {index}, {table[index]}, is not non-negative")
+        corners = product(*(entry.closed_ends(degree) for entry, degree in zip(ranges, degrees, strict=True)))
+        found = [signs[corner] for corner in corners]
+        return Sign(True, all(sign.positive_below for sign in found), all(sign.positive_at for sign in found))
+
+    def _by_identity(self, step: Combination) -> Sign:
+        """Both sides expanded; the sum is positive where one of its terms is."""
+        self.identities += 1
+        factor, multiplier = self._product(step.multiplier)
+        right, terms = sympy.S.Zero, []
+        for term in step.terms:
+            value, sign = self._product(term.factors)
+            right += term.number * value * term.square**2
+            terms.append(sign if term.square == 1 else WEAK)
+        numbers = (step.number, *(term.number for term in step.terms))
+        if not all(number > 0 for number in numbers):
+            raise NotProved(f"{step.name}: a coefficient is not positive")
+        left = step.number * factor * step.expression
+        if sympy.expand(left - right) != 0:
+            raise NotProved(f"{step.name}: the identity does not hold")
+        if not multiplier.positive_below:
+            raise NotProved(f"{step.name}: the multiplier is not positive")
+        positive_below, positive_at = (any(sign[place] for sign in terms) for place in (1, 2))
+        return Sign(True, positive_below, positive_at and multiplier.positive_at)
+
+    def _product(self, names: Sequence[str]) -> tuple[Expr, Sign]:
+        missing = [name for name in names if name not in self.known]
+        if missing:
+            raise NotProved(f"nothing is known of {', '.join(missing)}")
+        factors = [self.known[name] for name in names]
+        positive_below, positive_at = (all(factor.sign[place] for factor in factors) for place in (1, 2))
+        return sympy.Mul(*(factor.expression for factor in factors)), Sign(True, positive_below, positive_at)
+
+    def _by_cases(self, step: Split) -> Sign:
+        cases: Mapping[str, tuple[Known, tuple[Bernstein | Combination, ...]]] = {
+            f"-{step.called}": (Known(-step.on, CERTAIN), step.negative),
+            step.called: (Known(step.on, WEAK), step.nonnegative),
+        }
+        signs = []
+        for name, (assumed, steps) in cases.items():
+            branch = Prover(self.ranges, self.parameter, self.largest, known={**self.known, name: assumed})
+            signs.append(branch.prove(step.expression, steps))
+            self.looked_at += branch.looked_at
+            self.identities += branch.identities
+        return Sign(True, all(sign[1] for sign in signs), all(sign[2] for sign in signs))

@@ -1,0 +1,154 @@
+"""A positive real algebraic number, and the sign of a polynomial on all numbers below it: integers only, no floats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import sympy
+from flint import fmpq, fmpq_poly
+from sympy import Expr, Poly, Rational, Symbol
+
+ETA = Symbol("eta", real=True)
+"""The symbol of all polynomials here."""
+HALVINGS = 400
+"""How often an isolating interval is halved before a sign is called undecided."""
+
+
+class Sign(NamedTuple):
+    """What is known of p on (0, c): p >= 0, p > 0; and whether p(c) > 0. False means: not shown."""
+
+    nonnegative_below: bool
+    positive_below: bool
+    positive_at: bool
+
+
+@dataclass(frozen=True)
+class Root:
+    """The only root in [low, high], 0 < low <= high, of an irreducible polynomial; integer coefficients, leading first.
+
+    Raises ValueError when the polynomial factors, or has no or several roots there.
+    """
+
+    coefficients: tuple[int, ...]
+    low: Rational
+    high: Rational
+
+    def __post_init__(self) -> None:
+        polynomial = self.polynomial
+        if not 0 < self.low <= self.high:
+            raise ValueError(f"[{self.low}, {self.high}] is no interval of positive numbers")
+        if not polynomial.is_irreducible or polynomial.count_roots(self.low, self.high) != 1:
+            raise ValueError(f"{polynomial.as_expr()} factors, or does not have one root in [{self.low}, {self.high}]")
+
+    @classmethod
+    def rational(cls, value: Rational) -> Root:
+        """A positive rational number."""
+        number = Rational(value)
+        return cls((number.q, -number.p), number, number)
+
+    @property
+    def polynomial(self) -> Poly:
+        """The polynomial over the rationals, in the symbol eta."""
+        return Poly(list(self.coefficients), ETA, domain=sympy.QQ)
+
+    def halved(self) -> Root:
+        """The same number in half the interval."""
+        middle = (self.low + self.high) / 2
+        if self.low == self.high:
+            return self
+        if self.polynomial.eval(middle) == 0:
+            return Root(self.coefficients, middle, middle)
+        left = self.polynomial.count_roots(self.low, middle) == 1
+        return Root(self.coefficients, *((self.low, middle) if left else (middle, self.high)))
+
+    def within(self, width: Rational) -> Root:
+        """The same number in an interval no wider than `width`."""
+        found = self
+        while found.high - found.low > width:
+            found = found.halved()
+        return found
+
+    def exact(self) -> Expr:
+        """The number itself: rational, a surd for degree two, a SymPy CRootOf beyond."""
+        if self.low == self.high:
+            return self.low
+        polynomial = self.polynomial
+        for index in range(polynomial.count_roots()):
+            root = sympy.CRootOf(polynomial, index, radicals=polynomial.degree() == 2)
+            if self.low <= root <= self.high:
+                return root
+        raise AssertionError("the interval holds a root")
+
+    def __str__(self) -> str:
+        if len(self.coefficients) <= 3:
+            return str(self.exact())
+        return f"the root of {self.polynomial.as_expr()} in [{self.low}, {self.high}]".replace("**", "^")
+
+    def decimal(self, digits: int = 12) -> str:
+        """The number cut (not rounded) after `digits` decimals, so that the decimal never exceeds it."""
+        scale = 10**digits
+        found = self
+        while (below := found.low * scale // 1) != found.high * scale // 1:
+            found = found.halved()
+        return f"{int(below) // scale}.{int(below) % scale:0{digits}d}"
+
+
+def sign_up_to(polynomial: fmpq_poly, largest: Root | None) -> Sign:
+    """The sign of a polynomial on (0, c) and at c; on all of (0, oo) when `largest` is None. Real roots are counted."""
+    return _sign(tuple(polynomial.coeffs()), largest)
+
+
+@lru_cache(maxsize=65536)
+def _sign(coefficients: tuple[fmpq, ...], largest: Root | None) -> Sign:
+    while coefficients and coefficients[0] == 0:  # a factor eta^k is positive
+        coefficients = coefficients[1:]
+    if not coefficients:
+        return Sign(True, False, False)
+    if all(value >= 0 for value in coefficients):
+        return Sign(True, True, True)
+    numbers = [Rational(int(value.p), int(value.q)) for value in reversed(coefficients)]
+    polynomial = Poly(numbers, ETA, domain=sympy.QQ)
+    if largest is None:
+        positive = coefficients[0] > 0 and polynomial.count_roots(0, None) == 0
+        return Sign(positive, positive, positive)
+    vanishes = polynomial.rem(largest.polynomial).is_zero
+    place = _alone(polynomial, largest, int(vanishes))
+    if place is None or polynomial.count_roots(0, place.high) != int(vanishes) or coefficients[0] < 0:
+        return Sign(False, False, False)
+    return Sign(True, True, not vanishes)
+
+
+def _alone(polynomial: Poly, number: Root, roots: int) -> Root | None:
+    """The number in an interval in which the polynomial has `roots` roots (none but the number itself), if found."""
+    for _ in range(HALVINGS):
+        if polynomial.count_roots(number.low, number.high) == roots:
+            return number
+        number = number.halved()
+    return None
+
+
+def sign_at(polynomial: Poly, number: Root) -> int:
+    """The sign of the polynomial at the number."""
+    if polynomial.rem(number.polynomial).is_zero:
+        return 0
+    place = _alone(polynomial, number, 0)
+    if place is None:
+        raise ArithmeticError(f"{polynomial.as_expr()} is too small at {number}")
+    return 1 if polynomial.eval(place.low) > 0 else -1
+
+
+def sign_after(polynomial: Poly, number: Root, until: Rational) -> int | None:
+    """The one sign of the polynomial on all of (number, until], None when it has no one sign there."""
+    if polynomial.is_zero:
+        return 0
+    here = int(sign_at(polynomial, number) == 0)
+    place = _alone(polynomial, number, here)
+    for _ in range(HALVINGS):
+        if place is None or place.high < until:
+            break
+        place = place.halved()
+    if place is None or not place.high < until or polynomial.count_roots(place.low, until) != here:
+        return None
+    return 1 if polynomial.eval(until) > 0 else -1
