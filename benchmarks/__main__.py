@@ -16,6 +16,7 @@ BENCHMARKS = (
     "high_dimensional.py",
     "least_norm.py",
     "limit_process.py",
+    "certificates.py",
 )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from ..numerics.certify.instance import RationalStart, drawn_start
 from ..numerics.dataset import Dataset
 from ..numerics.start import make_start
+from .three_points import random_three_points
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,6 @@ class CertifiedCase:
     name: str
     data: Dataset
     start: RationalStart
-
-
-def three_points_from(rng: np.random.Generator) -> Dataset:
-    """Data in T(eta), eta up to 15/96 < 1/6, ends of the ranges included: as `three_points.three_points` draws them."""
-    eta = Fraction(int(rng.integers(1, 16)), 96)
-
-    def part(low: int) -> Fraction:
-        return eta * Fraction(int(rng.integers(low, 17)), 16)
-
-    inputs = ((-1 + part(1), 1 + part(0)), (part(-16), 1 + part(-16)), (1 - part(1), 1 + part(0)))
-    return Dataset(inputs, (1 + part(0), part(1), 1 + part(0)))
 
 
 def is_live(start: RationalStart, data: Dataset) -> bool:
@@ -55,7 +44,7 @@ def certified_cases(rng: np.random.Generator, published: int, drawn: int) -> Ite
     points = Dataset.published("three-points")
     for number in range(published + drawn):
         while True:
-            data = points if number < published else three_points_from(rng)
+            data = points if number < published else random_three_points(rng)
             width, scale = int(rng.choice((1, 2, 5, 20, 50, 100))), float(rng.choice((1e-6, 1e-9, 1e-12, 1e-24)))
             seed, kind = int(rng.integers(10**6)), str(rng.choice(("balanced", "dominated")))
             if number == 0:

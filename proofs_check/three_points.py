@@ -31,7 +31,7 @@ def three_points(draw: st.DrawFn) -> Dataset:
     return Dataset(inputs, (1 + draw(from_zero), draw(above_zero), 1 + draw(from_zero)))
 
 
-def random_three_points(rng: np.random.Generator, below: Fraction) -> Dataset:
+def random_three_points(rng: np.random.Generator, below: Fraction = Fraction(1, 6)) -> Dataset:
     """Random rational data in T(eta) with eta < `below`, ends of the ranges included."""
     eta = Fraction(int(rng.integers(1, 64)), 64) * Fraction(below.numerator, below.denominator)
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
 from ....numerics.dataset import Dataset
-from ...certified_starts import three_points_from
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
+from ...three_points import random_three_points
 
 STATEMENT = Predicate(
     "the limit path on three points",
@@ -68,7 +68,7 @@ def boxes(run: Run) -> Iterator[tuple[str, DataBox]]:
     yield "within 1/300 of the published points", DataBox.around(published, Fraction(1, 300), 1)
     yield "T(1/30)", t_box(Fraction(1, 30))
     for _ in range(run.choose(2, 20)):
-        data = three_points_from(run.rng)
+        data = random_three_points(run.rng)
         yield str(data.to_json()), DataBox.around(data, Fraction(0))
 
 
