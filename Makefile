@@ -25,7 +25,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d; name another one with make PYTHON=python3.12" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
 	$(PIP) pip setuptools
-	$(PIP) --no-build-isolation --editable '.[dev,convex]'
+	$(PIP) --no-build-isolation --editable '.[dev,convex,smt]'
 	@touch $@
 
 lint: $(INSTALLED)
@@ -48,7 +48,7 @@ bench: $(INSTALLED)
 
 # What the flow is measured beside (large); without it `make bench` says so in its table.
 bench-peers: $(INSTALLED)
-	$(PIP) --no-build-isolation --editable '.[dev,convex,bench]'
+	$(PIP) --no-build-isolation --editable '.[dev,convex,smt,bench]'
 
 mutants: $(INSTALLED)
 	PYTHONPATH=tools $(BIN)/python -m mutation --count 80 --seed 2 --report results/mutants
