@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot", "certify", "recheck")
+COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot", "certify", "recheck", "sharpen")
 EXAMPLE = """Check claims about how small two-layer (leaky) ReLU networks begin to train, and predict it for a data set.
 
 For example:
@@ -33,6 +33,8 @@ For example:
   proofs-check certify three_points.csv --bias --width 20 --scale 1e-3 --out cert.json
 
   proofs-check recheck cert.json
+
+  proofs-check sharpen spurious.sharp-constants
 """
 ALL_GOOD, NOT_GOOD, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 

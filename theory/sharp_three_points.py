@@ -48,6 +48,11 @@ class Claimed:
     largest: Root | None
     attained: bool
 
+    def __str__(self) -> str:
+        if self.largest is None:
+            return "eta > 0"
+        return f"eta {'<=' if self.attained else '<'} {self.largest}"
+
 
 _HALF, _ONE_THIRD = (Root.rational(Rational(1, k)) for k in (2, 3))
 _ONE, _TWO, _TWO_THIRDS = (Root.rational(value) for value in (Rational(1), Rational(2), Rational(2, 3)))

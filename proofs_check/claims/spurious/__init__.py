@@ -2,6 +2,7 @@
 
 | claim | item |
 |---|---|
+| `sharp_constants` | 5.1, the largest eta of each inequality |
 | `phase_one` | 5.3 |
 | `limit` | 5.6 |
 | `two_edged` | 5.7 |

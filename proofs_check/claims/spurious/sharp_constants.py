@@ -1,0 +1,143 @@
+"""Theory.md 5.1: the largest eta for which each inequality on three points T(eta) holds, exactly, from both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sympy import Rational, Symbol, latex
+
+from ....theory.real_root import ETA, Root
+from ....theory.sharp_three_points import CONSTANTS, Claimed
+from ...claim import Claim, Mutant, Predicate, Source
+from ...evidence import Certificate, Run, certified
+from ...sharpening import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
+
+SHARPEN = sharp_constants
+"""What `proofs-check sharpen` shows of this claim."""
+
+
+def _latex(constants: Mapping[str, Claimed]) -> str:
+    """The inequalities by their constants; a root of degree above two is given by its polynomial."""
+    groups: dict[str, list[str]] = {}
+    for name, claimed in constants.items():
+        groups.setdefault(_range(claimed), []).append(_in_latex(name))
+    listed = r";\quad ".join(rf"{', '.join(names)} \iff {range_}" for range_, names in groups.items())
+    return rf"\text{{on all of }} T(\eta):\quad {listed}"
+
+
+def _range(claimed: Claimed) -> str:
+    if claimed.largest is None:
+        return r"\eta > 0"
+    sign = r"\le" if claimed.attained else "<"
+    if len(claimed.largest.coefficients) <= 3:
+        return rf"\eta {sign} {latex(claimed.largest.exact())}"
+    low, high = claimed.largest.low, claimed.largest.high
+    vanishing = latex(claimed.largest.polynomial.as_expr().subs(ETA, Symbol("c")))
+    return rf"\eta {sign} c,\ {vanishing} = 0,\ c \in [{low}, {high}]"
+
+
+def _in_latex(name: str) -> str:
+    changes = {"<": r"\langle ", ">,": r"\rangle,", "beta*": r"\beta^*", "det": r"\det"}
+    head, sign = name[:-4], name[-3:]
+    for old, new in changes.items():
+        head = head.replace(old, new)
+    head = head[:-1] + r"\rangle" if head.endswith(">") else head
+    return f"{head} {sign}"
+
+
+def _stated(constants: Mapping[str, Claimed]) -> Predicate:
+    return Predicate("the largest eta of each inequality on T(eta)", _latex(constants), {"constants": constants})
+
+
+STATEMENT = _stated(CONSTANTS)
+
+
+def with_constants(changes: Mapping[str, Claimed]) -> Predicate:
+    """The statement with other constants of some inequalities."""
+    constants = {**CONSTANTS, **changes}
+    return STATEMENT.altered(_latex(constants), constants=constants)
+
+
+def enlarged(claimed: Claimed, by: Rational = JUST_ABOVE) -> Claimed:
+    """The constant made larger, to a rational."""
+    if claimed.largest is None:
+        return claimed
+    return replace(claimed, largest=Root.rational(Rational(claimed.largest.decimal()) + by))
+
+
+def _at(value: Rational, attained: bool = False) -> Claimed:
+    return Claimed(Root.rational(value), attained)
+
+
+CLAIM = Claim(
+    id="spurious.sharp-constants",
+    title="Each inequality on three points T(eta) has an exact largest eta; together they hold for eta < 1/3",
+    kind="sharp constants",
+    statement=STATEMENT,
+    hypotheses=(
+        "T(eta) as published, with its open and closed ends, for every eta > 0: it is never empty and grows with eta",
+        "D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>; where det H = 0 the signs of the fit do not hold",
+    ),
+    scope="all data in T(eta) for all eta at once; what fails is shown at exact data within 1e-12 of each constant",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
+    needs=("certified",),
+    mutants=(
+        Mutant(
+            "every constant is larger by a billionth",
+            with_constants({name: enlarged(claimed) for name, claimed in CONSTANTS.items()}),
+            "eta = 1/2 + e, p_1 near -1, x_2 = (eta, 1 - eta): <x_1, x_2> is near -2 e",
+        ),
+        Mutant(
+            "the residual signs hold up to 0.34",
+            with_constants({"r_1 > 0": _at(Rational(34, 100))}),
+            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): m_23 = 3 eta - 1 > 0 turns the sign of r_1",
+        ),
+        Mutant(
+            "the published 1/6 is the largest eta for r_3",
+            with_constants({"r_3 > 0": _at(Rational(1, 6))}),
+            "for eta <= 1/4: m_12 <= 3 eta - 1 < 0 and N < 0, so that r_3 = m_12 N/(n^2 det H) > 0",
+        ),
+        Mutant(
+            "r_1 > 0 at eta = 1/3 too",
+            with_constants({"r_1 > 0": _at(Rational(1, 3), attained=True)}),
+            "eta = 1/3, x_2 = (1/3, 2/3), x_3 = (2/3, 4/3) are parallel: m_23 = 0, hence r_1 = 0",
+        ),
+        Mutant(
+            "<x_1, x_2> > 0 only for eta < 1/2",
+            with_constants({"<x_1, x_2> > 0": _at(Rational(1, 2))}),
+            "eta = 1/2: p_1 p_2 >= -|p_1|/2 > -1/2 since p_1 > -1, and q_1 q_2 >= 1/2",
+        ),
+        Mutant(
+            "<beta*, x_1> > 0 for every eta",
+            with_constants({"<beta*, x_1> > 0": Claimed(None, False)}),
+            "eta = 1: x_1 = x_2 = x_3 = (0, 1) is in T(1), and there is no unique fit",
+        ),
+    ),
+)
+
+
+def _every(statement: Predicate, check: Callable[[str, Claimed], Any]) -> Certificate:
+    constants = statement["constants"]
+    undecided = []
+    for name, claimed in constants.items():
+        try:
+            check(name, claimed)
+        except NotSharp as reason:
+            if reason.where is not None:
+                return Certificate(len(constants), str(reason), counterexample=reason.where)
+            undecided.append(str(reason))
+    return Certificate(len(constants), "exact signs of polynomials", undecided="; ".join(undecided) or None)
+
+
+@certified()
+def each_inequality_holds_up_to_its_constant(statement: Predicate, run: Run) -> Certificate:
+    """All data in T(eta), all eta below the constant (up to it, if attained): Bernstein coefficients and identities."""
+    return _every(statement, holds_up_to)
+
+
+@certified()
+def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) -> Certificate:
+    """Every eta up to 1e-9 beyond it by data that move with eta, the constant itself if not attained, and rationals."""
+    return _every(statement, fails_beyond)

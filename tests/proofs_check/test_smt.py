@@ -1,0 +1,148 @@
+"""The z3 screen: what it finds is rechecked, what it does not find is never a proof, and it may be absent."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Rational
+
+from early_alignment.proofs_check import smt
+from early_alignment.proofs_check.evidence import Unavailable
+from early_alignment.proofs_check.execution import _from_certificate
+from early_alignment.proofs_check.sharpening import NotSharp, holds_up_to
+from early_alignment.theory import first_failures as failures
+from early_alignment.theory import three_points as points
+from early_alignment.theory.real_root import Root
+from early_alignment.theory.sharp_three_points import CONSTANTS, Claimed
+
+x, y = sympy.symbols("x y", real=True)
+STEP = Rational(1, 10**9)
+SOON = tuple(name for name in failures.FAILURES if name not in ("<beta*, x_1> > 0", "<beta*, x_3> > 0"))
+"""The bounded inequalities whose failure z3 finds within a second by itself."""
+
+
+@pytest.mark.parametrize(
+    ("hypotheses", "conclusion"),
+    [
+        ((x > 0, x < 1), x**2 < Rational(9, 10)),
+        ((sympy.Eq(x + y, 1),), x * y < Rational(1, 4)),
+        ((x**2 < 2, x > Rational(7, 5)), x < Rational(141, 100)),
+        ((x**3 > 2,), x > Rational(126, 100)),
+        ((), sympy.Ne(x, 3)),
+    ],
+)
+def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
+    found = smt.search(hypotheses, conclusion).found
+    assert found is not None
+    assert all(isinstance(value, sympy.Rational) for value in found.values())
+    assert all(relation.subs(found) == sympy.true for relation in hypotheses)
+    assert conclusion.subs(found) == sympy.false
+
+
+def test_unsat_is_undecided_and_passes_nothing():
+    screened = smt.search((x > 0,), x > 0)
+    assert screened.found is None
+    assert "unsat" in screened.reason
+    fields = _from_certificate(screened.as_certificate())
+    assert fields["outcome"] == "undecided"
+    assert "none found" in fields["reason"]
+    found = _from_certificate(smt.search((), x**2 > 0).as_certificate())
+    assert found["outcome"] == "failed"
+    assert "x = 0" in str(found["counterexample"])
+
+
+def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
+    """x^2 = 2 has no rational solution."""
+    screened = smt.search((sympy.Eq(x**2, 2),), x < 0)
+    assert screened.found is None
+    assert "recheck" in screened.reason
+
+
+def test_a_wrong_model_is_not_believed(monkeypatch):
+    monkeypatch.setattr(smt, "_rational", lambda value, digits, z3: Rational(5))
+    screened = smt.search((x > 0, x < 1), x < Rational(1, 2))
+    assert screened.found is None
+    assert "recheck" in screened.reason
+
+
+def test_the_time_limit_ends_in_undecided():
+    name = "<beta*, x_1> > 0"
+    eta = Rational(CONSTANTS[name].largest.decimal(6))
+    hypotheses = [relation.subs(points.eta, eta) for relation in points.assumption(eta + 1)]
+    screened = smt.search(hypotheses, points.inequalities()[name] > 0, seconds=0.2)
+    assert screened.found is None
+    assert "unknown" in screened.reason
+
+
+@pytest.mark.parametrize(
+    "relation", [sympy.sin(x) > 0, 1 / x > 0, sympy.sqrt(x) > 0, 0.5 * x > 0, sympy.And(x > 0, y > 0)]
+)
+def test_what_is_no_polynomial_relation_is_refused(relation):
+    with pytest.raises(ValueError, match="is no"):
+        smt.search((), relation)
+
+
+@given(st.lists(st.integers(-4, 4), min_size=6, max_size=6), st.integers(-3, 3), st.integers(1, 8))
+@settings(max_examples=40)
+def test_random_quadratics(numbers, shift, size):
+    """On a square: a find breaks the claim in fractions; where z3 finds none, no grid point breaks it either."""
+    a, b, c, d, e, f = numbers
+    claim = a * x**2 + b * x * y + c * y**2 + d * x + e * y + f + Rational(shift, 7) > 0
+    box = (x >= 0, x <= size, y > 0, y <= size)
+    found = smt.search(box, claim).found
+
+    def breaks(u: Fraction, v: Fraction) -> bool:
+        return a * u**2 + b * u * v + c * v**2 + d * u + e * v + f + Fraction(shift, 7) <= 0
+
+    if found is not None:
+        u, v = (Fraction(int(w.p), int(w.q)) for w in (found.get(x, Rational(0)), found.get(y, Rational(1))))
+        assert 0 <= u <= size
+        assert 0 < v <= size
+        assert breaks(u, v)
+    else:
+        assert not any(breaks(Fraction(i * size, 8), Fraction(j * size, 8)) for i in range(9) for j in range(1, 9))
+
+
+@pytest.mark.parametrize("name", SOON)
+def test_z3_agrees_with_the_sharp_constants_from_both_sides(name):
+    """By itself, it finds data a billionth behind each constant, and none a billionth before it."""
+    largest = Rational(CONSTANTS[name].largest.decimal(12))
+    for eta, expected in ((largest + STEP, True), (largest - STEP, False)):
+        hypotheses = [relation.subs(points.eta, eta) for relation in points.assumption(eta + 1)]
+        found = smt.search(hypotheses, points.inequalities()[name] > 0).found
+        assert (found is not None) is expected
+
+
+@pytest.fixture
+def no_z3(monkeypatch):
+    monkeypatch.setitem(sys.modules, "z3", None)
+
+
+def test_a_missing_z3_is_said(no_z3):
+    with pytest.raises(Unavailable, match=r"early-alignment-proofs\[smt\]"):
+        smt.search((x > 0,), x > 1)
+
+
+def test_z3_refutes_a_constant_whose_failure_nobody_wrote_down(monkeypatch):
+    monkeypatch.setattr(failures, "FAILURES", {})
+    too_large = Claimed(Root.rational(Rational(34, 100)), False)
+    with pytest.raises(NotSharp) as stopped:
+        holds_up_to("r_1 > 0", too_large)
+    where = stopped.value.where
+    eta = where["eta"]
+    place = {f"{letter}{k}": where["x"][k - 1][axis] for axis, letter in enumerate("pq") for k in (1, 2, 3)}
+    place |= {f"y{k}": where["y"][k - 1] for k in (1, 2, 3)}
+    assert eta < Rational(34, 100)
+    assert failures.recheck("r_1 > 0", eta, place) is not None
+
+
+def test_without_z3_such_a_constant_is_undecided_not_accepted(monkeypatch, no_z3):
+    monkeypatch.setattr(failures, "FAILURES", {})
+    with pytest.raises(NotSharp) as stopped:
+        holds_up_to("r_1 > 0", Claimed(Root.rational(Rational(34, 100)), False))
+    assert stopped.value.where is None
