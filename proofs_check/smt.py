@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import sympy
-from sympy import Basic, Rational, Symbol
+from sympy import Basic, Dummy, Rational, Symbol
 from sympy.core.relational import Relational
 
 from .evidence import Certificate, Unavailable
@@ -42,12 +42,16 @@ class Screened:
 def search(hypotheses: Sequence[Basic], conclusion: Basic, seconds: float = SECONDS) -> Screened:
     """Rational numbers that obey all hypotheses and not the conclusion, polynomial relations with rational numbers.
 
-    Raises Unavailable without z3, ValueError for what is no polynomial relation.
+    The signs that symbols are assumed to have are hypotheses too. Raises Unavailable without z3, ValueError for what is
+    no polynomial relation between real numbers.
     """
     z3 = _z3()
-    relations = (*hypotheses, conclusion)
-    symbols = sorted(set().union(*(relation.free_symbols for relation in relations)), key=str)
-    names = {symbol: z3.Real(f"v{place}") for place, symbol in enumerate(symbols)}
+    given = sorted(set().union(*(relation.free_symbols for relation in (*hypotheses, conclusion))), key=str)
+    plain = {symbol: Dummy(str(symbol), real=True) for symbol in given}
+    signs = [sign for symbol, dummy in plain.items() for sign in _assumed(symbol, dummy)]
+    hypotheses = (*(relation.xreplace(plain) for relation in hypotheses), *signs)
+    conclusion = conclusion.xreplace(plain)
+    names = {dummy: z3.Real(f"v{place}") for place, dummy in enumerate(plain.values())}
     solver = z3.SolverFor("QF_NRA")
     solver.set("timeout", max(1, int(1000 * seconds)))
     for relation in hypotheses:
@@ -61,7 +65,7 @@ def search(hypotheses: Sequence[Basic], conclusion: Basic, seconds: float = SECO
     for digits in DIGITS:
         numbers = {symbol: _rational(model.eval(name, True), digits, z3) for symbol, name in names.items()}
         if breaks(hypotheses, conclusion, numbers):
-            return Screened(numbers, "rechecked in rationals")
+            return Screened({symbol: numbers[dummy] for symbol, dummy in plain.items()}, "rechecked in rationals")
     return Screened(None, "none found: the numbers that z3 gives do not pass the exact recheck")
 
 
@@ -71,6 +75,20 @@ def breaks(hypotheses: Sequence[Basic], conclusion: Basic, numbers: Mapping[Symb
     if not all(value in (sympy.true, sympy.false) for value in decided):
         return False
     return all(bool(value) for value in decided[:-1]) and not bool(decided[-1])
+
+
+def _assumed(symbol: Symbol, plain: Dummy) -> tuple[Basic, ...]:
+    """The sign that SymPy takes a symbol to have, as relations of a symbol without one: SymPy drops `x > 0` there."""
+    if symbol.is_integer or symbol.is_real is False:
+        raise ValueError(f"{symbol} is no real variable: {symbol.assumptions0}")
+    known = {
+        plain > 0: symbol.is_positive,
+        plain < 0: symbol.is_negative,
+        plain >= 0: symbol.is_nonnegative,
+        plain <= 0: symbol.is_nonpositive,
+        sympy.Ne(plain, 0): symbol.is_nonzero,
+    }
+    return tuple(relation for relation, holds in known.items() if holds)
 
 
 def _z3() -> ModuleType:

@@ -54,6 +54,9 @@ class Combination:
     number: Rational = sympy.S.One
 
 
+Plain: TypeAlias = Bernstein | Combination
+
+
 @dataclass(frozen=True)
 class Split:
     """The step: one proof where `on` < 0 (its negative is then called -`called`), one where `on` >= 0."""
@@ -62,8 +65,8 @@ class Split:
     expression: Expr
     on: Expr
     called: str
-    negative: tuple[Bernstein | Combination, ...]
-    nonnegative: tuple[Bernstein | Combination, ...]
+    negative: tuple[Plain, ...]
+    nonnegative: tuple[Plain, ...]
 
 
 Step: TypeAlias = Bernstein | Combination | Split
@@ -147,7 +150,7 @@ class Prover:
         return sympy.Mul(*(factor.expression for factor in factors)), Sign(True, positive_below, positive_at)
 
     def _by_cases(self, step: Split) -> Sign:
-        cases: Mapping[str, tuple[Known, tuple[Bernstein | Combination, ...]]] = {
+        cases: Mapping[str, tuple[Known, tuple[Plain, ...]]] = {
             f"-{step.called}": (Known(-step.on, CERTAIN), step.negative),
             step.called: (Known(step.on, WEAK), step.nonnegative),
         }

@@ -16,7 +16,7 @@ from sympy import Expr, Rational
 
 from . import three_points as points
 from .bernstein import Range, ranges_of
-from .positivity import Bernstein, Combination, Split, Step, Term
+from .positivity import Bernstein, Combination, Plain, Split, Step, Term
 from .real_root import Root
 
 SYMBOLS = (*(symbol for pair in points.inputs for symbol in pair), *points.labels)
@@ -201,11 +201,15 @@ def _outer_fit() -> tuple[Step, ...]:
 
 def _mirror_step(step: Step) -> Step:
     """The step about the reflected data; the names are those of the unreflected quantities."""
+    if isinstance(step, Split):
+        negative, nonnegative = (tuple(map(_mirror_plain, case)) for case in (step.negative, step.nonnegative))
+        return Split(step.name, mirrored(step.expression), mirrored(step.on), step.called, negative, nonnegative)
+    return _mirror_plain(step)
+
+
+def _mirror_plain(step: Plain) -> Plain:
     if isinstance(step, Bernstein):
         return Bernstein(step.name, mirrored(step.expression))
-    if isinstance(step, Split):
-        cases = (tuple(_mirror_step(entry) for entry in case) for case in (step.negative, step.nonnegative))
-        return Split(step.name, mirrored(step.expression), mirrored(step.on), step.called, *cases)  # type: ignore
     terms = tuple(Term(term.factors, mirrored(term.square), term.number) for term in step.terms)
     return Combination(step.name, mirrored(step.expression), terms, step.multiplier, step.number)
 

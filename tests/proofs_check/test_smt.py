@@ -44,6 +44,19 @@ def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
     assert conclusion.subs(found) == sympy.false
 
 
+def test_assumed_signs_are_hypotheses():
+    """SymPy reads `u > 0` of a positive symbol as true, so that z3 would never hear of it."""
+    u, v, w = sympy.Symbol("u", positive=True), sympy.Symbol("v", nonpositive=True), sympy.Symbol("w", nonzero=True)
+    assert smt.search((u > 0,), u > -1).found is None
+    assert smt.search((), v <= u).found is None
+    assert smt.search((), w**2 > 0).found is None
+    found = smt.search((), u - v < 3).found
+    assert found[u] > 0 >= found[v]
+    assert smt.search((), v < 0).found == {v: 0}
+    with pytest.raises(ValueError, match="no real variable"):
+        smt.search((), sympy.Symbol("k", integer=True) > 0)
+
+
 def test_unsat_is_undecided_and_passes_nothing():
     screened = smt.search((x > 0,), x > 0)
     assert screened.found is None
