@@ -139,7 +139,7 @@ class Prover:
         if not multiplier.positive_below:
             raise NotProved(f"{step.name}: the multiplier is not positive")
         positive_below, positive_at = (any(sign[place] for sign in terms) for place in (1, 2))
-        return Sign(True, positive_below, positive_at and multiplier.positive_at)
+        return Sign(True, positive_below, positive_at)  # at c the multiplier is >= 0, and > 0 where the sum is
 
     def _product(self, names: Sequence[str]) -> tuple[Expr, Sign]:
         missing = [name for name in names if name not in self.known]

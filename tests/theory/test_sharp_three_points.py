@@ -119,6 +119,24 @@ def test_three_points_on_a_ray_have_no_unique_fit():
     assert failures.counterexample("det H > 0", Rational(999, 1000)) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("r_1 > 0", {"q3": Rational(3)}, "x_3 lies above the box"),
+        ("<x_1, x_2> > 0", {"p2": 2 * points.eta}, "x_2 lies beside the box"),
+        ("<x_1, x_3> > 0", {"p1": Rational(-1), "p3": Rational(1)}, "the value is zero, but only at open ends"),
+        ("<x_1, x_2> > 0", {"q2": Rational(1)}, "the value is positive"),
+    ],
+)
+def test_moving_data_that_show_nothing_are_not_accepted(name, data, why, monkeypatch):
+    place = {str(entry.symbol): value for entry, value in zip(sharp.RANGES, failures.FAILURES[name], strict=True)}
+    moved = tuple(sympy.sympify(value) for value in {**place, **data}.values())
+    until = Rational(sharp.CONSTANTS[name].largest.decimal()) + Rational(1, 10**9)
+    assert failures.fails_from(name, sharp.CONSTANTS[name].largest, until)
+    monkeypatch.setattr(failures, "FAILURES", {name: moved})
+    assert not failures.fails_from(name, sharp.CONSTANTS[name].largest, until), why
+
+
 def test_data_outside_the_box_or_on_an_open_end_are_no_counterexample():
     found = failures.counterexample("<x_1, x_2> > 0", Rational(6, 10))
     place = {key: value for key, value in found.items() if key not in ("eta", "value")}
