@@ -11,7 +11,11 @@ from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified, kernel
 from ...kernel import geometry_theorems
 from ...kernel.document import Document
+from ...sharpening import sharp_constants
 from ...three_points import ASSUMPTION
+
+SHARPEN = sharp_constants
+"""What `proofs-check sharpen` shows of this claim: how far each inequality goes beyond the published 1/6."""
 
 STATEMENT = Predicate(
     "on T(eta) inputs are acute, every drift sees every point, and least squares misses the points by +, -, +",
