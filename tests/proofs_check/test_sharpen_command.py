@@ -17,6 +17,7 @@ from early_alignment.proofs_check.evidence import Run
 from early_alignment.theory import first_failures as failures
 from early_alignment.theory import sharp_three_points as sharp
 from early_alignment.theory import three_points as points
+from early_alignment.theory.positivity import Bernstein
 from early_alignment.theory.real_root import Root
 
 RUN = Run("quick", np.random.default_rng(0))
@@ -192,3 +193,12 @@ def test_a_box_that_does_not_grow_decides_nothing(monkeypatch):
     monkeypatch.setattr(sharpening, "ranges_grow", lambda: False)
     with pytest.raises(sharpening.NotSharp, match="does not grow"):
         sharpening.holds_up_to("r_1 > 0", claim.CONSTANTS["r_1 > 0"])
+
+
+def test_a_value_that_is_only_known_to_be_nonnegative_is_not_positive(monkeypatch):
+    claimed = sharp.Claimed(Root.rational(Rational(1, 2)), False)
+    touching = points.inputs[1][0] + points.eta  # p_2 + eta is 0 at the closed end
+    monkeypatch.setattr(sharpening, "steps_for", lambda name: (Bernstein(name, touching),))
+    monkeypatch.setattr(points, "inequalities", lambda: {"touching": touching})
+    with pytest.raises(sharpening.NotSharp, match="only >= 0 is proved"):
+        sharpening.holds_up_to("touching", claimed)
