@@ -95,8 +95,8 @@ def holds_up_to(name: str, claimed: Claimed) -> str:
         exactly = claimed.largest is not None and name in failures.FAILURES and failures.fails_at(name, claimed.largest)
         where = _exactly_at(name, claimed.largest) if exactly and claimed.largest is not None else None
         raise NotSharp(f"{name} {'fails' if exactly else 'is not proved'} at the constant itself", where)
-    identities = f" and {prover.identities} identities" if prover.identities else ""
-    return f"{prover.looked_at} Bernstein coefficients on the box, polynomials in eta, without sign change{identities}"
+    signs = f"{prover.looked_at} Bernstein coefficients on the box, polynomials in eta, none of them negative"
+    return signs if not prover.identities else f"{signs}; identities expanded: {prover.identities}"
 
 
 def _at_the_value(claimed: Claimed, sign: Sign) -> bool:
@@ -175,7 +175,7 @@ def _exactly_at(name: str, largest: Root) -> Mapping[str, Any]:
 
 
 def in_points(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Coordinates p_k, q_k, y_k as the three points and labels."""
+    """Coordinates p_k, q_k, y_k as the three points and labels; `value` is the polynomial that is claimed positive."""
     inputs = [[found[str(symbol)] for symbol in pair] for pair in points.inputs]
     labels = [found[str(symbol)] for symbol in points.labels]
     return {"eta": found["eta"], "x": inputs, "y": labels, "value": found["value"]}
