@@ -15,8 +15,22 @@ COQ_FOLDER = Path(__file__).resolve().parent.parent / "coq"
 """Where the generated files are committed."""
 
 LIBRARIES = ("From Coq Require Import Reals Lra Psatz.", "From Coquelicot Require Import Coquelicot.")
-FORBIDDEN = ("Admitted", "Axiom", "Parameter", "Conjecture", "Hypothesis", "Variable", "admit", "give_up", "Declare ML")
-"""What lets a file assume something without a proof, or load a plugin: no file that has one of these words is run."""
+FORBIDDEN = (
+    *("Admitted", "admit", "give_up", "Axiom", "Axioms", "Parameter", "Parameters", "Conjecture", "Conjectures"),
+    *(
+        "Hypothesis",
+        "Hypotheses",
+        "Variable",
+        "Variables",
+        "Context",
+        "Declare",
+        "Load",
+        "Set",
+        "Unset",
+        "bypass_check",
+    ),
+)
+"""What lets a file assume something unproved, switch a check off or load a plugin: no file with such a word is run."""
 
 
 @dataclass(frozen=True)

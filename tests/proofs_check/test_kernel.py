@@ -153,7 +153,8 @@ def test_words_that_assume_are_refused_unread(proof: str):
     assert reply.answer is Answer.DECLINED
     assert "without a proof" in reply.sentence
     assert coqc.forbidden_word("(* Admitted in a comment *) Qed.") is None
-    for line in ("Axiom a : False.", "Parameter p : False.", "Hypothesis h : False.", "Variable v : False."):
+    assumed = ("Axiom a", "Parameter p", "Hypothesis h", "Variables v", "Context (c")
+    for line in (*(f"{start} : False." for start in assumed), "Unset Guard Checking."):
         assert coqc.forbidden_word(line) is not None
 
 
