@@ -9,12 +9,17 @@ from typing import Any, TypeAlias
 import flint
 
 Point: TypeAlias = tuple[Fraction, ...]
-Ball: TypeAlias = Any
-"""A flint.arb: a comparison of two is true only when it is certain."""
+Ball: TypeAlias = Any  # a flint.arb: a comparison of two is true only when it is certain
 
 
 class Rejected(ValueError):
     """A certificate with a step that does not hold; the message is one sentence that says which."""
+
+
+def need(holds: bool, sentence: str) -> None:
+    """Raise Rejected with the sentence unless `holds`."""
+    if not holds:
+        raise Rejected(sentence)
 
 
 def dot(u: Point, v: Point) -> Fraction:
@@ -42,24 +47,13 @@ def root(value: Fraction) -> Ball:
     return ball(value).sqrt()
 
 
-def half_tangent(axis: Point, v: Point) -> Ball:
-    """tan(theta/2), theta the angle between two vectors with <axis, v> > 0."""
-    return ball(abs(cross(axis, v))) / (root(dot(axis, axis) * dot(v, v)) + ball(dot(axis, v)))
-
-
-def need(holds: bool, sentence: str) -> None:
-    """Raise Rejected with the sentence unless `holds`."""
-    if not holds:
-        raise Rejected(sentence)
-
-
 @dataclass(frozen=True)
 class Data:
     """The data set and what follows from it: H = X^T X/n, b = X^T y/n, beta* = H^-1 b."""
 
     x: tuple[Point, ...]
     y: Point
-    H: tuple[Point, Point]
+    H: tuple[Point, ...]
     b: Point
     beta: Point
 
@@ -77,10 +71,9 @@ def data_of(fields: dict[str, Any]) -> Data:
     x, y = fields["data"]["inputs"], fields["data"]["labels"]
     need(all(label > 0 for label in y), "a label is not positive")
     need(all(dot(u, v) > 0 for u in x for v in x), "two inputs have an inner product that is not positive")
-    n = len(x)
-    H = tuple(tuple(sum((p[i] * p[j] for p in x), Fraction(0)) / n for j in range(2)) for i in range(2))
-    b = tuple(sum((label * p[i] for p, label in zip(x, y, strict=True)), Fraction(0)) / n for i in range(2))
-    determinant = cross(H[0], H[1])
+    columns = tuple(zip(*x, strict=True))
+    H = tuple(tuple(dot(u, v) / len(x) for v in columns) for u in columns)
+    b = tuple(dot(u, y) / len(x) for u in columns)
+    determinant = cross(*H)
     need(determinant > 0, "the inputs are all parallel")
-    beta = ((H[1][1] * b[0] - H[0][1] * b[1]) / determinant, (H[0][0] * b[1] - H[1][0] * b[0]) / determinant)
-    return Data(x, y, (H[0], H[1]), b, beta)
+    return Data(x, y, H, b, (cross(b, H[1]) / determinant, cross(H[0], b) / determinant))

@@ -7,21 +7,21 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from .plane import Point
-
 KIND = "flow to least squares"
 LARGEST_FILE = 16 * 2**20
-MOST = {"inputs": 64, "neurons": 10_000, "left": 5_000}
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?")
-FIELDS = {
-    "": ("schema", "kind", "data", "start", "early", "tube", "trap", "conclusion"),
-    "data": ("inputs", "labels"),
-    "start": ("neurons", "note"),
-    "early": ("time", "size", "activation", "death", "tangent"),
-    "tube": ("left", "right", "tail"),
-    "trap": ("mu", "distance", "time"),
-    "conclusion": ("limit", "outputs", "loss"),
+POINT = (2, 2, Fraction)  # a list: the least and the largest length, and what it holds
+SHAPE = {
+    "schema": int,
+    "kind": str,
+    "data": {"inputs": (1, 64, POINT), "labels": (1, 64, Fraction)},
+    "start": {"neurons": (1, 10_000, (3, 3, Fraction)), "note": str},
+    "early": dict.fromkeys(("time", "size", "activation", "death", "tangent"), Fraction),
+    "tube": {"left": (1, 5_000, POINT), "right": (1, 5_000, POINT), "tail": int},
+    "trap": dict.fromkeys(("mu", "distance", "time"), Fraction),
+    "conclusion": {"limit": POINT, "outputs": (1, 64, Fraction), "loss": Fraction},
 }
+WORDS = {Fraction: "a text such as '-3/4', at most 400 digits over 400", int: "an integer", str: "a text"}
 
 
 class NotACertificate(ValueError):
@@ -29,80 +29,40 @@ class NotACertificate(ValueError):
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The fields of the file, every number a Fraction or an int; raises NotACertificate."""
-    if len(text) > LARGEST_FILE:
-        raise NotACertificate(f"the file is larger than {LARGEST_FILE // 2**20} MiB, the most that is read")
+    """The fields of the file, every number a Fraction or an int, every list a tuple; raises NotACertificate."""
+    _demand(len(text) <= LARGEST_FILE, f"the file is larger than {LARGEST_FILE // 2**20} MiB, the most that is read")
     try:
-        tree = json.loads(text, object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number)
-    except RecursionError:
-        raise NotACertificate("the file is nested too deeply to be a certificate") from None
-    except json.JSONDecodeError as error:
-        raise NotACertificate(f"the file is not JSON ({error.msg}, line {error.lineno})") from None
-    except ValueError as error:
-        raise NotACertificate(str(error)) from None
-    fields = _record("", tree)
-    if _integer("schema", fields["schema"]) != 1:
-        raise NotACertificate(f"the schema is {fields['schema']}; this checker reads schema 1")
-    if fields["kind"] != KIND:
-        raise NotACertificate(f"the kind must be {KIND!r}")
-    for name in ("data", "start", "early", "tube", "trap", "conclusion"):
-        fields[name] = _record(name, fields[name])
-    if not isinstance(fields["start"]["note"], str):
-        raise NotACertificate("start.note must be a text")
-    data, start, tube, end = fields["data"], fields["start"], fields["tube"], fields["conclusion"]
-    data["inputs"] = _rows("data.inputs", data["inputs"], 2, MOST["inputs"])
-    data["labels"] = _row("data.labels", data["labels"], len(data["inputs"]))
-    start["neurons"] = _rows("start.neurons", start["neurons"], 3, MOST["neurons"])
-    tube["left"] = _rows("tube.left", tube["left"], 2, MOST["left"])
-    tube["right"] = _rows("tube.right", tube["right"], 2, MOST["left"])
-    if len(tube["right"]) != len(tube["left"]):
-        raise NotACertificate("tube.left and tube.right must hold equally many points")
-    tube["tail"] = _integer("tube.tail", tube["tail"])
-    end["limit"] = _row("conclusion.limit", end["limit"], 2)
-    end["outputs"] = _row("conclusion.outputs", end["outputs"], len(data["inputs"]))
-    end["loss"] = _rational("conclusion.loss", end["loss"])
-    for name in ("early", "trap"):
-        fields[name] = {key: _rational(f"{name}.{key}", value) for key, value in fields[name].items()}
+        tree = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise NotACertificate(f"the file is not the JSON of a certificate ({error})") from None
+    fields: dict[str, Any] = _read("the certificate", tree, SHAPE)
+    _demand(fields["schema"] == 1, "the schema is not 1, the one that is read here")
+    _demand(fields["kind"] == KIND, f"the kind must be {KIND!r}")
+    n, tube = len(fields["data"]["inputs"]), fields["tube"]
+    _demand(n == len(fields["data"]["labels"]) == len(fields["conclusion"]["outputs"]), f"{n} inputs need {n} labels")
+    _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")
     return fields
 
 
+def _demand(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise NotACertificate(sentence)
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a field occurs twice in the file; each must occur once")
-    return found
+    _demand(len(dict(pairs)) == len(pairs), "a field occurs twice in an object")
+    return dict(pairs)
 
 
-def _no_number(text: str) -> None:
-    raise ValueError(f"the number {text[:20]} stands in the file; numbers are texts such as '-3/4'")
-
-
-def _record(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) != set(FIELDS[name]):
-        where = name or "the certificate"
-        raise NotACertificate(f"{where} must be an object with the fields {', '.join(FIELDS[name])} and no others")
-    return dict(value)
-
-
-def _integer(name: str, value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= 10**6:
-        raise NotACertificate(f"{name} must be an integer from 0 to 1000000")
-    return value
-
-
-def _rational(name: str, value: Any) -> Fraction:
-    if not isinstance(value, str) or not RATIONAL.fullmatch(value):
-        raise NotACertificate(f"{name} must be the text of a rational such as '-3/4', at most 400 digits over 400")
-    return Fraction(value)
-
-
-def _row(name: str, value: Any, length: int) -> Point:
-    if not isinstance(value, list) or len(value) != length:
-        raise NotACertificate(f"{name} must be a list of {length} rationals")
-    return tuple(_rational(name, entry) for entry in value)
-
-
-def _rows(name: str, value: Any, length: int, most: int) -> tuple[Point, ...]:
-    if not isinstance(value, list) or not 1 <= len(value) <= most:
-        raise NotACertificate(f"{name} must be a list of 1 to {most} rows")
-    return tuple(_row(name, entry, length) for entry in value)
+def _read(name: str, value: Any, shape: Any) -> Any:
+    if isinstance(shape, dict):
+        known = isinstance(value, dict) and value.keys() == shape.keys()
+        _demand(known, f"{name} must be an object with the fields {', '.join(shape)} and no others")
+        return {key: _read(key, value[key], shape[key]) for key in shape}
+    if isinstance(shape, tuple):
+        least, most, inner = shape
+        _demand(isinstance(value, list) and least <= len(value) <= most, f"{name} must be a list of {least} to {most}")
+        return tuple(_read(name, entry, inner) for entry in value)
+    rational = shape is Fraction and isinstance(value, str) and RATIONAL.fullmatch(value)
+    _demand(bool(rational) or type(value) is shape, f"{name} must be {WORDS[shape]}")
+    return Fraction(value) if rational else value

@@ -77,6 +77,17 @@ def test_a_false_certificate_is_rejected(points, tmp_path, capsys):
     assert capsys.readouterr().out == "rejected: conclusion.limit is not the least-squares solution\n"
 
 
+def test_numbers_that_no_float_holds_are_printed(points, tmp_path, capsys):
+    cert = tmp_path / "cert.json"
+    assert run(["certify", points, "--bias", "--width", "8", "--scale", "1e-6", "--out", str(cert)]) == 0
+    tree = json.loads(cert.read_text())
+    tree["trap"]["time"] = "9" * 400
+    cert.write_text(json.dumps(tree))
+    capsys.readouterr()
+    assert run(["recheck", str(cert)]) == 0
+    assert f"by t = {'9' * 400} at the latest" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff\xfe", b"{}", b"[" * 10**5])
 def test_what_is_no_certificate_is_bad_input(tmp_path, capsys, content):
     path = tmp_path / "cert.json"

@@ -197,11 +197,13 @@ STEPS = [
     (put("early", "death", lambda t: scaled(t, "3/4")), "may die later"),
     (put("early", "time", lambda t: scaled(t, "1/4")), "must not exceed early.time"),
     (put("early", "time", lambda t: scaled(t, "11/10")), "early.size is below"),
-    (put("early", "time", "-1"), "early.time is negative"),
+    (put("early", "time", "-1"), "must not exceed early.time"),
+    (put("early", "activation", "-1"), "must not exceed early.time"),
     (put("early", "tangent", lambda t: scaled(t, "1/2")), "not within early.tangent"),
     (put("early", "tangent", "1"), "between 0 and 1"),
     (put("early", "tangent", "1/2"), "does not hold all directions"),
     (put("tube", "tail", 0), "tube.tail"),
+    (put("tube", "tail", -1), "tube.tail"),
     (put("tube", "tail", 999), "tube.tail"),
     (_crossed, "first cell"),
     (_squeezed, "may leave through side"),
@@ -248,7 +250,7 @@ REFUSED = [
     put("early", "time", "\u0661"),
     put("early", "time", None),
     put("tube", "tail", 1.0),
-    put("tube", "tail", -1),
+    put("tube", "tail", True),
     put("tube", "left", []),
     put("tube", "left", lambda rows: rows[:-1]),
     put("tube", "left", lambda rows: rows * 5000),
@@ -299,3 +301,29 @@ def test_numbers_of_any_size_are_answered(good, number):
             tree[part][name] = number
             weak = (part, name, number) == ("trap", "time", "9" * 400)
             assert verdict(tree).startswith("accepted" if weak else "Rejected: "), (part, name)
+
+
+@pytest.mark.parametrize("power", [1, 85, -85])
+def test_the_unit_of_the_labels_does_not_matter(good, power):
+    """y -> c y, (a, w) -> sqrt(c) (a, w) makes the same flow, c times as fast: sqrt(c) is 10^power."""
+    root, tree = Fraction(10) ** power, copied(good)
+    c = root**2
+    tree["start"]["neurons"] = _times(tree["start"]["neurons"], root)
+    tree["data"]["labels"] = _times(tree["data"]["labels"], c)
+    tree["tube"] |= {side: _times(tree["tube"][side], c) for side in ("left", "right")}
+    for part, name, factor in (
+        ("early", "time", 1 / c),
+        ("early", "activation", 1 / c),
+        ("early", "death", 1 / c),
+        ("early", "size", c),
+        ("trap", "distance", c),
+        ("trap", "time", 1 / c),
+        ("conclusion", "loss", c**2),
+    ):
+        tree[part][name] = scaled(tree[part][name], factor)
+    tree["conclusion"] |= {name: _times(tree["conclusion"][name], c) for name in ("limit", "outputs")}
+    assert verdict(tree) == "accepted"
+
+
+def _times(rows: list, factor: Fraction) -> list:
+    return [_times(row, factor) if isinstance(row, list) else scaled(row, factor) for row in rows]

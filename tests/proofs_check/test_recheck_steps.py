@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import flint
 import pytest
 
-from early_alignment.proofs_check.recheck import _conclusion
+from early_alignment.proofs_check.recheck import conclusion
 from early_alignment.proofs_check.recheck.phase_two import Tube, check_trap
 from early_alignment.proofs_check.recheck.plane import Rejected, data_of
 
@@ -110,5 +110,5 @@ def test_an_interpolating_limit_is_not_spurious():
     line = {"data": {"inputs": PUBLISHED["data"]["inputs"], "labels": (F(7, 4), F(3, 2), F(7, 8))}}
     data = data_of(line)
     assert data.beta == (F(-1), F(1))
-    fields = {"conclusion": {"limit": data.beta, "outputs": line["data"]["labels"], "loss": F(0)}, "trap": {}}
-    assert "interpolates" in rejected(_conclusion, data, None, None, fields)
+    stated = {"limit": data.beta, "outputs": line["data"]["labels"], "loss": F(0)}
+    assert "interpolates" in rejected(conclusion, data, stated)
