@@ -7,6 +7,7 @@ from itertools import product
 import sympy
 
 from ....theory import three_points as points
+from ....theory.sharp_three_points import RANGES, SYMBOLS
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified, kernel
 from ...kernel import geometry_theorems
@@ -62,18 +63,15 @@ def coq_accepts_every_inequality_on_the_box(statement: Predicate) -> Document:
 def rationals_agree_at_corners(statement: Predicate, run: Run) -> Certificate:
     """All inequalities in exact rationals at corners of T(eta), eta near its bound; open ends are approached."""
     below, signs = statement["below"], statement["residuals"]
-    values = {name: sympy.lambdify(_SYMBOLS, claimed, "math") for name, claimed in _claimed(signs).items()}
+    values = {name: sympy.Poly(claimed, *SYMBOLS, domain="QQ") for name, claimed in _claimed(signs).items()}
     corners = list(product(*_ends(below * (1 - CLOSE))))
     chosen = corners if run.level == "full" else [corners[k] for k in range(0, len(corners), 2)]
     for corner in chosen:
         for name, value in values.items():
             if not value(*corner) > 0:
-                where = dict(zip(map(str, _SYMBOLS), corner, strict=True))
+                where = dict(zip(map(str, SYMBOLS), corner, strict=True))
                 return Certificate(len(chosen), f"{name} does not hold", where)
     return Certificate(len(chosen), "corners, eta within 0.1% of its bound")
-
-
-_SYMBOLS = (*(symbol for pair in points.inputs for symbol in pair), *points.labels)
 
 
 def _claimed(signs: tuple[int, int, int]) -> dict[str, sympy.Expr]:
@@ -84,7 +82,10 @@ def _claimed(signs: tuple[int, int, int]) -> dict[str, sympy.Expr]:
 
 
 def _ends(eta: sympy.Rational) -> list[tuple[sympy.Rational, sympy.Rational]]:
-    """The two ends of the range of every coordinate, in the order of `_SYMBOLS`."""
-    inside, one = CLOSE * eta, sympy.Integer(1)
-    high, around = (one, 1 + eta), (1 - eta, 1 + eta)
-    return [(-1 + inside, -1 + eta), high, (-eta, eta), around, (1 - eta, 1 - inside), high, high, (inside, eta), high]
+    """The two ends of the range of every coordinate, in the order of `SYMBOLS`."""
+    inside = CLOSE * eta
+    return [
+        (entry.low.subs(points.eta, eta) + inside * int(entry.low_open),
+         entry.high.subs(points.eta, eta) - inside * int(entry.high_open))
+        for entry in RANGES
+    ]  # fmt: skip

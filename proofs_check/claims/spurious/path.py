@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from sympy import Rational
+
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
 from ....numerics.dataset import Dataset
+from ....theory import three_points as points
+from ....theory.sharp_three_points import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...three_points import random_three_points
@@ -52,13 +56,9 @@ CLAIM = Claim(
 
 def t_box(eta: Fraction) -> DataBox:
     """All of T(eta), boundaries included."""
-    one = Fraction(1)
-    inputs = (
-        ((-one, -1 + eta), (one, 1 + eta)),
-        ((-eta, eta), (1 - eta, 1 + eta)),
-        ((1 - eta, one), (one, 1 + eta)),
-    )
-    return DataBox(inputs, ((one, 1 + eta), (Fraction(0), eta), (one, 1 + eta)))
+    at = {points.eta: Rational(eta.numerator, eta.denominator)}
+    ends = [(Fraction(str(entry.low.subs(at))), Fraction(str(entry.high.subs(at)))) for entry in RANGES]
+    return DataBox(((ends[0], ends[1]), (ends[2], ends[3]), (ends[4], ends[5])), (ends[6], ends[7], ends[8]))
 
 
 def boxes(run: Run) -> Iterator[tuple[str, DataBox]]:
