@@ -5,6 +5,8 @@
 | `claim`, `evidence` | what a claim file is made of |
 | `registry` | finding and reading claim files |
 | `execution`, `symbolic_check`, `search` | running one piece of evidence |
+| `kernel` | statements printed to Coq, and what its kernel says |
+| `sharpening`, `smt` | sharp constants; exact counterexamples by z3 |
 | `runner`, `verification` | running all of it, in processes |
 | `verdict`, `results` | from outcomes to verdicts |
 | `report`, `catalogue`, `baseline`, `output` | what a person or a program gets to see |

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 
 import sympy
 from sympy import Basic, Expr
-
-from ...theory.inner import Inner
 
 NAME = re.compile(r"[a-z][A-Za-z0-9_']*\Z")
 _LANGUAGE = "as at by cofix do else end exists fix for forall from fun if in let match mod return struct then with"
@@ -36,15 +35,15 @@ def name_of(name: str) -> str:
     return name
 
 
-def rational(value: sympy.Rational) -> str:
+def rational(value: sympy.Rational | Fraction) -> str:
     """An exact rational, with its sign inside the parentheses."""
-    number, over = int(value.p), int(value.q)
+    number, over = int(value.numerator), int(value.denominator)
     digits = str(abs(number)) if over == 1 else f"({abs(number)} / {over})"
     return digits if number >= 0 else f"(- {digits})"
 
 
 def to_coq(expression: Basic, names: Mapping[Basic, str] | None = None) -> str:
-    """The expression, equation or inequality as a Coq term; `names` gives terms for symbols and inner products.
+    """The expression, equation or inequality as a Coq term; `names` gives terms for symbols and others.
 
     A symbol without an entry is printed as its own name. Raises Unprintable.
     """
@@ -147,18 +146,3 @@ def _unevaluated(relation: type, value: Expr) -> Basic:
     if value.is_number and value.is_Rational:
         return sympy.true if relation(value, 0) else sympy.false
     return relation(value, 0, evaluate=False)
-
-
-def inner_names(dimension: str, vectors: Mapping[str, str]) -> Callable[[Expr], dict[Basic, str]]:
-    """For an expression: its inner products of the generators named in `vectors` as `dot` in this dimension."""
-
-    def names(expression: Expr) -> dict[Basic, str]:
-        found: dict[Basic, str] = {}
-        for atom in expression.atoms(Inner):
-            first, second = (str(generator) for generator in atom.args)
-            if first not in vectors or second not in vectors:
-                raise Unprintable(f"{atom} is the product of vectors that have no name")
-            found[atom] = f"(dot {dimension} {vectors[first]} {vectors[second]})"
-        return found
-
-    return names

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import sympy
-
 from .document import Document, Theorem, Variable
 from .printer import Unprintable, rational
 
@@ -44,10 +42,6 @@ Qed.
 """
 
 
-def _number(value: Fraction) -> str:
-    return rational(sympy.Rational(value.numerator, value.denominator))
-
-
 def stationary(parameters: Mapping[str, Any]) -> Document:
     """What the parameters of the claim say, for `points` (3, 2), `labels` (3,) and `coefficients` (2,) of the fit.
 
@@ -58,8 +52,8 @@ def stationary(parameters: Mapping[str, Any]) -> Document:
     points, labels, beta = parameters["points"], parameters["labels"], parameters["coefficients"]
     if len(points) != 3 or any(len(x) != 2 for x in points):
         raise Unprintable("the data must be three points of the plane")
-    x, y = [tuple(map(_number, point)) for point in points], list(map(_number, labels))
-    w1, w2 = (f"({_number(value)} / a)" for value in beta)
+    x, y = [tuple(map(rational, point)) for point in points], list(map(rational, labels))
+    w1, w2 = (f"({rational(value)} / a)" for value in beta)
     at = {"a": "a", "w1": w1, "w2": w2, "b": "b", "v1": "v1", "v2": "v2"}
     fit, count = " ".join(at.values()), len(points)
     squares = " + ".join(f"(h{k} - {y[k - 1]}) ^ 2 / 2" for k in range(1, count + 1))
@@ -74,8 +68,8 @@ def stationary(parameters: Mapping[str, Any]) -> Document:
     opening = "assert (I := Rinv_0_lt_compat a A)."
     values = "rewrite !(relu_off (v1 * _ + v2 * _)) by lra. rewrite !relu_on by (unfold Rdiv; nra)."
     far = ("1", "0", *_dead_neuron(points))
-    escape, reach = [_number(value) for value in parameters["escape"]], _number(parameters["reach"])
-    sign, loss = {-1: "<", 1: ">=", 0: "="}[parameters["change"]], _number(parameters["loss"])
+    escape, reach = [rational(value) for value in parameters["escape"]], rational(parameters["reach"])
+    sign, loss = {-1: "<", 1: ">=", 0: "="}[parameters["change"]], rational(parameters["loss"])
     theorems = (
         Theorem(
             "loss_at_the_fit", "Least squares by one live neuron, whatever its size a; the loss is not 0.",
@@ -101,17 +95,17 @@ def stationary(parameters: Mapping[str, Any]) -> Document:
             (a, t), ("a > 0", "0 < t", f"t ^ 2 < {reach}"),
             f"loss_of a {w1} {w2} t (t * {escape[0]}) (t * {escape[1]}) {sign} {loss}",
             _escape_proof(parameters, opening),
-            ("1", _number(_root_below(parameters["reach"]))),
+            ("1", rational(_root_below(parameters["reach"]))),
         ),
         Theorem(
             "interpolating_network", "A network of three neurons with the loss that is stated.", (), (),
             "loss "
             + " ".join(
-                "(" + " + ".join(f"neuron {' '.join(map(_number, neuron))} {x1} {x2}" for neuron in
+                "(" + " + ".join(f"neuron {' '.join(map(rational, neuron))} {x1} {x2}" for neuron in
                                  parameters["interpolating"]) + ")"
                 for x1, x2 in x
             )
-            + f" = {_number(parameters['least'])}",
+            + f" = {rational(parameters['least'])}",
             "unfold loss, neuron. repeat match goal with |- context [relu ?z] =>\n"
             "  first [rewrite (relu_on z) by lra | rewrite (relu_off z) by lra] end. field.",
         ),
@@ -150,7 +144,7 @@ def _derivative(moved: str, at: Mapping[str, str], points: tuple[tuple[Fraction,
     p_slope, q_slope = ("1" if moved == name else "0" for name in ("a", "b"))
     derivatives, steps = [], []
     for point in points:
-        x = tuple(map(_number, point))
+        x = tuple(map(rational, point))
         live, inner = at_point(("a", "w1", "w2"), now, x), slope("w1", "w2", x)
         derivatives.append(f"({p_slope} * {at_point(('a', 'w1', 'w2'), at, x)} + {at['a']} * {inner})")
         steps.append(
@@ -168,7 +162,7 @@ def _dead_neuron(points: tuple[tuple[Fraction, ...], ...]) -> tuple[str, str]:
     v = tuple(-sum((x[axis] for x in points), Fraction(0)) for axis in (0, 1))
     if not all(v[0] * x[0] + v[1] * x[1] < 0 for x in points):
         raise Unprintable("no dead neuron was found")
-    return _number(v[0]), _number(v[1])
+    return rational(v[0]), rational(v[1])
 
 
 def _root_below(square: Fraction) -> Fraction:
@@ -179,16 +173,16 @@ def _root_below(square: Fraction) -> Fraction:
 def _escape_proof(parameters: Mapping[str, Any], opening: str) -> str:
     """On its points the neuron adds t^2 <u, x>; the loss is then a polynomial in t, in which Coq sees the sign."""
     u, lines = parameters["escape"], []
-    shown = [_number(value) for value in u]
+    shown = [rational(value) for value in u]
     for x in parameters["points"]:
-        inside = f"(t * {shown[0]} * {_number(x[0])} + t * {shown[1]} * {_number(x[1])})"
+        inside = f"(t * {shown[0]} * {rational(x[0])} + t * {shown[1]} * {rational(x[1])})"
         which = "relu_on" if u[0] * x[0] + u[1] * x[1] > 0 else "relu_off"
         lines.append(f"rewrite ({which} {inside}) by nra.")
     return "\n".join(
         [
             f"intros a t A T B. {opening} unfold loss_of, neuron.", *lines,
             "rewrite !relu_on by (unfold Rdiv; nra). unfold loss.",
-            f"assert (P : 0 < t ^ 2 * ({_number(parameters['reach'])} - t ^ 2)) by (apply Rmult_lt_0_compat; nra).",
+            f"assert (P : 0 < t ^ 2 * ({rational(parameters['reach'])} - t ^ 2)) by (apply Rmult_lt_0_compat; nra).",
             "field_simplify; [ | lra]. nra.",
         ]
     )  # fmt: skip
