@@ -14,6 +14,7 @@
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
 | `kernel`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |
 | `interpolant`, `chebyshev` | compiled: a step from within |
+| `compilation` | a warning before these are compiled, and whether they are on disk |
 | `walk` | compiled: neurons from hyperplane to hyperplane within a step |
 | `sliding` | Filippov's choice of sides, and how far the slopes on a face are inside their ranges |
 """

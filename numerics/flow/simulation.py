@@ -17,6 +17,7 @@ from ..hyperplanes import check_leak
 from ..prediction import Prediction
 from .alignment_watch import AlignmentWatch, is_comparable
 from .comparison import Comparison
+from .compilation import announce_compilation
 from .engine import Engine
 from .events import Event
 from .problem import FlowProblem
@@ -162,6 +163,7 @@ def start_run(
 
     Raises InputError as `simulate` does.
     """
+    announce_compilation()
     check_options(time, tolerance)
     _check_start(data, a, w)
     _check_prediction(prediction, data, a, w, loss, leak)

@@ -1,0 +1,58 @@
+"""Say so before numba compiles the kernels of the engine, which takes some 20 s, once.
+
+Every kernel is declared with `cache=True`: what was compiled is kept on disk, beside the sources where these may be
+written, else in the user's cache folder or in `NUMBA_CACHE_DIR`, and is read from there until a source changes.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+
+from numba.core import event
+from numba.core.dispatcher import Dispatcher
+
+MESSAGE = "compiling the numerical kernels for this machine, once (about 20 s); later runs read them from disk"
+PACKAGE = __name__.rsplit(".", 2)[0]
+
+
+class _Announcement(event.Listener):
+    """Logs `MESSAGE` at the first compilation of one of our kernels in this process.
+
+    numba sends the event only where nothing was found on disk.
+    """
+
+    made = False
+
+    def on_start(self, event: event.Event) -> None:
+        if not self.made and event.data["dispatcher"].py_func.__module__.startswith(PACKAGE):
+            self.made = True
+            # Where no handler is configured, the logging module writes warnings to standard error.
+            logging.getLogger(__name__).warning(MESSAGE)
+
+    def on_end(self, event: event.Event) -> None:
+        """Say nothing."""
+
+
+@cache
+def announce_compilation() -> None:
+    """From now on, log one warning (by default a line on standard error) before kernels are compiled."""
+    event.register("numba:compile", _Announcement())
+
+
+def compiled_code_is_cached() -> bool:
+    """Whether the kernels that every run with an event needs are on disk, compiled from the present sources.
+
+    Only numba's index files are looked at. A cache made for another processor is not noticed here, but
+    `announce_compilation` notices it.
+    """
+    from . import cruise, interpolant, kernel, walk
+
+    return all(map(_is_cached, (cruise.cruise, kernel.dense, interpolant._tabulate, walk.walk)))
+
+
+def _is_cached(function: Dispatcher) -> bool:
+    source = Path(function.py_func.__code__.co_filename)
+    indices = Path(function.stats.cache_path).glob(f"{source.stem}.{function.py_func.__name__}-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)
