@@ -256,6 +256,15 @@ def test_every_planted_bug_has_its_place_and_leaves_a_program() -> None:
         assert claims
 
 
+def test_planted_bugs_are_chosen_by_file_and_by_name() -> None:
+    chosen = [site for site, _ in planted_work("numerics/flow/walk.py")]
+    assert chosen
+    assert {site.file for site in chosen} == {"numerics/flow/walk.py"}
+    assert [site.original for site, _ in planted_work(chosen[0].original)] == [chosen[0].original]
+    with pytest.raises(SystemExit, match="no bug"):
+        planted_work("no such bug")
+
+
 CLAIM = """
 import sympy
 from early_alignment.proofs_check import Claim, Mutant, Source, Zero, symbolic

@@ -153,10 +153,15 @@ def fixed_work(sites: list[Site]) -> list[tuple[Site, list[str]]]:
     return [(by_key[key_of(entry)], entry["claims"]) for entry in entries]
 
 
-def planted_work() -> list[tuple[Site, list[str]]]:
-    """The bugs of planted.toml with their claims; SystemExit when the source no longer has the place of one."""
+def planted_work(only: str = "") -> list[tuple[Site, list[str]]]:
+    """The bugs of planted.toml with their claims: those in files that start with `only`, or with it in their name.
+
+    SystemExit when the source no longer has the place of one, or when there is none.
+    """
     work = []
     for entry in tomllib.loads((HERE / "planted.toml").read_text())["plant"]:
+        if not entry["file"].startswith(only) and only not in entry["name"]:
+            continue
         source, before = (ROOT / entry["file"]).read_bytes(), entry["before"].encode()
         if source.count(before) != 1:
             raise SystemExit(f"planted.toml: {entry['name']}: its place is not there exactly once")
@@ -165,6 +170,8 @@ def planted_work() -> list[tuple[Site, list[str]]]:
         after, stop = " ".join(entry["after"].split()), start + len(before)
         site = Site(entry["file"], "", line, (), "planted", entry["name"], after, start, stop, entry["after"])
         work.append((site, entry["claims"]))
+    if not work:
+        raise SystemExit(f"planted.toml: no bug lies in a file that starts with {only!r} or has it in its name")
     return work
 
 
@@ -173,7 +180,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", metavar="PREFIX", help="of the files to draw from, as in numerics/flow")
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="TEXT",
+        help="the start of the files to draw from, as in numerics/flow; of the planted bugs also a part of the name",
+    )
     parser.add_argument("--fixed", action="store_true", help="run the committed sample of fixed.toml instead")
     parser.add_argument("--planted", action="store_true", help="plant the bugs of planted.toml instead")
     parser.add_argument("--quick", action="store_true", help="leave the full level out, as --fixed does")
@@ -196,7 +208,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name).resolve()
         if chosen:
-            work = planted_work() if options.planted else fixed_work(sites)
+            work = planted_work(options.only) if options.planted else fixed_work(sites)
         else:
             claims = list(registry.built_in_references())
             reach = measure(claims, ROOT, scratch / "reach", options.processes)
