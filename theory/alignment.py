@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import model
+from . import limits, model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
 from .inner import Inner, Vector, as_vector, component_differences, in_terms_of, inner, vector, vector_differential
 from .lorentz import (
@@ -140,8 +140,8 @@ def _logarithmic(expression: Expr) -> Expr:
 def _asymptote() -> Expr:
     """The logarithm of delta times its limiting factor, plus the limit of what remains."""
     exact = _logarithmic(alignment_time)
-    factor = sympy.limit(exact / sympy.log(delta), delta, 0, "+")
-    constant = sympy.limit(sympy.expand(exact - factor * sympy.log(delta)), delta, 0, "+")
+    factor = limits.limit(exact / sympy.log(delta), delta, 0, "+", DOMAIN)
+    constant = limits.limit(sympy.expand(exact - factor * sympy.log(delta)), delta, 0, "+", DOMAIN)
     rest, logarithm = sympy.expand(constant).as_independent(sympy.log(2), as_Add=True)
     inside = sympy.logcombine(sympy.expand((logarithm + factor * sympy.log(delta)) / -factor), force=True)
     return -factor * inside + rest
@@ -217,7 +217,7 @@ def time_goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     error = _logarithmic(alignment_time - asymptote)
     return (
         ZeroGoal("c at the stated time", reached, DOMAIN),
-        ZeroGoal("limit of the error as delta -> 0", sympy.limit(error, delta, 0, "+"), DOMAIN),
+        ZeroGoal("limit of the error as delta -> 0", sympy.Limit(error, delta, 0, "+"), DOMAIN),
     )
 
 

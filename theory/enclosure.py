@@ -31,10 +31,20 @@ _UNARY: dict[Any, Callable[[Any], Any]] = {
     sympy.atanh: lambda x: x.atanh(),
     sympy.sin: lambda x: x.sin(),
     sympy.cos: lambda x: x.cos(),
+    sympy.tan: lambda x: x.tan(),
+    sympy.cot: lambda x: x.cot(),
+    sympy.sec: lambda x: x.sec(),
+    sympy.csc: lambda x: x.csc(),
+    sympy.asin: lambda x: x.asin(),
+    sympy.acos: lambda x: x.acos(),
+    sympy.atan: lambda x: x.atan(),
     sympy.coth: lambda x: x.coth(),
     sympy.sech: lambda x: x.sech(),
     sympy.csch: lambda x: x.csch(),
     sympy.Abs: abs,
+    sympy.erf: lambda x: x.erf(),
+    sympy.gamma: lambda x: x.gamma(),
+    sympy.factorial: lambda x: (x + 1).gamma(),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import sympy
 from sympy import Expr, IndexedBase, Piecewise, Sum, Symbol
 
+from . import limits
 from .inner import Inner, Jet, Vector, as_vector, differential, family, in_terms_of, inner, riesz, vector
 from .sums import normal_form
 
@@ -265,7 +266,7 @@ class LossInstance:
             stationary = sympy.solveset(sympy.diff(curvature, prediction), prediction, sympy.S.Reals)
             points = stationary if isinstance(stationary, sympy.FiniteSet) else [sympy.S.Zero]
             values.extend(abs(curvature.subs(prediction, point)) for point in points)
-            values.extend(abs(sympy.limit(curvature, prediction, end)) for end in (sympy.oo, -sympy.oo))
+            values.extend(abs(limits.limit(curvature, prediction, end)) for end in (sympy.oo, -sympy.oo))
         return sympy.nsimplify(sympy.Max(*(sympy.simplify(value) for value in values)))
 
 

@@ -22,8 +22,36 @@ SEED = 20_240_131
 DIMENSION = 4
 """Coordinates of the vectors drawn: with up to four generators every admissible Gram matrix can occur."""
 
+DRAWS = 64
+"""So often is a value drawn again that the assumptions do not allow."""
+
 Domain = Mapping[Symbol, tuple[Any, Any]]
 Point = dict[Basic, Rational]
+
+
+class NoPoint(ValueError):
+    """A symbol has no admissible value: its assumptions and its interval contradict each other."""
+
+
+def ends_of(atom: Basic, domain: Domain) -> tuple[Expr, Expr]:
+    """The ends of the values that the interval of an atom and the sign it is assumed to have allow."""
+    low, high = (sympy.sympify(end) for end in domain.get(atom, (-sympy.oo, sympy.oo)))
+    if atom.is_nonnegative:
+        low = sympy.Max(low, 0)
+    if atom.is_nonpositive:
+        high = sympy.Min(high, 0)
+    if low > high:
+        raise NoPoint(f"{atom} has no value: it would lie between {low} and {high}")
+    return low, high
+
+
+def admits(atom: Basic, value: Rational, domain: Domain) -> bool:
+    """Whether an atom's assumptions and its open interval allow the value."""
+    low, high = domain.get(atom, (-sympy.oo, sympy.oo))
+    if not (low < value < high):
+        return False
+    assumed = getattr(atom, "assumptions0", {})
+    return all(getattr(value, f"is_{name}", None) is not (not holds) for name, holds in assumed.items())
 
 
 @dataclass
@@ -32,25 +60,41 @@ class Drawer:
 
     source: random.Random
     domain: Domain
+    edge: bool = False
     values: Point = field(default_factory=dict)
     vectors: dict[Basic, tuple[Rational, ...]] = field(default_factory=dict)
 
     def magnitude(self) -> Rational:
-        """A positive rational between 1/16 and 16 with a small denominator, small and large values equally likely."""
+        """A positive rational between 1/16 and 16 with a small denominator, small and large values equally likely.
+
+        Near the edge it is one of 1/4096, 1 and 4096.
+        """
+        if self.edge:
+            return Rational(4096) ** self.source.choice((-1, 0, 1))
         return Rational(self.source.randint(1, 16), self.source.randint(1, 16))
 
     def scalar(self, atom: Basic) -> Rational:
-        """An admissible value of a scalar atom."""
-        low, high = (sympy.sympify(end) for end in self.domain.get(atom, (-sympy.oo, sympy.oo)))
-        if atom.is_integer:
-            return Rational(self.source.randint(1 if atom.is_positive else 0 if atom.is_nonnegative else -4, 4))
-        if atom.is_nonnegative and low < 0:
-            low = sympy.S.Zero
-        if atom.is_nonpositive and high > 0:
-            high = sympy.S.Zero
+        """An admissible value of a scalar atom; NoPoint when its assumptions and interval leave none."""
+        low, high = ends_of(atom, self.domain)
+        for _ in range(DRAWS):
+            value = self._integer(low, high) if atom.is_integer else self._between(low, high)
+            if admits(atom, value, self.domain):
+                return value
+        raise NoPoint(f"no value of {atom} was found between {low} and {high} that its assumptions allow")
+
+    def _integer(self, low: Expr, high: Expr) -> Rational:
+        first = int(sympy.floor(low)) if low.is_finite else -4 if not high.is_finite else int(sympy.ceiling(high)) - 8
+        last = int(sympy.ceiling(high)) if high.is_finite else max(4, first + 4)
+        return Rational(self.source.randint(first, max(first, last)))
+
+    def _between(self, low: Expr, high: Expr) -> Rational:
+        """A value in the closed interval; at the edge its ends are as likely as what lies close to them."""
         if low.is_finite and high.is_finite:
-            width = self.source.randint(2, 64)
-            return low + (high - low) * Rational(self.source.randint(1, width - 1), width)
+            width = 4096 if self.edge else self.source.randint(2, 64)
+            step = self.source.choice((0, 1, width - 1, width)) if self.edge else self.source.randint(1, width - 1)
+            return low + (high - low) * Rational(step, width)
+        if self.edge and self.source.randint(0, 3) == 0:
+            return low if low.is_finite else high if high.is_finite else sympy.S.Zero
         if low.is_finite:
             return low + self.magnitude()
         if high.is_finite:
@@ -64,6 +108,10 @@ class Drawer:
 
     def _vector(self, generator: Basic) -> tuple[Rational, ...]:
         if generator not in self.vectors:
+            if self.edge and self.vectors and self.source.randint(0, 1):
+                other, factor = self.source.choice(list(self.vectors.values())), self.source.choice((-1, 1, 2))
+                self.vectors[generator] = tuple(factor * value for value in other)
+                return self.vectors[generator]
             self.vectors[generator] = tuple(
                 Rational(self.source.randint(-6, 6), self.source.randint(1, 4)) for _ in range(DIMENSION)
             )
@@ -75,16 +123,21 @@ class Drawer:
 
 @dataclass(frozen=True)
 class Instance:
-    """Expressions with sums written out and atoms replaced by plain symbols, and the values of these symbols."""
+    """Expressions with sums written out and atoms replaced by plain symbols, the values of these and their atoms."""
 
     expressions: tuple[Expr, ...]
     values: Point
     described: dict[str, str]
+    atoms: dict[Symbol, Basic]
 
 
 def draw(expressions: tuple[Expr, ...], domain: Domain, attempt: int) -> Instance:
-    """The attempt-th admissible point for the expressions jointly; the same attempt always gives the same point."""
-    drawer = Drawer(random.Random(SEED + attempt), domain)
+    """The attempt-th admissible point for the expressions jointly; the same attempt always gives the same point.
+
+    Every third point lies at the edge of what is admissible: at closed ends and close to them, very large and very
+    small, with vectors that are parallel. Raises NoPoint when a symbol has no admissible value.
+    """
+    drawer = Drawer(random.Random(SEED + attempt), domain, edge=attempt % 3 == 2)
     sizes = {size: Rational(drawer.source.randint(1, 3)) for size in _sizes(expressions)}
     written = tuple(_write_out(expression, sizes) for expression in expressions)
     names: dict[Basic, Symbol] = {}
@@ -96,7 +149,12 @@ def draw(expressions: tuple[Expr, ...], domain: Domain, attempt: int) -> Instanc
     described = {str(size): str(value) for size, value in sizes.items()}
     described |= {str(name): str(list(value)) for name, value in drawer.vectors.items()}
     described |= {str(atom): str(values[name]) for atom, name in names.items() if not isinstance(atom, Inner)}
-    return Instance(tuple(expression.xreplace(names) for expression in written), values, described)
+    return Instance(
+        tuple(expression.xreplace(names) for expression in written),
+        values,
+        described,
+        {name: atom for atom, name in names.items()},
+    )
 
 
 def _sizes(expressions: tuple[Expr, ...]) -> list[Symbol]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Symbol
 
+from . import limits
 from .alignment import cosine, cosine_quotient, perpendicular_factor, start_cosine
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
 from .lorentz import rate, time
@@ -19,15 +20,15 @@ _START = (1 - _RATIO) / (1 + _RATIO)
 
 
 def limit_at_infinity(expression: Expr) -> Expr:
-    """The limit as t -> oo of an expression in c, omega_perp (as a factor of its start), r and t."""
+    """The limit as t -> oo, not yet taken, of an expression in c, omega_perp (as a factor of its start), r and t."""
     along = {cosine: cosine_quotient, perpendicular: perpendicular_factor}
     in_time = expression.subs(along).subs(start_cosine, _START).rewrite(sympy.exp)
     moved = sympy.simplify(sympy.expand(in_time, power_exp=True).subs(time, sympy.log(_E) / rate))
-    return sympy.limit(sympy.simplify(moved), _E, sympy.oo)
+    return sympy.Limit(sympy.simplify(moved), _E, sympy.oo)
 
 
 def _in_start(expression: Expr) -> Expr:
-    return sympy.factor(expression.subs(_RATIO, (1 - start_cosine) / (1 + start_cosine)))
+    return sympy.factor(limits.evaluated(expression).subs(_RATIO, (1 - start_cosine) / (1 + start_cosine)))
 
 
 cosine_limit: Expr = _in_start(limit_at_infinity((1 - cosine) * sympy.exp(2 * rate * time)))

@@ -12,16 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
-from sympy import Expr, Sum
+from sympy import Basic, Expr, Sum
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from .enclosure import sign_at
-from .points import Domain, draw
+from .limits import Unconfirmed, evaluated
+from .points import Domain, NoPoint, draw
 from .sums import normal_form
 
 ZERO_ATTEMPTS = 6
 """A wrong closed form differs almost everywhere, so that a handful of points finds it."""
 SIGN_ATTEMPTS = 400
 """A violated inequality may fail on a small set only, so that more points are drawn."""
+
+_INFINITIES = (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan)
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,22 @@ def decide_zero(expression: Expr, domain: Domain | None = None) -> Decision:
 
     `domain` maps symbols to open intervals (low, high). Points at which the expression is not defined are skipped.
     """
-    expression = sympy.sympify(expression)
+    stated = sympy.sympify(expression)
+    try:
+        expression = evaluated(stated, domain)
+    except Unconfirmed as reason:
+        return Decision(None, str(reason))
     if expression == 0:
         return Decision(True, "it is literally zero")
-    if expression.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
-        return Decision(False, "it is not finite")
+    if expression.has(*_INFINITIES):
+        if expression.is_infinite and not _mentions_infinity(stated):
+            return Decision(False, "a limit is infinite")
+        return Decision(None, "it is not a finite expression")
     for attempt in range(ZERO_ATTEMPTS):
-        instance = draw((expression,), domain or {}, attempt)
+        try:
+            instance = draw((expression,), domain or {}, attempt)
+        except NoPoint as reason:
+            return Decision(None, str(reason))
         if sign_at(instance.expressions[0], instance.values) is not None:
             return Decision(False, "a ball that excludes zero", instance.described)
     for name, step in _TACTICS:
@@ -64,14 +77,28 @@ def decide_nonnegative(
     Proved when the expression equals the sum of the `certificate` terms (by default itself) and each term is a product
     of plainly non-negative factors and given ones. Refuted by an admissible point at which it is certainly negative.
     """
-    expression = sympy.sympify(expression)
+    try:
+        expression = evaluated(sympy.sympify(expression), domain)
+    except Unconfirmed as reason:
+        return Decision(None, str(reason))
     hypotheses = tuple(sympy.sympify(quantity) for quantity in given)
+    met = not hypotheses
     for attempt in range(SIGN_ATTEMPTS):
-        instance = draw((expression, *hypotheses), domain or {}, attempt)
-        if sign_at(instance.expressions[0], instance.values) != -1:
+        try:
+            instance = draw((expression, *hypotheses), domain or {}, attempt)
+        except NoPoint as reason:
+            return Decision(None, str(reason))
+        negative = sign_at(instance.expressions[0], instance.values) == -1
+        if not negative and met:
             continue
         if all(_certainly_nonnegative(quantity, instance.values) for quantity in instance.expressions[1:]):
-            return Decision(False, "a ball below zero where every hypothesis holds", instance.described)
+            met = True
+            if negative:
+                return Decision(False, "a ball below zero where every hypothesis holds", instance.described)
+    if not met:
+        return Decision(
+            None, "no point was found at which its hypotheses hold together; they may contradict each other"
+        )
     terms = tuple(sympy.sympify(term) for term in certificate) or (expression,)
     if certificate:
         identity = decide_zero(expression - sympy.Add(*terms), domain)
@@ -113,6 +140,13 @@ def _certainly_nonnegative(quantity: Expr, values: Mapping[Any, Any]) -> bool:
     if isinstance(exact, sympy.Rational):
         return bool(exact >= 0)
     return sign_at(quantity, dict(values)) == 1
+
+
+def _mentions_infinity(expression: Basic) -> bool:
+    """Whether an infinity stands in the expression itself, not only as the end of a limit, a sum or an integral."""
+    if isinstance(expression, sympy.Limit | ExprWithLimits):
+        return _mentions_infinity(expression.args[0])
+    return expression in _INFINITIES or any(_mentions_infinity(argument) for argument in expression.args)
 
 
 def _exponentials(expression: Expr) -> Expr:
