@@ -13,12 +13,11 @@ from functools import partial
 from typing import TypeAlias
 
 import flint
-import numpy as np
 
 from ..dataset import Dataset
 from .errors import Undecided
 from .instance import PRECISION, Ball, Problem, Vector, ball, dot, length
-from .path import Array, Field, first_section, sections
+from .path import Ends, Field, first_section, sections
 from .tube import Section, cell_holds, least, longest_reach, most, section_of, smallest_eigenvalue
 
 HALF_ANGLES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
@@ -128,14 +127,12 @@ def enclose_path(problem: Problem) -> PathEnclosure:
         flint.ctx.prec = before
 
 
-def _near(field: Field, ends: Array) -> bool:
+def _near(field: Field, ends: Ends) -> bool:
     """Whether sqrt(2 Delta/mu) is a part NEAR of the least <beta*, x_k>/||x_k||, in floats."""
-    gap = field.beta - ends
-    d = float(np.sqrt(np.max(np.einsum("ki,ij,kj->k", gap, field.H, gap)) / np.linalg.eigvalsh(field.H)[0]))
-    return d < NEAR * float(np.min(field.x @ field.beta / np.linalg.norm(field.x, axis=1)))
+    return field.distance(ends) < NEAR * field.least_output((float(field.beta[0]), float(field.beta[1])))
 
 
-def _cut(problem: Problem, fine: Array) -> PathEnclosure | None:
+def _cut(problem: Problem, fine: Sequence[Ends]) -> PathEnclosure | None:
     """Cells along the curves that pass, and the end; None when one does not."""
     scale = Fraction(1)
     edges = [section_of(ends, scale) for ends in fine]

@@ -13,12 +13,11 @@ from functools import partial
 from itertools import pairwise
 
 import flint
-import numpy as np
 
 from .early import Early
 from .errors import Undecided
 from .instance import Ball, Problem, Vector, ball, cross, dot, length, rational_above
-from .path import Array, Field, first_section, sections
+from .path import Ends, Field, first_section, sections
 
 GRAIN = 2**30
 """Corners are multiples of 1/GRAIN times a power of two near ||beta*||."""
@@ -86,9 +85,9 @@ def build_tube(problem: Problem, early: Early) -> Tube:
 class _Attempt:
     """One proposal of curves, cut into cells as long as they pass."""
 
-    def __init__(self, problem: Problem, early: Early, fine: Array) -> None:
+    def __init__(self, problem: Problem, early: Early, fine: Sequence[Ends]) -> None:
         self.problem, self.early = problem, early
-        scale = Fraction(2) ** (math.frexp(float(np.linalg.norm(fine[-1])))[1])
+        scale = Fraction(2) ** math.frexp(math.hypot(*fine[-1][0], *fine[-1][1]))[1]
         self.fine = [section_of(ends, scale) for ends in fine]
         self.mu = smallest_eigenvalue(problem)
         v = ball(early.tangent)
@@ -276,7 +275,7 @@ def least(values: Iterable[Ball]) -> Ball:
     return min((value.lower() for value in values), key=lambda value: float(value))
 
 
-def section_of(ends: Array, scale: Fraction) -> Section:
+def section_of(ends: Ends, scale: Fraction) -> Section:
     """The front edge with these ends, rounded to rationals of about 30 bits beside `scale`."""
     left, right = (
         (
