@@ -19,7 +19,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from .arrangement import arrange, number_of_subsets
 from .enclosure import TINY, Floats, accumulated
@@ -204,6 +203,8 @@ def propagate(tables: Tables, signs: Signs) -> Signs | None:
 
 def _refuted(tables: Tables, signs: Signs) -> bool:
     """Whether a linear program over t proves the fixed signs impossible, by a certificate that integers confirm."""
+    from scipy.optimize import linprog
+
     strict, equal = np.flatnonzero(np.abs(signs) == 1), np.flatnonzero(signs == 0)
     if not len(strict):
         return False

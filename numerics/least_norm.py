@@ -11,7 +11,6 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import lsq_linear
 
 from .faces import face_drift
 from .spanning import Spanned, dot, independent_rows, sign, solve
@@ -26,6 +25,8 @@ def unique_least_norm_face(
 
     `signs` in {-1, 0, 1} on the others is kept as it is: whether D has those signs is not checked here.
     """
+    from scipy.optimize import lsq_linear
+
     points = np.array([[float(entry) for entry in point] for point in data.points])
     scale = float(max(max(abs(t) for t in data.low), max(abs(t) for t in data.high)))
     low, high = np.array(data.low, dtype=float) / scale, np.array(data.high, dtype=float) / scale

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from scipy.optimize import linprog
 
 from .spanning import Integers, Spanned, dot, kernel, null_vector, primitive, rank, sign
 
@@ -98,6 +97,8 @@ def _realisable(data: Spanned, sides: dict[int, int]) -> bool | None:
 
     True and False are exact: a witness w, or a positive dependence of the sided points together with full rank.
     """
+    from scipy.optimize import linprog
+
     if rank([data.covector[place] for place in sides]) < data.rank:
         return True
     rows = [[value * side for value in data.covector[place]] for place, side in sides.items() if side]
@@ -140,6 +141,8 @@ def _positively_dependent(rows: list[list[int]]) -> bool:
     For each row a basic solution of sum lambda_k row_k = 0 with lambda_row = 1 is proposed by a linear program and
     solved again in integers.
     """
+    from scipy.optimize import linprog
+
     floats = np.array([[value / max(abs(v) for v in row) for value in row] for row in rows])
     left = set(range(len(rows)))
     while left:

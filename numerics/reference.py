@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
-from scipy.optimize import brentq, lsq_linear, minimize_scalar
 
 Array = NDArray[np.float64]
 Watched = tuple[Callable[[float, Array], Any], int, int]
@@ -170,6 +168,8 @@ def reference_flow(
     Raises ValueError when a neuron starts exactly on a hyperplane (the start is then not regular) and RuntimeError when
     the integrator fails or `max_events` is exceeded.
     """
+    from scipy.integrate import solve_ivp
+
     X, y, times = np.asarray(X, float), np.asarray(y, float), np.asarray(times, float)
     a, w = np.array(a, float), np.array(w, float)
     m, d = w.shape
@@ -252,6 +252,8 @@ def _first_passed(path: Callable[[Any], Array], steps: Array, watch: list[Watche
     `path` maps times to states, `steps` are the ends of the steps. Between two looks a function may still dip below
     zero where it turns: a turn that is nearer to zero than to the looks around it is looked at more closely.
     """
+    from scipy.optimize import brentq, minimize_scalar
+
     shares = np.linspace(0.0, 1.0, LOOKS, endpoint=False)
     looks = np.append((steps[:-1, None] + np.diff(steps)[:, None] * shares).ravel(), steps[-1])
     states = path(looks)
@@ -347,6 +349,8 @@ def _resolve(sides: _Sides, state: Array, j: int, hyperplane: int, t: float, eve
 
 def _least_norm_sides(sides: _Sides, j: int, candidates: NDArray[np.intp], a: float, p: Array) -> None:
     """Set the sides of neuron j on the attracting `candidates` by the least-norm drift over their slopes."""
+    from scipy.optimize import lsq_linear
+
     sides.side[j, candidates] = -1
     base = (sides.slopes(sides.side[j]) * p) @ sides.X / len(sides.y)
     jumps = np.stack([sides.jump(p, int(h)) for h in candidates], axis=1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from .reference import handwritten_pull, network_outputs
 
@@ -29,6 +28,8 @@ def unreduced_flow(
 
     Raises `Chattered` after `MOST_EVALUATIONS` right-hand sides.
     """
+    from scipy.integrate import solve_ivp
+
     m, d = w.shape
     evaluations = 0
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..numerics.dataset import Dataset
 from ..numerics.reference import handwritten_pull, reference_flow
+from .draws import composite, st
 from .strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
 
 Array = NDArray[np.float64]
@@ -109,7 +109,7 @@ def dominated_cases() -> st.SearchStrategy[FlowCase]:
     return cases.filter(_typical)
 
 
-@st.composite
+@composite
 def positive_flows(draw: st.DrawFn, width: tuple[int, int] = (1, 1), longest: int = 3) -> FlowCase:
     """Dominated neurons active on all points at the start: inputs, labels and weights are positive.
 
@@ -128,7 +128,7 @@ def positive_flows(draw: st.DrawFn, width: tuple[int, int] = (1, 1), longest: in
     return FlowCase(Dataset(inputs, labels), loss, leak, start, draw(dyadic(0, longest, 8)) + Fraction(1, 8))
 
 
-@st.composite
+@composite
 def steady_cases(draw: st.DrawFn) -> FlowCase:
     """One neuron of `positive_flows`, for r t between 1 and 6.
 

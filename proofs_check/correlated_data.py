@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
+from .draws import composite, st
 from .oracles import inner
 from .strategies import Point, points, signed_eighths
 
@@ -38,7 +38,7 @@ def _shifted(cloud: Sequence[Point], axis: Point, steps: int) -> list[Point]:
     return [tuple(p + steps * q for p, q in zip(point, axis, strict=True)) for point in cloud]
 
 
-@st.composite
+@composite
 def correlated_datasets(draw: st.DrawFn, n: tuple[int, int], d: tuple[int, int]) -> Dataset:
     """Correlated data with n points in R^d, n and d from closed ranges; both classes once there are two points."""
     count, dimension = draw(st.integers(*n)), draw(st.integers(*d))

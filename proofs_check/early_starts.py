@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..numerics.dataset import LOSS_NAMES, Dataset
@@ -25,6 +23,7 @@ from ..numerics.flow.alignment_watch import half_way, pulls_at_zero
 from ..numerics.frozen import Fate, FrozenAlignment
 from ..numerics.prediction import Prediction, predict
 from ..numerics.start import Start, make_start
+from .draws import assume, composite, st
 from .strategies import LEAKS, datasets, signed_eighths, sliding_datasets
 
 Array = NDArray[np.float64]
@@ -66,7 +65,7 @@ class EarlyStart:
         return predict(self.data, self.loss, self.leak, float(self.epsilon), self.start(scale))
 
 
-@st.composite
+@composite
 def early_starts(
     draw: st.DrawFn,
     widths: st.SearchStrategy[int],

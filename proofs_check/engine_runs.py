@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import assume
 from numpy.typing import NDArray
 
 from ..numerics.dataset import Dataset
 from ..numerics.flow.simulation import Simulation, simulate
+from .draws import assume
 from .trajectories import COARSE, FINE
 
 Array = NDArray[np.float64]

@@ -162,7 +162,8 @@ class Run:
 class Evidence:
     """One evidence function with what it establishes; made by the decorators below.
 
-    `cases` are the (quick, full) numbers of random cases of a property check; `timeout` is in seconds.
+    `cases` are the (quick, full) numbers of random cases of a property check; `timeout` is in seconds. `strategy` is
+    where they are drawn from, or a function that makes it.
     """
 
     name: str
@@ -193,7 +194,11 @@ def symbolic(
 def property_check(
     strategy: Any, covers: str = "statement", quick: int = 20, full: int = 200, timeout: float = 300.0
 ) -> Callable[[Callable[[Any, Any], Margin]], Evidence]:
-    """Evidence from randomised, shrunk search by Hypothesis: the function returns the `Margin` of one case."""
+    """Evidence from randomised, shrunk search by Hypothesis: the function returns the `Margin` of one case.
+
+    `strategy` is a strategy of Hypothesis, or a function without arguments that makes it: then no strategy is built,
+    and Hypothesis is not loaded, before the first case is drawn.
+    """
     return _evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full))
 
 

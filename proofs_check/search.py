@@ -89,6 +89,7 @@ def search(
     def one_case(case: Any) -> None:
         state.measure(case)
 
+    strategy = evidence.strategy() if callable(evidence.strategy) else evidence.strategy
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     configured = settings(
         max_examples=max(asked, 1),
@@ -102,7 +103,7 @@ def search(
         suppress_health_check=[check for check in HealthCheck if check is not HealthCheck.filter_too_much],
     )
     try:
-        seeded(seed)(configured(given(evidence.strategy)(one_case)))()
+        seeded(seed)(configured(given(strategy)(one_case)))()
     except (Violated, _OutOfPatience):
         return _failed(state, claim)
     except Unmeasured as flaw:

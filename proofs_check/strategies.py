@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import TypedDict
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ..numerics.dataset import LOSS_NAMES, Dataset
+from .draws import composite, st
 
 Array = NDArray[np.float64]
 Point = tuple[Fraction, ...]
@@ -91,7 +91,7 @@ def points(d: int, size: int = 2, denominator: int = 8) -> st.SearchStrategy[Poi
     return st.tuples(*[dyadic(-size, size, denominator)] * d).filter(any)
 
 
-@st.composite
+@composite
 def datasets(
     draw: st.DrawFn,
     n: tuple[int, int] = (2, 5),
@@ -163,7 +163,7 @@ def _product(first: Point, second: Point) -> Fraction:
     return sum((p * q for p, q in zip(first, second, strict=True)), Fraction(0))
 
 
-@st.composite
+@composite
 def neurons(draw: st.DrawFn, data: Dataset, width: tuple[int, int] = (1, 3), kind: str = "dominated") -> Neurons:
     """Starts of a width from a closed range, regular for the data, all of one kind: see `ratios`."""
     count = draw(st.integers(*width))
@@ -171,7 +171,7 @@ def neurons(draw: st.DrawFn, data: Dataset, width: tuple[int, int] = (1, 3), kin
     return Neurons(tuple(draw(ratios(kind)) for _ in range(count)), chosen)
 
 
-@st.composite
+@composite
 def flow_cases(
     draw: st.DrawFn,
     n: tuple[int, int] = (2, 4),
@@ -191,7 +191,7 @@ def flow_cases(
     return FlowCase(data, loss, leak, start, draw(dyadic(0, longest, 2).map(lambda value: max(value, Fraction(1, 2)))))
 
 
-@st.composite
+@composite
 def leaving_flows(draw: st.DrawFn) -> FlowCase:
     """A neuron that slides and later leaves, as the pulls change: theory.md 2.6.
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
 from .correlated_data import moved
+from .draws import composite, st
 from .early_starts import EarlyStart
 from .oracles import inner
 from .strategies import Array, Point, points, signed_eighths
@@ -54,7 +54,7 @@ class TeacherCase:
 SHARES = (Fraction(1, 4), Fraction(1, 2), Fraction(15, 16), Fraction(15, 16))
 
 
-@st.composite
+@composite
 def teacher_cases(draw: st.DrawFn) -> TeacherCase:
     """One to six points in R^2 or R^3; lambda down to 10^-20 of the largest allowed."""
     d = draw(st.integers(2, 3))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ..numerics.dataset import Dataset
+from .draws import composite, st
 from .early_starts import EarlyStart
 
 ASSUMPTION = (
@@ -17,7 +17,7 @@ ASSUMPTION = (
 """T(eta), a hypothesis of the claims in claims/spurious."""
 
 
-@st.composite
+@composite
 def three_points(draw: st.DrawFn) -> Dataset:
     """Data in T(eta), eta up to 15/96 < 1/6, ends of the ranges included."""
     eta = Fraction(draw(st.integers(1, 15)), 96)
@@ -46,7 +46,7 @@ def random_three_points(rng: np.random.Generator, below: Fraction = Fraction(1, 
     return Dataset(inputs, (1 + share(0, 16), share(1, 16), 1 + share(0, 16)))
 
 
-@st.composite
+@composite
 def three_point_starts(
     draw: st.DrawFn, widths: st.SearchStrategy[int], epsilon: Fraction = Fraction(1, 4), farthest: int = 6
 ) -> EarlyStart:

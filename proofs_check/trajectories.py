@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import assume
 from numpy.typing import ArrayLike, NDArray
 
 from ..numerics.reference import ReferenceFlow, reference_flow
+from .draws import assume
 from .evidence import Margin
 from .strategies import FlowCase
 

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import lambertw
 
 from ..early_phase import drift_deviation
 from ..frozen import Fate
@@ -35,7 +35,9 @@ from ..losses import get_loss
 from ..prediction import Prediction
 from .checkpoint import Damaged
 from .comparison import Comparison, VectorComparison
-from .engine import Engine
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 Floats = NDArray[np.float64]
 
@@ -275,6 +277,8 @@ def half_way(prediction: Prediction, index: int) -> float:
 
 def resolved_until(prediction: Prediction, angle: float, norm: float) -> float:
     """The largest T with the flow within `angle` of the frozen one up to T, see above; -1 where `norm` is too small."""
+    from scipy.special import lambertw
+
     tau, vectors = prediction.tau, prediction.extremal
     assert tau is not None
     deviation = deviation_at_start(prediction)

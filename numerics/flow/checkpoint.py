@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .engine import Engine
 from .events import KINDS, Counters, Event
-from .groups import Groups
 from .problem import FlowProblem
-from .state import State
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 Arrays = dict[str, NDArray]
 
@@ -49,6 +50,10 @@ def engine_arrays(engine: Engine) -> Arrays:
 
 def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engine:
     """The engine that `engine_arrays` described, for the same problem; Damaged when the arrays do not fit together."""
+    from .engine import Engine
+    from .groups import Groups
+    from .state import State
+
     d, h = problem.X.shape[1], len(problem.normals)
     m, count = len(_array(arrays, "group", np.int64, (None,))), len(_array(arrays, "pattern", np.int8, (None, h)))
     state = State.__new__(State)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..line import function_on_line
 from ..losses import get_loss
 from .checkpoint import Damaged
 from .problem import FlowProblem
-from .state import State
+
+if TYPE_CHECKING:
+    from .state import State
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +48,8 @@ class Recording:
         self.sizes.append(state.size())
         maps = state.groups.active().to_now
         if self.line is not None:
+            from ..line import function_on_line
+
             self.functions.append(function_on_line(state.frame, state.group, maps, self.line, problem.leak))
         if self.kept:
             chosen = slice(min(self.kept, len(state)))

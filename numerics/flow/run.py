@@ -5,17 +5,20 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .alignment_watch import AlignmentWatch
 from .checkpoint import Damaged, engine_arrays, restored_engine
-from .engine import Engine
 from .events import NotResolved
 from .problem import FlowProblem
 from .recording import Recording
 from .schedule import Schedule
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 Floats = NDArray[np.float64]
 FORMAT = 1

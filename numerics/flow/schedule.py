@@ -6,12 +6,15 @@ They are decided as the run goes on, from where the network is; a run that was s
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .problem import FlowProblem
-from .state import State
+
+if TYPE_CHECKING:
+    from .state import State
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import time as clock
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +17,18 @@ from ..hyperplanes import check_leak
 from ..prediction import Prediction
 from .alignment_watch import AlignmentWatch, is_comparable
 from .comparison import Comparison
-from .compilation import announce_compilation
-from .engine import Engine
 from .events import Event
 from .problem import FlowProblem
 from .recording import Recording
 from .run import Run
 
+if TYPE_CHECKING:
+    from .engine import Engine
+
 Floats = NDArray[np.float64]
 SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
 Progress = Callable[[float, float], None]
-Observer = Callable[[Engine], None]
+Observer: TypeAlias = "Callable[[Engine], None]"
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,9 @@ def start_run(
 
     Raises InputError as `simulate` does.
     """
+    from .compilation import announce_compilation
+    from .engine import Engine  # with it numba, which takes a second to load
+
     announce_compilation()
     check_options(time, tolerance)
     _check_start(data, a, w)

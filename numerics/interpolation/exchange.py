@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog, nnls
 
 from ..spanning import Integers
 from .cells import Cells, unit
@@ -100,6 +99,8 @@ def steep_cells(x: Floats, dual: Floats, cells: Cells, leak: float) -> tuple[Bou
 
     The least norm of +-c + sum_k mu_k s_k x_k over mu >= 0 on the facets is that of +-c projected onto the closed cell.
     """
+    from scipy.optimize import nnls
+
     gradients = (np.where(cells.signs > 0, 1.0, leak) * dual) @ x
     found = []
     for cell in np.flatnonzero(np.linalg.norm(gradients, axis=1) > 1.0 - NEARLY):
@@ -122,6 +123,8 @@ def _cheapest(x: Floats, y: Floats, directions: Floats, leak: float) -> tuple[Fl
 
     None if HiGHS finds no solution: the program has one, but its columns may be nearly dependent.
     """
+    from scipy.optimize import linprog
+
     heights = x @ directions.T
     outputs = np.where(heights > 0, heights, leak * heights)
     result = linprog(

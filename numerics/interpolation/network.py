@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import qr
 
 from ..dataset import Dataset
 from ..errors import InputError
@@ -84,6 +83,8 @@ def _independent_rays(cells: Cells, leak: Fraction) -> list[Integers]:
 
     The pivoting is in floats, on outputs of unit rays at unit points; it only sets the order of an exact choice.
     """
+    from scipy.linalg import qr
+
     heights = unit(cells.rays) @ unit(cells.points).T
     _, order = qr(np.where(heights > 0, heights, float(leak) * heights).T, mode="r", pivoting=True)
     ordered = [cells.rays[place] for place in order]

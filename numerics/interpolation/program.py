@@ -5,11 +5,13 @@ from __future__ import annotations
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = NDArray[np.float64]
 
@@ -72,6 +74,8 @@ def _cvxpy() -> Any:
 
 def _outputs(x: Floats, signs: NDArray[np.int8], leak: float) -> sparse.csr_array:
     """The outputs on the data (n, 2 c d): diag(A_u) x for each v_u, its opposite for each v'_u."""
+    from scipy import sparse
+
     slopes = np.where(signs > 0, 1.0, leak)
     blocks = (slopes.T[:, :, None] * x[:, None, :]).reshape(len(x), -1)
     return sparse.csr_array(np.hstack([blocks, -blocks]))
@@ -79,6 +83,8 @@ def _outputs(x: Floats, signs: NDArray[np.int8], leak: float) -> sparse.csr_arra
 
 def _heights(x: Floats, signs: NDArray[np.int8], facets: NDArray[np.bool_]) -> sparse.csr_array:
     """s_k <v_u, x_k> (2 f, 2 c d) for the f facets k of all cells u, for the v_u and for the v'_u."""
+    from scipy import sparse
+
     d = x.shape[1]
     cell, point = np.nonzero(facets)
     values = signs[cell, point][:, None] * x[point]

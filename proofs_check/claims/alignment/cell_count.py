@@ -6,9 +6,9 @@ from fractions import Fraction
 from itertools import combinations
 
 import sympy
-from hypothesis import strategies as st
 
 from ...claim import Claim, Mutant, Source
+from ...draws import composite, st
 from ...evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
 from ...oracles import Vector, cells, count_cells, determinant, inner
 
@@ -68,7 +68,7 @@ def every_pattern_of_the_moment_curve_is_decided(statement: sympy.Eq, run: Run) 
     return Certificate(len(grid), "all patterns counted one by one, in rationals")
 
 
-@st.composite
+@composite
 def normals_in_general_position(draw: st.DrawFn) -> tuple[Vector, ...]:
     """Up to 8 normals in R^d, d <= 5, with small integer coordinates; a candidate that is dependent is left out."""
     dimension = draw(st.integers(1, 5))
@@ -92,7 +92,7 @@ def _in_general_position(normals: list[Vector]) -> bool:
     return all(determinant([tuple(inner(u, v) for v in subset) for u in subset]) for subset in subsets)
 
 
-@property_check(normals_in_general_position(), quick=60, full=400)
+@property_check(normals_in_general_position, quick=60, full=400)
 def deletion_and_restriction_count_the_same(statement: sympy.Eq, case: tuple[Vector, ...]) -> Margin:
     """Random normals, cells counted by deleting hyperplanes and restricting to them, in rationals."""
     counted, predicted = count_cells(case), _predicted(statement, len(case), len(case[0]))

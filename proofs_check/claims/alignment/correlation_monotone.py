@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import sympy
-from hypothesis import strategies as st
 
 from ....numerics.frozen import frozen_alignment
 from ....numerics.reference import handwritten_pull, reference_flow
@@ -15,6 +14,7 @@ from ....theory import correlation
 from ....theory.derivation import Goal, at_least
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Source
+from ...draws import composite, st
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import FlowCase, flow_cases, neurons, sliding_datasets
 from ...trajectories import DERIVATION, Array, solve
@@ -55,7 +55,7 @@ def its_derivative_is_a_square(statement: sympy.Basic) -> Iterable[Goal]:
     return correlation.goals(statement)
 
 
-@st.composite
+@composite
 def moving_cases(draw: st.DrawFn) -> FlowCase:
     """One dominated neuron on mixed labels; in one case of three on plane data where a > 0 neurons slide."""
     if draw(st.integers(0, 2)):
@@ -65,7 +65,7 @@ def moving_cases(draw: st.DrawFn) -> FlowCase:
     return replace(case, data=data, loss="square", start=draw(neurons(data, (1, 1), "balanced")))
 
 
-@property_check(moving_cases(), quick=40, full=300)
+@property_check(moving_cases, quick=40, full=300)
 def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCase) -> Margin:
     """G summed point by point along the reference, at 33 times and just before and after every event."""
     end = float(case.time)
@@ -86,7 +86,7 @@ def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCas
     return _falls(statement, values, np.maximum(allowed[:-1], allowed[1:]), DERIVATION, times)
 
 
-@property_check(moving_cases(), quick=60, full=600)
+@property_check(moving_cases, quick=60, full=600)
 def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) -> Margin:
     """The same along the event-driven path that the rest of the project uses, at 97 times."""
     _, _, a, w = case.problem

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import sympy
-from hypothesis import strategies as st
 
 from ....numerics.frozen import frozen_alignment
 from ....numerics.reference import reference_flow
@@ -14,6 +13,7 @@ from ....theory.lorentz import start_output
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
+from ...draws import st
 from ...evidence import Margin, kernel, property_check, symbolic
 from ...kernel import alignment_theorems
 from ...kernel.document import Document
@@ -73,7 +73,7 @@ def _any_domination() -> st.SearchStrategy[FlowCase]:
     return flow_cases(d=(2, 3), width=(1, 1), kinds=KINDS).filter(moves_across)
 
 
-@property_check(_any_domination(), quick=40, full=400)
+@property_check(_any_domination, quick=40, full=400)
 def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
     """The hyperplane through the trusted w(T), x as close to the drift as can be: T solves the quadratic, alone."""
     stretch = integrate(case)
@@ -92,7 +92,7 @@ def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
     return Margin(residual, stretch.error * size * E, "error of the reference's <w(T), x>", where)
 
 
-@property_check(dominated_cases(), quick=20, full=200)
+@property_check(dominated_cases, quick=20, full=200)
 def the_first_event_is_the_smallest_root(statement: Relations, case: FlowCase) -> Margin:
     """The first event over all points, stated, beside that of the reference flow and that of the fast kernel."""
     X, y, a, w = case.problem

@@ -10,7 +10,6 @@ from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
@@ -20,6 +19,7 @@ from ....numerics.filtered import cross_product
 from ....numerics.frozen import frozen_alignment
 from ....numerics.published import PUBLISHED
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import composite, st
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...oracles import (
     Vector,
@@ -124,7 +124,7 @@ class Problem:
         return extremal_vectors(self.data, self.loss, self.leak, self.route)
 
 
-@st.composite
+@composite
 def small_problems(draw: st.DrawFn) -> Problem:
     """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
 
@@ -148,7 +148,7 @@ def small_problems(draw: st.DrawFn) -> Problem:
     return Problem(data, loss, draw(st.sampled_from(LEAKS)), route)
 
 
-@property_check(small_problems(), quick=100, full=800)
+@property_check(small_problems, quick=100, full=800)
 def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
     """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
     result = problem.enumerated()
@@ -160,7 +160,7 @@ def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin
     return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
 
 
-@property_check(small_problems(), quick=25, full=250)
+@property_check(small_problems, quick=25, full=250)
 def the_norms_are_those_of_the_definition(statement: Predicate, problem: Problem) -> Margin:
     """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
     result = problem.enumerated()
@@ -177,7 +177,7 @@ NEARBY = 128
 """Starts around each vector: a one-sided one keeps 2^-k of them, k <= n - 1 = 3, and (7/8)^128 is below 1e-7."""
 
 
-@property_check(small_problems(), quick=20, full=200)
+@property_check(small_problems, quick=20, full=200)
 def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> Margin:
     """Frozen flow from 128 starts within 1e-8 of each vector: all, some or none of them come back to it."""
     result = problem.enumerated()
@@ -220,7 +220,7 @@ def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:
 
 
 @property_check(
-    st.tuples(st.integers(0, 2**32 - 1), st.integers(-20, 20), st.sampled_from((0.0, 1e-3, 0.3))),
+    lambda: st.tuples(st.integers(0, 2**32 - 1), st.integers(-20, 20), st.sampled_from((0.0, 1e-3, 0.3))),
     covers="lemma",
     quick=20,
     full=200,

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.box_least_squares import least_norm_in_box
 from ....numerics.dataset import Dataset
@@ -20,6 +18,7 @@ from ....numerics.losses import get_loss
 from ....numerics.reference import handwritten_pull
 from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
 from ...oracles import Vector, shortest_in_box
 from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, neurons, sliding_datasets
@@ -87,7 +86,7 @@ class Ending:
     later: float
 
 
-@st.composite
+@composite
 def typical_cases(draw: st.DrawFn) -> FlowCase:
     """One to three dominated neurons, mixed labels; in one of three cases on plane data that pin a > 0 neurons."""
     width = (1, 3)
@@ -99,7 +98,7 @@ def typical_cases(draw: st.DrawFn) -> FlowCase:
     return replace(case, data=data, loss="square", start=draw(neurons(data, width, kind)))
 
 
-@property_check(typical_cases(), quick=40, full=400)
+@property_check(typical_cases, quick=40, full=400)
 def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     """Fate, path, events and times of the closed form against the reference, which knows neither cells nor fates."""
     _, _, a, w = case.problem
@@ -250,7 +249,7 @@ def _correlation(case: FlowCase, neuron: int, w: Array) -> float:
     return float(np.sign(a[neuron]) * G)
 
 
-@property_check(st.integers(0, 10**6), quick=4, full=30)
+@property_check(lambda: st.integers(0, 10**6), quick=4, full=30)
 def each_fate_occurs(statement: Predicate, seed: int) -> Margin:
     """200 balanced neurons on the non-orthogonal toy, from a random seed: the fates that occur are those stated.
 
@@ -263,7 +262,7 @@ def each_fate_occurs(statement: Predicate, seed: int) -> Margin:
     return Margin(len(differing), 0.0, "two sets: none may differ", {"found": sorted(found)})
 
 
-@st.composite
+@composite
 def boxes(draw: st.DrawFn) -> tuple[Vector, tuple[Vector, ...]]:
     """A base and up to 4 columns in R^d, d <= 3: the drift on one side of each hyperplane, and the jumps across."""
     dimension = draw(st.integers(1, 3))
@@ -271,7 +270,7 @@ def boxes(draw: st.DrawFn) -> tuple[Vector, tuple[Vector, ...]]:
     return draw(entries), tuple(draw(st.lists(entries, min_size=1, max_size=4)))
 
 
-@property_check(boxes(), covers="lemma", quick=60, full=600)
+@property_check(boxes, covers="lemma", quick=60, full=600)
 def the_drift_on_a_face_has_least_norm(statement: Predicate, box: tuple[Vector, tuple[Vector, ...]]) -> Margin:
     """The active-set method behind sliding, in rationals and floats, against all 3^k choices of slopes."""
     base, columns = box

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 from ....theory import alignment
 from ....theory.derivation import Goal, equal
@@ -62,9 +61,11 @@ def the_correlation_never_decreases(statement: Relations) -> list[Nonnegative]:
     return [Nonnegative("<D, omega>'", stated, (length * inside, gram), (inside, gram))]
 
 
-@property_check(dominated_cases(), quick=12, full=120)
+@property_check(dominated_cases, quick=12, full=120)
 def its_solution_is_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
     """Solve the stated equations for omega, log|a|, c and <D, omega>, and compare with the frozen reference flow."""
+    from scipy.integrate import solve_ivp
+
     stretch = integrate(case)
     begin, end = (_observed(statement, stretch, a, w) for a, w in ((stretch.a0, stretch.w0), (stretch.a, stretch.w)))
     solution = solve_ivp(

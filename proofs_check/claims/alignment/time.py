@@ -62,7 +62,7 @@ def coq_accepts_the_time_and_its_asymptote(statement: Relations) -> Document:
     return alignment_theorems.alignment_time(statement.relations)
 
 
-@property_check(steady(), quick=15, full=150)
+@property_check(steady, quick=15, full=150)
 def the_trusted_flow_is_there_at_that_time(statement: Relations, case: FlowCase) -> Margin:
     """Read delta off the reference flow at a random time: the stated T is that time, up to the error of delta."""
     stretch = integrate(case)
@@ -76,7 +76,7 @@ def the_trusted_flow_is_there_at_that_time(statement: Relations, case: FlowCase)
     )
 
 
-@property_check(steady(), quick=15, full=150)
+@property_check(steady, quick=15, full=150)
 def the_asymptote_is_off_by_less_than_delta(statement: Relations, case: FlowCase) -> Margin:
     """r |T - T_0| = -log(1 - delta/2)/2 <= delta/2 for delta <= 1, against the time of the reference flow."""
     stretch = integrate(case)

@@ -9,8 +9,6 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.dataset import Dataset
 from ....numerics.interpolation.least import LeastNorm, least_norm_interpolation
@@ -21,6 +19,7 @@ from ....theory.enclosure import sign_at
 from ....theory.minimum_norm import dual, input_squared, label, least, size, size_minus, size_plus
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import assume, composite, st
 from ...evidence import Certificate, Margin, Run, Unavailable, certified, property_check, symbolic
 from ...oracles import Vector, inner
 from ...strategies import dyadic, points
@@ -102,7 +101,7 @@ class Orthogonal:
         return statement["least"].args[1].subs({size_plus: plus, size_minus: minus}, simultaneous=True)
 
 
-@st.composite
+@composite
 def orthogonal_data(draw: st.DrawFn) -> Orthogonal:
     """Columns of a product of two rational reflections, each times a rational: up to 5 points in up to 5 dimensions."""
     d = draw(st.integers(1, 5))
@@ -134,7 +133,7 @@ NARROW = 1e-6
 """Relative width above which a bracket is no evidence: mutants differ by more on nearly all cases."""
 
 
-@property_check(orthogonal_data(), quick=25, full=250)
+@property_check(orthogonal_data, quick=25, full=250)
 def the_convex_program_agrees(statement: Relations, case: Orthogonal) -> Margin:
     """The stated least norm lies in the bracket that the program over all activation patterns proves."""
     found = _bracket(case.data)
@@ -152,7 +151,7 @@ def _within(stated: sympy.Expr, found: LeastNorm) -> bool:
     return all(bool(gap >= 0) if gap.is_Rational else sign_at(gap, {}) == 1 for gap in (below, above))
 
 
-@property_check(orthogonal_data(), quick=50, full=500)
+@property_check(orthogonal_data, quick=50, full=500)
 def two_neurons_attain_it(statement: Relations, case: Orthogonal) -> Margin:
     """The balanced neurons S_+/sqrt||S_+|| and -S_-/sqrt||S_-|| have the labels as outputs and the stated norm."""
     plus, minus = case.sums
@@ -170,7 +169,7 @@ def two_neurons_attain_it(statement: Relations, case: Orthogonal) -> Margin:
     )
 
 
-@property_check(st.tuples(orthogonal_data(), st.integers(0, 2**32 - 1)), quick=50, full=500)
+@property_check(lambda: st.tuples(orthogonal_data(), st.integers(0, 2**32 - 1)), quick=50, full=500)
 def the_certificate_is_below_the_norm(statement: Relations, drawn: tuple[Orthogonal, int]) -> Margin:
     """With the stated nu, |sum_k nu_k s(<w, x_k>)| <= ||w|| at S_+, -S_- and 20 random w; sum nu_k y_k as stated."""
     case, seed = drawn

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
@@ -14,6 +13,7 @@ from ....numerics.frozen import Fate, frozen_alignment
 from ....theory import orthogonal
 from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import st
 from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...orthogonal_data import Point, drift_of, orthogonal_data, points_of_sign
 
@@ -86,7 +86,7 @@ def _stated(statement: Predicate, data: Dataset) -> Iterable[tuple[Point, int, b
                 yield drift_of(data, chosen), sign, statement["attracting"] == "all" or chosen == side
 
 
-@property_check(st.integers(0, 10**9), quick=20, full=150)
+@property_check(lambda: st.integers(0, 10**9), quick=20, full=150)
 def starts_go_to_the_points_they_are_active_on(statement: Predicate, seed: int) -> Margin:
     """Sixteen starts under the frozen flow: a neuron ends at the D_I of its active points of its sign, I not empty.
 

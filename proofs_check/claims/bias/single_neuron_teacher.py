@@ -5,21 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
-from hypothesis import assume
 
 from ....numerics.early_phase import drift_deviation
-from ....numerics.flow.engine import Engine
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume
 from ...early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, settling, small_enough
 from ...engine_runs import check_resolved
 from ...evidence import Margin, Run, property_check, scaling
 from ...strategies import Point
 from ...teacher_cases import TeacherCase, eigenvalues_of, random_teacher_case, teacher_cases
 from ...trajectories import Array, worst
+
+if TYPE_CHECKING:
+    from ....numerics.flow.engine import Engine
 
 
 def _latex(angle: str = r"\pi/4", epsilon: str = "4/5", excess: str = "2") -> str:
@@ -87,7 +90,7 @@ CONDITION = 1e-3
 """The least eigenvalue of H beside the largest: for smaller ones the fit takes too long to follow."""
 
 
-@property_check(teacher_cases(), quick=40, full=250)
+@property_check(teacher_cases, quick=40, full=250)
 def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margin:
     """The flow at T_1, and later: nothing can change a pattern any more, and the loss tends to 0 (5.5)."""
     early_start = _early_start(statement, case)

@@ -17,8 +17,6 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.dataset import Dataset
 from ....numerics.flow.simulation import Simulation, simulate
@@ -26,6 +24,7 @@ from ....numerics.start import make_start
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...correlated_data import correlated_datasets, least_correlation
+from ...draws import assume, composite, st
 from ...early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, small_enough
 from ...engine_runs import check_resolved
 from ...evidence import Margin, property_check
@@ -127,13 +126,15 @@ def depths(data: Dataset, sign: Array, w: Array) -> Array:
     return found
 
 
-correlated_starts = st.builds(
-    CorrelatedStart,
-    correlated_datasets((1, 8), (2, 5)),
-    st.one_of(st.integers(1, 3), st.integers(4, 40)),
-    st.integers(0, 10**6),
-    st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(15, 16))),
-)
+def correlated_starts() -> st.SearchStrategy[CorrelatedStart]:
+    """One to eight correlated points in R^2 to R^5, widths 1 to 40."""
+    return st.builds(
+        CorrelatedStart,
+        correlated_datasets((1, 8), (2, 5)),
+        st.one_of(st.integers(1, 3), st.integers(4, 40)),
+        st.integers(0, 10**6),
+        st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(15, 16))),
+    )
 
 
 @property_check(correlated_starts, quick=120, full=600)
@@ -187,7 +188,7 @@ def _sides(statement: Predicate, data: Dataset, result: Simulation, where: dict[
     return Margin(float(np.sum(~on_its_class & ~dead)), 0.0, "on its class, or dead: there is no other neuron", where)
 
 
-@st.composite
+@composite
 def any_starts(draw: st.DrawFn) -> EarlyStart:
     """Correlated data in the plane and in space with an unrestricted balanced start."""
     data, width = draw(correlated_datasets((1, 5), (2, 3))), draw(st.integers(1, 40))
@@ -201,7 +202,7 @@ LONGER = 4
 """The flow is followed up to so many times tau: the network has long escaped, and no pattern may change after tau."""
 
 
-@property_check(any_starts(), quick=25, full=250)
+@property_check(any_starts, quick=25, full=250)
 def sides_are_taken_from_any_start(statement: Predicate, case: EarlyStart) -> Margin:
     """By tau, decided from the start, every neuron is on its class or dead, and nothing changes later."""
     early_phase, data = small_enough(case), case.data

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy
 
-from ....numerics.flow.engine import Engine
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
 from ....theory.printing import to_numpy
@@ -31,6 +31,9 @@ from ...early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
 from ...engine_runs import check_resolved
 from ...evidence import Margin, Run, scaling
 from ...trajectories import Array, worst
+
+if TYPE_CHECKING:
+    from ....numerics.flow.engine import Engine
 
 t, mu = sympy.symbols("t mu", positive=True)
 

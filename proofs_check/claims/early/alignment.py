@@ -7,8 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import assume
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ....numerics.dataset import Dataset
@@ -20,6 +18,7 @@ from ....numerics.prediction import Prediction
 from ....theory import early
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume, st
 from ...early_starts import (
     SMALL_ENOUGH,
     STANDING,
@@ -197,10 +196,12 @@ def _angles_at_tau(prediction: Prediction) -> dict[int, Look]:
     return found
 
 
-WIDTHS = st.one_of(st.integers(1, 8), st.integers(20, 300))
+def widths() -> st.SearchStrategy[int]:
+    """Widths 1 to 300, half of them at most 8."""
+    return st.one_of(st.integers(1, 8), st.integers(20, 300))
 
 
-@property_check(early_starts(WIDTHS), quick=30, full=300)
+@property_check(lambda: early_starts(widths()), quick=30, full=300)
 def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, case: EarlyStart) -> Margin:
     """Fates, and angles within the bound of `flow.alignment_watch`, at a scale decided from the start alone."""
     early_phase = small_enough(case)

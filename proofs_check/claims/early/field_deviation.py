@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import strategies as st
 
 from ....numerics.flow.simulation import simulate
 from ....numerics.losses import get_loss
@@ -12,6 +11,7 @@ from ....theory import early, growth
 from ....theory.derivation import at_most
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import st
 from ...early_starts import EarlyStart, early_starts
 from ...evidence import Margin, property_check
 from ...trajectories import Array, worst
@@ -45,7 +45,7 @@ SIZES = (1e-6, 1e-3, 0.1, 1.0)
 
 
 @property_check(
-    st.tuples(
+    lambda: st.tuples(
         early_starts(st.one_of(st.integers(1, 4), st.integers(1, 4), st.integers(20, 3000)), n=(1, 5)),
         st.sampled_from(SIZES),
     ),

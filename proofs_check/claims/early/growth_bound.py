@@ -8,8 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.extremal import extremal_vectors
 from ....numerics.losses import get_loss
@@ -18,6 +16,7 @@ from ....theory import early, growth
 from ....theory.derivation import Goal, at_most
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import assume, composite, st
 from ...evidence import Margin, kernel, property_check, symbolic
 from ...kernel import early_theorems
 from ...kernel.document import Document
@@ -123,7 +122,7 @@ class Constants:
         return cls(extremal.d_max, extremal.d_star, kappa, mean_square, float(np.mean(flow.start.a**2)))
 
 
-@st.composite
+@composite
 def early_cases(draw: st.DrawFn) -> EarlyCase:
     """Dominated or balanced starts at scales 1/2 to 1/512, on data with mixed labels, both losses and any leak."""
     flow = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), kinds=("balanced", "dominated")))
@@ -147,7 +146,7 @@ def _excess(values: Array, bound: Array, allowed: float, where: dict[str, object
     return Margin(over, allowed + 8 * np.finfo(float).eps * finite, DERIVATION, where)
 
 
-@property_check(early_cases(), quick=12, full=120)
+@property_check(early_cases, quick=12, full=120)
 def the_full_flow_stays_below_the_bounds(statement: Relations, case: EarlyCase) -> Margin:
     """S against both growth bounds, |h_k| <= S ||x_k||, and the drifts' distance, up to the time of escape."""
     constants = Constants.of(case)
@@ -188,7 +187,7 @@ def _distance_of_drifts(flow: FlowCase, trajectory: Trajectory, outputs: Array) 
     return np.asarray(np.linalg.norm((slopes * change[:, None, :]) @ X / len(y), axis=2))
 
 
-@property_check(early_cases(), quick=12, full=120)
+@property_check(early_cases, quick=12, full=120)
 def at_tau_every_neuron_is_within_its_bound(statement: Relations, case: EarlyCase) -> Margin:
     """|log |a_j(tau)/a_j(0)|| and S(tau), and below lambda* also |a_j| <= 2 |a_j(0)| lambda^-epsilon."""
     constants, epsilon = Constants.of(case), float(case.epsilon)

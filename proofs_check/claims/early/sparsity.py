@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.flow.alignment_watch import AlignmentWatch
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume, st
 from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, drifts_at_zero, early_starts, small_enough
 from ...evidence import Margin, property_check
 from ...trajectories import Array
@@ -52,16 +51,19 @@ CLAIM = Claim(
 
 WIDEST = 1_000_000
 
-widths = st.one_of(st.integers(1, 8), st.integers(20, 1000), st.sampled_from((300, 3000)))
+
+def widths() -> st.SearchStrategy[int]:
+    """Widths 1 to 3000, the smallest and the largest often."""
+    return st.one_of(st.integers(1, 8), st.integers(20, 1000), st.sampled_from((300, 3000)))
 
 
-@property_check(early_starts(widths), quick=25, full=200)
+@property_check(lambda: early_starts(widths()), quick=25, full=200)
 def the_directions_at_tau_are_counted(statement: Predicate, case: EarlyStart) -> Margin:
     """Directions of the simulated live neurons, told apart by the angles that the theory leaves them."""
     return _counted(statement, case)
 
 
-@property_check(early_starts(st.sampled_from((WIDEST // 10, WIDEST)), n=(2, 3), d=(2, 2)), quick=1, full=8)
+@property_check(lambda: early_starts(st.sampled_from((WIDEST // 10, WIDEST)), n=(2, 3), d=(2, 2)), quick=1, full=8)
 def a_million_neurons_are_no_exception(statement: Predicate, case: EarlyStart) -> Margin:
     """The same at widths 10^5 and 10^6."""
     return _counted(statement, case)

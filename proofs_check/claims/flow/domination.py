@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from hypothesis import strategies as st
 
 from ....numerics.reference import mean_loss
 from ....theory import structure
@@ -16,6 +15,7 @@ from ....theory.derivation import Goal, at_least, difference
 from ....theory.printing import to_numpy
 from ....theory.structure import output_size, weights_size
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import composite, st
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import KINDS, FlowCase, flow_cases, ratios
 from ...trajectories import DERIVATION, Array, Quantity, Trajectory, follow
@@ -62,7 +62,7 @@ def the_output_weight_decays_no_faster_than_the_drift(statement: Predicate) -> I
     return structure.domination_goals(statement["hypothesis"])
 
 
-@st.composite
+@composite
 def mixed_starts(draw: st.DrawFn) -> FlowCase:
     """Flows of two or three neurons: the first balanced or dominated, the others of any kind, often |a| = ||w||/8.
 
@@ -79,7 +79,7 @@ def mixed_starts(draw: st.DrawFn) -> FlowCase:
     return replace(case, start=start, time=max(case.time, Fraction(3)))
 
 
-@property_check(mixed_starts(), quick=20, full=150)
+@property_check(mixed_starts, quick=20, full=150)
 def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, case: FlowCase) -> Margin:
     """Both relations as stated, on every neuron of random networks; the other neurons only take part in the flow."""
     hypothesis, conclusion = (_slack(statement[name]) for name in ("hypothesis", "conclusion"))
@@ -93,7 +93,7 @@ def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, c
     return _margin(shortfall, trajectory)
 
 
-@property_check(flow_cases(kinds=("balanced", "dominated")), quick=12, full=80)
+@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), quick=12, full=80)
 def it_never_vanishes(statement: Predicate, case: FlowCase) -> Margin:
     """|a(t)| >= |a(0)| e^{-Kt}: where K bounds every drift, since (1/n) sum |p_k| ||x_k|| does and L falls."""
     trajectory = follow(case)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 import sympy
-from hypothesis import strategies as st
-from scipy.optimize import lsq_linear
 
 from ....numerics.reference import handwritten_pull, mean_loss, network_outputs, reference_flow
 from ....theory import structure
@@ -15,6 +13,7 @@ from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
 from ....theory.structure import loss_rate, speed_squared
 from ...claim import Claim, Mutant, Source
+from ...draws import st
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import FlowCase, flow_cases, leaving_flows
 from ...trajectories import DERIVATION, Array, Trajectory, follow, worst
@@ -56,7 +55,7 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
     return structure.energy_goals(statement)
 
 
-@property_check(flow_cases(), quick=16, full=120)
+@property_check(flow_cases, quick=16, full=120)
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
     """Loss and weights of the reference, differentiated numerically in the middle of each stretch between events."""
     stated = to_numpy(statement.rhs, speed_squared)
@@ -81,9 +80,11 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     return worst(_at_worst(np.abs(near), truncation + solver, centres), falls)
 
 
-@property_check(st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=24, full=120)
+@property_check(lambda: st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=24, full=120)
 def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
     """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
+    from scipy.optimize import lsq_linear
+
     X, y, _, _ = case.problem
     leak = float(case.leak)
     centres, steps = _stretches(case)

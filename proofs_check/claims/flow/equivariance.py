@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
 from ...strategies import FlowCase, flow_cases
 from ...trajectories import DERIVATION, Array, Trajectory, follow, solve
@@ -82,7 +81,7 @@ class Image:
     multiple: float = 1.0
 
 
-@st.composite
+@composite
 def symmetries(draw: st.DrawFn) -> Symmetry:
     """Random flows with mixed labels, of any kind of start, beside each transformation in turn."""
     case = draw(flow_cases(d=(1, 3), width=(1, 3)))
@@ -92,7 +91,7 @@ def symmetries(draw: st.DrawFn) -> Symmetry:
     return Symmetry(case, draw(st.sampled_from(tuple(_IMAGES))), mirror, draw(st.integers(0, 7)), factor)
 
 
-@property_check(symmetries(), quick=40, full=400)
+@property_check(symmetries, quick=40, full=400)
 def the_image_is_the_flow_of_the_image(statement: Predicate, symmetry: Symmetry) -> Margin:
     """The mapped trajectory beside the reference run on the mapped problem, at 17 times."""
     case = symmetry.case

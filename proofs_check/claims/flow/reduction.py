@@ -8,9 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
-from scipy.integrate import solve_ivp
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
 from ....numerics.flow.simulation import Simulation
@@ -20,6 +17,7 @@ from ....numerics.unreduced import Chattered, unreduced_flow
 from ....theory import reduction
 from ....theory.derivation import Goal, equal
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, engine_runs, network
 from ...evidence import Margin, property_check, symbolic
 from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
@@ -63,7 +61,7 @@ def the_model_reduces(statement: Relations) -> Iterable[Goal]:
     return reduction.goals(statement.relations)
 
 
-@st.composite
+@composite
 def small_networks(draw: st.DrawFn) -> FlowCase:
     """Up to four neurons, mixed labels, zero labels, parallel and repeated points; half of the cases slide or leave."""
     choice = draw(st.integers(0, 3))
@@ -78,7 +76,7 @@ def small_networks(draw: st.DrawFn) -> FlowCase:
     )
 
 
-@property_check(small_networks(), quick=20, full=200)
+@property_check(small_networks, quick=20, full=200)
 def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin:
     """Every neuron of the reduced flow beside the reference that integrates each as it stands."""
     times = np.linspace(0.0, float(case.time), 5)
@@ -109,7 +107,7 @@ class Crowd:
     time: Fraction
 
 
-@st.composite
+@composite
 def crowds(draw: st.DrawFn) -> Crowd:
     """Data whose inputs and labels are positive: while these are not fitted no hyperplane holds a neuron."""
     d, n = draw(st.integers(2, 3)), draw(st.integers(2, 4))
@@ -124,7 +122,7 @@ def crowds(draw: st.DrawFn) -> Crowd:
     return Crowd(Dataset(inputs, labels), loss, draw(st.sampled_from(LEAKS)), width, scale, kind, seed, time)
 
 
-@property_check(crowds(), quick=2, full=25)
+@property_check(crowds, quick=2, full=25)
 def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Margin:
     """Crowds of neurons that pass from one populated pattern to the next, beside SciPy's DOP853 on all of them."""
     start = make_start(case.width, float(case.scale), case.seed, case.kind, case.data.d)
@@ -166,7 +164,7 @@ BRIEF = 0.1
 """In units of 1/r: a few times what the derivation below leaves."""
 
 
-@property_check(st.builds(DenseCells, st.integers(0, 10**6)), quick=20, full=150)
+@property_check(lambda: st.builds(DenseCells, st.integers(0, 10**6)), quick=20, full=150)
 def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin:
     """Every change of pattern in some tens of long steps, with many in one step, beside hundreds of short steps.
 
@@ -208,6 +206,8 @@ def _reduced(
 
 def _with_starting_patterns(data: Dataset, start: Start, loss: str, leak: Fraction, time: float, rtol: float) -> Array:
     """What 2.5 says without its events: one map per starting pattern, by SciPy; all neurons (m, d+1) at the end."""
+    from scipy.integrate import solve_ivp
+
     X, y, size = data.X, data.y, data.d + 1
     z = np.concatenate([start.w, start.a[:, None]], axis=1)
     patterns, group = np.unique(start.w @ X.T > 0, axis=0, return_inverse=True)

@@ -9,12 +9,11 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.box_least_squares import least_norm_in_box
 from ....numerics.flow.simulation import Simulation
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, EngineRuns, engine_runs, network
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...oracles import Vector, determinant, inner
@@ -131,7 +130,7 @@ def _sum(base: Vector, columns: tuple[Vector, ...], weights: Any) -> Vector:
     )
 
 
-@st.composite
+@composite
 def sliding_flows(draw: st.DrawFn) -> FlowCase:
     """Flows with neurons that slide: on plane data that hold them, on random data, and such that leave again."""
     choice = draw(st.integers(0, 3))
@@ -145,7 +144,7 @@ def sliding_flows(draw: st.DrawFn) -> FlowCase:
     return replace(plane, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
 
 
-@property_check(sliding_flows(), quick=20, full=200)
+@property_check(sliding_flows, quick=20, full=200)
 def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
     times = np.linspace(0.0, float(case.time), 5)

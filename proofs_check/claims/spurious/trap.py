@@ -9,8 +9,6 @@ from fractions import Fraction
 import flint
 import numpy as np
 import sympy
-from hypothesis import assume
-from hypothesis import strategies as st
 
 from ....numerics.reference import reference_flow
 from ....theory import trap
@@ -18,6 +16,7 @@ from ....theory.derivation import Goal, at_most
 from ....theory.enclosure import enclose
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import assume, composite, st
 from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...trajectories import Array, worst
 
@@ -92,7 +91,7 @@ class TrapCase:
         return H, beta, float(eigenvalues[0]), float(eigenvalues[-1])
 
 
-@st.composite
+@composite
 def trap_cases(draw: st.DrawFn) -> TrapCase:
     """n points in a half-space of R^d, a fit that is positive on them, and 1 to 4 neurons around its direction.
 
@@ -146,7 +145,7 @@ def _margin(case: TrapCase) -> float:
     return float(np.min(case.w @ case.X.T / case.a[:, None] / np.linalg.norm(case.X, axis=1)))
 
 
-@property_check(trap_cases(), quick=40, full=300)
+@property_check(trap_cases, quick=40, full=300)
 def the_flow_stays_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
     """The reference flow: no event, Q, Delta' and each omega_j's way beside the stated bounds, and the end."""
     _, beta, mu, largest = case.constants
