@@ -205,3 +205,17 @@ def leaving_flows(draw: st.DrawFn) -> FlowCase:
     shift = st.integers(-3, 3).map(lambda value: Fraction(value, 16))
     places = tuple((Fraction(17, 32) + draw(shift), Fraction(-29, 32) + draw(shift)) for _ in range(2))
     return FlowCase(data, "square", Fraction(0), Neurons((Fraction(1), Fraction(-1)), places), Fraction(4))
+
+
+@composite
+def leaving_in_space(draw: st.DrawFn) -> FlowCase:
+    """A neuron with a < 0 that slides on a plane at h = 0, meets another one there, and leaves the first.
+
+    On a ray in the plane nothing else can be met: to leave a face while the pulls stay takes three dimensions.
+    """
+    rows = ((0, -1, 2), (-2, -1, -1), (2, 1, -1), (-2, -1, 2))
+    labels = tuple(map(Fraction, (4, -1, 3, 1)))
+    data = Dataset(tuple(tuple(map(Fraction, row)) for row in rows), labels)
+    shift = st.integers(-2, 2).map(lambda value: Fraction(value, 32))
+    place = tuple(Fraction(value, 64) + draw(shift) for value in (33, -39, 35))
+    return FlowCase(data, "square", Fraction(0), Neurons((Fraction(-1),), (place,)), Fraction(4))

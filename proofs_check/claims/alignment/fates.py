@@ -20,8 +20,9 @@ from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
+from ...hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
 from ...oracles import Vector, shortest_in_box
-from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, neurons, sliding_datasets
+from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, leaving_in_space, neurons, sliding_datasets
 from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Predicate(
@@ -88,9 +89,12 @@ class Ending:
 
 @composite
 def typical_cases(draw: st.DrawFn) -> FlowCase:
-    """One to three dominated neurons, mixed labels; in one of three cases on plane data that pin a > 0 neurons."""
+    """One to three dominated neurons, mixed labels; some on data that pin a > 0 neurons, some that leave a face."""
     width = (1, 3)
-    if draw(st.integers(0, 2)):
+    choice = draw(st.integers(0, 5))
+    if choice == 0:
+        return draw(leaving_in_space())
+    if choice > 2:
         return draw(flow_cases(n=(1, 5), d=(1, 3), width=width, kinds=("balanced", "dominated")))
     data = draw(sliding_datasets())
     case = draw(flow_cases(d=(2, 2), width=(1, 1), leaks=(draw(st.sampled_from(LEAKS)),)))
@@ -247,6 +251,32 @@ def _correlation(case: FlowCase, neuron: int, w: Array) -> float:
     pulls = handwritten_pull(0 * y, y, case.loss)
     G = np.maximum(preactivation, float(case.leak) * preactivation) @ pulls / len(y)
     return float(np.sign(a[neuron]) * G)
+
+
+@property_check(near_repellers, covers="lemma", quick=60, full=400)
+def starts_near_a_repeller_turn_in_their_own_time(statement: Predicate, case: NearRepeller) -> Margin:
+    """One neuron beside the direction opposite to its drift, balanced or all but so: its first event, by hand."""
+    flow = frozen_alignment(case.data, *case.start, "square", case.leak, record=True)
+    assert flow.events is not None
+    expected, allowed = case.crossing
+    events = flow.events.of(0)
+    where = {"expected": expected, "events": events, "reason": flow.why(0)}
+    if flow.reason[0] != Reason.NONE or not events:
+        return Margin(1.0, 0.0, "the neuron is on no repeller, and reaches the hyperplane", where)
+    return Margin(abs(events[0][0] - expected), allowed, "rounding of the start", where)
+
+
+@property_check(sinking, covers="lemma", quick=30, full=200)
+def pinned_neurons_reach_the_origin_in_time(statement: Predicate, case: Sinking) -> Margin:
+    """Strictly dominated neurons on a ray that holds them: when w = 0, by hand."""
+    flow = frozen_alignment(case.data, *case.start)
+    where = {"expected": case.sunk, "reason": flow.why(0)}
+    if flow.reason[0] != Reason.REACHES_ZERO:
+        return Margin(1.0, 0.0, "the neuron is pinned and reaches w = 0", where)
+    # artanh(1/ratio) = log((ratio + 1)/sqrt(ratio^2 - 1)), and the solver knows ratio^2 - 1 to some roundings of it.
+    ratio = float(case.ratio)
+    allowed = 8 * EPS * (case.sunk - ratio**2 / (ratio**2 - 1) / float(case.along))
+    return Margin(abs(float(flow.stop_time[0]) - case.sunk), allowed, "rounding of the start", where)
 
 
 @property_check(lambda: st.integers(0, 10**6), quick=4, full=30)
