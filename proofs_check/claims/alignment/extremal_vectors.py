@@ -17,9 +17,19 @@ from ....numerics.enclosure import Enclosure
 from ....numerics.extremal import ROUTES, ExtremalVector, ExtremalVectors, extremal_vectors
 from ....numerics.filtered import cross_product
 from ....numerics.frozen import frozen_alignment
+from ....numerics.longest_drift import longest_drift
 from ....numerics.published import PUBLISHED
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import composite, st
+from ...enumeration_cases import (
+    Member,
+    Opposite,
+    Refutation,
+    members,
+    opposite_points,
+    refutations,
+    saddle_data,
+)
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...oracles import (
     Vector,
@@ -177,7 +187,41 @@ NEARBY = 128
 """Starts around each vector: a one-sided one keeps 2^-k of them, k <= n - 1 = 3, and (7/8)^128 is below 1e-7."""
 
 
-@property_check(small_problems, quick=20, full=200)
+@property_check(opposite_points, covers="lemma", quick=25, full=250)
+def branch_and_bound_finds_the_longest_drift(statement: Predicate, case: Opposite) -> Margin:
+    """D_max as it is found where rays are too many, on data with opposite points, against every pattern and slope."""
+    drift, settled = longest_drift(case.spanned)
+    longest = longest_drift_squared(case.data.inputs, case.data.labels, case.leak)
+    exact = case.spanned.lift(drift)
+    gap = abs(inner(exact, exact) - longest)
+    where = {"found": exact, "squared norm": longest, "settled": settled}
+    return Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where)
+
+
+@property_check(members, covers="lemma", quick=60, full=400)
+def sums_of_slopes_are_decided(statement: Predicate, case: Member) -> Margin:
+    """Whether dependent points on a face can give a contribution: all facets against elimination of the slopes."""
+    decided, expected = case.decided, case.solvable
+    return Margin(float(decided != expected), 0.0, "exact: no difference", {"decided": decided, "solvable": expected})
+
+
+@property_check(refutations, covers="lemma", quick=60, full=400)
+def no_node_is_closed_that_holds_a_drift(statement: Predicate, case: Refutation) -> Margin:
+    """Multipliers accepted as a proof that no contributions give the signs of a node: elimination finds none either."""
+    tables = case.tables
+    accepted = case.accepted(tables)
+    wrong = accepted and case.feasible(tables)
+    return Margin(float(wrong), 0.0, "exact: no wrong proof", {"accepted": accepted})
+
+
+def _stable_problems() -> st.SearchStrategy[Problem]:
+    """Small problems, one in three of which has a saddle."""
+    routes = st.sampled_from(("auto", "arrangement", "tree"))
+    saddles = st.builds(Problem, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
+    return st.one_of(small_problems(), small_problems(), saddles)
+
+
+@property_check(_stable_problems, quick=20, full=200)
 def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> Margin:
     """Frozen flow from 128 starts within 1e-8 of each vector: all, some or none of them come back to it."""
     result = problem.enumerated()
