@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..theory.derivation import SignGoal, ZeroGoal
+from ..theory.positivity import PositiveGoal
 from ..theory.zero import Decision, decide_nonnegative, decide_zero
 from .evidence import Nonnegative, Outcome, Zero
 from .results import Counterexample
@@ -17,7 +18,7 @@ def decide_obligation(obligation: object) -> Decision:
         return decide_zero(obligation.expression, obligation.domain)
     if isinstance(obligation, Nonnegative):
         return decide_nonnegative(obligation.expression, obligation.certificate, obligation.given, obligation.domain)
-    if isinstance(obligation, ZeroGoal | SignGoal):
+    if isinstance(obligation, ZeroGoal | SignGoal | PositiveGoal):
         return obligation.decide()
     raise TypeError(f"a symbolic check yields Zero or Nonnegative obligations, not {type(obligation).__name__}")
 

@@ -15,12 +15,13 @@
 | `early`, `growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
 | `three_points` | the assumption T(eta) and the signs that follow from it | 5.1 |
 | `sharp_three_points`, `first_failures` | their largest eta: the proofs up to it, and data where each fails | 5.1 |
+| `stationary` | a stationary point that is no local minimum, on exact data | 5.6 |
 | `trap` | the trap at the end of the three-point example | 5.5 |
 | `minimum_norm` | the least norm that interpolates orthogonal data | 6.3 |
 | `inner`, `sums` | vectors of unspecified dimension, sums of unspecified length | 1 |
 | `derivation` | steps, goals and their checks | - |
 | `zero`, `points`, `enclosure` | deciding that an expression vanishes or is non-negative | - |
-| `positivity`, `bernstein`, `real_root` | proving that a polynomial is positive on a box that grows | - |
+| `positivity`, `bernstein`, `real_root` | proofs that a polynomial is positive on a box that grows | - |
 | `printing` | NumPy, LaTeX and text forms of an expression | - |
 
 Import the modules themselves: SymPy is slow to load and not every command needs it.

@@ -16,7 +16,7 @@ from math import comb
 
 import sympy
 from flint import fmpq, fmpq_poly
-from sympy import Basic, Expr, Poly, Symbol
+from sympy import Basic, Expr, Poly, Rational, Symbol
 
 Index = tuple[int, ...]
 
@@ -34,6 +34,12 @@ class Range:
     def closed_ends(self, degree: int) -> tuple[int, ...]:
         """The Bernstein indices of the ends that belong to the interval."""
         return tuple({*(() if self.low_open else (0,)), *(() if self.high_open else (degree,))})
+
+    def near_ends(self, parameter: Symbol, value: Rational, close: Rational) -> tuple[Rational, Rational]:
+        """Both ends at a value of the parameter, an open one moved inside by the fraction `close` of the interval."""
+        low, high = (sympy.sympify(end).subs(parameter, value) for end in (self.low, self.high))
+        inside = close * (high - low)
+        return low + inside * int(self.low_open), high - inside * int(self.high_open)
 
 
 def ranges_of(relations: Sequence[Basic], symbols: Sequence[Symbol]) -> tuple[Range, ...]:

@@ -7,8 +7,9 @@ What a step shows is a `Sign`: non-negative below c, positive below c, positive 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import TypeAlias
 
@@ -17,9 +18,12 @@ from sympy import Expr, Rational, Symbol
 
 from .bernstein import Range, coefficients
 from .real_root import Root, Sign, sign_up_to
+from .zero import Decision
 
 CERTAIN = Sign(True, True, True)
 WEAK = Sign(True, False, False)
+CLOSE = Rational(1, 1000)
+"""How near counterexamples are looked for to an open end, as a fraction of the interval."""
 
 
 class NotProved(Exception):
@@ -161,3 +165,60 @@ class Prover:
             self.looked_at += branch.looked_at
             self.identities += branch.identities
         return Sign(True, all(sign[1] for sign in signs), all(sign[2] for sign in signs))
+
+
+@dataclass(frozen=True)
+class PositiveGoal:
+    """`expression` > 0 on the box of `ranges` for every `parameter` in (0, largest); oo where `largest` is None.
+
+    It is proved by `steps`, or by its own Bernstein coefficients where there are none. Where it is not proved, it is
+    evaluated in exact rationals next to the corners of the box; the goal is refuted by a value that is not positive,
+    unless `sufficient` says that the statement may hold without it.
+    """
+
+    name: str
+    expression: Expr
+    ranges: tuple[Range, ...]
+    parameter: Symbol
+    largest: Root | None
+    steps: tuple[Step, ...] = ()
+    sufficient: bool = False
+
+    def decide(self) -> Decision:
+        """Proved, refuted at a point of the box, or undecided; computed once."""
+        return self._decision
+
+    @cached_property
+    def _decision(self) -> Decision:
+        prover = Prover(self.ranges, self.parameter, self.largest)
+        try:
+            sign = prover.prove(self.expression, self.steps or (Bernstein(self.name, self.expression),))
+        except NotProved as reason:
+            missing = str(reason)
+        else:
+            if sign.positive_below:
+                return Decision(True, f"{prover.looked_at} Bernstein coefficients, {prover.identities} identities")
+            missing = "only >= 0 is proved"
+        place = None if self.sufficient else self._counterexample()
+        if place is None:
+            return Decision(None, missing)
+        return Decision(False, "exact rationals", {str(symbol): str(value) for symbol, value in place.items()})
+
+    def _counterexample(self) -> Mapping[Symbol, Rational] | None:
+        """A point of the box at which the expression is a rational number <= 0, if one was found."""
+        if self.largest is None:
+            return None
+        parameter = self.largest.low * (1 - CLOSE)
+        ranges = [entry for entry in self.ranges if entry.symbol in self.expression.free_symbols]
+        for place in near_corners(ranges, self.parameter, parameter):
+            value = self.expression.subs(place)
+            if value.is_Rational and value <= 0:
+                return place
+        return None
+
+
+def near_corners(ranges: Sequence[Range], parameter: Symbol, value: Rational) -> Iterator[Mapping[Symbol, Rational]]:
+    """Points of the box at this value of the parameter: its corners, moved off open ends; the value is among them."""
+    symbols = [entry.symbol for entry in ranges]
+    for corner in product(*(entry.near_ends(parameter, value, CLOSE) for entry in ranges)):
+        yield {**dict(zip(symbols, corner, strict=True)), parameter: value}

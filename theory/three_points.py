@@ -6,6 +6,7 @@ with det H in its denominator is multiplied by n^2 det H = m_12^2 + m_13^2 + m_2
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -44,7 +45,15 @@ def inner_product(k: int, j: int) -> Expr:
 
 def drift(active: tuple[int, ...]) -> tuple[Expr, Expr]:
     """D_I = (1/n) sum over I of y_k x_k."""
-    first, second = (sympy.Add(*(labels[k - 1] * inputs[k - 1][axis] for k in active)) / N for axis in (0, 1))
+    return sloped_drift(tuple(sympy.Integer(k in active) for k in (1, 2, 3)))
+
+
+def sloped_drift(slopes: Sequence[Expr]) -> tuple[Expr, Expr]:
+    """(1/n) sum_k slope_k y_k x_k."""
+    first, second = (
+        sympy.Add(*(slope * label * x[axis] for slope, label, x in zip(slopes, labels, inputs, strict=True))) / N
+        for axis in (0, 1)
+    )
     return first, second
 
 

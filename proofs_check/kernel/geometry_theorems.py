@@ -199,10 +199,7 @@ def single_direction(parameters: Mapping[str, Any]) -> Document:
     box = tuple(map(to_coq, points.assumption(below)))
     slopes = sympy.symbols("e1 e2 e3", real=True)
     s = sympy.Symbol("s", real=True)
-    D = [
-        sympy.Add(*(e * y * x[axis] for e, y, x in zip(slopes, points.labels, points.inputs, strict=True))) / points.N
-        for axis in (0, 1)
-    ]
+    D = points.sloped_drift(slopes)
     seen = []
     for e, x in zip(slopes, points.inputs, strict=True):
         side = s * sympy.Add(*(v * u for v, u in zip(D, x, strict=True)))

@@ -12,7 +12,16 @@ from flint import fmpq, fmpq_poly
 from sympy import Poly, Rational
 
 from early_alignment.theory.bernstein import Range, coefficients, ranges_of
-from early_alignment.theory.positivity import Bernstein, Combination, NotProved, Prover, Split, Term
+from early_alignment.theory.positivity import (
+    Bernstein,
+    Combination,
+    NotProved,
+    PositiveGoal,
+    Prover,
+    Split,
+    Term,
+    near_corners,
+)
 from early_alignment.theory.real_root import ETA, Root, sign_after, sign_at, sign_up_to
 
 u, v = sympy.symbols("u v", real=True)
@@ -135,3 +144,36 @@ def test_a_square_is_not_positive_and_a_split_needs_both_cases():
     assert tuple(prover.prove(u**2, (Split("x", u**2, u, "u", (negative,), (weak,)),))) == (True, False, False)
     with pytest.raises(NotProved, match="nothing is known of -u"):
         prover.prove(u**2, (Split("x", u**2, u, "u", (negative,), (negative,)),))
+
+
+HALF = Root.rational(Rational(1, 2))
+
+
+def test_a_goal_is_proved_refuted_in_rationals_or_undecided():
+    proved = PositiveGoal("v", v, UNIT, ETA, HALF).decide()
+    assert proved.verdict is True
+    undecided = PositiveGoal("ends", u**2 - ETA**2 / 4, UNIT, ETA, HALF).decide()
+    assert undecided.verdict is None  # it fails in the middle of an interval, and only corners are looked at
+    refuted = PositiveGoal("v - eta/2", v - ETA / 2, UNIT, ETA, HALF).decide()
+    values = {symbol: Rational(refuted.point[str(symbol)]) for symbol in (v, ETA)}
+    assert refuted.verdict is False
+    assert 0 < values[v] <= values[ETA] < Rational(1, 2)
+    assert (v - ETA / 2).subs(values) <= 0
+    assert PositiveGoal("v - eta/2", v - ETA / 2, UNIT, ETA, HALF, sufficient=True).decide().verdict is None
+    assert PositiveGoal("s", u + ETA, UNIT, ETA, HALF).decide().verdict is False  # zero at a closed end
+    assert PositiveGoal("v", v - ETA, UNIT, ETA, None).decide().verdict is None
+
+
+def test_next_to_corners_lie_points_of_the_box():
+    places = list(near_corners(UNIT, ETA, Rational(1, 3)))
+    assert len(places) == 4
+    for place in places:
+        assert -place[ETA] <= place[u] <= place[ETA]
+        assert 0 < place[v] <= place[ETA] == Rational(1, 3)
+
+
+def test_a_goal_without_a_box_is_about_the_parameter_alone():
+    assert PositiveGoal("p", ETA * (Rational(1, 2) - ETA), (), ETA, HALF).decide().verdict is True
+    found = PositiveGoal("p", ETA * (Rational(1, 3) - ETA), (), ETA, HALF).decide()
+    assert found.verdict is False
+    assert Rational(1, 3) <= Rational(found.point["eta"]) < Rational(1, 2)

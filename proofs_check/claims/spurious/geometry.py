@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterator
 
 import sympy
 
 from ....theory import three_points as points
-from ....theory.sharp_three_points import RANGES, SYMBOLS
+from ....theory.positivity import CLOSE, PositiveGoal, Step, near_corners
+from ....theory.real_root import Root
+from ....theory.sharp_three_points import RANGES, SYMBOLS, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified, kernel
+from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...kernel import geometry_theorems
 from ...kernel.document import Document
 from ...sharpening import sharp_constants
@@ -34,7 +36,7 @@ CLAIM = Claim(
     scope="every data set in T(eta) with 0 < eta < 1/6; D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>, "
     "beta* the solution of the normal equations",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
-    needs=("kernel",),
+    needs=("symbolic", "certified"),
     mutants=(
         Mutant(
             "residual signs at eta = 0.34",
@@ -49,8 +51,15 @@ CLAIM = Claim(
     ),
 )
 
-CLOSE = sympy.Rational(1, 1000)
-"""How near open ends are approached, as a share of eta."""
+
+@symbolic()
+def every_inequality_on_the_box(statement: Predicate) -> Iterator[Obligation]:
+    """For all data in T(eta): Bernstein coefficients, polynomials in eta, and identities; beta* by Cramer's rule."""
+    normal = points.X.T * points.X * points.fit() - points.determinant * points.X.T * points.Y
+    yield from (Zero(f"normal equation {row + 1}", value) for row, value in enumerate(normal))
+    below = Root.rational(statement["below"])
+    for name, value in _claimed(statement["residuals"]).items():
+        yield PositiveGoal(name, value, RANGES, points.eta, below, _steps(name, value))
 
 
 @kernel(timeout=240)
@@ -62,14 +71,15 @@ def coq_accepts_every_inequality_on_the_box(statement: Predicate) -> Document:
 @certified(covers="instance")
 def rationals_agree_at_corners(statement: Predicate, run: Run) -> Certificate:
     """All inequalities in exact rationals at corners of T(eta), eta near its bound; open ends are approached."""
-    below, signs = statement["below"], statement["residuals"]
-    values = {name: sympy.Poly(claimed, *SYMBOLS, domain="QQ") for name, claimed in _claimed(signs).items()}
-    corners = list(product(*_ends(below * (1 - CLOSE))))
-    chosen = corners if run.level == "full" else [corners[k] for k in range(0, len(corners), 2)]
+    values = {
+        name: sympy.Poly(value, *SYMBOLS, domain="QQ") for name, value in _claimed(statement["residuals"]).items()
+    }
+    corners = list(near_corners(RANGES, points.eta, statement["below"] * (1 - CLOSE)))
+    chosen = corners if run.level == "full" else corners[::2]
     for corner in chosen:
         for name, value in values.items():
-            if not value(*corner) > 0:
-                where = dict(zip(map(str, SYMBOLS), corner, strict=True))
+            if not value(*(corner[symbol] for symbol in SYMBOLS)) > 0:
+                where = {str(symbol): number for symbol, number in corner.items()}
                 return Certificate(len(chosen), f"{name} does not hold", where)
     return Certificate(len(chosen), "corners, eta within 0.1% of its bound")
 
@@ -77,15 +87,10 @@ def rationals_agree_at_corners(statement: Predicate, run: Run) -> Certificate:
 def _claimed(signs: tuple[int, int, int]) -> dict[str, sympy.Expr]:
     """What is claimed positive; the residuals with the signs that are claimed."""
     rest = {name: value for name, value in points.inequalities().items() if not name.startswith("r_")}
-    residuals = {f"r_{k} has the sign {signs[k - 1]:+d}": signs[k - 1] * points.residual(k) for k in (1, 2, 3)}
+    residuals = {f"r_{k} {'>' if sign > 0 else '<'} 0": sign * points.residual(k) for k, sign in enumerate(signs, 1)}
     return {**rest, **residuals}
 
 
-def _ends(eta: sympy.Rational) -> list[tuple[sympy.Rational, sympy.Rational]]:
-    """The two ends of the range of every coordinate, in the order of `SYMBOLS`."""
-    inside = CLOSE * eta
-    return [
-        (entry.low.subs(points.eta, eta) + inside * int(entry.low_open),
-         entry.high.subs(points.eta, eta) - inside * int(entry.high_open))
-        for entry in RANGES
-    ]  # fmt: skip
+def _steps(name: str, value: sympy.Expr) -> tuple[Step, ...]:
+    """The proof of an inequality of theory.md 5.1; none for a residual that is claimed to have the other sign."""
+    return steps_for(name) if points.inequalities().get(name) == value else ()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+
+import sympy
 
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
+from ....theory import model
 from ....theory import three_points as points
+from ....theory.bernstein import Range
+from ....theory.positivity import Bernstein, Combination, PositiveGoal, Step, Term
+from ....theory.real_root import Root
+from ....theory.sharp_three_points import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified, kernel
+from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...kernel import geometry_theorems
 from ...kernel.document import Document
 from ...three_points import ASSUMPTION, random_three_points
@@ -28,7 +36,7 @@ CLAIM = Claim(
     hypotheses=(ASSUMPTION,),
     scope="every data set in T(eta) with 0 < eta < 1/6, leak 0",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.2", restated=True),
-    needs=("certified", "kernel"),
+    needs=("symbolic", "certified"),
     mutants=(
         Mutant(
             "two directions",
@@ -43,6 +51,63 @@ CLAIM = Claim(
     ),
     depends_on=("spurious.geometry",),
 )
+
+SLOPES = sympy.symbols("e1 e2 e3", real=True)
+INACTIVE, ACTIVE = model.clarke_slopes(sympy.S.Zero)
+"""The ends of the slopes of ReLU at its kink."""
+
+
+@symbolic()
+def every_choice_of_slopes(statement: Predicate) -> Iterator[Obligation]:
+    """D = (1/n) sum e_k y_k x_k is 0 for e = 0, and <D, x_l> > 0 for all l where one e_k > 0, on all of T(eta).
+
+    Hence s <D, x_l> has the sign of s for all l, which fixes the slopes; what remains is compared with what is stated.
+    """
+    below = Root.rational(statement["below"])
+    positive = [
+        PositiveGoal(
+            f"<D, x_{point}> > 0 where e_{k} > 0",
+            _product(point),
+            box,
+            points.eta,
+            below,
+            _steps(point),
+            sufficient=True,
+        )
+        for k, box in enumerate(map(_some_slope, SLOPES), 1)
+        for point in (1, 2, 3)
+    ]
+    yield from (Zero("D of a neuron that sees no point", value) for value in points.sloped_drift([INACTIVE] * 3))
+    yield from positive
+    if not all(goal.decide().verdict for goal in positive):
+        return
+    drifts = {s: points.sloped_drift([ACTIVE if s > 0 else INACTIVE] * 3) for s in (1, -1)}
+    found = {s: drift for s, drift in drifts.items() if drift != (0, 0)}
+    stated = points.sloped_drift(statement["slopes"])
+    yield Zero("number of pairs (s, D), minus the stated one", sympy.Integer(len(found) - statement["count"]))
+    for s, drift in found.items():
+        yield Zero("s, minus the stated one", sympy.Integer(s - statement["sign"]))
+        yield from (Zero("D, minus the stated one", drift[axis] - stated[axis]) for axis in (0, 1))
+
+
+def _product(point: int) -> sympy.Expr:
+    """<D, x_point> for the slopes `SLOPES`."""
+    return sympy.Add(*(v * x for v, x in zip(points.sloped_drift(SLOPES), points.inputs[point - 1], strict=True)))
+
+
+def _steps(point: int) -> tuple[Step, ...]:
+    """<D, x_point> is the sum of e_k <D_k, x_point>, with D_k the drift of the point k alone."""
+    alone = {f"<D_{{{k}}}, x_{point}> > 0": slope for k, slope in enumerate(SLOPES, 1)}
+    return (
+        *(Bernstein(str(slope), slope) for slope in SLOPES),
+        *(Bernstein(name, points.inequalities()[name]) for name in alone),
+        Combination("sum", _product(point), tuple(Term((str(slope), name)) for name, slope in alone.items())),
+    )
+
+
+def _some_slope(positive: sympy.Symbol) -> tuple[Range, ...]:
+    """T(eta) with the slopes between their ends, this one not at the lower end."""
+    return (*RANGES, *(Range(slope, INACTIVE, ACTIVE, low_open=slope == positive) for slope in SLOPES))
 
 
 @kernel()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ....numerics.dataset import Dataset
 from ....numerics.linear_fit import least_squares
+from ....theory import stationary
 from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified, kernel
+from ...evidence import Certificate, Obligation, Run, certified, kernel, symbolic
 from ...kernel import stationary_theorems
 from ...kernel.document import Document
 
@@ -49,7 +50,7 @@ CLAIM = Claim(
     ),
     scope="this data set; the live neurons of a wider limit, all with directions active on all points, act as one",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),
-    needs=("kernel",),
+    needs=("symbolic", "certified"),
     mutants=(
         Mutant(
             "a local minimum of the wider network",
@@ -71,6 +72,12 @@ CLAIM = Claim(
 )
 
 
+@symbolic()
+def every_part_is_decided(statement: Predicate) -> Iterator[Obligation]:
+    """Six partial derivatives for every size a, the loss, its change for every t, the interpolating network."""
+    yield from stationary.goals(statement.parameters)
+
+
 @kernel()
 def coq_accepts_the_instance(statement: Predicate) -> Document:
     """The loss, its six partial derivatives, the added neuron, the interpolating network; relu z = max(z, 0)."""
@@ -79,28 +86,37 @@ def coq_accepts_the_instance(statement: Predicate) -> Document:
 
 @certified()
 def rationals_agree(statement: Predicate, run: Run) -> Certificate:
-    """The same in Python's rationals: sum r_k x_k = 0, the loss, its change at 1,000 sizes t, the interpolation."""
+    """The same by hand in Python's rationals: sum r_k x_k = 0, the losses, and the change q (A + B q) for q = t^2."""
     x, y, beta = statement["points"], statement["labels"], statement["coefficients"]
     residuals = [label - _dot(beta, point) for point, label in zip(x, y, strict=True)]
+    interpolating = [
+        sum((a * max(_dot(w, point), Fraction(0)) for a, *w in statement["interpolating"]), Fraction(0)) for point in x
+    ]
     problems = {
         "sum r_k x_k": any(sum(r * p[axis] for r, p in zip(residuals, x, strict=True)) != 0 for axis in (0, 1)),
         "a point on which the fit is not active": any(_dot(beta, point) <= 0 for point in x),
         "the loss": _loss(residuals) != statement["loss"],
         "the loss of the interpolating network": statement["least"]
-        != _loss([sum(a * max(_dot(w, p), Fraction(0)) for a, *w in statement["interpolating"]) - label
-                  for p, label in zip(x, y, strict=True)]),
-    }  # fmt: skip
+        != _loss([label - output for label, output in zip(y, interpolating, strict=True)]),
+        "the least loss": statement["least"] != 0,
+    }
     for wrong, found in problems.items():
         if found:
             return Certificate(1, f"{wrong} is not what is stated", {"beta": beta, "residuals": residuals})
-    cases = 1000
-    for k in range(1, cases):
-        square = statement["reach"] * k / cases
-        added = [square * max(_dot(statement["escape"], point), Fraction(0)) for point in x]
-        change = _loss([r - more for r, more in zip(residuals, added, strict=True)]) - _loss(residuals)
-        if (change > 0) - (change < 0) != statement["change"]:
-            return Certificate(k, "the loss changes otherwise", {"t^2": square, "change": change})
-    return Certificate(cases, "exact rationals")
+    added = [max(_dot(statement["escape"], point), Fraction(0)) for point in x]
+    slope = -_dot(residuals, added) / len(x)
+    curvature = _dot(added, added) / (2 * len(x))
+    for share in (Fraction(1, 1000), Fraction(999, 1000)):  # where the affine A + B q turns, one of them shows it
+        square = statement["reach"] * share
+        rate = slope + curvature * square
+        if (rate > 0) - (rate < 0) != statement["change"]:
+            return Certificate(1, "the loss changes otherwise", {"t^2": square, "change": rate * square})
+    ends = (slope, slope + curvature * statement["reach"])
+    if any(rate * statement["change"] < 0 for rate in ends):
+        return Certificate(
+            1, "", undecided=f"the change has another sign next to an end of 0 < t^2 < {statement['reach']}"
+        )
+    return Certificate(1, "exact rationals")
 
 
 def _dot(w: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:
