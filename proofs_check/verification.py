@@ -10,7 +10,7 @@ from typing import Any
 
 from ..numerics.errors import InputError
 from .claim import statement_latex
-from .evidence import Covers, EvidenceKind, Outcome
+from .evidence import Covers, EvidenceKind
 from .execution import Task
 from .registry import ClaimFile, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
@@ -41,8 +41,7 @@ def verify(
 ) -> Verification:
     """Check claims and what they depend on; `names` are ids, groups or paths of claim files (run as Python).
 
-    No names means every built-in claim. `require=("kernel",)` makes kernel evidence needed where a claim has it; else
-    a claim that lists it is decided without it where Coq is not installed.
+    No names means every built-in claim. `require=("kernel",)` makes kernel evidence needed where a claim has it.
     `timeout` (seconds) replaces each check's own limit. Neither `jobs` nor the order of names changes a result. A
     built-in claim whose file is broken is inconclusive, and the others are decided.
     Raises InputError for what cannot be used and Stopped on Ctrl-C.
@@ -134,9 +133,7 @@ def _report(
     claim = item.claim
     present = {result.kind for result in evidence}
     required = [EvidenceKind(kind) for kind in require if EvidenceKind(kind) in present]
-    listed = [EvidenceKind(kind) for kind in claim.needs]
-    kept = [kind for kind in listed if kind in required or not _excused(kind, evidence)]
-    needs = tuple(dict.fromkeys((*kept, *required)))
+    needs = tuple(dict.fromkeys((*map(EvidenceKind, claim.needs), *required)))
     fared = tuple(mutant_outcome(mutant.name, results) for mutant, results in zip(claim.mutants, mutants, strict=True))
     dependencies = {dependency: verdicts[dependency] for dependency in claim.depends_on}
     verdict, reason = decide_verdict(needs, evidence, fared, dependencies)
@@ -157,12 +154,6 @@ def _report(
         evidence=evidence,
         mutants=fared,
     )
-
-
-def _excused(kind: EvidenceKind, evidence: Sequence[EvidenceResult]) -> bool:
-    """Whether a missing tool excuses this kind: Coq need not be installed, unless kernel evidence is required."""
-    pieces = [result.outcome for result in evidence if result.kind is kind]
-    return kind is EvidenceKind.KERNEL and bool(pieces) and all(piece is Outcome.UNAVAILABLE for piece in pieces)
 
 
 def _environment(level: str, seed: int, require: Sequence[str]) -> dict[str, Any]:

@@ -68,9 +68,7 @@ def test_unavailable_evidence_counts_only_when_needed():
     assert decide_verdict([EvidenceKind.PROPERTY, EvidenceKind.KERNEL], pieces, [])[0] is Verdict.INCONCLUSIVE
 
 
-def reported(
-    outcome: Outcome, require: tuple[str, ...], needs: tuple[str, ...] = ("property",)
-) -> tuple[Verdict, tuple[str, ...]]:
+def reported(outcome: Outcome, require: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict and the needs of a claim that has kernel evidence besides property evidence."""
     claim = Claim(
         id="test.kernel",
@@ -80,7 +78,7 @@ def reported(
         hypotheses=(),
         scope="",
         source=Source("", "", "-"),
-        needs=needs,
+        needs=("property",),
         mutants=(),
     )
     pieces = (piece(EvidenceKind.KERNEL, outcome), piece(EvidenceKind.PROPERTY, Outcome.PASSED))
@@ -94,15 +92,6 @@ def test_requiring_the_kernel_makes_it_needed_where_a_claim_has_it():
     assert reported(Outcome.TIMEOUT, ("kernel",))[0] is Verdict.INCONCLUSIVE
     assert reported(Outcome.PASSED, ("kernel",))[0] is Verdict.PROVED
     assert reported(Outcome.FAILED, ())[0] is Verdict.REFUTED
-
-
-def test_a_missing_coq_excuses_what_a_claim_lists_and_nothing_else_does():
-    listed = ("property", "kernel")
-    assert reported(Outcome.UNAVAILABLE, (), listed) == (Verdict.SUPPORTED, ("property",))
-    assert reported(Outcome.UNAVAILABLE, ("kernel",), listed) == (Verdict.INCONCLUSIVE, listed)
-    assert reported(Outcome.PASSED, (), listed) == (Verdict.PROVED, listed)
-    for outcome in (Outcome.UNDECIDED, Outcome.TIMEOUT, Outcome.ERROR):
-        assert reported(outcome, (), listed) == (Verdict.INCONCLUSIVE, listed)
 
 
 def test_requiring_the_kernel_changes_nothing_where_a_claim_has_none(claim_file):

@@ -29,7 +29,7 @@ CLAIM = Claim(
     hypotheses=("w' = a D and a' = <w, D> with D constant, r = ||D|| > 0", "-1 < c0 = <omega(0), Dhat> < 1, a(0) != 0"),
     scope="every dimension and all t >= 0; w_along = <w(0), Dhat>, and perp_t multiplies omega_perp(0)",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.2", restated=True),
-    needs=("symbolic", "property", "kernel"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "twice the rate",

@@ -30,7 +30,7 @@ CLAIM = Claim(
     hypotheses=("constant drift with r = ||D|| > 0", "for uniqueness: |a(0)| >= |<w(0), Dhat>| (dominated)"),
     scope="every dimension; w_x = <w(0), x>, D_x = <Dhat, x>; P(E) = 2 E <w(t), x>; the event is at the smallest E > 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.5", restated=True),
-    needs=("symbolic", "property", "kernel"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "at most one root without domination",

@@ -29,7 +29,7 @@ CLAIM = Claim(
     hypotheses=("constant drift with r = ||D|| > 0", "0 < delta < 1 and -1 < c0 < 1 - delta"),
     scope="every dimension; T_0 is the time up to o(1) as delta -> 0",
     source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
-    needs=("symbolic", "property", "kernel"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "1/r in place of 1/(2r)",

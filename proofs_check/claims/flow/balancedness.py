@@ -33,7 +33,7 @@ CLAIM = Claim(
     source=Source(
         "Du, Hu & Lee, NeurIPS 2018", "Theorem 2.1 (without a kink); for a Clarke flow", "2.1", restated=True
     ),
-    needs=("symbolic", "property", "kernel"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "the sum is conserved",

@@ -40,7 +40,7 @@ CLAIM = Claim(
     source=Source(
         "this project, after Boursier & Flammarion, JMLR 2025", "the flow of one neuron as a Lorentz path", "2.3", True
     ),
-    needs=("symbolic", "property", "kernel"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "sinh(rt) without 1/r",
