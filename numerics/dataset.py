@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from .columns import ColumnChoice, Columns, columns_of
 from .errors import InputError
 from .exact_numbers import number_text, to_exact
 from .published import published_table
@@ -26,14 +27,16 @@ class Dataset:
     """n points x_k in R^d with labels y_k, as exact rationals (theory.md 1).
 
     `decimal` is True when every number was written as an integer, decimal or fraction; floats are taken as the dyadic
-    rationals they are, and `decimal` is False. A bias is a last coordinate equal to 1. Raises InputError when there is
-    no point, when the points differ in dimension or in number from the labels, and when an input is the zero vector.
+    rationals they are, and `decimal` is False. A bias is a last coordinate equal to 1. `columns` says how a file was
+    understood and is None for other data; it does not count when data sets are compared. Raises InputError when there
+    is no point, when the points differ in dimension or in number from the labels, and when an input is the zero vector.
     """
 
     inputs: tuple[tuple[Fraction, ...], ...]
     labels: tuple[Fraction, ...]
     decimal: bool = True
     name: str = ""
+    columns: Columns | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.inputs:
@@ -71,15 +74,28 @@ class Dataset:
         return _read_only([float(value) for value in self.labels])
 
     @classmethod
-    def from_csv(cls, source: str | os.PathLike[str] | TextIO, *, bias: bool = False, loss: str = "square") -> Dataset:
-        """Read a CSV file (a path or a text stream): a header, then one point a row, the label in the last column.
+    def from_csv(
+        cls,
+        source: str | os.PathLike[str] | TextIO,
+        *,
+        bias: bool = False,
+        loss: str = "square",
+        label: str | None = None,
+        features: Sequence[str] | None = None,
+    ) -> Dataset:
+        """Read a CSV file (a path or a text stream): a header, then one point a row.
 
-        Decimals, exponents and fractions such as 3/8 are read exactly. `bias` appends the constant 1 to the inputs;
-        for the logistic `loss` the labels must be 1 or -1. Raises InputError, with row and column, for everything a
-        table refuses (see `table.read_table`), for a single column, a zero input row, and labels the loss forbids.
+        `label` and `features` are names of columns: by default the label is the last column and the features, which
+        become the inputs in the order given, are all others. Columns that are neither are not read. Decimals, exponents
+        and fractions such as 3/8 are read exactly. `bias` appends the constant 1 to the inputs; for the logistic `loss`
+        the labels must be 1 or -1. What was understood, with warnings about suspicious columns, is in `columns`.
+
+        Raises InputError, with row and column, for everything a table refuses (see `table.read_table`), for names that
+        the header does not have, for a single column, a zero input row, and labels the loss forbids.
         """
         _check_loss_name(loss)
-        table = read_table(source)
+        choice = ColumnChoice(label, None if features is None else tuple(features))
+        table = read_table(source, choice.of)
         for row, cells in enumerate(table.rows):
             if not bias and not any(cells[:-1]):
                 raise InputError(
@@ -87,12 +103,14 @@ class Dataset:
                     "or append a bias"
                 )
             if loss == "logistic" and abs(cells[-1]) != 1:
-                label = number_text(cells[-1])
+                text = number_text(cells[-1])
                 raise InputError(
-                    f"{table.place(row, len(cells) - 1)}: the label is {label}; the logistic loss takes 1 and -1"
+                    f"{table.place(row, len(cells) - 1)}: the label is {text}; the logistic loss takes 1 and -1"
                 )
         inputs = tuple(_with_bias(cells[:-1], bias) for cells in table.rows)
-        return cls(inputs, tuple(cells[-1] for cells in table.rows), True, Path(table.source).stem)
+        labels = tuple(cells[-1] for cells in table.rows)
+        columns = columns_of(table.header, table.places, table.rows, bias)
+        return cls(inputs, labels, True, Path(table.source).stem, columns)
 
     @classmethod
     def from_arrays(
@@ -121,8 +139,7 @@ class Dataset:
         Raises InputError, with the nearest name, when there is none of that name.
         """
         with published_table(name) as stream:
-            data = cls.from_csv(stream, bias=True)
-        return cls(data.inputs, data.labels, data.decimal, name)
+            return replace(cls.from_csv(stream, bias=True), name=name)
 
     def to_csv(self, target: str | os.PathLike[str] | TextIO) -> None:
         """Write header x1,..,xd,y and one point a row, exactly: reading the file gives the same rationals back."""

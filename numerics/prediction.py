@@ -82,6 +82,7 @@ class Prediction:
             "schema": 1,
             "n": self.data.n,
             "d": self.data.d,
+            "columns": None if self.data.columns is None else self.data.columns.to_json(),
             "rank": self.rank,
             "general_position": self.general_position,
             "correlations": {"min": low, "max": high},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,29 +20,42 @@ LARGEST_FILE = 64 * 2**20
 
 @dataclass(frozen=True)
 class Table:
-    """A header and rows of exact numbers; `lines` holds the line of the file that each row ends on."""
+    """The names of a file's columns, and rows of exact numbers from those of them that were read.
+
+    `places` (c,) are the columns read, as indices into `header`; every row of `rows` (n, c) holds them in this order.
+    `lines` (n,) holds the line of the file that each row ends on.
+    """
 
     source: str
     header: tuple[str, ...]
+    places: tuple[int, ...]
     rows: tuple[tuple[Fraction, ...], ...]
     lines: tuple[int, ...]
 
     def place(self, row: int, column: int | None = None) -> str:
-        """Where a cell stands, in words: 'points.csv, row 2 (line 3), column 1 (x)'; rows and columns count from 0."""
+        """Where a cell of `rows` stands, in words: 'points.csv, row 2 (line 3), column 1 (x)'; both count from 0."""
         where = f"{self.source}, row {row + 1} (line {self.lines[row]})"
-        return where if column is None else f"{where}, column {column + 1} ({shown(self.header[column])[1:-1]})"
+        if column is None:
+            return where
+        place = self.places[column]
+        return f"{where}, column {place + 1} ({shown(self.header[place])[1:-1]})"
 
 
-def read_table(source: str | os.PathLike[str] | TextIO) -> Table:
-    """Read a CSV table of numbers from a path or a text stream.
+Choose = Callable[[str, tuple[str, ...]], tuple[int, ...]]
+"""Given the source's name and a header, the columns to read, as indices in the order in which they are wanted."""
 
-    Blank lines are skipped, a byte-order mark and either line ending are accepted. Raises InputError for a file that
-    is missing, unreadable, not text or too large, for an empty file, a missing header, a single column, no rows, ragged
-    rows, and cells that are not finite numbers in range.
+
+def read_table(source: str | os.PathLike[str] | TextIO, choose: Choose | None = None) -> Table:
+    """Read a CSV table of numbers from a path or a text stream: the columns that `choose` names, by default all.
+
+    Blank lines are skipped, a byte-order mark and either line ending are accepted; what other columns hold is not read.
+    Raises InputError for a file that is missing, unreadable, not text or too large, for an empty file, a missing
+    header, a single column, no rows, ragged rows, and cells that are not finite numbers in range.
     """
     name, text = _read_text(source)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: tuple[str, ...] | None = None
+    places: tuple[int, ...] = ()
     rows: list[tuple[Fraction, ...]] = []
     lines: list[int] = []
     try:
@@ -50,16 +64,17 @@ def read_table(source: str | os.PathLike[str] | TextIO) -> Table:
                 continue
             if header is None:
                 header = _checked_header(name, cells)
+                places = tuple(range(len(header))) if choose is None else choose(name, header)
                 continue
             lines.append(reader.line_num)
-            rows.append(_checked_row(Table(name, header, (), tuple(lines[-1:])), len(rows), cells))
+            rows.append(_checked_row(f"{name}, row {len(lines)} (line {lines[-1]})", header, places, cells))
     except csv.Error as error:
         raise InputError(f"{name}, line {reader.line_num}: not a CSV line ({error}); write plain numbers") from None
     if header is None:
         raise InputError(f"{name} is empty; it needs a header line and at least one row of numbers")
     if not rows:
         raise InputError(f"{name} has a header but no rows; it needs at least one row of numbers below the header")
-    return Table(name, header, tuple(rows), tuple(lines))
+    return Table(name, header, places, tuple(rows), tuple(lines))
 
 
 def _read_text(source: str | os.PathLike[str] | TextIO) -> tuple[str, str]:
@@ -125,17 +140,17 @@ def _is_number_like(cell: str) -> bool:
     return True
 
 
-def _checked_row(table: Table, row: int, cells: list[str]) -> tuple[Fraction, ...]:
-    where = f"{table.source}, row {row + 1} (line {table.lines[0]})"
-    if len(cells) != len(table.header):
+def _checked_row(
+    where: str, header: tuple[str, ...], places: tuple[int, ...], cells: list[str]
+) -> tuple[Fraction, ...]:
+    if len(cells) != len(header):
         counted = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        named = len(table.header)
+        named = len(header)
         raise InputError(f"{where}: {counted}, but the header names {named} columns; every row needs {named} cells")
     numbers = []
-    for column, cell in enumerate(cells):
+    for place in places:
         try:
-            numbers.append(parse_number(cell))
+            numbers.append(parse_number(cells[place]))
         except InputError as error:
-            title = shown(table.header[column])[1:-1]
-            raise InputError(f"{where}, column {column + 1} ({title}): {error}") from None
+            raise InputError(f"{where}, column {place + 1} ({shown(header[place])[1:-1]}): {error}") from None
     return tuple(numbers)

@@ -41,6 +41,8 @@ def _data_lines(prediction: Prediction, title: str) -> Iterator[Text]:
     activation = "ReLU" if leak == 0 else f"leaky ReLU with leak {leak}"
     points = f"{_count(data.n, 'point')} in dimension {data.d}"
     yield Text.assemble((title, "bold"), f": {points}, {prediction.loss} loss, {activation}")
+    if data.columns is not None:
+        yield Text(f"  {data.columns.describe()}")
     position = {True: "in general position", False: "not in general position", None: "general position not decided"}
     line = f"  rank {prediction.rank}, {position[prediction.general_position]}"
     if prediction.correlations is not None:

@@ -35,7 +35,7 @@ def record_new(
         kept=NEURONS_KEPT, line=line_of(data), prediction=prediction,
     )  # fmt: skip
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
-    record = Record(options, digest, theory_of(prediction))
+    record = Record(options, digest, theory_of(prediction), columns=data.columns)
     run_folder.begin(folder, record, data, start)
     with run_folder.locked(folder):
         return _follow(folder, record, data, run, progress)

@@ -146,7 +146,7 @@ def read_record(out: str) -> tuple[Path, Record, Dataset]:
         raise _damaged(folder / RECORD, error) from error
     if hashlib.sha256(data_file(data)).hexdigest() != record.data_sha256:
         raise InputError(f"{folder / DATA} is damaged: it is not the data that this run was started with")
-    return folder, record, replace(data, name=Path(record.options.data).stem)
+    return folder, record, replace(data, name=Path(record.options.data).stem, columns=record.columns)
 
 
 def read_run(folder: Path, record: Record, data: Dataset) -> Run:

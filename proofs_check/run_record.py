@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from ..numerics.columns import Columns
 from ..numerics.flow.escape import escape_level
 from ..numerics.prediction import Prediction
 
@@ -64,6 +65,7 @@ class Theory:
 class Record:
     """A run as `run.json` has it; `time` and the counts (the loss among them) are those of when it was last written.
 
+    `columns` is how the data file of `simulate` was understood, None for a run of a version that did not note it.
     `data_sha256` is that of `data.csv`; `comparison` is that of `simulate --json`, shown and never read.
     """
 
@@ -76,6 +78,7 @@ class Record:
     time: float = 0.0
     counts: dict[str, float] = field(default_factory=dict)
     comparison: dict[str, Any] | None = None
+    columns: Columns | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object of `run.json`."""
@@ -114,6 +117,7 @@ def parse_record(text: str, d: int) -> Record:
             time=_number(found["time"]),
             counts={_is(str)(name): _number(value) for name, value in _is(dict)(found["counts"]).items()},
             comparison=_or_none(_is(dict))(found["comparison"]),
+            columns=_or_none(_columns)(found.get("columns")),
         )
     except KeyError as missing:
         raise ValueError(f"{missing} is missing") from None
@@ -134,6 +138,14 @@ def _options(found: Any) -> Options:
         tolerance=_number(found["tolerance"]),
         epsilon=_number(found["epsilon"]),
     )
+
+
+def _columns(found: Any) -> Columns:
+    found = _is(dict)(found)
+    inputs, unused, warnings = (
+        tuple(_is(str)(text) for text in _is(list)(found[name])) for name in ("inputs", "unused", "warnings")
+    )
+    return Columns(inputs, _is(str)(found["label"]), _is(bool)(found["bias"]), unused, warnings)
 
 
 def _theory(found: Any, d: int) -> Theory:

@@ -25,6 +25,8 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
     """The lines of the report, to be printed without wrapping; neurons are numbered from 0, points from 1."""
     width = len(result.a)
     yield Text(f"{title}: {data.n} points in dimension {data.d}, {width} neurons, {loss} loss")
+    if data.columns is not None:
+        yield Text(f"  {data.columns.describe()}")
     reached = f"  simulated to time {result.time:.6g} in {result.seconds:.3g} s"
     yield Text(f"{reached}: {result.steps} steps, {result.events} events, {result.slides} of them slides")
     if result.reason is not None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from .options import Bias, DataFile, Scale, Seed, StartOption, Width, check_start_options, is_start_file, read_start
+from .options import (
+    Bias,
+    DataFile,
+    DataOptions,
+    Features,
+    Label,
+    Scale,
+    Seed,
+    StartOption,
+    StartOptions,
+    Width,
+)
 
 HELP = """Prove that the gradient flow from a start ends at least squares, and nowhere else; write the proof down.
 
@@ -30,6 +41,8 @@ def certify_command(
         str, typer.Option("--out", metavar="F", show_default=False, help="Write the certificate; - is standard output.")
     ],
     bias: Bias = False,
+    label: Label = None,
+    features: Features = None,
     width: Width = None,
     scale: Scale = None,
     seed: Seed = None,
@@ -47,39 +60,37 @@ def certify_command(
     from ...numerics.certify.errors import Undecided
     from ...numerics.certify.instance import drawn_start, read_exact_start
     from ...numerics.certify.prove import certify
-    from ...numerics.dataset import Dataset
     from ...numerics.errors import InputError
     from ..output import check_writable, write_json
     from ..report import console_for
 
-    check_start_options(width, scale, seed, start)
-    if width is None and not is_start_file(start):
-        raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
+    described = StartOptions(width, scale, seed, start)
+    described.check(needed=True)
     if out == json:
         raise InputError(f"--out and --json would both be written to {out}; name two files")
-    read = [
-        Path(name).resolve() for name in (data, start) if name is not None and (name == data or is_start_file(name))
-    ]
+    read = [Path(name).resolve() for name in (data, described.file) if name is not None]
     for option, target in (("--out", out), ("--json", json)):
         if target is not None and target != "-" and Path(target).resolve() in read:
             raise InputError(f"{option} {target} would be written over a file that is read; choose another name")
         if target is not None:
             check_writable(target)
-    points = Dataset.from_csv(data, bias=bias)
-    neurons = read_start(points.d, width, scale, seed, start)
+    points, columns = DataOptions(data, bias, label, features).read()
+    neurons = described.read(points.d)
     assert neurons is not None
     console = console_for(stderr="-" in (out, json))
+    verdict: dict[str, Any] = {"schema": 1, "columns": columns.to_json()}
+    console.print(f"{Path(data).name}: {columns.describe()}", soft_wrap=True, markup=False, highlight=False)
     try:
-        exact = read_exact_start(start) if start is not None and is_start_file(start) else drawn_start(neurons)
+        exact = drawn_start(neurons) if described.file is None else read_exact_start(described.file)
         with console.status("proving"):
             certificate = certify(points, exact)
     except Undecided as reason:
         if json is not None:
-            write_json(json, {"schema": 1, "verdict": "undecided", "reason": str(reason)})
+            write_json(json, {**verdict, "verdict": "undecided", "reason": str(reason)})
         console.print(f"undecided: {reason}", soft_wrap=True, markup=False, highlight=False)
         raise typer.Exit(1) from None
     write_json(out, certificate.to_json())
     if json is not None:
-        write_json(json, {"schema": 1, "verdict": "certified", **certificate.summary()})
+        write_json(json, {**verdict, "verdict": "certified", **certificate.summary()})
     for line in certificate.lines():
         console.print(line, soft_wrap=True, markup=False, highlight=False)

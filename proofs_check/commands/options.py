@@ -1,17 +1,33 @@
-"""The options that `predict` and `simulate` share: the data set, the loss, the leak, and the start they describe."""
+"""The options that `predict`, `simulate` and `certify` share: the data, the loss, the leak, and the start."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from ...numerics.columns import Columns
+    from ...numerics.dataset import Dataset
     from ...numerics.start import Start
 
 DataFile = Annotated[str, typer.Argument(metavar="DATA.csv", show_default=False, help="The data set.")]
 Bias = Annotated[bool, typer.Option("--bias", help="Append the constant 1 to the inputs.")]
 LossName = Annotated[str, typer.Option("--loss", metavar="NAME", help="square or logistic.")]
+Label = Annotated[
+    str | None,
+    typer.Option(
+        "--label", metavar="NAME", show_default=False, help="The column that holds the labels. [default: the last]"
+    ),
+]
+Features = Annotated[
+    str | None,
+    typer.Option(
+        "--features", metavar="A,B,..", show_default=False, help="The columns that are inputs. [default: all others]"
+    ),
+]
 Leak = Annotated[str, typer.Option("--leak", metavar="G", help="Slope for negative input, 0 <= G < 1.")]
 Epsilon = Annotated[
     float, typer.Option("--epsilon", metavar="E", help="The early phase lasts E log(1/scale)/D_max, 0 < E < 1.")
@@ -44,44 +60,87 @@ Animate = Annotated[
 ]
 
 
-def check_start_options(width: int | None, scale: float | None, seed: int | None, start: str | None) -> None:
-    """Raise InputError unless the options describe one start, or none at all."""
-    from ...numerics.errors import InputError
-    from ...numerics.start import KINDS
+@dataclass(frozen=True)
+class DataOptions:
+    """The options that say how a data file is read; `label` and `features` as they stand on the command line."""
 
-    if is_start_file(start):
-        for option, given in (("--width", width is not None), ("--seed", seed is not None)):
-            if given:
-                raise InputError(f"{option} and the start file {start} exclude each other; the file holds the neurons")
-        return
-    if width is None:
-        described = {"--scale": scale is not None, "--seed": seed is not None, "--start": start is not None}
-        for option, given in described.items():
-            if given and option == "--start" and start not in KINDS:
-                raise InputError(f"--start {start}: neither one of {', '.join(KINDS)} nor the name of a .csv file")
-            if given:
-                raise InputError(f"{option} describes a start and needs --width M too (or --start FILE.csv)")
-    elif scale is None:
-        raise InputError("--width needs --scale L too: the start's size decides the early phase; try --scale 1e-3")
-    else:
-        from ...numerics.start import make_start
+    path: str
+    bias: bool
+    label: str | None
+    features: str | None
+    loss: str = "square"
 
-        make_start(
-            min(width, 1), scale, 0 if seed is None else seed, start or "balanced"
-        )  # refuses before data are read
+    def read(self) -> tuple[Dataset, Columns]:
+        """The data set and its columns, with warnings on standard error; InputError when the file is refused."""
+        from pathlib import Path
+
+        from ...numerics.columns import split_names
+        from ...numerics.dataset import Dataset
+
+        features = None if self.features is None else split_names(self.features)
+        data = Dataset.from_csv(self.path, bias=self.bias, loss=self.loss, label=self.label, features=features)
+        assert data.columns is not None
+        for warning in data.columns.warnings:
+            print(f"proofs-check: warning: {Path(self.path).name}: {warning}", file=sys.stderr)
+        return data, data.columns
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """The options that describe a start, or none; `start` is a kind of start or the name of a file."""
+
+    width: int | None
+    scale: float | None
+    seed: int | None
+    start: str | None
+
+    @property
+    def file(self) -> str | None:
+        """The start file, if one is named."""
+        return self.start if is_start_file(self.start) else None
+
+    def check(self, needed: bool = False) -> None:
+        """Raise InputError unless the options describe one start, or none at all where none is `needed`."""
+        from ...numerics.errors import InputError
+        from ...numerics.start import KINDS, make_start
+
+        if self.file is not None:
+            for option, given in (("--width", self.width is not None), ("--seed", self.seed is not None)):
+                if given:
+                    raise InputError(
+                        f"{option} and the start file {self.file} exclude each other; the file holds the neurons"
+                    )
+        elif self.width is None:
+            described = {
+                "--scale": self.scale is not None,
+                "--seed": self.seed is not None,
+                "--start": self.start is not None,
+            }
+            for option, given in described.items():
+                if given and option == "--start" and self.start not in KINDS:
+                    raise InputError(
+                        f"--start {self.start}: neither one of {', '.join(KINDS)} nor the name of a .csv file"
+                    )
+                if given:
+                    raise InputError(f"{option} describes a start and needs --width M too (or --start FILE.csv)")
+            if needed:
+                raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
+        elif self.scale is None:
+            raise InputError("--width needs --scale L too: the start's size decides the early phase; try --scale 1e-3")
+        else:  # refuses before data are read
+            make_start(min(self.width, 1), self.scale, 0 if self.seed is None else self.seed, self.start or "balanced")
+
+    def read(self, d: int) -> Start | None:
+        """The start in dimension `d`; None when the options describe none."""
+        from ...numerics.start import Start, make_start
+
+        if self.file is not None:
+            return Start.from_csv(self.file, d, scale=self.scale)
+        if self.width is None or self.scale is None:
+            return None
+        return make_start(self.width, self.scale, 0 if self.seed is None else self.seed, self.start or "balanced", d)
 
 
 def is_start_file(start: str | None) -> bool:
     """Whether --start names a file; the three kinds of start are words without a dot or a slash."""
     return start is not None and ("." in start or "/" in start)
-
-
-def read_start(d: int, width: int | None, scale: float | None, seed: int | None, start: str | None) -> Start | None:
-    """The start that the options describe, in dimension `d`; None when they describe none."""
-    from ...numerics.start import Start, make_start
-
-    if start is not None and is_start_file(start):
-        return Start.from_csv(start, d, scale=scale)
-    if width is None or scale is None:
-        return None
-    return make_start(width, scale, 0 if seed is None else seed, start or "balanced", d)

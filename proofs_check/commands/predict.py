@@ -9,26 +9,28 @@ import typer
 from .options import (
     Bias,
     DataFile,
+    DataOptions,
     Epsilon,
+    Features,
+    Label,
     Leak,
     LossName,
     Scale,
     Seed,
     StartOption,
+    StartOptions,
     Width,
-    check_start_options,
-    is_start_file,
-    read_start,
 )
 
 HELP = """What the theory says about a data set, and about a start: extremal vectors, least squares, each neuron's fate.
 
 For example: proofs-check predict three_points.csv --bias --width 200 --scale 1e-3 --plot circle.png
 
-DATA.csv has a header; the last column is the label, the others are the inputs. Decimals and fractions such as 3/8 are
-read exactly. A start file has the header a,w1,..,wd and one neuron a row. The least-squares fit does not depend on the
-loss; the mean loss at it does. --limit follows the square loss to where starts of scale lambda -> 0 end, saddle after
-saddle, on the clock s = t / log(1/lambda); without a start every direction and sign is taken to occur in it.
+DATA.csv has a header. The last column is the label, the others are the inputs, unless --label and --features choose
+columns by name. Decimals and fractions such as 3/8 are read exactly. A start file has the header a,w1,..,wd and one
+neuron a row. The least-squares fit does not depend on --loss; the mean loss at the fit does. --limit follows the flow
+of the square loss to where starts of scale lambda -> 0 end, saddle after saddle, on the clock s = t / log(1/lambda);
+without a start every direction and sign is taken to occur in it.
 """
 
 
@@ -40,6 +42,8 @@ def register(app: typer.Typer) -> None:
 def predict_command(
     data: DataFile,
     bias: Bias = False,
+    label: Label = None,
+    features: Features = None,
     loss: LossName = "square",
     leak: Leak = "0",
     epsilon: Epsilon = 0.25,
@@ -69,7 +73,6 @@ def predict_command(
     """Read, predict, write the files, and print the report last."""
     from pathlib import Path
 
-    from ...numerics.dataset import Dataset
     from ...numerics.errors import InputError
     from ...numerics.prediction import check_epsilon, checked_leak, predict
     from ..limit_report import described_limit
@@ -81,10 +84,11 @@ def predict_command(
         raise InputError(f"--limit is for the square loss; with --loss {loss} the labels are never fitted")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
-    check_start_options(width, scale, seed, start)
-    check_outputs([data, *([start] if start is not None and is_start_file(start) else [])], plot, json)
-    points = Dataset.from_csv(data, bias=bias, loss=loss)
-    prediction = predict(points, loss, exact_leak, epsilon, read_start(points.d, width, scale, seed, start))
+    described_start = StartOptions(width, scale, seed, start)
+    described_start.check()
+    check_outputs([data, *([described_start.file] if described_start.file is not None else [])], plot, json)
+    points, _ = DataOptions(data, bias, label, features, loss).read()
+    prediction = predict(points, loss, exact_leak, epsilon, described_start.read(points.d))
     described = described_limit(prediction) if limit else None
     if plot is not None:
         from ..figure_staircase import draw_staircase

@@ -12,23 +12,25 @@ import typer
 from .options import (
     Animate,
     Bias,
+    DataOptions,
     Epsilon,
+    Features,
+    Label,
     Leak,
     LossName,
     Scale,
     Seed,
     StartOption,
+    StartOptions,
     Width,
-    check_start_options,
     is_start_file,
-    read_start,
 )
 
 if TYPE_CHECKING:
     from ...numerics.dataset import Dataset
     from ...numerics.flow.simulation import Progress, Simulation
     from ...numerics.start import Start
-    from ..run_record import Options
+    from ..run_record import Options, Record
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
 
@@ -56,6 +58,8 @@ def simulate_command(
         float | None, typer.Option("--time", metavar="T", show_default=False, help="The time to reach, T > 0.")
     ] = None,
     bias: Bias = False,
+    label: Label = None,
+    features: Features = None,
     loss: LossName = "square",
     leak: Leak = "0",
     width: Width = None,
@@ -103,16 +107,17 @@ def simulate_command(
         if data is None or time is None:
             missing = "DATA.csv" if data is None else "--time T"
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
-        options, points, neurons = _described(
-            data, bias, loss, leak, width, scale, seed, start, time, epsilon, tolerance
-        )
+        source = DataOptions(data, bias, label, features, loss)
+        described = StartOptions(width, scale, seed, start)
+        options, points, neurons = _described(source, described, leak, time, epsilon, tolerance)
         result = _simulated(options, points, neurons, out)
     if folder is not None:
         from .plot import draw_folder
 
         draw_folder(folder, animate)
     if json is not None:
-        write_json(json, result.to_json())
+        columns = None if points.columns is None else points.columns.to_json()
+        write_json(json, result.to_json() | {"columns": columns})
     if json != "-":
         console = console_for()
         for line in simulation_lines(result, points, options.loss, options.data):
@@ -122,23 +127,11 @@ def simulate_command(
 
 
 def _described(
-    data: str,
-    bias: bool,
-    loss: str,
-    leak: str,
-    width: int | None,
-    scale: float | None,
-    seed: int | None,
-    start: str | None,
-    time: float,
-    epsilon: float,
-    tolerance: float,
+    source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float
 ) -> tuple[Options, Dataset, Start]:
     """What the options say, with the data and the start they name; InputError when that is no run."""
     from pathlib import Path
 
-    from ...numerics.dataset import Dataset
-    from ...numerics.errors import InputError
     from ...numerics.flow.simulation import check_options
     from ...numerics.prediction import check_epsilon, checked_leak
     from ..run_record import Options
@@ -146,16 +139,15 @@ def _described(
     checked_leak(leak)
     check_epsilon(epsilon)
     check_options(time, tolerance)
-    check_start_options(width, scale, seed, start)
-    if width is None and not is_start_file(start):
-        raise InputError("a flow needs a start: give --width M and --scale L, or --start FILE.csv")
-    points = Dataset.from_csv(data, bias=bias, loss=loss)
-    neurons = read_start(points.d, width, scale, seed, start)
+    described.check(needed=True)
+    points, _ = source.read()
+    neurons = described.read(points.d)
     assert neurons is not None
-    kind = Path(start).name if start is not None and is_start_file(start) else neurons.kind
+    kind = neurons.kind if described.file is None else Path(described.file).name
     options = Options(
-        Path(data).name, bias, loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time, tolerance, epsilon
-    )
+        Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
+        tolerance, epsilon,
+    )  # fmt: skip
     return options, points, neurons
 
 
@@ -183,7 +175,7 @@ def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Sim
     from ..run_folder import read_record
 
     _, record, points = read_record(folder)
-    _check_same(folder, record.options, _given(context))
+    _check_same(folder, record, _given(context))
     return record.options, points, record_on(folder, _progress)
 
 
@@ -197,9 +189,18 @@ def _given(context: typer.Context) -> dict[str, Any]:
     }
 
 
-def _check_same(folder: str, options: Options, given: dict[str, Any]) -> None:
+def _check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
+    from ...numerics.columns import split_names
     from ...numerics.errors import InputError
 
+    options, columns = record.options, record.columns
+    if columns is not None:
+        chosen = {"label": columns.label, "features": columns.inputs}
+        for name, kept in chosen.items():
+            value = given.get(name, kept)
+            if (split_names(value) if name == "features" and isinstance(value, str) else value) != kept:
+                shown = kept if isinstance(kept, str) else ",".join(kept)
+                raise InputError(f"--{name} {value} contradicts the run in {folder}, which has {shown}; leave it out")
     for name, value in given.items():
         option = "DATA.csv" if name == "data" else f"--{name}"
         if name in ("data", "out") or (name == "start" and is_start_file(value)):

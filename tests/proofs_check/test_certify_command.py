@@ -54,10 +54,12 @@ def test_what_is_not_decided_says_why(points, tmp_path, capsys, rows, reason):
     start, cert, verdict = tmp_path / "start.csv", tmp_path / "cert.json", tmp_path / "verdict.json"
     start.write_text(rows)
     assert run(["certify", points, "--bias", "--start", str(start), "--out", str(cert), "--json", str(verdict)]) == 1
-    out = capsys.readouterr().out
-    assert reason in out
-    assert out.count("\n") == 1
-    assert json.loads(verdict.read_text())["verdict"] == "undecided"
+    understood, verdict_line = capsys.readouterr().out.splitlines()
+    assert "label y" in understood
+    assert reason in verdict_line
+    document = json.loads(verdict.read_text())
+    assert document["verdict"] == "undecided"
+    assert document["columns"]["label"] == "y"
     assert not cert.exists()
 
 

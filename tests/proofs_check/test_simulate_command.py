@@ -45,7 +45,8 @@ def test_the_json_is_that_of_the_python_interface(three_points, capsys):
     options = ["--loss", "square", "--leak", "1/10", "--tolerance", "1e-9", "--json", "-"]
     assert run(["simulate", *three_points, *START, "--time", "20", *options]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == KEYS | {"comparison"}
+    assert set(found) == KEYS | {"comparison", "columns"}
+    assert (found["columns"]["inputs"], found["columns"]["label"], found["columns"]["bias"]) == (["x"], "y", True)
     start = make_start(30, 1e-3, 0)
     data = Dataset.published("three-points")
     prediction = predict(data, leak=Fraction(1, 10), start=start)
@@ -53,7 +54,7 @@ def test_the_json_is_that_of_the_python_interface(three_points, capsys):
         data, start.a, start.w, 20.0, leak=Fraction(1, 10), tolerance=1e-9, prediction=prediction
     ).to_json()
     assert expected["comparison"]["within"]
-    assert {key: value for key, value in found.items() if key != "seconds"} == {
+    assert {key: value for key, value in found.items() if key not in ("seconds", "columns")} == {
         key: value for key, value in expected.items() if key != "seconds"
     }
 
