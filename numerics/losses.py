@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -21,13 +21,27 @@ from .errors import InputError
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss l(h, y), its pull -dl/dh, and the pull's Lipschitz constant `kappa` in h; made by `get_loss`."""
+    """A loss l(h, y) with its pull -dl/dh, each derived when it is first asked for; made by `get_loss`."""
 
     name: str
-    kappa: float
-    slope_at_zero: Fraction
-    _value: Callable[..., Any] = field(repr=False, compare=False)
-    _pull: Callable[..., Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def kappa(self) -> float:
+        """The Lipschitz constant of the pull in h."""
+        return float(model.LOSSES[self.name].kappa)
+
+    @cached_property
+    def slope_at_zero(self) -> Fraction:
+        """The pull at h = 0 divided by the label."""
+        return _slope_at_zero(model.LOSSES[self.name].pull)
+
+    @cached_property
+    def _value(self) -> Callable[..., Any]:
+        return to_numpy(stable(model.LOSSES[self.name].value), model.prediction, model.label)
+
+    @cached_property
+    def _pull(self) -> Callable[..., Any]:
+        return to_numpy(stable(model.LOSSES[self.name].pull), model.prediction, model.label)
 
     def value(self, h: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """l(h, y) for predictions and labels of shapes that broadcast; accurate for predictions of any size."""
@@ -49,10 +63,7 @@ def get_loss(name: str) -> Loss:
     """The loss `name`, square or logistic; raises InputError for another name."""
     if name not in model.LOSSES:
         raise InputError(f"there is no loss named {name!r}; the losses are {' and '.join(model.LOSSES)}")
-    loss = model.LOSSES[name]
-    symbols = (model.prediction, model.label)
-    value, pull = (to_numpy(stable(expression), *symbols) for expression in (loss.value, loss.pull))
-    return Loss(name, float(loss.kappa), _slope_at_zero(loss.pull), value, pull)
+    return Loss(name)
 
 
 def stable(expression: sympy.Expr) -> sympy.Expr:

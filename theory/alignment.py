@@ -1,8 +1,8 @@
 """Alignment under a constant drift (theory.md 3.1-3.3): the ODE, its closed forms, and the alignment time.
 
-The closed forms come from the exponential of `lorentz` applied to a start; the ODE from differentiating omega = w/a
-along the flow. `ode_goals` and `closed_form_goals` check any stated formula by the other route:
-substitution into the flow.
+The formulas are written as the theorem states them. `ode_goals`, `closed_form_goals` and `time_goals` say what has to
+vanish for a stated formula to be true: it is substituted into the flow of the model, with its initial values. The
+derivations also arrive at the closed forms by the exponential of `lorentz`, applied to the start.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import limits, model
+from . import model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
 from .inner import Inner, Vector, as_vector, component_differences, in_terms_of, inner, vector, vector_differential
 from .lorentz import (
+    EXPONENTIAL,
     START,
     Pair,
     act,
-    exponential,
     field,
     model_steps,
     rate,
@@ -92,38 +92,36 @@ def _ode_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Go
 _LENGTHS = {Inner(drift, drift): rate**2, Inner(drift, weights): Symbol("w_D", real=True)}
 """r^2 = ||D||^2, and <w, D> as one free real number."""
 
-_PATH = act(exponential(), START)
-
 
 def _scalars(value: Expr) -> Expr:
     return value.xreplace({Inner(unit_drift, unit_drift): sympy.S.One, Inner(unit_drift, start_weights): weights_along})
 
 
-output_path: Expr = sympy.simplify(_scalars(_PATH.output))
+_COSH, _SINH = sympy.cosh(rate * time), sympy.sinh(rate * time)
+
+output_path: Expr = start_output * _COSH + weights_along * _SINH
 """a(t) in `start_output`, `weights_along`, r and t."""
 
-weights_coefficient: Expr = _scalars(_PATH.weights.coefficient(unit_drift))
+weights_coefficient: Expr = start_output * _SINH + weights_along * (_COSH - 1)
 """w(t) = w0 + weights_coefficient * Dhat."""
 
-growth_factor: Expr = sympy.expand(output_path.subs(weights_along, start_cosine * start_output) / start_output)
-"""a(t)/a(0) = cosh rt + c0 sinh rt."""
+growth_factor: Expr = _COSH + start_cosine * _SINH
+"""a(t)/a(0)."""
 
 perpendicular_factor: Expr = 1 / growth_factor
 """omega_perp(t) = perpendicular_factor * omega_perp(0)."""
 
-_along_path = (weights_along + weights_coefficient).subs(weights_along, start_cosine * start_output)
-cosine_quotient: Expr = sympy.simplify(_along_path / start_output) / growth_factor
-"""c(t) = <w(t), Dhat>/a(t), as it comes out of the exponential."""
+cosine_quotient: Expr = (_SINH + start_cosine * _COSH) / growth_factor
+"""c(t) = <w(t), Dhat>/a(t), the quotient of the two closed forms."""
 
-_artanh_rate: Expr = sympy.simplify(sympy.diff(sympy.atanh(cosine), cosine) * ODE["cosine"].args[1])
-_artanh_path: Expr = _artanh_rate * time + sympy.atanh(start_cosine)
+_artanh_path: Expr = rate * time + sympy.atanh(start_cosine)
 """artanh c(t): its rate c'/(1 - c^2) is constant by the ODE of c."""
 
 cosine_path: Expr = sympy.tanh(_artanh_path)
-"""c(t) = tanh(rt + artanh c0); equal to `cosine_quotient`, which `closed_form_goals` checks."""
+"""c(t), which equals `cosine_quotient`."""
 
-alignment_time: Expr = sympy.solve(sympy.Eq(sympy.atanh(1 - delta), _artanh_path), time)[0]
-"""The time to c = 1 - delta, for c0 < 1 - delta, in (r, c0, delta)."""
+alignment_time: Expr = (sympy.atanh(1 - delta) - sympy.atanh(start_cosine)) / rate
+"""The time to c = 1 - delta, for c0 < 1 - delta."""
 
 angle = Symbol("phi", positive=True)
 angle_time: Expr = alignment_time.subs(delta, 1 - sympy.cos(angle))
@@ -137,18 +135,8 @@ def _logarithmic(expression: Expr) -> Expr:
     return sympy.expand(sympy.expand_log(plain))
 
 
-def _asymptote() -> Expr:
-    """The logarithm of delta times its limiting factor, plus the limit of what remains."""
-    exact = _logarithmic(alignment_time)
-    factor = limits.limit(exact / sympy.log(delta), delta, 0, "+", DOMAIN)
-    constant = limits.limit(sympy.expand(exact - factor * sympy.log(delta)), delta, 0, "+", DOMAIN)
-    rest, logarithm = sympy.expand(constant).as_independent(sympy.log(2), as_Add=True)
-    inside = sympy.logcombine(sympy.expand((logarithm + factor * sympy.log(delta)) / -factor), force=True)
-    return -factor * inside + rest
-
-
-asymptotic_time: Expr = _asymptote()
-"""The alignment time up to o(1) as delta -> 0, log(2/delta)/(2r) - artanh(c0)/r."""
+asymptotic_time: Expr = sympy.log(2 / delta) / (2 * rate) - sympy.atanh(start_cosine) / rate
+"""The alignment time up to o(1) as delta -> 0."""
 
 _STATED = {name: Symbol(name) for name in ("c_t", "perp_t", "a_t", "w_t", "T", "T_0")}
 CLOSED_FORM: dict[str, sympy.Basic] = {
@@ -235,9 +223,21 @@ def ode_derivation() -> Derivation:
     return Derivation("Alignment under a constant drift", steps, ODE["omega"])
 
 
+def exponential_goals() -> dict[str, tuple[Goal, ...]]:
+    """The closed forms of a and w against exp(tA) of `lorentz`, applied to the start."""
+    path = act(EXPONENTIAL, START)
+    output = _scalars(path.output) - output_path
+    along = _scalars(path.weights.coefficient(unit_drift)) - weights_coefficient
+    return {
+        "output": (ZeroGoal("the last coordinate of exp(tA) z_0", output),),
+        "weights": (ZeroGoal("the coefficient of Dhat in exp(tA) z_0", along),),
+    }
+
+
 def closed_form_derivation() -> Derivation:
     """theory.md 3.2: the exponential applied to the start, then checked against the flow."""
     goals = _closed_form_goals_by_relation(CLOSED_FORM)
+    applied = exponential_goals()
     artanh = Symbol("artanh(c)", real=True)
     constant_rate = {_rate(artanh): sympy.diff(sympy.atanh(cosine), cosine) * ODE["cosine"].args[1]}
     quotient = Symbol("c_t")
@@ -245,18 +245,18 @@ def closed_form_derivation() -> Derivation:
         Step(
             "Apply exp(tA) to the start (w_0, a_0), with w_along = <w_0, Dhat>: last coordinate",
             CLOSED_FORM["output"],
-            goals=goals["output"],
+            goals=(*applied["output"], *goals["output"]),
         ),
-        Step("First coordinates", CLOSED_FORM["weights"], goals=goals["weights"]),
+        Step("First coordinates", CLOSED_FORM["weights"], goals=(*applied["weights"], *goals["weights"])),
         Step(
             "Divide <w_t, Dhat> by a_t, with w_along = c_0 a_0",
             equal(quotient, cosine_quotient),
-            {quotient: (_along_path / output_path).subs(_RATIO)},
+            {quotient: ((weights_along + weights_coefficient) / output_path).subs(_RATIO)},
             domain=DOMAIN,
         ),
         Step(
             "By c' = r (1 - c^2) the artanh of c grows at a constant rate",
-            equal(_rate(artanh), _artanh_rate),
+            equal(_rate(artanh), rate),
             constant_rate,
             domain=DOMAIN,
         ),

@@ -16,21 +16,16 @@ drift_value = Symbol("D_x", real=True)
 exponential = Symbol("E", positive=True)
 alpha, beta, gamma = sympy.symbols("alpha beta gamma", real=True)
 
-preactivation_path: Expr = sympy.expand(start_value + weights_coefficient * drift_value)
+preactivation_path: Expr = start_value + weights_coefficient * drift_value
 """<w(t), x>, with start_value = <w0, x> and drift_value = <Dhat, x>."""
 
-beta_definition: Expr = preactivation_path.coeff(sympy.cosh(rate * time))
-gamma_definition: Expr = preactivation_path.coeff(sympy.sinh(rate * time))
-alpha_definition: Expr = sympy.expand(preactivation_path.subs(time, 0) - beta_definition)
+beta_definition: Expr = weights_along * drift_value
+gamma_definition: Expr = start_output * drift_value
+alpha_definition: Expr = start_value - weights_along * drift_value
+"""<w(t), x> = alpha + beta cosh(rt) + gamma sinh(rt)."""
 
-_HYPERBOLIC = (exponential + 1 / exponential) / 2, (exponential - 1 / exponential) / 2
-crossing_polynomial: Expr = sympy.collect(
-    sympy.expand(2 * exponential * (alpha + beta * _HYPERBOLIC[0] + gamma * _HYPERBOLIC[1])), exponential
-)
-"""2 E <w, x> as a polynomial in E = e^{rt}, in (alpha, beta, gamma, E)."""
-
-crossing_roots: tuple[Expr, ...] = tuple(sympy.solve(crossing_polynomial, exponential, check=False))
-"""The two roots E; the event is at the smallest real one above 1. Singular where beta + gamma = 0."""
+crossing_polynomial: Expr = (beta + gamma) * exponential**2 + 2 * alpha * exponential + beta - gamma
+"""2 E <w, x> in E = e^{rt}. A crossing is at its smallest real root above 1."""
 
 _P = Symbol("P")
 STATEMENT: dict[str, sympy.Basic] = {

@@ -6,7 +6,7 @@ checked on what they mean. Goals are what a check has to decide; claims use the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,8 @@ class Step:
     """One step: why, and the relation it gives, written as a reader wants to see it.
 
     `meaning` maps the names in the relation to what they stand for in the model; the step is checked on what they mean.
-    `goals` replaces that check by others, for a relation between vectors or matrices that takes several scalar goals.
+    `goals` replaces that check by others, for a relation between vectors or matrices that takes several scalar goals;
+    a function is called when the step is checked, not when it is shown.
     `certificate`, `given` and `domain` are as in `zero.decide_nonnegative`. A definition or a hypothesis has nothing to
     check: `checked` is False.
     """
@@ -90,7 +91,7 @@ class Step:
     given: tuple[Expr, ...] = ()
     domain: Domain = field(default_factory=dict)
     checked: bool = True
-    goals: tuple[Goal, ...] = ()
+    goals: tuple[Goal, ...] | Callable[[], tuple[Goal, ...]] = ()
 
     def goal(self) -> Goal | None:
         """What the relation itself asks for on what its names mean; None for a definition or a hypothesis."""
@@ -104,7 +105,7 @@ class Step:
     def obligations(self) -> tuple[Goal, ...]:
         """Everything that has to be decided for the step to follow."""
         if self.goals:
-            return self.goals
+            return self.goals() if callable(self.goals) else self.goals
         own = self.goal()
         return () if own is None else (own,)
 

@@ -1,15 +1,13 @@
 """The early phase at finite small initialisation (theory.md 4.1-4.3), for a dominated start and any loss.
 
-The formulas are consequences of the comparison `S' <= 2 (rate + deviation S) S`, which `growth_rate` and the Cauchy
-certificates below derive from the model; no bound is typed in, each is the solution of its comparison equation.
+The bounds are written as the theorem states them. Each solves a comparison equation for the size S = sum_j a_j^2, whose
+rate S' `growth_rate` derives from the model; `growth` holds what has to be proved for a stated bound to be true.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import sympy
-from sympy import Expr, Function, Sum, Symbol
+from sympy import Expr, Sum, Symbol
 
 from . import model
 from .inner import Inner, differential
@@ -50,46 +48,29 @@ field_deviation: Expr = curvature_bound * mean_square_input * size
 """Bound on the distance between frakD(w, theta) and frakD(w, 0): kappa R2 S."""
 
 
-@lru_cache(maxsize=1)
-def _solved_growth() -> tuple[Expr, Expr]:
-    """The solutions of S' = 2 D S and of S' = 2 (D + kappa R2 S) S with S(0) = S_0, by SymPy's `dsolve`.
-
-    The second is solved for u = 1/S, which obeys the linear equation u' = -2 D u - 2 kappa R2.
-    """
-    path, moment = Function("S"), Symbol("t", real=True)
-    convex = sympy.dsolve(
-        sympy.Eq(path(moment).diff(moment), 2 * d_star * path(moment)), path(moment), ics={path(0): initial_size}
-    )
-    reciprocal = -sympy.expand(_riccati(path(moment)).subs(path(moment), 1 / path(moment)) * path(moment) ** 2)
-    smooth = sympy.dsolve(
-        sympy.Eq(path(moment).diff(moment), reciprocal), path(moment), ics={path(0): 1 / initial_size}
-    )
-    exponential = sympy.exp(2 * d_max * time)
-    inverse = sympy.simplify(smooth.rhs.subs(moment, time) / exponential**-1)
-    return convex.rhs.subs(moment, time), initial_size * exponential / sympy.expand(inverse * initial_size)
-
-
-def _riccati(value: Expr) -> Expr:
-    """The right-hand side 2 (D_max + kappa R2 S) S of the comparison equation at S = value."""
-    return 2 * (d_max + field_deviation.subs(size, value)) * value
-
-
 def convex_rate(value: Expr) -> Expr:
     """The right-hand side 2 D* S of the comparison equation for a loss convex in its prediction."""
     return 2 * d_star * value
 
 
-growth_bound_convex: Expr = _solved_growth()[0]
-"""S(t) <= S_0 e^{2 D* t} for a loss convex in h, for all t and whatever the scale."""
+def smooth_rate(value: Expr) -> Expr:
+    """The right-hand side 2 (D_max + kappa R2 S) S of the comparison equation for a kappa-smooth loss."""
+    return 2 * (d_max + field_deviation.subs(size, value)) * value
 
-ratio_definition: Expr = field_deviation.subs(size, 1) / d_max
+
+growth_bound_convex: Expr = initial_size * sympy.exp(2 * d_star * time)
+"""S(t) is at most this for a loss convex in h, for all t and whatever the scale."""
+
+ratio_definition: Expr = curvature_bound * mean_square_input / d_max
 """q = kappa R2 / ||D_max||."""
 
-growth_bound_smooth: Expr = _solved_growth()[1]
-"""The bound for a kappa-smooth loss, valid while `growth_denominator` is positive."""
-
-growth_denominator: Expr = sympy.fraction(growth_bound_smooth)[1]
+growth_denominator: Expr = (
+    1 + ratio_definition * initial_size - ratio_definition * initial_size * sympy.exp(2 * d_max * time)
+)
 """1 - q S_0 (e^{2 D_max t} - 1), in the original symbols."""
+
+growth_bound_smooth: Expr = initial_size * sympy.exp(2 * d_max * time) / growth_denominator
+"""The bound for a kappa-smooth loss, valid while `growth_denominator` is positive."""
 
 tau: Expr = epsilon * sympy.log(1 / scale) / d_max
 """The end of the early phase, epsilon log(1/lambda) / ||D_max||."""
@@ -98,41 +79,14 @@ initial_size_definition: Expr = spread * scale**2
 """S(0) = c0 lambda^2."""
 
 
-def _at_tau(expression: Expr) -> Expr:
-    """The expression at t = tau with powers of lambda collected."""
-    return sympy.powsimp(sympy.expand(sympy.simplify(sympy.expand_log(expression.subs(time, tau)))))
+size_bound_at_tau: Expr = spread * scale ** (2 - 2 * epsilon)
+"""S(tau) is at most this: the growth bound at tau, with D* <= D_max."""
 
+log_growth_excess: Expr = deviation_ratio * spread / 2 * scale ** (2 - 2 * epsilon)
+"""What the change of the drift up to tau may add to the growth of log|a_j|."""
 
-size_bound_at_tau: Expr = _at_tau(growth_bound_convex.subs({initial_size: initial_size_definition, d_star: d_max}))
-"""S(tau) <= c0 lambda^(2 - 2 epsilon), from the growth bound with D* <= D_max."""
+log_growth_bound: Expr = log_growth_excess - epsilon * sympy.log(scale)
+"""|log|a_j(tau)/a_j(0)|| is at most this."""
 
-
-@lru_cache(maxsize=1)
-def _log_growth() -> Expr:
-    """int_0^tau (D_max + kappa R2 S) dt with S at its bound, less the negative end term."""
-    bound = growth_bound_convex.subs({initial_size: initial_size_definition, d_star: d_max})
-    primitive = sympy.integrate(d_max + field_deviation.subs(size, bound), time)
-    end = _at_tau(primitive).subs(
-        mean_square_input, sympy.solve(deviation_ratio - ratio_definition, mean_square_input)[0]
-    )
-    return sympy.expand(end)
-
-
-log_growth_bound: Expr = _log_growth()
-"""|log|a_j(tau)/a_j(0)|| <= epsilon log(1/lambda) + (q c0 / 2) lambda^(2 - 2 epsilon)."""
-
-log_growth_excess: Expr = sympy.simplify(log_growth_bound + epsilon * sympy.log(scale))
-"""The second term of `log_growth_bound`, (q c0 / 2) lambda^(2 - 2 epsilon)."""
-
-
-@lru_cache(maxsize=1)
-def _threshold() -> Expr:
-    """The scale at which the excess is log 2: solved for the power of lambda, then for lambda."""
-    power = Symbol("power", positive=True)
-    exponent = 2 - 2 * epsilon
-    solution = sympy.solve(log_growth_excess.subs(scale**exponent, power) - sympy.log(2), power)[0]
-    return solution ** (1 / exponent)
-
-
-scale_threshold: Expr = _threshold()
-"""lambda* = (2 log 2 / (q c0))^{1/(2 - 2 epsilon)}: below it |a_j| <= 2 |a_j(0)| lambda^-epsilon on [0, tau]."""
+scale_threshold: Expr = (2 * sympy.log(2) / (deviation_ratio * spread)) ** (1 / (2 - 2 * epsilon))
+"""lambda*, where the excess is log 2: below it |a_j| <= 2 |a_j(0)| lambda^-epsilon on [0, tau]."""

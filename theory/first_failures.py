@@ -40,7 +40,7 @@ def _on_a_line() -> Place:
 def _reflected(place: Place) -> Place:
     """The data reflected in the second axis, points 1 and 3 exchanged."""
     values = dict(zip(SYMBOLS, place, strict=True))
-    return tuple(sympy.expand(mirrored(symbol).subs(values, simultaneous=True)) for symbol in SYMBOLS)
+    return tuple(mirrored(symbol).xreplace(values) for symbol in SYMBOLS)
 
 
 _ZERO, _ONE = sympy.S.Zero, sympy.S.One
@@ -78,7 +78,7 @@ _PLACES: Mapping[str, Place] = {
     "<beta*, x_2>": _corner("HHLLLLLLH"),
     "<beta*, x_3>": _reflected(_on_a_line()),
 }
-FAILURES: Mapping[str, Place] = {name: _PLACES[name[:-4]] for name in points.inequalities() if name[:-4] in _PLACES}
+FAILURES: Mapping[str, Place] = {name: _PLACES[name[:-4]] for name in points.NAMES if name[:-4] in _PLACES}
 """The data at which each inequality fails first; those that never fail are not here."""
 
 

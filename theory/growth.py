@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
@@ -87,11 +88,12 @@ def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, 
     log_slack = sympy.simplify(sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True))
     size_slack = sympy.expand_log(stated["size"] - widest.subs(early.time, early.tau), force=True)
     threshold = sympy.powdenest(early.log_growth_excess.subs(early.scale, stated["threshold"]), force=True)
-    smooth_rate = 2 * (early.d_max + early.field_deviation.subs(early.size, stated["smooth"])) * stated["smooth"]
     return {
         "deviation": (deviation_goal(stated["deviation"]),),
         "convex": comparison_goals("convex", stated["convex"], early.convex_rate(stated["convex"])),
-        "smooth": comparison_goals("smooth", stated["smooth"], smooth_rate, (early.growth_denominator,)),
+        "smooth": comparison_goals(
+            "smooth", stated["smooth"], early.smooth_rate(stated["smooth"]), (early.growth_denominator,)
+        ),
         "log": (SignGoal("log growth", log_slack, domain=early.DOMAIN),),
         "size": (SignGoal("size at tau", sympy.simplify(size_slack), domain=early.DOMAIN),),
         "threshold": (
@@ -103,7 +105,14 @@ def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, 
 def derivation() -> Derivation:
     """theory.md 4.1-4.3."""
     change, convexity, domination = rate_goals()
-    found = _goals_by_relation(STATEMENT)
+
+    @cache
+    def stated() -> dict[str, tuple[Goal, ...]]:
+        return _goals_by_relation(STATEMENT)
+
+    def found(name: str) -> Callable[[], tuple[Goal, ...]]:
+        return lambda: stated()[name]
+
     rate = sympy.Derivative(early.size, early.time)
     steps = (
         *model_steps(),
@@ -118,21 +127,21 @@ def derivation() -> Derivation:
             at_least(domination.expression, 0),
             goals=(domination,),
         ),
-        Step("so that S' <= 2 D* S; the solution of the equation bounds S", STATEMENT["convex"], goals=found["convex"]),
+        Step("so that S' <= 2 D* S; the solution of the equation bounds S", STATEMENT["convex"], goals=found("convex")),
         Step(
             "The pull is kappa-Lipschitz and |h_k| <= S ||x_k||: the drift moves from that at h = 0 by",
             STATEMENT["deviation"],
-            goals=found["deviation"],
+            goals=found("deviation"),
         ),
         Step(
             "so that S' <= 2 (D_max + kappa R_2 S) S without convexity; solve for 1/S",
             STATEMENT["smooth"],
-            goals=found["smooth"],
+            goals=found("smooth"),
         ),
-        Step("|log|a_j||' <= ||D_j||; integrate its bound up to tau", STATEMENT["log"], goals=found["log"]),
-        Step("The first bound at tau, with D* <= D_max", STATEMENT["size"], goals=found["size"]),
+        Step("|log|a_j||' <= ||D_j||; integrate its bound up to tau", STATEMENT["log"], goals=found("log")),
+        Step("The first bound at tau, with D* <= D_max", STATEMENT["size"], goals=found("size")),
         Step(
-            "The last term of the bound on log|a_j| reaches log 2 at", STATEMENT["threshold"], goals=found["threshold"]
+            "The last term of the bound on log|a_j| reaches log 2 at", STATEMENT["threshold"], goals=found("threshold")
         ),
     )
     return Derivation("Growth in the early phase", steps, STATEMENT["convex"])

@@ -1,13 +1,15 @@
-"""Limits and rates of alignment under a constant drift (theory.md 3.4)."""
+"""Limits and rates of alignment under a constant drift (theory.md 3.4).
+
+The limits are written as the theorem states them; `goals` computes each of them from the closed forms and compares.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import limits
 from .alignment import cosine, cosine_quotient, perpendicular_factor, start_cosine
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
 from .lorentz import rate, time
@@ -27,15 +29,11 @@ def limit_at_infinity(expression: Expr) -> Expr:
     return sympy.Limit(sympy.simplify(moved), _E, sympy.oo)
 
 
-def _in_start(expression: Expr) -> Expr:
-    return sympy.factor(limits.evaluated(expression).subs(_RATIO, (1 - start_cosine) / (1 + start_cosine)))
+cosine_limit: Expr = 2 * ((1 - start_cosine) / (1 + start_cosine))
+"""lim (1 - c) e^{2rt}."""
 
-
-cosine_limit: Expr = _in_start(limit_at_infinity((1 - cosine) * sympy.exp(2 * rate * time)))
-"""lim (1 - c) e^{2rt} = 2 (1 - c0)/(1 + c0)."""
-
-perpendicular_limit: Expr = _in_start(limit_at_infinity(perpendicular * sympy.exp(rate * time)))
-"""lim ||omega_perp|| e^{rt} / ||omega_perp(0)|| = 2/(1 + c0)."""
+perpendicular_limit: Expr = 2 / (1 + start_cosine)
+"""lim ||omega_perp|| e^{rt} / ||omega_perp(0)||."""
 
 STATEMENT: dict[str, sympy.Basic] = {
     "cosine": equal(sympy.Limit((1 - cosine) * sympy.exp(2 * rate * time), time, sympy.oo), cosine_limit),
@@ -46,32 +44,36 @@ STATEMENT: dict[str, sympy.Basic] = {
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     """What a (possibly altered) statement needs: each stated limit, recomputed, minus its stated value."""
-    found = []
-    for name in ("cosine", "perpendicular"):
-        limit, value = statement[name].args
-        found.append(ZeroGoal(name, limit_at_infinity(limit.args[0]) - value.subs(start_cosine, _START)))
-    return tuple(found)
+    return tuple(_goal(name, statement[name]) for name in ("cosine", "perpendicular"))
+
+
+def _goal(name: str, relation: Basic) -> Goal:
+    limit, value = relation.args
+    return ZeroGoal(name, limit_at_infinity(limit.args[0]) - value.subs(start_cosine, _START))
 
 
 def derivation() -> Derivation:
     """theory.md 3.4."""
     in_growth = {time: sympy.log(_E) / rate, start_cosine: _START}
-    cosine_gap = sympy.simplify((1 - cosine_quotient.rewrite(sympy.exp)).subs(in_growth))
-    shrunk = sympy.simplify(perpendicular_factor.rewrite(sympy.exp).subs(in_growth))
-    limits = dict(zip(STATEMENT, goals(STATEMENT), strict=True))
+    path = cosine_quotient.rewrite(sympy.exp).subs(in_growth)
+    shrunk = perpendicular_factor.rewrite(sympy.exp).subs(in_growth)
+
+    def limit(name: str) -> Callable[[], tuple[Goal, ...]]:
+        return lambda: (_goal(name, STATEMENT[name]),)
+
     steps = (
         Step("Write the start as s > 0", equal(_RATIO, (1 - start_cosine) / (1 + start_cosine)), checked=False),
         Step(
             "In E = e^{rt} the closed form of the cosine is",
             equal(1 - cosine, 2 * _RATIO / (_E**2 + _RATIO)),
-            {cosine: 1 - cosine_gap},
+            {cosine: path},
         ),
         Step(
             "and the perpendicular part, in units of its start,",
             equal(perpendicular, (1 + _RATIO) * _E / (_E**2 + _RATIO)),
             {perpendicular: shrunk},
         ),
-        Step("Multiply the first by E^2 and let E grow", STATEMENT["cosine"], goals=(limits["cosine"],)),
-        Step("Multiply the second by E", STATEMENT["perpendicular"], goals=(limits["perpendicular"],)),
+        Step("Multiply the first by E^2 and let E grow", STATEMENT["cosine"], goals=limit("cosine")),
+        Step("Multiply the second by E", STATEMENT["perpendicular"], goals=limit("perpendicular")),
     )
     return Derivation("Rates of alignment", steps, STATEMENT["cosine"])

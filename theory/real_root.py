@@ -55,20 +55,31 @@ class Root:
 
     def halved(self) -> Root:
         """The same number in half the interval."""
-        middle = (self.low + self.high) / 2
-        if self.low == self.high:
-            return self
-        if self.polynomial.eval(middle) == 0:
-            return Root(self.coefficients, middle, middle)
-        left = self.polynomial.count_roots(self.low, middle) == 1
-        return Root(self.coefficients, *((self.low, middle) if left else (middle, self.high)))
+        return Root(self.coefficients, *self._half(self.low, self.high))
 
     def within(self, width: Rational) -> Root:
         """The same number in an interval no wider than `width`."""
-        found = self
-        while found.high - found.low > width:
-            found = found.halved()
-        return found
+        low, high = self.low, self.high
+        while high - low > width:
+            low, high = self._half(low, high)
+        return Root(self.coefficients, low, high)
+
+    def _half(self, low: Rational, high: Rational) -> tuple[Rational, Rational]:
+        """The half of an interval in which the number is: the polynomial is irreducible, so its sign changes there."""
+        middle = (low + high) / 2
+        at_low, at_middle = self._value(low), self._value(middle)
+        if at_low == 0:
+            return low, low
+        if at_middle == 0:
+            return middle, middle
+        return (low, middle) if (at_low > 0) != (at_middle > 0) else (middle, high)
+
+    def _value(self, number: Rational) -> Rational:
+        """The polynomial at a rational number, by Horner's rule."""
+        value = sympy.S.Zero
+        for coefficient in self.coefficients:
+            value = value * number + coefficient
+        return value
 
     def exact(self) -> Expr:
         """The number itself: rational, a surd for degree two, a SymPy CRootOf beyond."""
@@ -88,10 +99,9 @@ class Root:
 
     def decimal(self, digits: int = 12) -> str:
         """The number cut (not rounded) after `digits` decimals, so that the decimal never exceeds it."""
-        scale = 10**digits
-        found = self
-        while (below := found.low * scale // 1) != found.high * scale // 1:
-            found = found.halved()
+        scale, low, high = 10**digits, self.low, self.high
+        while (below := low * scale // 1) != high * scale // 1:
+            low, high = self._half(low, high)
         return f"{int(below) // scale}.{int(below) % scale:0{digits}d}"
 
 

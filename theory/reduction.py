@@ -91,7 +91,7 @@ def transfer_goals(relation: Basic) -> tuple[Goal, ...]:
 
     exp(tA), itself one of those inverses, stands for PHI^-1.
     """
-    maps = {_INVERSE: lorentz.exponential()}
+    maps = {_INVERSE: lorentz.EXPONENTIAL}
     stated = relation.args[1].xreplace({PHI.T: J * _INVERSE * J})
     left, right = lorentz.act(stated, START, maps), lorentz.act(_INVERSE, START, maps)
     same = (ZeroGoal(f"inverse: {part}", value) for part, value in left.differences(right).items())

@@ -10,6 +10,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from .alignment import ODE, direction, drift
+from .derivation import Goal, ZeroGoal
 from .inner import Inner
 from .lorentz import rate
 
@@ -19,13 +20,23 @@ clock = Symbol("s", nonnegative=True)
 growth = Symbol("growth", real=True)
 """d log|a| / dt where the direction is at rest."""
 
-pinned_growth, aligned_growth = sorted(
-    sympy.solve(ODE["monotone"].args[1].subs(Inner(drift, direction), growth), growth), key=lambda root: root / rate
-)
+pinned_growth, aligned_growth = -rate, rate
 """d log|a| / dt where <D, omega> is at rest: -r against the drift and r along it."""
-growth_at_rest: Expr = ODE["log_a"].args[1].subs(Inner(drift, direction), growth)
 
-later_depth: Expr = depth - growth_at_rest * clock
+later_depth: Expr = depth - growth * clock
 """The depth after the saddle has been stayed at for `clock`, for the growth `growth`."""
-waiting: Expr = sympy.solve(later_depth, clock)[0]
+waiting: Expr = depth / growth
 """The clock at which the depth reaches 0: the neuron escapes."""
+
+
+def goals() -> tuple[Goal, ...]:
+    """What these formulas need: the alignment ODE at rest, and the depth at the end of the waiting time."""
+    along = Inner(drift, direction)
+    turning, growing = ODE["monotone"].args[1], ODE["log_a"].args[1]
+    at_rest = (("along the drift", aligned_growth), ("against the drift", pinned_growth))
+    return (
+        *(ZeroGoal(f"<D, omega> is at rest {where}", turning.xreplace({along: value})) for where, value in at_rest),
+        ZeroGoal("log|a| grows by <D, omega>", growing.xreplace({along: growth}) - growth),
+        ZeroGoal("depth = log|a| / log(lambda) at the clock s", sympy.diff(later_depth, clock) + growth),
+        ZeroGoal("at the end of the waiting time the depth is 0", later_depth.xreplace({clock: waiting})),
+    )

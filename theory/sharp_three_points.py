@@ -32,7 +32,7 @@ _MIRROR = {p1: -p3, p2: -p2, p3: -p1, q1: q3, q3: q1, y1: y3, y3: y1}
 
 def mirrored(expression: Expr) -> Expr:
     """The expression at the data reflected in the second axis, points 1 and 3 exchanged; T(eta) is its own image."""
-    return expression.subs(_MIRROR, simultaneous=True)
+    return expression.xreplace(_MIRROR)
 
 
 def ranges_grow() -> bool:
@@ -95,7 +95,7 @@ _LARGEST: Mapping[str, tuple[Root | None, bool]] = {
     "<beta*, x_2>": (_HALF, True),
     "<beta*, x_3>": (_FIT, True),
 }
-CONSTANTS: Mapping[str, Claimed] = {name: Claimed(*_LARGEST[name[:-4]]) for name in points.inequalities()}
+CONSTANTS: Mapping[str, Claimed] = {name: Claimed(*_LARGEST[name[:-4]]) for name in points.NAMES}
 """The largest eta of every inequality of `three_points.inequalities`."""
 
 _SIGNS = (
@@ -142,7 +142,7 @@ def _residual(name: str, minor: str, value: Expr) -> tuple[Step, ...]:
 
 def _determinant() -> tuple[Step, ...]:
     terms = (Term(("-m_13", "-m_13")), Term(square=m12), Term(square=m23))
-    return Bernstein("-m_13", -m13), Combination("squares", points.determinant, terms)
+    return Bernstein("-m_13", -m13), Combination("squares", points.determinant(), terms)
 
 
 def _middle_fit() -> tuple[Step, ...]:

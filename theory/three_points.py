@@ -6,8 +6,8 @@ with det H in its denominator is multiplied by n^2 det H = m_12^2 + m_13^2 + m_2
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from itertools import combinations
 
 import sympy
@@ -57,11 +57,13 @@ def sloped_drift(slopes: Sequence[Expr]) -> tuple[Expr, Expr]:
     return first, second
 
 
-determinant: Expr = sympy.expand((X.T * X).det())
-"""n^2 det H."""
+@cache
+def determinant() -> Expr:
+    """n^2 det H."""
+    return sympy.expand((X.T * X).det())
 
 
-@lru_cache(maxsize=1)
+@cache
 def fit() -> Matrix:
     """beta* times `determinant`: polynomials, by Cramer's rule."""
     return ((X.T * X).adjugate() * X.T * Y).applyfunc(sympy.expand)
@@ -69,7 +71,7 @@ def fit() -> Matrix:
 
 def residual(k: int) -> Expr:
     """r_k times `determinant`; it factors through the minors."""
-    return sympy.factor(labels[k - 1] * determinant - prediction(k))
+    return sympy.factor(labels[k - 1] * determinant() - prediction(k))
 
 
 def prediction(k: int) -> Expr:
@@ -77,22 +79,30 @@ def prediction(k: int) -> Expr:
     return sympy.expand(fit().dot(Matrix(inputs[k - 1])))
 
 
-@lru_cache(maxsize=1)
-def inequalities() -> dict[str, Expr]:
+def _along(active: tuple[int, ...], k: int) -> Expr:
+    """<D_I, x_k>."""
+    return sympy.Add(*(v * x for v, x in zip(drift(active), inputs[k - 1], strict=True)))
+
+
+_CLAIMED: Mapping[str, Callable[[], Expr]] = {
+    **{f"<x_{k}, x_{j}> > 0": partial(inner_product, k, j) for k, j in combinations((1, 2, 3), 2)},
+    **{
+        f"<D_{{{','.join(map(str, active))}}}, x_{k}> > 0": partial(_along, active, k)
+        for size in (1, 2, 3)
+        for active in combinations((1, 2, 3), size)
+        for k in (1, 2, 3)
+    },
+    "det H > 0": determinant,
+    "r_1 > 0": partial(residual, 1),
+    "r_2 < 0": lambda: -residual(2),
+    "r_3 > 0": partial(residual, 3),
+    **{f"<beta*, x_{k}> > 0": partial(prediction, k) for k in (1, 2, 3)},
+}
+NAMES = tuple(_CLAIMED)
+"""The names of the inequalities, in the order of `inequalities`."""
+
+
+@cache
+def inequalities() -> Mapping[str, Expr]:
     """What is claimed positive, by name."""
-    found: dict[str, Expr] = {}
-    for k, j in combinations((1, 2, 3), 2):
-        found[f"<x_{k}, x_{j}> > 0"] = inner_product(k, j)
-    for size in (1, 2, 3):
-        for active in combinations((1, 2, 3), size):
-            D = drift(active)
-            for j in (1, 2, 3):
-                name = f"<D_{{{','.join(map(str, active))}}}, x_{j}> > 0"
-                found[name] = sympy.Add(*(v * x for v, x in zip(D, inputs[j - 1], strict=True)))
-    found["det H > 0"] = determinant
-    found["r_1 > 0"] = residual(1)
-    found["r_2 < 0"] = -residual(2)
-    found["r_3 > 0"] = residual(3)
-    for k in (1, 2, 3):
-        found[f"<beta*, x_{k}> > 0"] = prediction(k)
-    return found
+    return {name: value() for name, value in _CLAIMED.items()}

@@ -6,7 +6,7 @@ Open Scope R_scope.
 (* P(E) = 2 E <w(t), x> for E = e^{rt}, by the claim alignment.closed-form *)
 Theorem polynomial :
   forall (wx : R) (dx : R) (a0 : R) (wu : R) (r : R) (t : R),
-    ((((dx * wu) + (((exp (t * r)) ^ 2) * ((dx * wu) + (dx * a0)))) + (((- 1) * dx) * a0)) + ((2 * (exp (t * r))) * (wx + (((- 1) * dx) * wu)))) = 2 * (exp (t * r)) * (((wx + (((- 1) * dx) * wu)) + ((dx * wu) * ((exp (t * r) + exp (- (t * r))) / 2))) + ((dx * a0) * ((exp (t * r) - exp (- (t * r))) / 2))).
+    ((((dx * wu) + (((exp (t * r)) ^ 2) * ((dx * wu) + (dx * a0)))) + (((- 1) * dx) * a0)) + ((2 * (exp (t * r))) * (wx + (((- 1) * dx) * wu)))) = 2 * (exp (t * r)) * (wx + (dx * ((wu * ((- 1) + ((exp (t * r) + exp (- (t * r))) / 2))) + (a0 * ((exp (t * r) - exp (- (t * r))) / 2))))).
 Proof.
   intros. rewrite (Rmult_comm t r), exp_Ropp. assert (E := exp_pos (r * t)). field. lra.
 Qed.
@@ -18,8 +18,8 @@ Theorem one_root :
     a0 <> 0 ->
     r > 0 ->
     0 <= s < t ->
-    (((wx + (((- 1) * dx) * wu)) + ((dx * wu) * ((exp (s * r) + exp (- (s * r))) / 2))) + ((dx * a0) * ((exp (s * r) - exp (- (s * r))) / 2))) = 0 ->
-    (((wx + (((- 1) * dx) * wu)) + ((dx * wu) * ((exp (t * r) + exp (- (t * r))) / 2))) + ((dx * a0) * ((exp (t * r) - exp (- (t * r))) / 2))) = 0 ->
+    (wx + (dx * ((wu * ((- 1) + ((exp (s * r) + exp (- (s * r))) / 2))) + (a0 * ((exp (s * r) - exp (- (s * r))) / 2))))) = 0 ->
+    (wx + (dx * ((wu * ((- 1) + ((exp (t * r) + exp (- (t * r))) / 2))) + (a0 * ((exp (t * r) - exp (- (t * r))) / 2))))) = 0 ->
     dx = 0.
 Proof.
   intros wx dx a0 wu r s t B A R T X Y.
@@ -47,8 +47,8 @@ Example one_root_is_not_vacuous :
   a0 <> 0 /\
   r > 0 /\
   0 <= s < t /\
-  (((wx + (((- 1) * dx) * wu)) + ((dx * wu) * ((exp (s * r) + exp (- (s * r))) / 2))) + ((dx * a0) * ((exp (s * r) - exp (- (s * r))) / 2))) = 0 /\
-  (((wx + (((- 1) * dx) * wu)) + ((dx * wu) * ((exp (t * r) + exp (- (t * r))) / 2))) + ((dx * a0) * ((exp (t * r) - exp (- (t * r))) / 2))) = 0.
+  (wx + (dx * ((wu * ((- 1) + ((exp (s * r) + exp (- (s * r))) / 2))) + (a0 * ((exp (s * r) - exp (- (s * r))) / 2))))) = 0 /\
+  (wx + (dx * ((wu * ((- 1) + ((exp (t * r) + exp (- (t * r))) / 2))) + (a0 * ((exp (t * r) - exp (- (t * r))) / 2))))) = 0.
 Proof. exists 0. exists 0. exists 1. exists 0. exists 1. exists 0. exists 1. rewrite ?Rabs_R0, ?(Rabs_pos_eq 1) by lra. repeat split; try lra; field. Qed.
 
 Print Assumptions polynomial.

@@ -153,7 +153,7 @@ def geometry(parameters: Mapping[str, Any]) -> Document:
             tuple(WITNESS.values()),
         ),
         Theorem(
-            "determinant", "n^2 det H > 0", DATA, box, to_coq(points.determinant > 0),
+            "determinant", "n^2 det H > 0", DATA, box, to_coq(points.determinant() > 0),
             f"{OPENING} {BOX}.\nassert (M : p1 * q3 - q1 * p3 < 0) by (clear - H0 H1 H2 H3 H6 H7 H8 H9 H10 H11; nra).\n"
             "match goal with |- ?d > 0 => replace d with ((p1 * q2 - q1 * p2) ^ 2 + (p1 * q3 - q1 * p3) ^ 2 +\n"
             "  (p2 * q3 - q2 * p3) ^ 2) by ring end.\n"

@@ -46,12 +46,20 @@ def test_alignment_time_is_the_integral_of_dt(r, a0, w0, t):
     )
 
 
-def test_crossing_roots_are_roots_of_the_path():
-    symbols = (crossing.alpha, crossing.beta, crossing.gamma)
-    roots = [float(to_numpy(root, *symbols)(-3.0, 0.5, 1.0)) for root in crossing.crossing_roots]
-    for root in roots:
-        t = mpmath.log(root)
-        assert abs(-3 + mpmath.cosh(t) / 2 + mpmath.sinh(t)) < ROUNDING * 10
+@pytest.mark.parametrize(("r", "a0", "w0", "t"), CASES)
+def test_crossing_polynomial_is_the_preactivation(r, a0, w0, t):
+    at_input, drift_at_input = 0.6, -0.7
+    _, along = follow(r, a0, w0, t)
+    symbols = (alignment.start_output, alignment.weights_along, crossing.start_value, crossing.drift_value)
+    alpha, beta, gamma = (
+        float(to_numpy(value, *symbols)(a0, w0, at_input, drift_at_input))
+        for value in (crossing.alpha_definition, crossing.beta_definition, crossing.gamma_definition)
+    )
+    growth = float(mpmath.exp(r * t))
+    symbols = (crossing.alpha, crossing.beta, crossing.gamma, crossing.exponential)
+    polynomial = to_numpy(crossing.crossing_polynomial, *symbols)(alpha, beta, gamma, growth)
+    preactivation = at_input + (float(along) - w0) * drift_at_input
+    assert polynomial == pytest.approx(2 * growth * preactivation, rel=10 * ROUNDING)
 
 
 def test_growth_bound_solves_the_riccati_equation():

@@ -15,7 +15,7 @@ from early_alignment.theory import three_points as points
 from early_alignment.theory.positivity import NotProved, Prover
 from early_alignment.theory.real_root import Root
 
-NAMES = tuple(points.inequalities())
+NAMES = points.NAMES
 BOUNDED = tuple(failures.FAILURES)
 NEAR = Rational(1, 10**12)
 

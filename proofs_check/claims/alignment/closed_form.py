@@ -17,7 +17,7 @@ from ...kernel.document import Document
 from ...strategies import FlowCase
 
 STATEMENT = Relations(alignment.CLOSED_FORM)
-DERIVATIONS = (alignment.closed_form_derivation(),)
+DERIVATIONS = (alignment.closed_form_derivation,)
 
 _c0, _along = alignment.start_cosine, alignment.weights_along
 

@@ -20,7 +20,7 @@ from ...kernel.document import Document
 from ...strategies import KINDS, FlowCase, flow_cases
 
 STATEMENT = Relations(crossing.STATEMENT)
-DERIVATIONS = (crossing.derivation(),)
+DERIVATIONS = (crossing.derivation,)
 
 CLAIM = Claim(
     id="alignment.crossing",

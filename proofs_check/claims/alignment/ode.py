@@ -16,7 +16,7 @@ from ...evidence import Margin, Nonnegative, property_check, symbolic
 from ...strategies import FlowCase
 
 STATEMENT = Relations(alignment.ODE)
-DERIVATIONS = (alignment.ode_derivation(),)
+DERIVATIONS = (alignment.ode_derivation,)
 
 CLAIM = Claim(
     id="alignment.ode",

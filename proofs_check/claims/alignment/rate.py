@@ -19,7 +19,7 @@ from ...evidence import Margin, Run, scaling, symbolic
 from ...strategies import FlowCase, Neurons
 
 STATEMENT = Relations(rates.STATEMENT)
-DERIVATIONS = (rates.derivation(),)
+DERIVATIONS = (rates.derivation,)
 
 _FAST, _SLOW = sympy.exp(2 * rate * time), sympy.exp(rate * time)
 

@@ -16,7 +16,7 @@ from ...kernel.document import Document
 from ...strategies import FlowCase
 
 STATEMENT = Relations(alignment.TIME)
-DERIVATIONS = (alignment.time_derivation(),)
+DERIVATIONS = (alignment.time_derivation,)
 
 _c0, _delta = alignment.start_cosine, alignment.delta
 _ARGUMENTS = (rate, _c0, _delta)

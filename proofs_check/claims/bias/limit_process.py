@@ -10,9 +10,11 @@ import numpy as np
 
 from ....numerics.dataset import Dataset
 from ....numerics.limit.process import Limit, Saddle, limit_process
+from ....theory import saddles
+from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
 from ...escape_times import BalancedStart, Slopes, slopes_of_moments
-from ...evidence import Margin, Run, scaling
+from ...evidence import Margin, Run, scaling, symbolic
 from ...strategies import signed_eighths
 from ...trajectories import worst
 
@@ -39,7 +41,7 @@ CLAIM = Claim(
     source=Source(
         "Boursier & Flammarion, JMLR 2025", "saddle-to-saddle dynamics of small starts", "6.2", restated=True
     ),
-    needs=("scaling",),
+    needs=("symbolic", "scaling"),
     mutants=(
         Mutant(
             "the neurons with the smallest norm leave first",
@@ -68,6 +70,12 @@ LEAST_GAP = 0.05
 ACCURACY = 1e-6
 """Of the outputs and norms of a predicted limit, as a share of their sizes: pulls are known to 1e-8 at a saddle, and
 an ill-conditioned one may stretch that a hundredfold (`stationary` would say so beyond)."""
+
+
+@symbolic(covers="lemma")
+def dormant_neurons_grow_as_at_rest(statement: Predicate) -> tuple[Goal, ...]:
+    """At a saddle <D, omega> rests at ||D|| or -||D||, at which log|a| then grows, until the depth reaches 0."""
+    return saddles.goals()
 
 
 @scaling()

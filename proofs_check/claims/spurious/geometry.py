@@ -55,7 +55,7 @@ CLAIM = Claim(
 @symbolic()
 def every_inequality_on_the_box(statement: Predicate) -> Iterator[Obligation]:
     """For all data in T(eta): Bernstein coefficients, polynomials in eta, and identities; beta* by Cramer's rule."""
-    normal = points.X.T * points.X * points.fit() - points.determinant * points.X.T * points.Y
+    normal = points.X.T * points.X * points.fit() - points.determinant() * points.X.T * points.Y
     yield from (Zero(f"normal equation {row + 1}", value) for row, value in enumerate(normal))
     below = Root.rational(statement["below"])
     for name, value in _claimed(statement["residuals"]).items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from sympy import Rational, Symbol, latex
@@ -27,6 +28,7 @@ def _latex(constants: Mapping[str, Claimed]) -> str:
     return rf"\text{{on all of }} T(\eta):\quad {listed}"
 
 
+@cache
 def _range(claimed: Claimed) -> str:
     if claimed.largest is None:
         return r"\eta > 0"
