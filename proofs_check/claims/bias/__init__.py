@@ -6,5 +6,5 @@
 | `orthogonal_limit` | 6.2 |
 | `limit_process` | 6.2, on data of any kind |
 | `minimum_norm` | 6.3, 6.4 |
-| `single_neuron_teacher` | 6, one teacher neuron |
+| `single_neuron_teacher` | 6.5 |
 """

@@ -1,4 +1,4 @@
-"""Theory.md 6, one teacher neuron: a network started small aligns, fits, and ends as a single neuron."""
+"""Theory.md 6.5: a network started small aligns, fits, and ends as a single neuron."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ CLAIM = Claim(
     scope="n <= 6, d = 2 and 3, widths 1 to 60, least eigenvalue of H at least 1/1000 of the largest; lambda decided "
     "from the start, down to 1e-90. The excess: widths 8 to 40, at least 1/100, lambda from 1e-3 to 1e-12. In d = 1 a "
     "neuron with a < 0 that starts active shrinks and never dies",
-    source=Source("Chistikov, Englert & Lazic, NeurIPS 2023", "one teacher neuron", "6, one teacher neuron", True),
+    source=Source("Chistikov, Englert & Lazic, NeurIPS 2023", "one teacher neuron", "6.5", True),
     needs=("property", "scaling"),
     mutants=(
         Mutant(

@@ -1,4 +1,4 @@
-"""Classification with a sum loss, from small balanced starts (theory.md 6, classification).
+"""Classification with a sum loss, from small balanced starts (theory.md 6.6).
 
 | claim | item |
 |---|---|

@@ -1,4 +1,4 @@
-"""Theory.md 6, classification: on correlated data every neuron takes its side, or dies, within a known time.
+"""Theory.md 6.6: on correlated data every neuron takes its side, or dies, within a known time.
 
 Let z_i = y_i x_i and p_i = |pull| > 0, and look at a neuron with a > 0 (the other sign mirrors it). While some point
 acts on it, s = sum p_i ||x_i|| over those points is at least min p min ||x||, and with P = min_i <w, z_i>/||x_i||
@@ -66,7 +66,7 @@ CLAIM = Claim(
         f"There {SMALL_ENOUGH}",
     ),
     scope="n <= 8, d <= 5, widths 1 to 40, scales down to 1e-90; the exponential loss is left out",
-    source=Source("Min, Mallada & Vidal, ICLR 2024", "early neuron alignment", "6, classification", restated=True),
+    source=Source("Min, Mallada & Vidal, ICLR 2024", "early neuron alignment", "6.6", restated=True),
     needs=("property",),
     mutants=(
         Mutant(

@@ -1,4 +1,4 @@
-"""Theory.md 6, classification: after alignment the loss falls like 1/t, and the weights have two directions at most.
+"""Theory.md 6.6: after alignment the loss falls like 1/t, and the weights have two directions at most.
 
 Why 1/t: each class has its own neurons, and h grows like log t, so that L' is -L^2 log(1/L) up to constants. Hence
 d log L/d log t = -1 - 1/log t + O(1/log^2 t): the exponent is approached slowly, and from below.
@@ -56,7 +56,7 @@ CLAIM = Claim(
     ),
     scope="n = 2 to 6, d = 3 to 5, width 40, times to 1e49; the exponential loss is left out. The rate "
     "is the same in the times of the mean and of the sum loss",
-    source=Source("Min, Mallada & Vidal, ICLR 2024", "convergence and stable rank", "6, classification", restated=True),
+    source=Source("Min, Mallada & Vidal, ICLR 2024", "convergence and stable rank", "6.6", restated=True),
     needs=("scaling",),
     mutants=(
         Mutant(
