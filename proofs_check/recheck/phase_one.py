@@ -39,7 +39,7 @@ class Early:
         live = []
         for j, (a, *rest) in enumerate(neurons, 1):
             w = tuple(rest)
-            need(a != 0 and a * a >= dot(w, w), f"neuron {j} is not dominated: |a| < ||w||, or a = 0")
+            need(a * a >= dot(w, w), f"neuron {j} is not dominated: |a| < ||w||")
             values = [dot(w, x) for x in self.data.x]
             need(all(values), f"neuron {j} stands on a hyperplane <w, x> = 0 at the start")
             if active := [k for k, value in enumerate(values) if value > 0]:
@@ -105,7 +105,6 @@ class Early:
             reached, ray = self._activation(w, active, latest)
             need(reached <= latest, f"neuron {j} may be active on all later than stated")
             cosine = ball(dot(ray, self.data.b)) / (self.r * root(dot(ray, ray))) * root(dot(w, w)) / ball(a)
-            need(cosine > 0, f"neuron {j} is at a right angle to b when it has become active on all points")
             v = ((1 - cosine).max(ZERO) / (1 + cosine)).sqrt()
             aligned = v * (-self.r * (time - reached)).exp() + rest <= ball(self.tangent)
             need(aligned, f"neuron {j} is not within early.tangent at T")

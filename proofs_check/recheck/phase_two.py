@@ -22,7 +22,7 @@ class Tube:
         self.cells: list[tuple[Point, ...]] = [((Fraction(0), Fraction(0)), right[0], left[0])]
         self.cells += [(R0, R, L, L0) for (R0, R), (L0, L) in zip(pairwise(right), pairwise(left), strict=True)]
         need(1 <= self.tail <= len(self.cells), "tube.tail must be from 1 to the number of cells")
-        least = self.mu > 0 and H[0] > self.mu and (H[0] - self.mu) * (J[1] - self.mu) >= H[1] * J[0]
+        least = 0 < self.mu <= min(H[0], J[1]) and (H[0] - self.mu) * (J[1] - self.mu) >= H[1] * J[0]
         need(least, "trap.mu must be positive and at most the smallest eigenvalue of H")
 
     def check(self) -> None:
@@ -44,7 +44,7 @@ class Tube:
         v, b, (_, right, left) = self.early.tangent, self.data.b, self.cells[0]
         for outer, turn in ((left, cross(b, left)), (right, cross(right, b))):
             far = turn > 0 and turn**2 * (1 + v * v) ** 2 > 4 * v * v * dot(b, b) * dot(outer, outer)
-            need(far and dot(b, outer) > 0, "the first cell does not hold all directions that are possible at T")
+            need(far, "the first cell does not hold all directions that are possible at T")
         need(ball(self.early.size) < self._distance(0), "the first cell ends before early.size")
 
     def _distance(self, i: int) -> Ball:

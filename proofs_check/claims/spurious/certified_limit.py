@@ -11,6 +11,7 @@ from ....numerics.dataset import Dataset
 from ...certified_starts import certified_cases, is_live, without_live
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
+from ...false_certificates import answers
 from ...recheck import Rejected, recheck
 
 STATEMENT = Predicate(
@@ -80,6 +81,14 @@ def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Cer
             where = {"start": case.name, "certified": found.outputs, "stated": stated}
             return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
     return Certificate(len(cases), "certified, and every certificate accepted")
+
+
+@certified(covers="lemma")
+def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
+    """Certificates written by hand: for each condition one that violates it, by a hair, and one that satisfies it."""
+    found = [*answers()]
+    wrong = [sentence for sentence in found if sentence is not None]
+    return Certificate(len(found), "each is answered as it must be", undecided="; ".join(wrong[:3]) or None)
 
 
 def _stated(limit: str, data: Dataset) -> tuple[Fraction, ...]:
