@@ -1,7 +1,11 @@
 """Settings for all tests: deterministic Hypothesis, figures without a screen, and no silent skips."""
 
+import functools
+import importlib
 import os
+import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import hypothesis
@@ -20,14 +24,52 @@ for profile in ("default", "ci"):
     )
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 
-# A skipped test is a check that did not run. Each one allowed stands here, as the start of its node id and the reason.
-EXPECTED_SKIPS: dict[str, str] = {}
+OPTIONAL_TOOLS = {
+    "coq": lambda: shutil.which("coqc") is not None,
+    "cvxpy": lambda: _importable("cvxpy", "clarabel"),
+    "z3": lambda: _importable("z3"),
+}
+"""Markers of tests that need a tool. Such tests are skipped where it is missing, and that is no failure."""
+REQUIRED = "EARLY_ALIGNMENT_REQUIRED_TOOLS"
+"""The environment variable by which continuous integration demands tools, for instance "coq cvxpy z3"."""
 
 _unexpected_skips: list[str] = []
 
 
+def _importable(*names: str) -> bool:
+    try:
+        return all(importlib.import_module(name) for name in names)
+    except ImportError:
+        return False
+
+
+@functools.cache
+def _is_there(tool: str) -> bool:
+    return OPTIONAL_TOOLS[tool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    wanted = os.environ.get(REQUIRED, "").split()
+    unknown = [tool for tool in wanted if tool not in OPTIONAL_TOOLS]
+    if unknown:
+        raise pytest.UsageError(f"{REQUIRED} names {unknown[0]}; it may name {' '.join(OPTIONAL_TOOLS)}")
+    missing = [tool for tool in wanted if not _is_there(tool)]
+    if missing:
+        raise pytest.UsageError(f"{REQUIRED} names {' '.join(missing)}, not installed here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for tool in OPTIONAL_TOOLS:
+            if item.get_closest_marker(tool) is not None and not _is_there(tool):
+                item.add_marker(pytest.mark.skip(reason=f"{tool} is not installed"))
+                item.user_properties.append(("missing tool", tool))
+
+
 def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
-    if report.skipped and not hasattr(report, "wasxfail") and not report.nodeid.startswith(tuple(EXPECTED_SKIPS)):
+    """A skipped test is a check that did not run: only a missing optional tool excuses it."""
+    excused = any(name == "missing tool" for name, _ in getattr(report, "user_properties", ()))
+    if report.skipped and not hasattr(report, "wasxfail") and not excused:
         _unexpected_skips.append(report.nodeid)
 
 
@@ -46,5 +88,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    excused = Counter(
+        tool
+        for report in terminalreporter.stats.get("skipped", ())
+        for name, tool in getattr(report, "user_properties", ())
+        if name == "missing tool"
+    )
+    for tool, count in excused.items():
+        terminalreporter.write_line(f"not run, since {tool} is not installed (it is optional): {count} tests")
     for nodeid in _unexpected_skips:
-        terminalreporter.write_line(f"skipped without being listed in tests/conftest.py: {nodeid}", red=True)
+        terminalreporter.write_line(f"skipped, and not for want of an optional tool: {nodeid}", red=True)

@@ -22,7 +22,6 @@ from early_alignment.proofs_check.kernel.printer import RESERVED, Unprintable, d
 from .coq_reader import value_of
 
 ROOT = Path(__file__).resolve().parents[2]
-needs_coq = pytest.mark.skipif(coqc.version() is None, reason="Coq is not installed")
 x, y = sympy.symbols("x y", real=True)
 rationals = st.fractions(-4, 4, max_denominator=12).map(
     lambda value: sympy.Rational(value.numerator, value.denominator)
@@ -174,7 +173,7 @@ def test_foreign_axioms_are_not_accepted():
 # -- what Coq is asked ------------------------------------------------------------------------------------------------
 
 
-@needs_coq
+@pytest.mark.coq
 def test_a_true_statement_is_proved_and_its_axioms_are_told(monkeypatch):
     monkeypatch.setenv(cache.VARIABLE, "off")
     reply = coqc.check(statement("x + x = 2 * x"), 60)
@@ -198,7 +197,7 @@ FALSE = {
 }
 
 
-@needs_coq
+@pytest.mark.coq
 @pytest.mark.parametrize("name", sorted(FALSE))
 def test_a_false_statement_is_declined_and_never_refuted(name: str):
     fields = decide.run_kernel(lambda _: FALSE[name], None, 60)
@@ -206,7 +205,7 @@ def test_a_false_statement_is_declined_and_never_refuted(name: str):
     assert "tactic failed" in fields["reason"]
 
 
-@needs_coq
+@pytest.mark.coq
 @pytest.mark.parametrize("claim_id", with_kernel())
 def test_claims_are_proved_and_their_mutants_are_not(claim_id: str):
     """All those that alter something that is printed; the others leave the file as it is, and that one is proved."""
@@ -228,7 +227,7 @@ def test_claims_are_proved_and_their_mutants_are_not(claim_id: str):
     assert declined
 
 
-@needs_coq
+@pytest.mark.coq
 def test_time_runs_out_as_such():
     slow = "intros x. assert (H : forall n : nat, n = n) by reflexivity. do 100000000 idtac. lra."
     assert coqc.check(statement("x = x", slow), 1.0).answer is Answer.TIMEOUT
