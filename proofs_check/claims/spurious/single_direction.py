@@ -53,8 +53,6 @@ CLAIM = Claim(
 )
 
 SLOPES = sympy.symbols("e1 e2 e3", real=True)
-INACTIVE, ACTIVE = model.clarke_slopes(sympy.S.Zero)
-"""The ends of the slopes of ReLU at its kink."""
 
 
 @symbolic()
@@ -63,7 +61,9 @@ def every_choice_of_slopes(statement: Predicate) -> Iterator[Obligation]:
 
     Hence s <D, x_l> has the sign of s for all l, which fixes the slopes; what remains is compared with what is stated.
     """
+    inactive, active = model.clarke_slopes(sympy.S.Zero)
     below = Root.rational(statement["below"])
+    boxes = [(*RANGES, *(Range(e, inactive, active, low_open=e == chosen) for e in SLOPES)) for chosen in SLOPES]
     positive = [
         PositiveGoal(
             f"<D, x_{point}> > 0 where e_{k} > 0",
@@ -74,14 +74,14 @@ def every_choice_of_slopes(statement: Predicate) -> Iterator[Obligation]:
             _steps(point),
             sufficient=True,
         )
-        for k, box in enumerate(map(_some_slope, SLOPES), 1)
+        for k, box in enumerate(boxes, 1)
         for point in (1, 2, 3)
     ]
-    yield from (Zero("D of a neuron that sees no point", value) for value in points.sloped_drift([INACTIVE] * 3))
+    yield from (Zero("D of a neuron that sees no point", value) for value in points.sloped_drift([inactive] * 3))
     yield from positive
     if not all(goal.decide().verdict for goal in positive):
         return
-    drifts = {s: points.sloped_drift([ACTIVE if s > 0 else INACTIVE] * 3) for s in (1, -1)}
+    drifts = {s: points.sloped_drift([active if s > 0 else inactive] * 3) for s in (1, -1)}
     found = {s: drift for s, drift in drifts.items() if drift != (0, 0)}
     stated = points.sloped_drift(statement["slopes"])
     yield Zero("number of pairs (s, D), minus the stated one", sympy.Integer(len(found) - statement["count"]))
@@ -103,11 +103,6 @@ def _steps(point: int) -> tuple[Step, ...]:
         *(Bernstein(name, points.inequalities()[name]) for name in alone),
         Combination("sum", _product(point), tuple(Term((str(slope), name)) for name, slope in alone.items())),
     )
-
-
-def _some_slope(positive: sympy.Symbol) -> tuple[Range, ...]:
-    """T(eta) with the slopes between their ends, this one not at the lower end."""
-    return (*RANGES, *(Range(slope, INACTIVE, ACTIVE, low_open=slope == positive) for slope in SLOPES))
 
 
 @kernel()
