@@ -4,28 +4,34 @@ PYTHON ?= python3
 WORKERS ?= 2
 BIN := .venv/bin
 INSTALLED := .venv/installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# Twice quiet: errors are shown, and nothing else.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 
 # One BLAS thread a process: the matrices are small, and parallelism is over claims and tests.
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: verify test lint format types bench bench-peers mutants mutants-sample claim-table coq-files ci install clean
+.PHONY: verify test test-slow lint format types bench bench-peers mutants mutants-sample claim-table coq-files ci install clean
 
 verify: $(INSTALLED)
-	$(BIN)/proofs-check verify
+	@$(BIN)/proofs-check verify
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+# What `make test` leaves out, see pyproject.toml.
+test-slow: $(INSTALLED)
+	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
 install: $(INSTALLED)
 
 # Build tools first and pinned, then no isolation: the build uses exactly the versions of constraints.txt.
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, this is %d.%d; name another one with make PYTHON=python3.12" % sys.version_info[:2])'
-	$(PYTHON) -m venv .venv
-	$(PIP) pip setuptools
-	$(PIP) --no-build-isolation --editable '.[dev,convex,smt]'
+	@echo "Installing the packages pinned in constraints.txt into .venv (once; a minute or two, about 1 GB)."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) pip setuptools
+	@$(PIP) --no-build-isolation --editable '.[dev,convex,smt]'
 	@touch $@
 
 lint: $(INSTALLED)

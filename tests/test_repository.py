@@ -144,7 +144,7 @@ def test_packages_are_the_folders_there_are() -> None:
     folders = {
         ".".join(("early_alignment", *path.parent.relative_to(ROOT).parts))
         for package in PACKAGES
-        for path in tracked(f"{package}/**/__init__.py", f"{package}/__init__.py")
+        for path in tracked(f"{package}/**/__init__.py", f"{package}/__init__.py", f"{package}/**/*.v")
     }
     assert set(configuration()["tool"]["setuptools"]["packages"]) == folders
 
