@@ -15,6 +15,8 @@ from early_alignment.proofs_check.figures import Mark, marks_csv, render
 from early_alignment.proofs_check.output import write_together
 
 GREY = "#555555"
+LOSS = r"loss  $\frac{1}{2n}\,\Sigma\,(h - y)^2$"
+"""The label of an axis of losses."""
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")  # told apart in every common kind of colour blindness
 
 

@@ -14,7 +14,7 @@ escape that the frozen flow predicts and, as an approximation, what theory.md 6.
 from typing import Any
 
 import numpy as np
-from drawing import COLOURS, chosen_options, draw_curve, draw_moments, legend, save
+from drawing import COLOURS, LOSS, chosen_options, draw_curve, draw_moments, legend, save
 from staircase import Climb, draw_losses, print_passages
 
 from early_alignment.numerics import Dataset, Fate, Limit, Start, frozen_alignment, limit_process, make_start, simulate
@@ -72,7 +72,7 @@ def draw(
     marks: list[Mark] = []
     figure.set_layout_engine("constrained")
     left, right = figure.subplots(1, 2)
-    left.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel="mean square loss", xlim=(0, END))
+    left.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel=LOSS, xlim=(0, END))
     draw_curve(left, marks, "descent", clock, losses, color=COLOURS[0], lw=1.8, zorder=3, label="gradient descent")
     draw_moments(left, marks, "orthogonal", escapes, label=r"$1/\|D_\pm\|$, orthogonal data")
     draw_moments(left, marks, "first escape", [escape], 1, label="first escape, frozen flow", color=COLOURS[1])

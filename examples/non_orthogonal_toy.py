@@ -5,12 +5,13 @@
 60 balanced neurons (seed 0) from lambda = 1e-6, as published, from 1e-60 and from 1e-100, on the clock
 t / log(1/lambda). When the first neuron leaves 0, at s = 6.10, the next kinds that grow have the sizes lambda^0.08 and
 lambda^0.09, and 1e-6 to such a power is no small number: there the second step is lost, and all else comes late. The
-predicted staircase begins to show at 1e-60, and is not sharp at 1e-100. Draws the loss and the functions at the
+predicted staircase begins to show at 1e-60, where the run leaves for the third saddle before it has reached the second,
+and is not sharp at 1e-100. Draws the loss, and the functions where the run from the smallest scale is nearest to the
 saddles; --small leaves 1e-100 out.
 """
 
 from drawing import chosen_options, save
-from staircase import Closer, climb, draw_staircase, print_passages
+from staircase import SIZE, Closer, climb, draw_staircase, print_passages, print_visits, visits
 
 from early_alignment.numerics import Dataset, limit_process
 
@@ -26,16 +27,17 @@ def main() -> None:
     limit = limit_process(data)
     climbs = [climb(data, limit, WIDTH, scale, END) for scale in (SCALES[:2] if chosen.small else SCALES)]
     print_passages(limit, climbs)
+    print_visits(climbs[-1], visits(data, limit, climbs[-1]))
     first, rest = limit.saddles[0].time, limit.saddles[0].candidates[1:3]
     sizes = [f"{1 - first / candidate.time:.2f}" for candidate in rest]
     print(f"at the first escape the next kinds have the sizes lambda^{' and lambda^'.join(sizes)}")
     title = f"Non-orthogonal toy: {WIDTH} neurons; the second step emerges only at extremely small scales"
     note = (
         rf"At the first escape the next kinds have grown to $\lambda^{{{sizes[0]}}}$ and $\lambda^{{{sizes[1]}}}$: "
-        r"no small numbers at $10^{-6}$. Right: functions half way between the escapes and at the end."
+        r"no small numbers at $10^{-6}$. Right: the run from the smallest scale where it is nearest to each saddle."
     )
     save(
-        chosen.out, "non_orthogonal_toy", (10.5, 4.6),
+        chosen.out, "non_orthogonal_toy", SIZE,
         lambda figure: draw_staircase(figure, data, limit, climbs, title, note, CLOSER),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ Draws the loss and the functions at the saddles; --small leaves 1e-60 out.
 """
 
 from drawing import chosen_options, save
-from staircase import climb, draw_staircase, print_passages
+from staircase import SIZE, climb, draw_staircase, print_passages, print_visits, visits
 
 from early_alignment.numerics import Dataset, limit_process
 
@@ -22,10 +22,11 @@ def main() -> None:
     limit = limit_process(data)
     climbs = [climb(data, limit, WIDTH, scale, END) for scale in ((1e-6,) if chosen.small else (1e-6, 1e-60))]
     print_passages(limit, climbs)
+    print_visits(climbs[-1], visits(data, limit, climbs[-1]))
     title = f"Orthogonal toy: {WIDTH} neurons, two saddles"
-    note = "Right: functions half way between the escapes and at the end, in the run from the smallest scale."
+    note = "Right: the run from the smallest scale where it is nearest to the second saddle, and at the end."
     save(
-        chosen.out, "orthogonal_toy", (10.5, 4.6),
+        chosen.out, "orthogonal_toy", SIZE,
         lambda figure: draw_staircase(figure, data, limit, climbs, title, note),
     )  # fmt: skip
 

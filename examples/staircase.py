@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from drawing import COLOURS, GREY, draw_curve, draw_moments, draw_points, follow, legend, on_line
+from drawing import COLOURS, GREY, LOSS, draw_curve, draw_moments, draw_points, follow, legend, on_line
 
 from early_alignment.numerics import Dataset, Limit, Simulation, make_start
 from early_alignment.numerics.line import line_of
 from early_alignment.proofs_check.figures import Mark
 
+SIZE = (10.5, 4.6)
+"""Of the picture, in inches."""
+DRAWN = (4.4, 3.2, 2.0)
+"""Widths, in points, of the functions of a run. A curve is called that of a predicted state when it is within half of
+the least width, at the scale of an axis as high as the whole picture: the predicted curve then lies on it."""
+
 
 @dataclass(frozen=True)
 class Climb:
-    """A run from the scale lambda: `unit` = log(1/lambda), and the networks half way between predicted escapes."""
+    """A run from the scale lambda: `unit` = log(1/lambda), and the networks (a, w) at its times, or none."""
 
     scale: float
     unit: float
@@ -40,17 +46,70 @@ class Closer:
     loss: tuple[float, float]
 
 
-def middles(limit: Limit, end: float) -> np.ndarray:
-    """Moments half way from each escape to the next one, and the end."""
-    escapes = np.array([saddle.time for saddle in limit.saddles])
-    return np.append((escapes[1:] + escapes[:-1]) / 2, end)
+@dataclass(frozen=True)
+class Visit:
+    """A run where it comes nearest to a state of the limit, a saddle or the end, as functions (g,) on the line.
+
+    `distance` is the largest one between the `values` of the run and those `predicted`. `reached` says whether the
+    curves cannot be told apart in the picture; a curve is named after a state only then.
+    """
+
+    state: str
+    clock: float
+    values: np.ndarray
+    predicted: np.ndarray
+    distance: float
+    reached: bool
+
+    def name(self, scale: float) -> str:
+        """What the curve of the run is called: the state if it is there, otherwise its time and how far it is."""
+        moment = rf"$\lambda = 10^{{{np.log10(scale):.0f}}}$, s = {self.clock:.2f}"
+        return f"{self.state}, {moment}" if self.reached else f"{moment}, {self.distance:.2g} from {self.state}"
 
 
 def climb(data: Dataset, limit: Limit, width: int, scale: float, end: float) -> Climb:
     """Follow a balanced start of seed 0 up to the clock `end`."""
     start, unit = make_start(width, scale, 0, d=data.d), -float(np.log(scale))
-    run, networks = follow(data, start, np.linspace(0.0, end, 1201) * unit, (middles(limit, end) * unit).tolist())
+    times = np.linspace(0.0, end, 1201) * unit
+    run, networks = follow(data, start, times, times.tolist())
     return Climb(scale, unit, run, networks)
+
+
+def visits(data: Dataset, limit: Limit, run: Climb) -> list[Visit]:
+    """Where a run comes nearest to each saddle after the first, and its end beside that of the limit.
+
+    The transit from one saddle to the next takes a time that does not shrink with log(1/lambda): half way between two
+    predicted escapes a run may not have arrived yet, and it may leave for the next saddle before it does.
+    """
+    line = line_of(data)
+    assert line is not None
+    functions = np.array([on_line(line, *network) for network in run.networks])
+    states = [(f"saddle {k}", saddle.a, saddle.w) for k, saddle in enumerate(limit.saddles[1:], 2)]
+    foreseen = [(name, on_line(line, a, w)) for name, a, w in [*states, ("end", limit.a, limit.w)]]
+    low, high = heights(data, [values for _, values in foreseen])
+    allowed = DRAWN[-1] / 2 / (72 * SIZE[1]) * (high - low)
+    found = []
+    for name, predicted in foreseen:
+        distances = np.abs(functions - predicted).max(axis=1)
+        place = len(distances) - 1 if name == "end" else int(np.argmin(distances))
+        away = float(distances[place])
+        found.append(Visit(name, float(run.clock[place]), functions[place], predicted, away, away <= allowed))
+    return found
+
+
+def heights(data: Dataset, functions: list[np.ndarray]) -> tuple[float, float]:
+    """The limits of an axis that shows the data and the functions."""
+    low, high = (float(edge(np.append(data.y, functions))) for edge in (np.min, np.max))
+    return low - 0.06 * (high - low), high + 0.06 * (high - low)
+
+
+def print_visits(run: Climb, found: list[Visit]) -> None:
+    """Which states of the limit a run reaches, and how near it comes to the others."""
+    reached = [visit.state for visit in found if visit.reached]
+    print(f"lambda = {run.scale:.0e} is drawn at {', '.join(reached) or 'no state of the limit'}")
+    for visit in found:
+        if not visit.reached:
+            print(f"it is no nearer to {visit.state} than {visit.distance:.2g}, at s = {visit.clock:.2f}")
 
 
 def print_passages(limit: Limit, climbs: list[Climb]) -> None:
@@ -65,7 +124,7 @@ def print_passages(limit: Limit, climbs: list[Climb]) -> None:
 def draw_losses(axes: Any, marks: list[Mark], limit: Limit, climbs: list[Climb]) -> None:
     """The losses of the runs over their clocks, and the limit: its staircase, and a line at each escape."""
     end = max(float(one.clock[-1]) for one in climbs)
-    axes.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel="mean square loss", xlim=(0, end))
+    axes.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel=LOSS, xlim=(0, end))
     for one, colour in zip(climbs, COLOURS, strict=False):
         label = rf"$\lambda = 10^{{{np.log10(one.scale):.0f}}}$"
         draw_curve(axes, marks, "loss", one.clock, one.run.losses, color=colour, lw=1.8, zorder=3, label=label)
@@ -86,23 +145,26 @@ def draw_limit(axes: Any, marks: list[Mark], limit: Limit, end: float) -> None:
     draw_moments(axes, marks, "predicted escape", escapes)
 
 
-def draw_functions(axes: Any, marks: list[Mark], data: Dataset, limit: Limit, run: Climb) -> None:
-    """The functions at the saddles and at the end: the limit's dashed, the run's half way between two escapes solid."""
+def draw_functions(axes: Any, marks: list[Mark], data: Dataset, run: Climb, found: list[Visit]) -> None:
+    """The functions of a run where it visits the states of the limit, and on top of them, dashed, the predicted ones.
+
+    Later curves are narrower, so that the earlier ones are seen beside them where they coincide.
+    """
     line = line_of(data)
     assert line is not None
-    predicted = [(saddle.a, saddle.w) for saddle in limit.saddles[1:]] + [(limit.a, limit.w)]
-    names = [f"saddle {number}" for number in range(2, len(predicted) + 1)] + ["end"]
-    power = rf"$\lambda = 10^{{{np.log10(run.scale):.0f}}}$"
-    for name, foreseen, network, colour in zip(names, predicted, run.networks, COLOURS[1:], strict=False):
+    for visit, colour, width in zip(found, COLOURS[1:], DRAWN[-len(found) :], strict=False):
         draw_curve(
-            axes, marks, "function", line, on_line(line, *network), color=colour, lw=2.2, label=f"{name}, {power}"
-        )
+            axes, marks, "function", line, visit.values, visit.clock * run.unit, color=colour, lw=width, zorder=3,
+            label=visit.name(run.scale),
+        )  # fmt: skip
+    for visit in found:
         draw_curve(
-            axes, marks, "function of the limit", line, on_line(line, *foreseen), color="black", lw=1.0, ls=(0, (4, 3)),
-            label="predicted limit" if name == "end" else None,
+            axes, marks, "function of the limit", line, visit.predicted, color="black", lw=1.0, ls=(0, (4, 3)),
+            zorder=4, label="predicted limit" if visit is found[-1] else None,
         )  # fmt: skip
     draw_points(axes, marks, data)
-    axes.set(xlabel="x", ylabel="network output h(x)", xlim=(line[0], line[-1]))
+    predicted = [visit.predicted for visit in found]
+    axes.set(xlabel="x", ylabel="network output h(x)", xlim=(line[0], line[-1]), ylim=heights(data, predicted))
     legend(axes)
 
 
@@ -120,7 +182,7 @@ def draw_staircase(
             inset.plot(*line.get_data(), color=line.get_color(), lw=line.get_linewidth(), ls=line.get_linestyle())
         inset.tick_params(labelsize=7)
         left.indicate_inset_zoom(inset, edgecolor=GREY)
-    draw_functions(right, marks, data, limit, climbs[-1])
+    draw_functions(right, marks, data, climbs[-1], visits(data, limit, climbs[-1]))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8.5, color=GREY)
     return marks

@@ -12,7 +12,7 @@ functions at chosen times with the data and OLS, and both losses; --small takes 
 from typing import Any
 
 import numpy as np
-from drawing import COLOURS, GREY, chosen_options, draw_curve, draw_points, follow, legend, on_line, save
+from drawing import COLOURS, GREY, LOSS, chosen_options, draw_curve, draw_points, follow, legend, on_line, save
 from matplotlib import colormaps
 
 from early_alignment.numerics import Dataset, Simulation, least_squares, limit_process, make_start
@@ -30,8 +30,9 @@ def draw_functions(axes: Any, marks: list[Mark], data: Dataset, line: np.ndarray
     """The functions at the times KEPT, the data and OLS."""
     for place, (time, values) in enumerate(zip(KEPT, functions, strict=True)):
         colour = colormaps["viridis_r"](0.1 + 0.85 * place / (len(KEPT) - 1))
-        width = 2.4 if time == UNTIL else 1.5
-        draw_curve(axes, marks, "function", line, values, time, color=colour, lw=width, zorder=3, label=f"t = {time:g}")
+        # Later curves lie wider below the earlier ones, so that both are seen where they coincide.
+        style = {"color": colour, "lw": 1.4 + 0.5 * place, "zorder": 3 - place / len(KEPT), "label": f"t = {time:g}"}
+        draw_curve(axes, marks, "function", line, values, time, **style)
     slope, height = (float(value) for value in least_squares(data).coefficients)
     style = {"color": "#E69F00", "lw": 1.8, "ls": "--", "zorder": 4, "label": "least squares (OLS)"}
     draw_curve(axes, marks, "OLS", line, slope * line + height, **style)
@@ -51,7 +52,7 @@ def draw_losses(axes: Any, marks: list[Mark], data: Dataset, runs: list[Simulati
     words = {"textcoords": "offset points", "color": GREY, "fontsize": 8.5}
     axes.annotate(f"least squares {level:.4g}", (1.1, level), (0, -11), **words)
     marks.append(Mark("OLS loss", 0, 0, "", None, 0.0, level))
-    axes.set(xscale="log", yscale="log", xlabel="time t", ylabel="mean square loss", xlim=(1.0, UNTIL))
+    axes.set(xscale="log", yscale="log", xlabel="time t", ylabel=LOSS, xlim=(1.0, UNTIL))
     legend(axes, loc="lower left")
 
 
