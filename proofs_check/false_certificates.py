@@ -17,8 +17,6 @@ from typing import Any, TypeAlias
 from .recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
 
 Row: TypeAlias = tuple[Any, ...]
-COSINE, SINE = Fraction(4, 5), Fraction(3, 5)
-"""Of the angle by which everything is turned."""
 ONE_THEN_ALL, ALL, TWO_THEN_NONE, ONE_THEN_NONE, ALL_THEN_NONE = (
     (25, 24, -7),
     (5, -3, 4),
@@ -53,11 +51,25 @@ class Parts:
     limit: Row | None = None
     outputs: Row | None = None
     loss: str | None = None
+    turn: Row = ("4/5", "3/5")
+    """Cosine and sine of the angle by which everything is turned."""
 
     @property
     def text(self) -> str:
         """The certificate as `recheck` reads it."""
         return json.dumps(self.tree())
+
+    def turned(self, v: Row) -> Row:
+        """The vector v in the coordinates of the certificate."""
+        (cosine, sine), (u, w) = map(Fraction, self.turn), map(Fraction, v)
+        return cosine * u - sine * w, sine * u + cosine * w
+
+    def corners(self, number: int) -> list[Row]:
+        """The corners of a cell of the tube, anticlockwise; its front edge is the second side."""
+        front = (self.right[number], self.left[number])
+        if number == 0:
+            return [self.turned(corner) for corner in ((0, 0), *front)]
+        return [self.turned(S) for S in (self.right[number - 1], *front, self.left[number - 1])]
 
     def tree(self) -> dict[str, Any]:
         """The certificate as docs/certificates.md describes it."""
@@ -66,31 +78,28 @@ class Parts:
         outputs = (height, height * t, height)
         loss = sum((h - label) ** 2 for h, label in zip(outputs, labels, strict=True)) / 6
         unit = Fraction(self.unit)
-        neurons = [(unit * Fraction(a), *_turned((unit * Fraction(u), unit * Fraction(v)))) for a, u, v in self.neurons]
+        neurons = [
+            (unit * Fraction(a), *self.turned((unit * Fraction(u), unit * Fraction(v)))) for a, u, v in self.neurons
+        ]
         early = {name: getattr(self, name) for name in ("time", "size", "activation", "death", "tangent")}
         return {
             "schema": 1,
             "kind": "flow to least squares",
-            "data": {"inputs": _texts(map(_turned, inputs)), "labels": _text(labels)},
+            "data": {"inputs": _texts(map(self.turned, inputs)), "labels": _text(labels)},
             "start": {"neurons": _texts(neurons), "note": "written by hand"},
             "early": {name: str(Fraction(value)) for name, value in early.items()},
             "tube": {
-                "left": _texts(map(_turned, self.left)),
-                "right": _texts(map(_turned, self.right)),
+                "left": _texts(map(self.turned, self.left)),
+                "right": _texts(map(self.turned, self.right)),
                 "tail": self.tail,
             },
             "trap": {"mu": self.mu, "distance": str(Fraction(self.distance)), "time": str(Fraction(self.end))},
             "conclusion": {
-                "limit": _text(_turned((0, height)) if self.limit is None else self.limit),
+                "limit": _text(self.turned((0, height)) if self.limit is None else self.limit),
                 "outputs": _text(self.outputs or outputs),
                 "loss": self.loss or str(loss),
             },
         }
-
-
-def _turned(v: Row) -> Row:
-    u, w = Fraction(v[0]), Fraction(v[1])
-    return COSINE * u - SINE * w, SINE * u + COSINE * w
 
 
 def _text(row: Row) -> list[str]:
@@ -164,14 +173,23 @@ def _labels(condition: str, violated: str, satisfied: str, parts: Parts = Parts(
 
 def _corner(condition: str, side: str, number: int, violated: Row, satisfied: Row, parts: Parts = Parts()) -> Pair:
     """One corner of the tube moved."""
+    return Pair(condition, *(_moved(side, number, row, parts) for row in (violated, satisfied)))
+
+
+def _moved(side: str, number: int, row: Row, parts: Parts = Parts()) -> Parts:
     rows = getattr(parts, side)
-    both = (replace(parts, **{side: (*rows[:number], row, *rows[number + 1 :])}) for row in (violated, satisfied))
-    return Pair(condition, *both)
+    changes: dict[str, Any] = {side: (*rows[:number], row, *rows[number + 1 :])}
+    return replace(parts, **changes)
 
 
 def _symmetric(rows: tuple[Row, ...], **changes: Any) -> Parts:
     """A tube that is its own reflection."""
     return replace(LOOSE, right=rows, left=tuple((f"-{u}", v) for u, v in rows), **changes)
+
+
+def _backwards(height: str) -> Parts:
+    """The front edge of cell 1 so wide, and so near to beta*, that the flow crosses its outer parts backwards."""
+    return _symmetric((("3/5", "2/5"), ("3/5", height), ("3/5", "499/1000")), tail=1)
 
 
 def _asymmetric(height: str) -> Parts:
@@ -224,7 +242,10 @@ def _phase_two() -> Iterator[Pair]:
     yield _stated("tube.tail must be", "tail", 5, 4)
     yield _stated("trap.mu must be positive", "mu", "166667/1000000", "1/6")
     yield _stated("trap.mu must be positive", "mu", "-1/6", "1/6")
+    yield _stated("trap.mu must be positive", "mu", "0", "1/6")
     yield _stated("trap.mu must be positive", "mu", "3", "1/6")  # above both eigenvalues
+    for turn in (("1", "0"), ("0", "1")):  # H is diagonal
+        yield _stated("trap.mu must be positive", "mu", "2", "1/6", replace(Parts(), turn=turn))
     directions = "does not hold all directions"
     yield _corner(directions, "left", 0, ("-66553e-7", "1/8"), ("-66554e-7", "1/8"))
     yield _corner(directions, "right", 0, ("66553e-7", "1/8"), ("66554e-7", "1/8"))
@@ -253,11 +274,7 @@ def _edges() -> Iterator[Pair]:
     yield _corner(f"cell 1 {side} 2", "left", 1, ("-2483915e-8", "1/4"), ("-2483916e-8", "1/4"))
     between = ("46212e-6", "229/1000"), ("46213e-6", "229/1000")
     yield _corner(f"cell 1 {side} 0", "right", 1, *between, CURVED)
-    # a front edge so wide, so near to beta*, that the flow crosses its outer parts backwards
-    high, low = (
-        _symmetric((("3/5", "2/5"), ("3/5", height), ("3/5", "499/1000")), tail=1)
-        for height in ("4824673e-7", "4824672e-7")
-    )
+    high, low = (_backwards(height) for height in ("4824673e-7", "4824672e-7"))
     yield Pair(f"cell 2 {side} 3", high, low)
 
 
@@ -271,6 +288,30 @@ def _trap_and_conclusion() -> Iterator[Pair]:
     yield _stated("conclusion.outputs", "outputs", ("1/2", "1", "3/5"), ("1/2", "1", "1/2"))
     yield _stated("conclusion.loss", "loss", "1/7", "1/8")
     yield _labels("interpolates: its loss is 0", "1", "999999/1000000", ONE_NEURON)
+
+
+def cells() -> Iterator[tuple[Parts, int, bool]]:
+    """Tubes, the number of one cell, and whether this cell holds the flow of a network whose neurons are all parallel.
+
+    Of two that follow each other the first violates one condition, and the second is the same with one corner moved.
+    """
+    yield _moved("left", 0, ("1/100", "1/8")), 0, False  # b points out of the triangle
+    yield Parts(), 0, True
+    yield _moved("right", 0, ("-1/100", "1/8")), 0, False
+    yield Parts(), 0, True
+    yield _moved("right", 0, ("1/60", "833e-5")), 0, False  # <R_0, x_1> < 0
+    yield _moved("right", 0, ("1/60", "834e-5")), 0, True
+    yield _moved("right", 1, ("1/36", "124999e-6")), 1, False  # not convex
+    yield _moved("right", 1, ("1/36", "125001e-6")), 1, True
+    yield _moved("right", 3, ("1/20", "550001e-6")), 3, False  # beta* is inside
+    yield _moved("right", 3, ("1/20", "549999e-6")), 3, True
+    for side, sign in (("right", ""), ("left", "-")):  # narrower than the flow
+        yield _moved(side, 1, (f"{sign}1/50", "1/4")), 1, False
+        yield _moved(side, 1, (f"{sign}1/36", "1/4")), 1, True
+    yield _moved("right", 1, ("46e-3", "229/1000"), CURVED), 1, False
+    yield _moved("right", 1, ("47e-3", "229/1000"), CURVED), 1, True
+    yield _backwards("49/100"), 2, False
+    yield _backwards("48/100"), 2, True
 
 
 def answers() -> Iterator[str | None]:

@@ -6,6 +6,7 @@ S' = s (D + <D, omega> omega), the field of docs/certificates.md with eta = 0. T
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -172,5 +173,8 @@ def _ended(problem: Problem, edges: Sequence[Section]) -> PathEnclosure | None:
     corners = [S for edge in edges for S in (edge.L, edge.R)]
     cosine = least([*rest, *(dot(S, x) / (length(S) * length(x)) for S in corners for x in problem.x)])
     return PathEnclosure(
-        tuple(edge.left for edge in edges), tuple(edge.right for edge in edges), float(cosine), float(d.upper())
+        tuple(edge.left for edge in edges),
+        tuple(edge.right for edge in edges),
+        math.nextafter(float(cosine), -math.inf),
+        math.nextafter(float(d.upper()), math.inf),
     )
