@@ -43,8 +43,13 @@ def engine_runs(
     data: Dataset, a: Array, w: Array, time: float, loss: str, leak: Fraction,
     tolerances: tuple[float, float] = (FINE, COARSE), times: list[float] | None = None,
 ) -> EngineRuns:  # fmt: skip
-    """Both runs with their histories; skips cases whose flow is not unique, in w = 0 or from a hyperplane."""
-    runs = [simulate(data, a, w, time, loss, leak, value, times=times, history=True) for value in tolerances]
+    """Both runs with their histories; skips cases whose flow is not unique, in w = 0 or from a hyperplane.
+
+    Unless other `times` are given only the end is recorded: a step ends at every recorded time, and two runs whose
+    steps all end there agree whatever their tolerances.
+    """
+    moments = [time] if times is None else times
+    runs = [simulate(data, a, w, time, loss, leak, value, times=moments, history=True) for value in tolerances]
     for run in runs:
         check_resolved(run)
     assume(not any(len(run.resting) or len(run.degenerate) for run in runs))

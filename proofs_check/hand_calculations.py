@@ -120,3 +120,40 @@ def sinking() -> st.SearchStrategy[Sinking]:
         st.integers(4, 20).map(lambda k: 1 + Fraction(1, 2**k)),
     )
     return st.builds(Sinking, sliding_datasets(), ratios).filter(lambda case: case.pinned)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One point x = (p, q) with a positive label, and one balanced neuron along it: h follows a logistic curve."""
+
+    point: tuple[int, int]
+    label: Fraction
+    share: Fraction
+
+    @property
+    def data(self) -> Dataset:
+        """The point and its label."""
+        return Dataset((tuple(map(Fraction, self.point)),), (self.label,))
+
+    @property
+    def start(self) -> tuple[Array, Array]:
+        """a (1,) and w (1, 2) = share x."""
+        w = float(self.share) * np.array([self.point], dtype=float)
+        return np.linalg.norm(w, axis=1), w
+
+    @property
+    def rate(self) -> float:
+        """r = y ||x||."""
+        return float(self.label) * math.hypot(*self.point)
+
+    def output(self, times: Array) -> Array:
+        """h (T,): h' = 2 ||x|| h (y - h), as a^2 = h/||x|| and a' = a ||x|| (y - h)."""
+        y, begin = float(self.label), float(self.share) ** 2 * math.hypot(*self.point) ** 3
+        return np.asarray(y / (1 + (y / begin - 1) * np.exp(-2 * self.rate * times)))
+
+
+def fits() -> st.SearchStrategy[Fit]:
+    """Neurons with an output below their label or above it."""
+    whole = st.integers(1, 4)
+    shares = st.integers(1, 16).map(lambda value: Fraction(value, 32))
+    return st.builds(Fit, st.tuples(whole, whole), st.integers(1, 6).map(lambda v: Fraction(v, 2)), shares)

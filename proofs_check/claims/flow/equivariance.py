@@ -39,6 +39,14 @@ CLAIM = Claim(
             "n = d = m = 1, x = y = a = w = 1, square loss: at rest, as h = 1 = y; with the neuron twice h = 2",
         ),
         Mutant(
+            "splitting with 10^-7 more",
+            STATEMENT.altered(
+                r"(1 + 10^{-7}) \tfrac{1}{\sqrt 2}\big((a_j, w_j), (a_j, w_j)\big)(t)\ \text{is a flow again}",
+                copy=(1 + 1e-7) / math.sqrt(2),
+            ),
+            "n = d = m = 1, x = y = a = w = 1, square loss: at rest, as h = 1 = y; split, h = (1 + 10^-7)^2",
+        ),
+        Mutant(
             "the clock runs the wrong way",
             STATEMENT.altered(r"(a, w)(t/c)\ \text{is a flow under}\ cL", clock=-1),
             "n = d = m = 1, x = y = 1, a = w = 1/2, square loss: a' = 3/8, under 2L it is 3/4, not 3/16",

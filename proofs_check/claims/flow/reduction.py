@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....numerics.dataset import LOSS_NAMES, Dataset
-from ....numerics.flow.simulation import Simulation
+from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.reference import handwritten_pull
 from ....numerics.start import Start, make_start
 from ....numerics.unreduced import Chattered, unreduced_flow
@@ -18,10 +19,14 @@ from ....theory import reduction
 from ....theory.derivation import Goal, equal
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
-from ...engine_runs import ENGINE, engine_runs, network
+from ...engine_runs import ENGINE, check_resolved, engine_runs, network
 from ...evidence import Margin, property_check, symbolic
+from ...hand_calculations import Fit, fits
 from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
-from ...trajectories import COARSE, DERIVATION, FINE, STAGES, Array, follow
+from ...trajectories import COARSE, DERIVATION, FINE, STAGES, Array, follow, worst
+
+if TYPE_CHECKING:
+    from ....numerics.flow.engine import Engine
 
 STATEMENT = Relations(reduction.STATEMENT)
 DERIVATIONS = (reduction.derivation,)
@@ -191,6 +196,89 @@ def _brief(run: Simulation, duration: float) -> int:
         found += 2 * (event.time - last.get(place, -np.inf) <= duration)
         last[place] = event.time
     return found
+
+
+@composite
+def nearly_balanced(draw: st.DrawFn) -> FlowCase:
+    """Small networks whose first neuron is within 2^-4 to 2^-30 of balanced, on either side."""
+    case = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), longest=2))
+    sign, power = draw(st.sampled_from((1, -1))), draw(st.integers(4, 30))
+    first, *others = case.start.ratios
+    ratio = (1 if first > 0 else -1) * (1 + Fraction(sign, 2**power))
+    return replace(case, start=replace(case.start, ratios=(ratio, *others)))
+
+
+LORENTZ_TOLERANCE = 1e-7
+
+
+@property_check(nearly_balanced, covers="lemma", quick=10, full=100)
+def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin:
+    """Y J Y^T J = I for every map of the engine at nine times, and a^2 - ||w||^2 at the end as at the start.
+
+    A step leaves a defect e of the order of the tolerance, and putting it right leaves e^2 and some roundings.
+    """
+    _, _, a, w = case.problem
+    form = np.diag([1.0] * case.data.d + [-1.0])
+    defects, sizes = [0.0], [1.0]
+
+    def observe(engine: Engine) -> None:
+        groups = engine.state.groups.active()
+        maps = groups.to_now[groups.count > 0]
+        defects.append(float(np.abs(maps @ form @ maps.transpose(0, 2, 1) @ form - np.eye(case.data.d + 1)).max()))
+        sizes.append(float(np.abs(maps).max()))
+
+    times = np.linspace(0.0, float(case.time), 9)
+    run = simulate(
+        case.data, a, w, float(case.time), case.loss, case.leak, LORENTZ_TOLERANCE, times=times, observe=observe
+    )
+    check_resolved(run)
+    assume(not len(run.resting))
+    rounding = 16 * (case.data.d + 1) * float(np.finfo(float).eps)
+    allowed = (run.steps + 1) * max(sizes) ** 2 * (rounding + LORENTZ_TOLERANCE**2)
+    lengths = np.sum(run.w**2, axis=1), np.sum(w**2, axis=1)
+    change = np.abs(run.a**2 - lengths[0] - (a**2 - lengths[1])) / (lengths[0] + lengths[1] + a**2)
+    return worst(
+        Margin(max(defects), allowed, "e^2 and roundings for every step", {"steps": run.steps}),
+        Margin(
+            float(change.max()), allowed, "as much of a^2 + ||w||^2", {"a^2 - ||w||^2": (a**2 - lengths[1]).tolist()}
+        ),
+    )
+
+
+@property_check(fits, covers="lemma", quick=12, full=100)
+def a_fit_is_followed_to_its_end(statement: Relations, case: Fit) -> Margin:
+    """One neuron until its output is its label to rounding, at 65 times, beside the logistic curve.
+
+    h'/h falls with h, so that relative errors never grow: a tolerance for every step, twice since h = a <w, x>, is the
+    most that is left of them.
+    """
+    times = np.linspace(0.0, 20.0 / case.rate, 65)
+    a, w = case.start
+    run = simulate(case.data, a, w, float(times[-1]), tolerance=SHORT_STEPS, times=times)
+    check_resolved(run)
+    expected = case.output(times)
+    off = np.abs(run.outputs[:, 0] - expected) / expected
+    allowed = 2 * (run.steps + 1) * SHORT_STEPS
+    return Margin(float(off.max()), allowed, "the tolerance for every step", {"time": times[int(np.argmax(off))]})
+
+
+@property_check(fits, covers="lemma", quick=8, full=60)
+def the_estimated_error_is_that_of_the_tolerance(statement: Relations, case: Fit) -> Margin:
+    """What the engine's two runs say of their error half way to a fit: no more than their tolerances leave, no less.
+
+    On such a path errors do not grow, so that no weight is off by more than a tolerance of its size for every step.
+    """
+    time = 1.0 / case.rate
+    a, w = case.start
+    runs = engine_runs(case.data, a, w, time, "square", Fraction(0))
+    size = float(np.abs(network(runs.fine)).max())
+    own, theirs = (size * (run.steps + 1) * run.tolerance for run in (runs.fine, runs.coarse))
+    a_there = np.sqrt(case.output(np.array([time])) / np.linalg.norm(case.data.X[0]))
+    gap = float(np.abs(runs.fine.a - a_there).max())
+    return worst(
+        Margin(runs.error, 2 * (own + theirs), "twice the tolerances of all steps"),
+        Margin(gap, runs.error + own, ENGINE),
+    )
 
 
 def _reduced(

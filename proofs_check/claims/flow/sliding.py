@@ -11,20 +11,22 @@ from typing import Any
 import numpy as np
 
 from ....numerics.box_least_squares import least_norm_in_box
-from ....numerics.flow.simulation import Simulation
+from ....numerics.dataset import LOSS_NAMES
+from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.reference import reference_flow
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
-from ...engine_runs import ENGINE, EngineRuns, engine_runs, network
+from ...engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...oracles import Vector, determinant, inner
-from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, sliding_datasets
-from ...trajectories import DERIVATION, Trajectory, follow, worst
+from ...strategies import LEAKS, FlowCase, datasets, flow_cases, leaving_flows, neurons, sliding_datasets
+from ...trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
 
 STATEMENT = Predicate(
     "least-norm drift on a face",
     r"D = \arg\min\{\|v\| : v \in \mathfrak D(w, \theta),\ \eta_k \in [g, 1]\};\quad \eta_k \in (g, 1)\ \forall k \in "
     r"\Sigma \implies D = P_\Sigma D';\quad \text{the face is left when a slope reaches } g \text{ or } 1",
-    {"box": True},
+    {"box": True, "factor": 1.0},
 )
 
 CLAIM = Claim(
@@ -46,6 +48,11 @@ CLAIM = Claim(
             STATEMENT.altered(r"D = P_\Sigma D' \text{ whatever the slopes; the face is never left}", box=False),
             "d = n = 2, leak 0, a > 0, x = (1, 0), (1, 2), p = (-1, 2), w = (0, 1), on the first hyperplane: the other "
             "point gives (1, 2), and P_Sigma (1, 2) = (0, 2) takes the slope 2 at the first",
+        ),
+        Mutant(
+            "drifts longer by 10^-7",
+            STATEMENT.altered(r"D = (1 + 10^{-7}) \arg\min\{\|v\| : v \in \mathfrak D(w, \theta)\}", factor=1 + 1e-7),
+            "n = d = 1, x = y = 1, a = w = 1/2, square loss: frakD(w, theta) = {3/4}, so that a' = 3/8",
         ),
     ),
     depends_on=("flow.domination",),
@@ -149,7 +156,7 @@ def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -
     """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
     times = np.linspace(0.0, float(case.time), 5)
     try:
-        trusted = follow(case, times)
+        trusted = solve(*case.problem, times, multiple=statement["factor"], **case.options)
     except RuntimeError:
         assume(False)
     assume(any(event.kind == "slide" for event in trusted.fine.events))
@@ -157,6 +164,57 @@ def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -
     runs = engine_runs(case.data, a, w, float(case.time), case.loss, case.leak)
     kinds = ("slide", "leave") if statement["box"] else ("slide",)
     return worst(_ends(trusted, runs), *_entries(trusted, runs.fine, kinds))
+
+
+@composite
+def starts_on_a_hyperplane(draw: st.DrawFn) -> FlowCase:
+    """One or two neurons in the plane, the first of them orthogonal to a point."""
+    loss, leak = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(LEAKS))
+    data = draw(datasets(n=(2, 4), d=(2, 2), loss=loss))
+    start = draw(neurons(data, (1, 2), draw(st.sampled_from(("balanced", "dominated")))))
+    p, q = draw(st.sampled_from(data.inputs))
+    side = draw(st.sampled_from((Fraction(1, 2), Fraction(-1, 2))))
+    on = replace(start, weights=((-side * q, side * p), *start.weights[1:]))
+    return FlowCase(data, loss, leak, on, Fraction(2))
+
+
+NUDGE = 2.0**-24
+
+
+@property_check(starts_on_a_hyperplane, covers="lemma", quick=10, full=100)
+def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: FlowCase) -> Margin:
+    """From an attracting hyperplane, and from a repelling one on the side of x: the reference from a start beside it.
+
+    The distance of the two paths is the nudge's to first order; what half of it changes, twice, is the other half.
+    """
+    X, y, a, w = case.problem
+    times = np.array([0.0, float(case.time)])
+    run = simulate(case.data, a, w, float(case.time), case.loss, case.leak, FINE, times=times, history=True)
+    check_resolved(run)
+    assume(not len(run.resting))
+    toward = X[np.argmin(np.abs(X @ w[0]))]  # the first of the points on this hyperplane, which sets its positive side
+    beside = []
+    for nudge in (NUDGE, NUDGE / 2):
+        moved = w.copy()
+        moved[0] += nudge * toward
+        try:
+            beside.append(reference_flow(X, y, a, moved, times, rtol=COARSE, **case.options))
+        except (RuntimeError, ValueError):
+            assume(False)
+    far, near = (np.concatenate([flow.w[-1], flow.a[-1][:, None]], axis=1) for flow in beside)
+    size = float(np.abs(near).max())
+    change = float(np.abs(far - near).max())
+    assume(change <= RESOLVED * size)
+    errors = size * (COARSE * beside[1].right_hand_sides / STAGES + FINE * run.steps)
+    gap = float(np.abs(network(run) - near).max())
+    leaves = Counter(event.neuron for event in run.history or () if event.kind == "leave")
+    expected = Counter(event.neuron for event in beside[1].events if event.kind == "leave")
+    where = {"engine leaves": dict(leaves), "reference leaves": dict(expected)}
+    differing = sum(((leaves - expected) + (expected - leaves)).values())
+    return worst(
+        Margin(gap, 2 * change + errors, "twice the change with the nudge, and the tolerances of all steps", where),
+        Margin(float(differing), 0.0, "faces are left as often", where),
+    )
 
 
 def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
