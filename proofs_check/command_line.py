@@ -36,7 +36,7 @@ For example:
 
   proofs-check sharpen spurious.sharp-constants
 """
-ALL_GOOD, NOT_GOOD, BAD_INPUT, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+ALL_GOOD, NOT_GOOD, BAD_INPUT, INTERNAL_ERROR, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def application() -> typer.Typer:
@@ -52,7 +52,7 @@ def application() -> typer.Typer:
     @app.callback(invoke_without_command=True, help=EXAMPLE)
     def start(
         context: typer.Context,
-        debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error of our own."),
+        debug: bool = typer.Option(False, "--debug", help="Show the traceback of an internal error."),
     ) -> None:
         if context.invoked_subcommand is None:
             typer.echo(context.get_help())
@@ -121,7 +121,7 @@ def _explain(error: Exception, debug: bool) -> int:
 
         traceback.print_exception(error)
     summary = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    return _say(f"this is a bug of ours: {summary}; --debug shows the traceback", OUR_BUG)
+    return _say(f"internal error, a fault of this program: {summary}; --debug shows the traceback", INTERNAL_ERROR)
 
 
 def _usage_sentence(message: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .figures import COLOURS, Mark, title_of
+from .loss_text import mean_loss_text
 from .run_figures import GUIDE, View, log_time, moment_marks
 
 _LOGARITHMIC_BELOW = 0.02
@@ -39,7 +40,7 @@ def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
         axes.set_ylim(0, 1.08 * top or 1.0)
     if theory.ols_loss is not None:
         _ols(axes, view, theory.ols_loss, marks)
-    axes.set_ylabel(f"mean {view.record.options.loss} loss")
+    axes.set_ylabel(mean_loss_text(view.record.options.loss))
     axes.grid(axis="y", color="#ececec", lw=0.6)
     axes.set_axisbelow(True)
 

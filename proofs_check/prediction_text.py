@@ -13,6 +13,7 @@ from ..numerics.extremal import ExtremalVector
 from ..numerics.frozen import Fate, FrozenAlignment
 from ..numerics.prediction import Followers, Prediction
 from ..numerics.start import Start
+from .loss_text import mean_loss_text
 
 VECTORS_SHOWN = 30
 _LONGEST_EXACT = 100
@@ -91,7 +92,7 @@ def _fit_lines(prediction: Prediction) -> Iterator[Text]:
     yield Text.assemble(("least squares (OLS)", "bold"), f"  beta* = {coefficients}")
     interpolates = ", and interpolates" if not any(fit.residuals) else ""
     least_norm = ", of least norm (the inputs are dependent)" if prediction.rank < data.d else ""
-    yield Text(f"  mean {prediction.loss} loss {fit.loss:.6g}{interpolates}{least_norm}")
+    yield Text(f"  {mean_loss_text(prediction.loss)} = {fit.loss:.6g}{interpolates}{least_norm}")
 
 
 def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
