@@ -13,6 +13,7 @@ from ....theory.real_root import ETA, Root
 from ....theory.sharp_three_points import CONSTANTS, Claimed
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
+from ...known_signs import answers
 from ...sharpening import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
 
 SHARPEN = sharp_constants
@@ -143,3 +144,11 @@ def each_inequality_holds_up_to_its_constant(statement: Predicate, run: Run) -> 
 def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) -> Certificate:
     """Every eta up to 1e-9 beyond it by data that move with eta, the constant itself if not attained, and rationals."""
     return _every(statement, fails_beyond)
+
+
+@certified(covers="lemma")
+def signs_known_by_hand_are_found(statement: Predicate, run: Run) -> Certificate:
+    """Signs of polynomials that anybody can check, and false proofs of false signs, which must not be accepted."""
+    found = [*answers()]
+    wrong = [sentence for sentence in found if sentence is not None]
+    return Certificate(len(found), "each sign is the known one", undecided="; ".join(wrong[:3]) or None)
