@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import flint
 import numpy as np
@@ -23,13 +24,21 @@ LARGEST_SEARCH = 2 * 10**9
 class LeastSquares:
     """The linear map <beta*, x> that fits the labels best, of least norm when several do.
 
-    `coefficients` are rational, shape (d,); `residuals` r_k = y_k - <beta*, x_k>, shape (n,); `loss` is
-    (1/n) sum_k l(<beta*, x_k>, y_k) in the loss asked for. The fit is the least-squares one for either loss.
+    `coefficients` are rational, shape (d,); `residuals` r_k = y_k - <beta*, x_k> and `labels`, shape (n,). The fit is
+    the least-squares one whatever the loss; `loss_name` says which loss is reported.
     """
 
     coefficients: tuple[Fraction, ...]
     residuals: tuple[Fraction, ...]
-    loss: float
+    labels: tuple[Fraction, ...]
+    loss_name: str
+
+    @cached_property
+    def loss(self) -> float:
+        """(1/n) sum_k l(<beta*, x_k>, y_k)."""
+        labels = np.array([float(label) for label in self.labels])
+        predictions = np.array([float(y - r) for y, r in zip(self.labels, self.residuals, strict=True)])
+        return float(np.mean(get_loss(self.loss_name).value(predictions, labels)))
 
 
 def rank(data: Dataset) -> int:
@@ -50,8 +59,7 @@ def least_squares(data: Dataset, loss: str = "square") -> LeastSquares:
     fitted = x * solution
     coefficients = tuple(_fraction(solution[i, 0]) for i in range(data.d))
     residuals = tuple(_fraction(y[k, 0] - fitted[k, 0]) for k in range(data.n))
-    predictions = np.array([float(_fraction(fitted[k, 0])) for k in range(data.n)])
-    return LeastSquares(coefficients, residuals, float(np.mean(get_loss(loss).value(predictions, data.y))))
+    return LeastSquares(coefficients, residuals, data.labels, loss)
 
 
 def general_position(data: Dataset) -> bool | None:

@@ -67,18 +67,18 @@ class Root:
     def _half(self, low: Rational, high: Rational) -> tuple[Rational, Rational]:
         """The half of an interval in which the number is: the polynomial is irreducible, so its sign changes there."""
         middle = (low + high) / 2
-        at_low, at_middle = self._value(low), self._value(middle)
+        at_low, at_middle = self._sign(low), self._sign(middle)
         if at_low == 0:
             return low, low
         if at_middle == 0:
             return middle, middle
         return (low, middle) if (at_low > 0) != (at_middle > 0) else (middle, high)
 
-    def _value(self, number: Rational) -> Rational:
-        """The polynomial at a rational number, by Horner's rule."""
-        value = sympy.S.Zero
+    def _sign(self, number: Rational) -> int:
+        """An integer of the sign of the polynomial at p/q: it times q^degree, by Horner's rule."""
+        value, power = 0, 1
         for coefficient in self.coefficients:
-            value = value * number + coefficient
+            value, power = value * int(number.p) + coefficient * power, power * int(number.q)
         return value
 
     def exact(self) -> Expr:
