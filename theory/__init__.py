@@ -3,6 +3,7 @@
 | module | holds | theory.md |
 |---|---|---|
 | `model` | network, activation, losses, Clarke gradient flow | 1 |
+| `equations` | the equations of motion, and what they need of the activation and the losses | 1.1 |
 | `structure` | balancedness, domination, energy | 2.1, 2.2, 2.4 |
 | `lorentz` | the Lorentz form, its exponential and inverse | 2.3 |
 | `reduction` | neurons of one pattern move by one map | 2.5 |

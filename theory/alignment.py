@@ -14,6 +14,7 @@ from sympy import Basic, Expr, Symbol
 
 from . import model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .equations import model_steps
 from .inner import Inner, Vector, as_vector, component_differences, in_terms_of, inner, vector, vector_differential
 from .lorentz import (
     EXPONENTIAL,
@@ -21,7 +22,6 @@ from .lorentz import (
     Pair,
     act,
     field,
-    model_steps,
     rate,
     start_output,
     start_weights,

@@ -9,8 +9,8 @@ from sympy import Basic, Expr, Symbol
 
 from . import model
 from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
+from .equations import model_steps
 from .inner import Inner, differential, inner, squared_norm, vector
-from .lorentz import model_steps
 
 output = model.neuron_output
 correlation, norm = Symbol("G", real=True), Symbol("||w||", positive=True)

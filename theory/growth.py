@@ -10,7 +10,7 @@ from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
 from . import early, model
 from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
-from .lorentz import model_steps
+from .equations import model_steps
 from .sums import normal_form
 
 _NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
@@ -43,7 +43,7 @@ def deviation_goal(stated: Expr) -> Goal:
 
 def growth_of_size() -> Expr:
     """(2/n) sum_k p_k h_k."""
-    return 2 * Sum(model.pull(model.k) * model.network(model.k), (model.k, 1, model.n)) / model.n
+    return 2 * Sum(model.pull(model.k) * model.sloped_network(model.k), (model.k, 1, model.n)) / model.n
 
 
 def rate_goals() -> tuple[Goal, ...]:

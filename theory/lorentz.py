@@ -15,6 +15,7 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Trans
 
 from . import model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .equations import model_steps
 from .inner import Inner, Vector, component_differences, inner, vector
 
 dimension = Symbol("d", integer=True, positive=True)
@@ -214,23 +215,3 @@ def derivation() -> Derivation:
         Step("Its inverse needs no solve", full["inverse"], goals=inverse),
     )
     return Derivation("Lorentz form of the flow of one neuron", steps, STATEMENT["exponential"])
-
-
-def model_steps() -> tuple[Step, ...]:
-    """How the flow of one neuron comes out of the model: what every derivation under a given drift starts with."""
-    of_weights, of_output = (ZeroGoal(name, value) for name, value in model.neuron_flow_residuals().items())
-    flow, moment = model.neuron_flow(), Symbol("t")
-    neuron, drift_name = model.j, sympy.Indexed("D", model.j)
-    return (
-        Step("The drift of neuron j", equal(drift_name, model.drift().expression()), checked=False),
-        Step(
-            f"The gradient flow moves w_{neuron} along its drift; we write w, a, D for one neuron",
-            equal(sympy.Derivative(model.neuron_weights, moment), flow.weights.expression()),
-            goals=(ZeroGoal("minus the gradient", model.gradient_residual()), of_weights),
-        ),
-        Step(
-            "and its output weight by",
-            equal(sympy.Derivative(model.neuron_output, moment), flow.output),
-            goals=(of_output,),
-        ),
-    )

@@ -1,7 +1,8 @@
 """The network, the activation, the losses and the Clarke gradient flow, written down once (theory.md 1).
 
-Everything else in this folder is derived from the five definitions `activation`, `network`, `mean_loss`, `SQUARE` and
-`LOGISTIC`, and from `velocity`, which says that the parameters move along minus the Clarke gradient.
+Everything else in this folder is derived from the definitions `activation`, `network`, `mean_loss`, `SQUARE`,
+`LOGISTIC` and `Pull`, and from `velocity`, which says that the parameters move along minus the Clarke gradient. What
+the derivation uses of the activation and of the losses is listed in `equations` and proved there.
 
 Indices run over k = 1..n (points) and j = 1..m (neurons), both symbolic. The inputs `x[k]` and the inner weights `w[j]`
 are vectors of an inner-product space of unspecified dimension (`inner.py`).
@@ -47,20 +48,45 @@ def activation(z: Expr, g: Expr = leak) -> Expr:
     return Piecewise((z, z > 0), (g * z, True))
 
 
+DISTANCE = Symbol("|z|", positive=True)
+"""The distance of a preactivation from the kink; z = |z| is above it, z = -|z| below."""
+
+
+def branch_slope(side: int, g: Expr = leak) -> Expr:
+    """The derivative of the activation above its kink (`side` 1) or below it (-1), in |z| when it is not constant."""
+    return side * sympy.diff(activation(side * DISTANCE, g), DISTANCE)
+
+
 def clarke_slopes(g: Expr = leak) -> tuple[Expr, Expr]:
-    """The ends of the Clarke derivative of the activation at its kink: the derivatives of its two branches."""
-    branches = activation(preactivation, g).args
-    upper, lower = (sympy.diff(branch.expr, preactivation) for branch in branches)
-    return lower, upper
+    """The ends of the Clarke derivative of the activation at its kink: its derivatives from below and from above.
+
+    They are limits at the kink of the derivatives of the branches, which are constant by `equations.activation_goals`.
+    """
+    return branch_slope(-1, g), branch_slope(1, g)
 
 
 def network(index: Expr) -> Expr:
-    """The output at the point `index`: sum_j a_j s(<w_j, x>), with s(z) written as slope times z.
+    """The output at the point `index`: sum_j a_j s(<w_j, x>)."""
+    return Sum(_contribution(index), (j, 1, m))
 
-    The activation is positively homogeneous, so s(z) = eta z for every Clarke slope eta at z; at the kink both are 0.
+
+def sloped_network(index: Expr) -> Expr:
+    """The output with s(z) written as slope times z, for any Clarke slope eta at z.
+
+    The activation is positively homogeneous, so that both agree (`equations.activation_goals`); at the kink both are 0.
+    The slopes are locally constant, so that this form also has the derivatives of the network.
     """
-    preactivations = inner(vector(weights[j]), vector(inputs[index]))
-    return Sum(output_weights[j] * slopes[j, index] * preactivations, (j, 1, m))
+    z = _preactivation(index)
+    return Sum(_contribution(index).xreplace({activation(z): slopes[j, index] * z}), (j, 1, m))
+
+
+def _contribution(index: Expr) -> Expr:
+    """What neuron j adds to the output: a_j s(<w_j, x>)."""
+    return output_weights[j] * activation(_preactivation(index))
+
+
+def _preactivation(index: Expr) -> Expr:
+    return inner(vector(weights[j]), vector(inputs[index]))
 
 
 class Loss(Jet):
@@ -108,7 +134,7 @@ def _call_latex(name: str, arguments: tuple[Any, ...], printer: Any, exp: str | 
 
 
 def mean_loss() -> Expr:
-    """The loss (1/n) sum_k l(h_k, y_k), with h_k short for `network(k)`."""
+    """The loss (1/n) sum_k l(h_k, y_k), with h_k short for the output `network(k)`."""
     return Sum(Loss(outputs[k], labels[k]), (k, 1, n)) / n
 
 
@@ -134,7 +160,7 @@ class Velocity:
 
 def loss_differential(direction: dict[Any, Any]) -> Expr:
     """The derivative of the mean loss when the neurons move in a direction, by the chain rule through h_k."""
-    chain = {**direction, outputs: lambda i: differential(network(i), direction)}
+    chain = {**direction, outputs: lambda i: differential(sloped_network(i), direction)}
     return normal_form(differential(mean_loss(), chain))
 
 
@@ -199,7 +225,7 @@ class NeuronFlow:
 def neuron_flow() -> NeuronFlow:
     """`velocity` in terms of the drift alone: w' = a D, a' = <w, D>, whatever the sums inside D are.
 
-    The factors are found by division and checked by substitution (`neuron_flow_goals`). Raises ValueError when the
+    The factors are found by division and checked by substitution (`equations.goals`). Raises ValueError when the
     flow is no multiple of the drift, so that nothing that follows could be said of one neuron.
     """
     test = family("v")
@@ -212,24 +238,6 @@ def neuron_flow() -> NeuronFlow:
             raise ValueError(f"the flow is {factor} times the drift; a neuron's factor may hold its output weight only")
         factors.append(factor.xreplace({output_weights[j]: neuron_output}))
     return NeuronFlow(vector(neuron_drift) * factors[0], Inner(neuron_drift, neuron_weights) * factors[1])
-
-
-def neuron_flow_residuals() -> dict[str, Expr]:
-    """`velocity` minus `neuron_flow` at the model's drift, along an arbitrary vector; both vanish."""
-    weights_rate, output_rate = neuron_flow().at(vector(weights[j]), output_weights[j], drift())
-    test = vector(family("v")[j])
-    return {
-        "w' in terms of D": normal_form(inner(velocity().weights - weights_rate, test)),
-        "a' in terms of D": normal_form(velocity().output - output_rate),
-    }
-
-
-def gradient_residual() -> Expr:
-    """dL in an arbitrary direction plus its inner product with the velocity: zero when this is minus the gradient."""
-    direction, scalars = family("v"), IndexedBase("b", real=True)
-    change = loss_differential({weights: lambda i: vector(direction[i]), output_weights: lambda i: scalars[i]})
-    product = inner(velocity().weights, vector(direction[j])) + velocity().output * scalars[j]
-    return normal_form(change + Sum(product, (j, 1, m)))
 
 
 @dataclass(frozen=True)

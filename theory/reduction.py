@@ -13,8 +13,9 @@ from sympy import Basic, Expr, Function, IndexedBase, MatrixSymbol, Sum, Symbol
 
 from . import lorentz, model
 from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .equations import model_steps
 from .inner import Inner, Vector, family, inner, vector
-from .lorentz import OTHER, PHI, START, J, Pair, euclidean, field, form_goals, model_steps
+from .lorentz import OTHER, PHI, START, J, Pair, euclidean, field, form_goals
 from .sums import normal_form
 
 slope = IndexedBase("slope", nonnegative=True)
@@ -66,7 +67,7 @@ def outputs_goal(relation: Basic) -> Goal:
     k, j = model.k, model.j
     along = Sum(model.output_weights[j] * Inner(model.weights[j], model.inputs[k]), (j, 1, model.m))
     stated = relation.args[1].xreplace({Inner(moment_vector, model.inputs[k]): along})
-    return ZeroGoal("the group's part of h(x_k)", normal_form(_shared(model.network(k)) - stated))
+    return ZeroGoal("the group's part of h(x_k)", normal_form(_shared(model.sloped_network(k)) - stated))
 
 
 def moment_goals() -> tuple[Goal, ...]:
@@ -101,7 +102,7 @@ def transfer_goals(relation: Basic) -> tuple[Goal, ...]:
 def continuity_goal() -> Goal:
     """A neuron's term of the network with one slope minus that with another, on the hyperplane <w_j, x_k> = 0."""
     k, j = model.k, model.j
-    term, (before, after) = model.network(k).args[0], sympy.symbols("before after", nonnegative=True)
+    term, (before, after) = model.sloped_network(k).args[0], sympy.symbols("before after", nonnegative=True)
     change: Expr = term.subs(model.slopes[j, k], before) - term.subs(model.slopes[j, k], after)
     on_hyperplane = {Inner(model.weights[j], model.inputs[k]): sympy.S.Zero}
     return ZeroGoal("the jump of h at an event", change.xreplace(on_hyperplane))

@@ -7,8 +7,8 @@ from sympy import Basic, Expr, Symbol
 
 from . import model
 from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from .equations import model_steps
 from .inner import Inner, differential, squared_norm
-from .lorentz import model_steps
 from .sums import normal_form
 
 output_squared, weights_squared = (Symbol(name, nonnegative=True) for name in ("a^2", "||w||^2"))

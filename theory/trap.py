@@ -12,7 +12,9 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
+from . import model
 from .derivation import Goal, SignGoal, ZeroGoal, at_least, at_most
+from .inner import differential, inner, squared_norm, vector, vector_differential
 from .sums import normal_form
 
 mu, largest = Symbol("mu", positive=True), Symbol("M", positive=True)
@@ -35,29 +37,64 @@ from then on. So a pattern whose margin min <omega_j, x_k>/||x_k|| exceeds it is
 """
 
 _d, _m = Symbol("d", integer=True, positive=True), Symbol("m", integer=True, positive=True)
-_i, _l, _j = (Symbol(name, integer=True, positive=True) for name in ("i", "l", "j"))
-_e, _D, _omega = (IndexedBase(name, real=True) for name in ("e", "D", "omega"))
+_i, _j = (Symbol(name, integer=True, positive=True) for name in ("i", "j"))
+_e = IndexedBase("e", real=True)
 _g, _u, _v = (IndexedBase(name, nonnegative=True) for name in ("g", "u", "v"))
-_a, _w, _c = IndexedBase("a", positive=True), IndexedBase("w", real=True), IndexedBase("c", real=True)
+_a, _c = IndexedBase("a", positive=True), IndexedBase("c", real=True)
 _OVER = (_i, 1, _d)
 
 
 def identities() -> tuple[Goal, ...]:
-    """||omega'||^2 and <D, S'> from omega' = D - <D, omega> omega, a_j' = <w_j, D>, w_j' = a_j D, for any width.
+    """What the bounds use of the flow, from the model's equations of motion: for any width and dimension.
 
-    The first gives ||omega'||^2 = ||D||^2 - <D, omega>^2 (2 - ||omega||^2); the second Delta' = -<D, S'>.
+    With <e, x_k> the residuals of the fit, D = (1/n) sum <e, x_k> x_k, and Delta = (1/2n) sum <e, x_k>^2 moves by
+    Delta' = -<D, S'>, where <D, S'> is the sum of a_j^2 ||D||^2 + <w_j, D>^2 over the neurons. Last,
+    ||omega'||^2 = ||D||^2 - <D, omega>^2 (2 - ||omega||^2).
     """
-    c = Symbol("c", real=True)
-    turned = Sum((_D[_i] - c * _omega[_i]) ** 2, _OVER)
-    parts = Sum(_D[_i] ** 2, _OVER) - 2 * c * Sum(_D[_i] * _omega[_i], _OVER) + c**2 * Sum(_omega[_i] ** 2, _OVER)
-    grown = Sum(_w[_j, _l] * _D[_l], (_l, 1, _d))
-    velocity = Sum(grown * _w[_j, _i] + _a[_j] * _a[_j] * _D[_i], (_j, 1, _m))
-    power = Sum(_D[_i] * velocity, _OVER)
-    stated = Sum(_a[_j] ** 2, (_j, 1, _m)) * Sum(_D[_i] ** 2, _OVER) + Sum(grown**2, (_j, 1, _m))
+    flow = model.neuron_flow()
+    w, a, D = vector(model.neuron_weights), model.neuron_output, vector(model.neuron_drift)
+    share = inner(D, vector_differential(w * a, flow.direction()))
+    omega = w / a
+    turned = squared_norm(vector_differential(omega, flow.direction()))
+    along = inner(D, omega)
     return (
-        ZeroGoal("||omega'||^2", normal_form(turned - parts)),
-        ZeroGoal("<D, S'> = Q ||D||^2 + sum <w_j, D>^2", normal_form(power - stated)),
+        drift_goal(),
+        excess_goal(),
+        ZeroGoal("<D, (a w)'> = a^2 ||D||^2 + <w, D>^2", share - a**2 * squared_norm(D) - inner(w, D) ** 2),
+        ZeroGoal("||omega'||^2", turned - squared_norm(D) + along**2 * (2 - squared_norm(omega))),
     )
+
+
+_FIT, _ERROR, _SUM, _SUM_RATE, _TEST = (vector(name) for name in ("beta", "e", "S", "S'", "v"))
+_K = (model.k, 1, model.n)
+
+
+def drift_goal() -> Goal:
+    """With the square loss, slopes 1 and outputs <S, x_k> the drift is (1/n) sum <beta* - S, x_k> x_k.
+
+    The labels count by (1/n) sum y_k x_k alone, which is (1/n) sum <beta*, x_k> x_k by the normal equations.
+    """
+    x, y = vector(model.inputs[model.k]), model.labels[model.k]
+    drift = inner(model.drift(), _TEST).replace(model.Pull, _square_pull)
+    drift = drift.replace(lambda part: isinstance(part, sympy.Indexed) and part.base == model.slopes, lambda _: 1)
+    normal_equations = Sum((y - inner(_FIT, x)) * inner(x, _TEST), _K) / model.n
+    stated = Sum(inner(_FIT - _SUM, x) * inner(x, _TEST), _K) / model.n
+    return ZeroGoal("D = H (beta* - S) by the normal equations", normal_form(drift - normal_equations - stated))
+
+
+def _square_pull(output: Expr, label: Expr) -> Expr:
+    """The pull of the square loss where the output is <S, x_k>."""
+    (index,) = label.indices
+    seen = inner(_SUM, vector(model.inputs[index]))
+    return model.SQUARE.pull.subs({model.prediction: seen, model.label: label})
+
+
+def excess_goal() -> Goal:
+    """Delta = (1/2n) sum <e, x_k>^2 moves by -<D, S'> while e moves by -S'."""
+    x = vector(model.inputs[model.k])
+    moved = differential(Sum(inner(_ERROR, x) ** 2, _K) / (2 * model.n), {Symbol("e"): -_SUM_RATE})
+    stated = -Sum(inner(_ERROR, x) * inner(x, _SUM_RATE), _K) / model.n
+    return ZeroGoal("Delta' = -<D, S'>", normal_form(moved - stated))
 
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:

@@ -48,6 +48,7 @@ CLAIM = Claim(
             "d = 1, r = 1, w(0) = 1, a(0) = 1: w = e^t, but 1 + sinh t is smaller for t > 0",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 

@@ -46,6 +46,7 @@ CLAIM = Claim(
             "n = 1, d = 2, x = (1, 0), y = 1, a = sqrt(2), w = (1, 1): w turns towards x, and G(w)/||w|| grows",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 

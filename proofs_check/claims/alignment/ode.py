@@ -42,6 +42,7 @@ CLAIM = Claim(
             "d = 1, w = a = D = 1: omega = 1 stays 1, but D = 1 would make it grow",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 

@@ -62,6 +62,7 @@ CLAIM = Claim(
             "x = 1, y = 2: nu = 2, and 2 s(w) > |w| at w = 1",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 

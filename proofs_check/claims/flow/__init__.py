@@ -2,6 +2,7 @@
 
 | claim | item |
 |---|---|
+| `equations` | 1.1 |
 | `balancedness` | 2.1 |
 | `domination` | 2.2 |
 | `lorentz` | 2.3 |

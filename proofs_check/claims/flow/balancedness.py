@@ -46,6 +46,7 @@ CLAIM = Claim(
             "n = 1, x = y = 1, a = w = 1/2, square loss: (a^2 - w^2/2)' = a w (y - a w) = 3/16",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 DERIVATIONS = (structure.balancedness_derivation,)
 

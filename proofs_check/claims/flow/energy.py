@@ -42,6 +42,7 @@ CLAIM = Claim(
             "n = 1, x = y = 1, a = w = 1/2, square loss: dL/dt = -9/32 and ||theta'||^2 = 9/32",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 DERIVATIONS = (structure.energy_derivation,)
 

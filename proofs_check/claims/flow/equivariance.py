@@ -58,6 +58,7 @@ CLAIM = Claim(
             "a' = 1/4, but the turned neuron is inactive and rests",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 Start = tuple[Array, Array]

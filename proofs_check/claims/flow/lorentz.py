@@ -62,6 +62,7 @@ CLAIM = Claim(
             "d = 1, D = 1: Phi is symmetric and (1, 1) is its eigenvector for e^t, so that Phi^T Phi (1, 1) != (1, 1)",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 

@@ -49,7 +49,7 @@ CLAIM = Claim(
             "the same data: b has <b, x_k> > 0 for all k, so that -b sees no point and its drift is 0",
         ),
     ),
-    depends_on=("spurious.geometry",),
+    depends_on=("spurious.geometry", "flow.equations"),
 )
 
 SLOPES = sympy.symbols("e1 e2 e3", real=True)

@@ -69,6 +69,7 @@ CLAIM = Claim(
             "sum r_k x_k is not 0 there: the second coordinate of the fit is 251/390",
         ),
     ),
+    depends_on=("flow.equations",),
 )
 
 
