@@ -137,7 +137,7 @@ def _place(source: str, header: tuple[str, ...], name: str, role: str) -> int:
 
 def _listed(names: Sequence[str]) -> str:
     """Names in a line, the middle ones left out when there are many."""
-    clean = [shown(name)[1:-1] for name in names]
+    clean = [shown(name)[1:-1] or "a column without a name" for name in names]
     if len(clean) <= NAMES_SHOWN:
         return ", ".join(clean)
     return f"{', '.join(clean[: NAMES_SHOWN - 2])}, .., {clean[-1]} ({len(clean)} columns)"

@@ -24,6 +24,7 @@ _LARGEST = Fraction(10) ** LARGEST_EXPONENT
 _SMALLEST = 1 / _LARGEST
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?[0-9]+)\s*/\s*([0-9]+)", re.ASCII)
+_COMMA = re.compile(r"[+-]?[0-9]+(?:,[0-9]+)+(?:\.[0-9]*)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 
 
@@ -47,6 +48,10 @@ def parse_number(text: str) -> Fraction:
         return _in_range(Fraction(numerator, denominator), stripped)
     decimal = _DECIMAL.fullmatch(stripped)
     if not decimal or not (decimal[2] or decimal[3]):
+        if _COMMA.fullmatch(stripped):
+            raise InputError(
+                f"{shown(stripped)} has a comma; write decimals with a point, and no separators of thousands"
+            )
         raise InputError(f"{shown(stripped)} is not a number; write a number such as 0.5, 1e-3 or 3/8")
     digits, decimals = decimal[2] or "", decimal[3] or ""
     mantissa = int(digits + decimals)

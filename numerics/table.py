@@ -14,6 +14,9 @@ from typing import TextIO
 from .errors import InputError
 from .exact_numbers import parse_number, shown
 
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What separates columns in files that are no comma-separated ones, and its name."""
+
 LARGEST_FILE = 64 * 2**20
 """Largest file, in bytes, that is read."""
 
@@ -65,6 +68,7 @@ def read_table(source: str | os.PathLike[str] | TextIO, choose: Choose | None = 
             if header is None:
                 header = _checked_header(name, cells)
                 places = tuple(range(len(header))) if choose is None else choose(name, header)
+                _check_named(name, header, places)
                 continue
             lines.append(reader.line_num)
             rows.append(_checked_row(f"{name}, row {len(lines)} (line {lines[-1]})", header, places, cells))
@@ -121,13 +125,24 @@ def _checked_header(name: str, cells: list[str]) -> tuple[str, ...]:
     if all(_is_number_like(cell) for cell in header):
         raise InputError(f"{name}: the first line holds numbers; it must be a header that names the columns")
     for column, title in enumerate(header):
-        if not title:
-            raise InputError(f"{name}, header, column {column + 1}: no name; name every column, leave out row numbers")
-        if title in header[:column]:
+        if title and title in header[:column]:
             raise InputError(f"{name}, header: two columns are called {shown(title)}; give each column its own name")
     if len(header) == 1:
-        raise InputError(f"{name} has one column ({shown(header[0])}); at least two are needed, separated by commas")
+        other = next((word for mark, word in _SEPARATORS.items() if mark in header[0]), None)
+        hint = "" if other is None else f", not {other}; write decimals with a point"
+        raise InputError(
+            f"{name} has one column ({shown(header[0])}); at least two are needed, separated by commas{hint}"
+        )
     return header
+
+
+def _check_named(name: str, header: tuple[str, ...], places: tuple[int, ...]) -> None:
+    """Refuse columns without a name among those that are read."""
+    for place in places:
+        if not header[place]:
+            raise InputError(
+                f"{name}, header, column {place + 1}: no name; name every column that is read, leave out row numbers"
+            )
 
 
 def _is_number_like(cell: str) -> bool:

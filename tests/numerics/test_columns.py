@@ -49,6 +49,15 @@ def test_columns_that_are_not_chosen_are_not_read():
         read("name,x,y\nfirst,1,2\n")
 
 
+def test_a_column_without_a_name_is_refused_only_when_it_is_read():
+    text = ",x,y\n0,1,2\n1,5,3\n"
+    with pytest.raises(InputError, match="column 1: no name"):
+        read(text)
+    columns = read(text, features=["x"]).columns
+    assert (columns.inputs, columns.unused) == (("x",), ("",))
+    assert "without a name" in columns.describe()
+
+
 def test_the_place_of_a_bad_cell_is_that_in_the_file():
     with pytest.raises(InputError, match=r"row 2 \(line 3\), column 3 \(b\)"):
         read("y,a,b\n1,2,3\n4,5,nan\n", label="y", features=["b", "a"])
