@@ -13,8 +13,9 @@ from ....numerics.limit.process import Limit, Saddle, limit_process
 from ....theory import saddles
 from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
+from ...draws import st
 from ...escape_times import BalancedStart, Slopes, slopes_of_moments
-from ...evidence import Margin, Run, scaling, symbolic
+from ...evidence import Margin, Run, property_check, scaling, symbolic
 from ...strategies import signed_eighths
 from ...trajectories import worst
 
@@ -97,6 +98,17 @@ def random_data(statement: Predicate, run: Run) -> Margin:
         if limit.determined and limit.saddles and _gap(limit) >= LEAST_GAP:
             margins.append(_compared(statement, case, limit, POWERS[run.level]))
     return worst(*margins)
+
+
+@property_check(lambda: st.tuples(st.integers(1, 8), st.integers(0, 12)), covers="lemma", quick=4, full=20)
+def ties_are_reported(statement: Predicate, drawn: tuple[int, int]) -> Margin:
+    """Labels c and -c', c' = c or c (1 + 2^-k), on the two unit vectors: escapes at 2/c and 2/c', a tie where equal."""
+    size, power = drawn
+    other = Fraction(size) * (1 + (Fraction(1, 2**power) if power else 0))
+    data = Dataset(((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))), (Fraction(size), -other))
+    limit = limit_process(data)
+    where = {"data": data, "reason": limit.reason}
+    return Margin(float(limit.determined != bool(power)), 0.0, "determined exactly when the labels differ", where)
 
 
 def _drawn(rng: np.random.Generator) -> BalancedStart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,6 +10,7 @@ import sympy
 from numpy.typing import NDArray
 
 from ....numerics.dataset import Dataset
+from ....numerics.early_phase import drift_deviation
 from ....numerics.extremal import ExtremalVectors
 from ....numerics.flow.alignment_watch import ROUNDING, AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
@@ -219,6 +220,40 @@ def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, cas
         _dead(early_phase, result, where),
         _pinned(statement, early_phase, result, where),
         *(Margin(entry.worst_error, entry.allowed, BOUND, where) for entry in entries),
+    )
+
+
+def _near_the_limit() -> st.SearchStrategy[EarlyStart]:
+    """Balanced starts of few neurons on few points, tau a quarter of log(1/lambda)/||D_max||."""
+    quarter = (Fraction(1, 4),)
+    starts = early_starts(st.integers(2, 12), n=(1, 3), d=(2, 3), epsilons=quarter)
+    return starts.map(lambda case: replace(case, kind="balanced"))
+
+
+@property_check(_near_the_limit, covers="lemma", quick=10, full=100)
+def no_more_is_allowed_than_the_theory_leaves(statement: Predicate, case: EarlyStart) -> Margin:
+    """At lambda = 1e-12 the bound on an angle is the angle itself: tan(phi/2) falls like e^{-rt} for balanced neurons.
+
+    What is left between them is the drift's deviation, kappa R2 int S <= kappa R2 S(0) e^{2 D* tau}/(2 D*), which
+    widens the bound and may have narrowed the angle, and the solver's error.
+    """
+    phase = EarlyPhase.of(case.prediction(1e-12))
+    prediction, start, tau = phase.prediction, phase.start, phase.tau
+    watch = AlignmentWatch.of(prediction)
+    assume(any(len(group.neurons) for group in watch.followed))
+    result = simulate(
+        case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=watch.looks, observe=watch.observe
+    )
+    check_resolved(result)
+    d_star, size = prediction.extremal.d_star, float(np.sum(start.a**2))
+    left = drift_deviation(case.data, case.loss) * size * float(np.exp(2 * d_star * tau)) / d_star
+    comparison = watch.result()
+    entries = () if comparison is None else [entry for entry in comparison.alignment if entry.count]
+    spare = [entry.allowed - entry.worst_error for entry in entries]
+    late = sum(entry.off_time for entry in entries)
+    return worst(
+        Margin(max(spare, default=0.0), left + 2 * watch.slack, "the deviation twice, and the solver's error twice"),
+        Margin(float(late), 0.0, "every neuron comes near its vector when it should"),
     )
 
 

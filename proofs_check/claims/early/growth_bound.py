@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
+from ....numerics.early_phase import drift_deviation
 from ....numerics.extremal import extremal_vectors
 from ....numerics.losses import get_loss
 from ....numerics.reference import handwritten_pull, network_outputs
@@ -17,6 +18,7 @@ from ....theory.derivation import Goal, at_most
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
+from ...early_starts import EarlyStart, early_starts
 from ...evidence import Margin, kernel, property_check, symbolic
 from ...kernel import early_theorems
 from ...kernel.document import Document
@@ -217,3 +219,43 @@ def at_tau_every_neuron_is_within_its_bound(statement: Relations, case: EarlyCas
         doubled = np.log(2) + epsilon * np.log(1 / case.scale)
         margins.append(_excess(change, np.asarray(doubled), error, {"bound": "twice lambda^-epsilon"}))
     return worst(*margins)
+
+
+@property_check(lambda: early_starts(st.integers(64, 1000), n=(1, 4)), covers="lemma", quick=12, full=100)
+def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) -> Margin:
+    """c0 of a drawn start by its law, and kappa R2, tau, lambda* as the project prints them, from their definitions.
+
+    ||w_j||^2 m/lambda^2 is a sum of d squared normal variables when balanced, so that the mean c0 of m of them is d, up
+    to six times sqrt(2 d/m); a dominated start has a_j^2 = d lambda^2/m, and d/3 for the mean of its ||w_j||^2.
+    """
+    scale, rounding = 2.0**-20, 32 * float(np.finfo(float).eps)
+    prediction, start = case.prediction(scale), case.start(scale)
+    m, d = start.w.shape
+    balanced = case.kind == "balanced"
+    weights = float(np.sum(start.w**2)) / scale**2
+    outputs = float(np.sum(start.a**2)) / scale**2
+    spread = 6 * np.sqrt(2 * d / m)
+    mean_square = float(np.mean(np.sum(case.data.X**2, axis=1)))
+    kappa = get_loss(case.loss).kappa
+    margins = [
+        Margin(abs(outputs - d), spread if balanced else rounding * d, "six standard deviations", {"c0": outputs}),
+        Margin(abs(weights - (d if balanced else d / 3)), spread, "six standard deviations", {"w": weights}),
+        Margin(
+            abs(float(np.mean(start.a > 0)) - 0.5), 3 / np.sqrt(m), "six standard deviations", {"a > 0": start.a > 0}
+        ),
+        Margin(
+            abs(drift_deviation(case.data, case.loss) / (kappa * mean_square) - 1), rounding, "rounding of kappa R2"
+        ),
+    ]
+    assume(prediction.extremal.d_max > 0)
+    assert prediction.tau is not None
+    assert prediction.scale_threshold is not None
+    epsilon, d_max = float(case.epsilon), prediction.extremal.d_max
+    horizon = epsilon * 20 * np.log(2) / d_max
+    symbols = (early.deviation_ratio, early.spread, early.epsilon)
+    threshold = to_numpy(statement["threshold"].args[1], *symbols)(kappa * mean_square / d_max, outputs, epsilon)
+    return worst(
+        *margins,
+        Margin(abs(prediction.tau / horizon - 1), rounding, "rounding of tau"),
+        Margin(abs(prediction.scale_threshold / float(threshold) - 1), rounding / (1 - epsilon), "rounding of lambda*"),
+    )
