@@ -31,8 +31,10 @@ class BoxMinimum:
 def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any = 0) -> BoxMinimum:
     """Minimise ||base + theta @ columns|| over theta in [0, 1]^k; base (d,), columns (k, d).
 
-    `tolerance` is the size below which a component of the gradient counts as zero: 0 for exact rationals, the rounding
-    error of the gradient for floats. Each round frees the coordinate that violates optimality most and decreases the
+    `tolerance`, a number or one for every column (k,), is the size below which a component of the gradient counts as
+    zero: 0 for exact rationals, the rounding error of the gradient for floats. That of a component is in proportion to
+    the length of its column: where lengths differ much, one number for all would hide the gradients of the short ones.
+    Each round frees the coordinate that violates optimality most and decreases the
     norm, so no free set recurs and the method ends.
     """
     count = len(columns)
@@ -46,9 +48,10 @@ def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any 
         point = base + theta @ columns
         gradient = columns @ point
         wrong = np.where(free, 0, np.where(upper, gradient, -gradient))
-        if wrong.max() <= tolerance:
+        excessive = wrong > tolerance
+        if not excessive.any():
             return BoxMinimum(theta, point, gradient, free)
-        entering = int(wrong.argmax())
+        entering = int(np.where(excessive, wrong, 0).argmax())
         free[entering] = True
         upper[entering] = False
         while free.any():
@@ -75,7 +78,10 @@ def _gram_solve(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any]:
     """The multipliers theta with <fixed + theta @ rows, row> = 0 for every row; rows independent."""
     gram, right = rows @ rows.T, -(rows @ fixed)
     if rows.dtype != object:
-        return np.linalg.lstsq(rows.T, -fixed, rcond=None)[0] if len(rows) > 1 else right / gram[0, 0]
+        if len(rows) == 1:
+            return np.asarray(right / gram[0, 0])
+        lengths = np.sqrt(np.diag(gram))  # rows of one length: none is negligible beside another
+        return np.asarray(np.linalg.lstsq((rows / lengths[:, None]).T, -fixed, rcond=None)[0] / lengths)
     size = len(rows)
     table = np.concatenate([gram, right[:, None]], axis=1)
     for pivot in range(size):  # the Gram matrix of independent rows is positive definite: pivots never vanish

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -64,6 +64,10 @@ class FrozenAlignment:
         """The fates in words, shape (m,): extremal, dead, pinned or undetermined."""
         return np.array([Fate(code).name.lower() for code in range(len(Fate))])[self.fate]
 
+    def matched_with(self, extremal: ExtremalVectors) -> FrozenAlignment:
+        """The same alignment with `extremal` numbers of another list."""
+        return replace(self, extremal=_matched(self._outcome, extremal))
+
     def why(self, neuron: int) -> str:
         """Why the fate of a neuron is undetermined, in one sentence."""
         return Reason(self.reason[neuron]).sentence
@@ -73,13 +77,19 @@ class FrozenAlignment:
 
         A pinned neuron's limit is the ray that holds it, which is against its drift.
         """
-        outcome = self._outcome
-        last = outcome.w / np.linalg.norm(outcome.w, axis=1, keepdims=True)
         with np.errstate(invalid="ignore"):
             along = self.sign[:, None] * self.drift / np.linalg.norm(self.drift, axis=1, keepdims=True)
         return np.select(
-            [(self.fate == Fate.EXTREMAL)[:, None], (self.fate == Fate.UNDETERMINED)[:, None]], [along, np.nan], last
+            [(self.fate == Fate.EXTREMAL)[:, None], (self.fate == Fate.UNDETERMINED)[:, None]],
+            [along, np.nan],
+            self.last_direction(),
         )
+
+    def last_direction(self) -> Floats:
+        """w/||w|| at the last event, shape (m, d): a neuron without any drift stays there. NaN for w = 0."""
+        w = self._outcome.w
+        with np.errstate(invalid="ignore"):
+            return np.asarray(w / np.linalg.norm(w, axis=1, keepdims=True))
 
     def alignment_time(self, angle: float) -> Floats:
         """The first time from which a neuron's pattern is settled and w is within `angle` of its limit; shape (m,).

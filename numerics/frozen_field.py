@@ -87,7 +87,7 @@ class FrozenField:
         sides = self._sides
         jumps = (sides[1] - sides[-1])[on]
         doubt = _DOUBTFUL * self.scale * np.linalg.norm(jumps, axis=1)
-        least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt.max(initial=0.0))
+        least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt)
         found = pattern.copy()
         doubtful = bool((least.free & ((least.theta < _DOUBTFUL) | (least.theta > 1 - _DOUBTFUL))).any())
         doubtful = doubtful or bool((~least.free & (np.abs(least.gradient) <= doubt)).any())

@@ -14,6 +14,10 @@ from .frozen_kernel import scaled_position
 Floats = NDArray[np.float64]
 
 
+ROUNDING = 1e-12
+"""Of a time: a neuron followed by itself and the same one among others may differ by some roundings in every event."""
+
+
 @dataclass(frozen=True)
 class NeuronPath:
     """A neuron along the frozen flow at `times` (T,).
@@ -52,7 +56,7 @@ def follow_path(faces: Faces, start_a: float, start_w: Floats, times: Floats, li
     w, log_a, a = np.full((len(times), len(start_w)), np.nan), np.full(len(times), np.nan), np.full(len(times), np.nan)
     sign = np.zeros(len(times), dtype=np.int8)
     for number, (begin, state, face) in enumerate(segments.states):
-        rows = np.flatnonzero((place == number) & (times <= outcome.stop[0]))
+        rows = np.flatnonzero((place == number) & (times <= outcome.stop[0] * (1 + ROUNDING)))
         if not len(rows):
             continue
         w[rows], a[rows], log_a[rows] = _evaluate(faces, state, face, times[rows] - begin)

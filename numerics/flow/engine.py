@@ -31,6 +31,9 @@ SMALLEST_STEP = 1e-14
 FIRST_STEP = 0.01
 AFTER_CUT = 0.1
 """The least share of a step that was cut with which the next one is tried: where much happens, steps look less far."""
+SHORTER, NEGLIGIBLE = 0.25, 1e-8
+"""With this share of its length a step is tried again that contradicts itself: it is 4^8 times as accurate then,
+but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
 NOISE = 8 * float(np.finfo(np.float64).eps)
 """Of the drifts at the start: what rounding leaves of a drift that vanishes."""
 AT_ZERO = 1e-7
@@ -166,6 +169,10 @@ class Engine:
         if reason == cruise.LOOK:
             self._look(tried, worth, work)
 
+    def _shortest(self) -> float:
+        """The length from which on a step that contradicts itself is taken as it is."""
+        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
+
     def _followed(self) -> NDArray[np.bool_]:
         """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
 
@@ -189,6 +196,11 @@ class Engine:
         end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step, self._unsure)
         due, seen = self._due(step, work)
         moved = self._walk(step, due, end)
+        g, sign = self.state.groups.active(), self.state.sign[due]
+        if walk.contradicts(moved.passages, moved.moments, sign, g.pattern, step.speeds) and length > self._shortest():
+            self.step = SHORTER * length
+            self._forget_distances(seen)
+            return
         for cut in (moved.stop, self._kink_cut(step, moved, min(end, moved.stop))):
             if cut < end:
                 end, leaving = cut, {}
@@ -249,10 +261,10 @@ class Engine:
         miss it for that. Others that stand on a hyperplane must be well behind it to have met it.
         """
         g, state = self.state.groups.active(), self.state
-        met = np.zeros((len(due), len(self.problem.normals) + 1), dtype=bool)
+        met = np.zeros((len(due), len(self.problem.normals) + 1), dtype=np.int64)
         if longer is not None:
             row, _, hyperplane, _ = longer.passages[longer.moments[:, 0] <= end].T
-            met[row, hyperplane] = True
+            np.add.at(met, (row, hyperplane), 1)
         start = np.empty((len(due), state.frame.shape[1]))
         for u in np.unique(state.group[due]):
             of = state.group[due] == u
@@ -293,10 +305,8 @@ class Engine:
         largest = cruise.commit(work.Y, self._live, g.count, g.to_now, g.moment)
         before, self.time = self.time, self.time + end * step.length
         self.counters.steps += 1
-        if end < 1.0:  # the distances at the end of a step that was cut say nothing
-            state.safe[seen] = -np.inf
-            for u in np.unique(state.group[seen]):
-                state.recount(int(u))
+        if end < 1.0:
+            self._forget_distances(seen)
         for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
             of = moved.passages[:, 3] == kind
             rows, _, hyperplanes, _ = moved.passages[of].T
@@ -311,6 +321,12 @@ class Engine:
             state.arrive(int(u), moved.neurons[of], moved.final[of])
         if largest > cruise.FARTHEST:
             state.rebase()
+
+    def _forget_distances(self, seen: Integers) -> None:
+        """Have these neurons looked at again: the distances at the end of a step not taken to its end say nothing."""
+        self.state.safe[seen] = -np.inf
+        for u in np.unique(self.state.group[seen]):
+            self.state.recount(int(u))
 
     def _leave(self, u: int, pulls: Floats) -> None:
         """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them.
@@ -366,6 +382,8 @@ class Engine:
         """Move neurons of group u to the group of `pattern`, and note what that is."""
         old = self.state.groups.active().pattern[u].copy()
         self.state.send(u, neurons, pattern, on)
+        if np.array_equal(pattern, old):  # blocked where it was: it will be again, unless the drift turns
+            self._count(neurons)
         for i in np.flatnonzero(pattern != old):
             kind = CROSS if pattern[i] and old[i] else SLIDE if not pattern[i] else LEAVE
             self._note(neurons, np.full(len(neurons), i), kind, self.time)
@@ -374,14 +392,18 @@ class Engine:
         """Count changes of pattern, and log them if that is asked for."""
         self.counters.events += len(neurons)
         self.counters.slides += len(neurons) * (kind == SLIDE)
+        self._count(neurons)
+        if self.log is not None:
+            moments = np.broadcast_to(times, len(neurons))
+            self.log += [
+                Event(float(t), int(j), int(i), kind) for t, j, i in zip(moments, neurons, hyperplanes, strict=True)
+            ]
+
+    def _count(self, neurons: Integers) -> None:
+        """Count passages and decisions that changed nothing; NotResolved where they come step after step."""
         chattering = self._chatter.note(neurons)
         if chattering is not None:
             raise NotResolved(
                 f"at t = {self.time:.6g} neuron {chattering} comes back to its hyperplanes in step after step: it "
                 "chatters where it should slide"
             )
-        if self.log is not None:
-            moments = np.broadcast_to(times, len(neurons))
-            self.log += [
-                Event(float(t), int(j), int(i), kind) for t, j, i in zip(moments, neurons, hyperplanes, strict=True)
-            ]

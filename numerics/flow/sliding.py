@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ..box_least_squares import least_norm_in_box
-from .problem import FlowProblem
+from .problem import ROUNDING, FlowProblem
 
 Floats = NDArray[np.float64]
 Pattern = NDArray[np.int8]
@@ -31,7 +31,7 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     base = np.where(other > 0, above, np.where(other < 0, below, 0.0)) @ problem.normals
     jumps = (above - below)[candidates, None] * problem.normals[candidates]
     scale = float((np.abs(above) + np.abs(below)).sum())
-    least = least_norm_in_box(base, jumps, tolerance=1e-13 * scale * float(np.abs(above - below).max(initial=0.0)))
+    least = least_norm_in_box(base, jumps, tolerance=ROUNDING * scale * np.abs(above - below)[candidates])
     found = pattern.copy()
     found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
     return found

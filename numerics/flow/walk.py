@@ -20,6 +20,7 @@ Booleans = NDArray[np.bool_]
 STANDING = 1e-13
 """A neuron has met a hyperplane only when it is this far behind it, as a share of |a|: a neuron that stands on a
 hyperplane and moves along it is put on either side by rounding."""
+GRAZING = 1e-3
 CROSSED, SLID, BLOCKED = 0, 1, 2
 """What a passage was: through a hyperplane (or of a through 0), onto it, or one that only the driver can decide."""
 ROOT_STEPS = 200
@@ -171,14 +172,14 @@ def crossing_share(
 @njit(cache=True)
 def first_meeting(
     path: Floats, s: int, now: float, end: float, pattern: NDArray[np.int8], normals: Floats, speed_low: Floats,
-    speed_high: Floats, turns: Floats, undominated: bool, met: Booleans, here: Floats, at: Floats,
+    speed_high: Floats, turns: Floats, undominated: bool, met: Integers, here: Floats, at: Floats,
 ) -> tuple[float, int]:  # fmt: skip
     """The share in [now, end] at which a neuron that is `here` first meets a hyperplane, and which; (2, -1) if none.
 
     Number h stands for a vanishing a. A hyperplane counts as met when the neuron is `STANDING` behind it, or behind it
-    at all where `met` (h+1,) says that it is known to be met. Looked at where a neuron can be lowest: at the end, where
-    its speed turns with the drift, and where it turns with a vanishing a. The hyperplane that a straight line would
-    meet first is taken first: mostly no other is then met before.
+    at all where it is known to be met `met` (h+1,) times more. Looked at where a neuron can be lowest: at the end,
+    where its speed turns with the drift, and where it turns with a vanishing a. The hyperplane that a straight line
+    would meet first is taken first: mostly no other is then met before.
     """
     count, d = normals.shape
     lowest = np.empty(d + 1)
@@ -225,9 +226,9 @@ def first_meeting(
 
 
 @njit(cache=True)
-def _allowance(met: bool) -> float:
+def _allowance(met: int) -> float:
     """How far behind a hyperplane a neuron must be to have met it, as a share of |a|."""
-    return 0.0 if met else STANDING
+    return 0.0 if met > 0 else STANDING
 
 
 @njit(cache=True)
@@ -241,14 +242,15 @@ def walk(
     start: Floats, group: Integers, sign: NDArray[np.int8], end: float, coefficients: Floats, moves: Booleans,
     patterns: NDArray[np.int8], sliding: Booleans, normals: Floats, flip: Integers, face: Integers,
     speed_low: Floats, speed_high: Floats, turns: Floats, speeds: Floats, jumps: Floats, undominated: bool,
-    met: Booleans, final: Floats, landed: Integers,
+    met: Integers, final: Floats, landed: Integers,
 ) -> tuple[float, Integers, Floats]:  # fmt: skip
     """Follow neurons from passage to passage up to the share `end` of the step.
 
     `start` (m, d+1) where they were when the step began, `group` (m,), `sign` (m,) of a; written: `final` (m, d+1) and
     `landed` (m,) where they are at `end`. `flip`, `face` (g, h): the group behind a hyperplane and the one on it, -1 if
-    there is none in this step. For the rest see `interpolant.Interpolant`. `met` (m, h+1): the hyperplanes that a
-    longer walk has found each neuron to meet by `end`.
+    there is none in this step. For the rest see `interpolant.Interpolant`. `met` (m, h+1): how often
+    a longer walk has found each neuron to meet each hyperplane by `end`; used up here, lest a neuron that is put on a
+    hyperplane at `end` be taken to meet it again and again.
     Returns the earliest share at which the driver must decide (2: never) and the passages: rows (row of `start`, from
     group, hyperplane, kind) and (share, |a|).
     """
@@ -284,6 +286,7 @@ def walk(
             passages[number, 0], passages[number, 1], passages[number, 2], passages[number, 3] = row, u, which, kind
             moments[number, 0], moments[number, 1] = best, abs(here[d])
             number += 1
+            met[row, which] -= 1
             if kind == BLOCKED:
                 stop = min(stop, best)
                 break
@@ -301,6 +304,26 @@ def walk(
         else:
             final[row] = here
     return stop, passages[:number], moments[:number]
+
+
+@njit(cache=True)
+def contradicts(
+    passages: Integers, moments: Floats, sign: NDArray[np.int8], patterns: NDArray[np.int8], speeds: Floats
+) -> bool:
+    """Whether a neuron is found to meet a hyperplane where its speed is away from it.
+
+    `passages`, `moments` from `walk`, `sign` (m,) of its rows, `speeds` (9, g, h). Places come from the interpolant and
+    speeds from the field along it: they disagree where the neuron is nearer to the hyperplane than the step is accurate
+    from within. Where the speed turns it vanishes, and errors decide its sign: a share `GRAZING` of its range is room.
+    """
+    for number in range(passages.shape[0]):
+        row, u, i, _ = passages[number]
+        if i < speeds.shape[2]:
+            table = speeds[:, u, i]
+            away = sign[row] * patterns[u, i] * at_share(table, moments[number, 0])
+            if away > GRAZING * np.abs(table).max():
+                return True
+    return False
 
 
 @njit(cache=True)

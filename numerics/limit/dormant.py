@@ -136,7 +136,7 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     alignment = frozen_alignment(residual, dormant.ratios, dormant.directions, "square", leak)
     fate, count = alignment.fate, len(dormant)
     stopped = alignment.reason == Reason.ZERO_DRIFT
-    resting = _resting_directions(alignment, stopped)
+    resting = np.where(stopped[:, None], alignment.last_direction(), alignment.limit_direction())
     drifts = np.where((fate == Fate.EXTREMAL)[:, None] | (fate == Fate.PINNED)[:, None], alignment.drift, 0.0)
     norms = np.linalg.norm(drifts, axis=1)
     aligned, pinned = (to_numpy(growth, saddles.rate) for growth in (saddles.aligned_growth, saddles.pinned_growth))
@@ -164,14 +164,6 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0)
     _step_back(alignment, kept[aligned_on[kept]], found.directions)
     return AtRest(found.pick(kept), drifts[kept], growths[kept], tuple(doubts))
-
-
-def _resting_directions(alignment: FrozenAlignment, stopped: NDArray[np.bool_]) -> Floats:
-    """Where the directions come to rest (q, d); NaN where that is not known."""
-    resting = alignment.limit_direction()
-    for j in map(int, np.flatnonzero(stopped)):
-        resting[j] = alignment.path(j, [alignment.stop_time[j]]).direction[0]
-    return resting
 
 
 def _step_back(alignment: FrozenAlignment, neurons: NDArray[np.intp], directions: Floats) -> None:

@@ -1,0 +1,95 @@
+"""Data on which the limit process or the flow was stopped by a wrong choice of sides, noise, or NaN directions."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from early_alignment.numerics.box_least_squares import least_norm_in_box
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.extremal import extremal_vectors
+from early_alignment.numerics.flow import engine
+from early_alignment.numerics.flow.simulation import simulate
+from early_alignment.numerics.frozen import frozen_alignment
+from early_alignment.numerics.frozen_cells import Reason
+from early_alignment.numerics.limit.process import limit_process
+from early_alignment.numerics.start import make_start
+
+THREE = Dataset.from_arrays([["-1", "0", "1"], ["0", "0", "1"], ["1", "-1", "1"]], ["1", "-3", "3"])
+LINE = Dataset.from_arrays([["-2", "1"], ["-1", "1"], ["1", "1"], ["2", "1"]], ["-1", "1", "-2", "0"])
+PLANE = Dataset.from_arrays(
+    [["-1", "-2", "1"], ["-1", "1", "1"], ["2", "-1", "1"], ["2", "2", "1"]], ["1", "0", "0", "1"]
+)
+"""Four points with a bias; on each of these sets an escape drives a fitted network across its own points."""
+PARITY = Dataset.from_arrays(
+    [[*map(str, bits), "1"] for bits in product((1, -1), repeat=3)],
+    [str(np.prod(bits)) for bits in product((1, -1), repeat=3)],
+)
+
+
+@pytest.mark.parametrize(("data", "width", "scale"), [(THREE, 60, 1e-40), (LINE, 100, 1e-40)])
+def test_the_end_is_that_of_a_simulation_from_a_tiny_start(data: Dataset, width: int, scale: float) -> None:
+    limit = limit_process(data)
+    assert limit.determined
+    assert limit.interpolates
+    start = make_start(width, scale, 1, "balanced", data.d)
+    run = simulate(data, start.a, start.w, 2.0 * limit.saddles[-1].time * -np.log(scale))
+    assert run.losses[-1] < 1e-12
+    # ||theta||^2/2 of a balanced network is sum a^2
+    assert limit.norm == pytest.approx(float((run.a**2).sum()), rel=1e-5)
+
+
+def test_the_limit_on_four_points_in_the_plane_fits_them() -> None:
+    limit = limit_process(PLANE)
+    assert limit.determined
+    assert limit.interpolates
+    assert limit.norm == pytest.approx(0.831479, rel=1e-5)  # by the flow from 1e-40
+
+
+def test_a_neuron_that_is_put_back_where_it_was_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a choice of sides that changes nothing a neuron is blocked in step after step, without a single event."""
+    monkeypatch.setattr(engine, "settle", lambda problem, pattern, *rest: pattern)
+    start = make_start(60, 1e-3, 0, "balanced", 2)
+    run = simulate(Dataset.published("non-orthogonal-toy"), start.a, start.w, 400.0)
+    assert not run.resolved
+    assert "chatters where it should slide" in str(run.reason)
+
+
+def test_short_columns_are_not_hidden_by_long_ones() -> None:
+    """A fitted point has a jump of 1e-8 beside one of 1 at a point that is not: both slopes matter to the drift."""
+    base = np.array([-0.5, 1e-9, 0.0])
+    columns = np.array([[1.0, 0.0, 0.0], [0.0, -1e-8, 0.0], [0.0, -1e-8, 1e-8]])
+    found = least_norm_in_box(base, columns, tolerance=1e-13 * np.linalg.norm(columns, axis=1))
+    assert found.theta == pytest.approx([0.5, 0.1, 0.0], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+@pytest.mark.parametrize("scale", [1e-60, 1e-90])
+def test_neurons_nearer_to_a_hyperplane_than_a_step_is_accurate_do_not_chatter(scale: float, seed: int) -> None:
+    start = make_start(200, scale, seed, "balanced", LINE.d)
+    run = simulate(LINE, start.a, start.w, -100 * np.log10(scale))
+    assert run.resolved, run.reason
+    assert run.losses[-1] < 1e-12
+    assert float((run.a**2).sum()) == pytest.approx(10.2715, rel=1e-4)
+
+
+def test_parity_has_sixteen_attracting_vectors_and_a_limit() -> None:
+    vectors = extremal_vectors(PARITY)
+    attracting = [vector for vector in vectors.vectors if vector.stability == "attracting"]
+    assert [vector.norm for vector in attracting] == pytest.approx([0.125] * 16)
+    limit = limit_process(PARITY, vectors=vectors)
+    assert limit.interpolates
+    assert "16 kinds of neurons leave saddle 1 at the same time" in str(limit.reason)
+    assert limit.saddles[0].time == pytest.approx(8.0)
+
+
+def test_neurons_that_stop_have_a_direction() -> None:
+    """A neuron followed by itself may stop some roundings before the one followed among others."""
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal((4000, 4))
+    alignment = frozen_alignment(PARITY, rng.choice([-1, 1], 4000) * np.linalg.norm(w, axis=1), w)
+    stopped = np.flatnonzero((alignment.reason == Reason.ZERO_DRIFT) & (alignment.stop_time > 0))
+    assert len(stopped) > 500
+    last = alignment.last_direction()[stopped]
+    alone = [alignment.path(int(j), [alignment.stop_time[j]]).direction[0] for j in stopped]
+    assert np.allclose(last, alone, rtol=0, atol=1e-12)
