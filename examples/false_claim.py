@@ -23,6 +23,7 @@ CLAIM = Claim(
     hypotheses=("the drift is constant, of norm r > 0", "the normalised neuron lies in the closed unit ball"),
     scope="every dimension; c in [-1, 1]",
     source=Source("this example", "an exercise", "3.1"),
+    assuming=(cosine >= -1, cosine <= 1),
     needs=("property",),
     mutants=(
         Mutant(

@@ -23,6 +23,7 @@ CLAIM = Claim(
     hypotheses=("the drift is constant, of norm r > 0", "the normalised neuron lies in the closed unit ball"),
     scope="every dimension; c in [-1, 1]",
     source=Source("this example", "an exercise", "3.1"),
+    assuming=(cosine >= -1, cosine <= 1),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
@@ -42,7 +43,6 @@ def the_change_is_a_product_of_nonnegative_factors(statement):
         statement.lhs - statement.rhs,
         certificate=(rate * (1 - cosine) * (1 + cosine),),
         given=(1 - cosine, 1 + cosine),
-        domain={cosine: (-1, 1)},
     )
 
 

@@ -34,12 +34,16 @@ if TYPE_CHECKING:
         scaling,
         symbolic,
     )
+    from .rechecks import AtPoint, HoldsOnBoxes, PositiveOnBox
     from .registry import claim_module
     from .rerun import replay
     from .results import Verification
     from .verification import verify
 
 _HOMES = {
+    "AtPoint": "rechecks",
+    "HoldsOnBoxes": "rechecks",
+    "PositiveOnBox": "rechecks",
     "Certificate": "evidence",
     "Claim": "claim",
     "Margin": "evidence",
@@ -62,11 +66,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "AtPoint",
     "Certificate",
     "Claim",
+    "HoldsOnBoxes",
     "Margin",
     "Mutant",
     "Nonnegative",
+    "PositiveOnBox",
     "Predicate",
     "Relations",
     "Run",

@@ -15,6 +15,7 @@ from rich.text import Text
 from ..theory.derivation import Derivation
 from ..theory.printing import to_latex, to_text
 from .claim import Claim, Predicate, Relations, Source, Statement, statement_latex
+from .reading import under
 from .registry import ClaimFile
 from .report import hanging
 
@@ -96,6 +97,7 @@ def claim_json(item: ClaimFile) -> dict[str, Any]:
         "statement": statement_latex(claim.statement),
         "statement_text": "\n".join(statement_lines(claim.statement)),
         "hypotheses": list(claim.hypotheses),
+        "under": list(under(claim)),
         "scope": claim.scope,
         "derivations": [_derivation_json(derivation) for derivation in item.derived()],
         "evidence": [
@@ -147,6 +149,7 @@ def print_claim(item: ClaimFile, console: Console) -> None:
     _section(console, "statement", statement_lines(claim.statement), wrap=False)
     _section(console, "in LaTeX", [statement_latex(claim.statement)])
     _section(console, "hypotheses", claim.hypotheses)
+    _section(console, "under", under(claim))
     _section(console, "scope", [claim.scope])
     _section(console, "source", [str(claim.source)])
     _section(console, "uses", claim.depends_on)

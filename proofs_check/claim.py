@@ -6,6 +6,7 @@ decide it (see `evidence.py`). All data here are frozen; nothing is computed whe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -68,6 +69,28 @@ def statement_latex(statement: Statement) -> str:
     return statement.latex if isinstance(statement, Relations | Predicate) else sympy.latex(statement)
 
 
+def statement_fingerprint(statement: Statement) -> str:
+    """A text that is the same in every process for the same statement, and another for another one."""
+    if isinstance(statement, Predicate):
+        parameters = "; ".join(f"{name} = {_plain(value)}" for name, value in statement.parameters.items())
+        return f"{statement.name} | {statement.latex} | {parameters}"
+    if isinstance(statement, Relations):
+        return "; ".join(f"{name}: {_plain(relation)}" for name, relation in statement.relations.items())
+    return _plain(statement)
+
+
+def _plain(value: Any) -> str:
+    """A value as text without the addresses and counters that differ between processes."""
+    if isinstance(value, sympy.Basic):
+        return re.sub(r"dummy_index=\d+", "", sympy.srepr(value))
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_plain(key)}: {_plain(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(map(_plain, value)) + ")"
+    text = repr(value)
+    return type(value).__qualname__ if " at 0x" in text else text
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a claim comes from. `restated` is true when a published constant or form was not reproduced literally."""
@@ -100,6 +123,13 @@ class Claim:
     """A statement about how small networks train, with everything needed to decide it.
 
     `needs` lists the evidence kinds without which the claim is not done; all of them must pass.
+
+    `assuming` are the hypotheses as SymPy relations between the symbols of the statement: together with the symbols'
+    own assumptions they say where the statement is claimed, and the runner tries it at such points. `witness` is a
+    point at which they hold together; without one the runner searches. `defined_by` are the equations, such as a
+    differential equation with its initial value, that define a function whose solution the statement gives. `names`
+    says, in words, what stands in the statement for a quantity of the model instead of a free number; the keys are
+    symbols, matrices or functions of the statement as SymPy prints them.
     """
 
     id: str
@@ -112,6 +142,10 @@ class Claim:
     needs: tuple[EvidenceKind | str, ...]
     mutants: tuple[Mutant, ...]
     depends_on: tuple[str, ...] = ()
+    assuming: tuple[sympy.Basic, ...] = ()
+    witness: Mapping[sympy.Symbol, Any] = field(default_factory=dict)
+    defined_by: tuple[sympy.Eq, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "needs", tuple(EvidenceKind(kind) for kind in self.needs))

@@ -24,13 +24,14 @@ import sympy
 
 
 class EvidenceKind(StrEnum):
-    """The five kinds of evidence, strongest first."""
+    """The kinds of evidence, strongest first; `points` is the runner's own and establishes nothing, but can refute."""
 
     KERNEL = "kernel"
     SYMBOLIC = "symbolic"
     CERTIFIED = "certified"
     PROPERTY = "property"
     SCALING = "scaling"
+    POINTS = "points"
 
 
 class Covers(StrEnum):
@@ -133,17 +134,27 @@ class Decidable(Protocol):
 Obligation = Zero | Nonnegative | Decidable
 
 
+class Recheck(Protocol):
+    """Something that the runner decides again from exact numbers: one of the classes of `rechecks.py`."""
+
+    def fault(self) -> str:
+        """Why it does not hold; an empty text when it does."""
+
+
 @dataclass(frozen=True)
 class Certificate:
     """The result of an exact or ball-arithmetic check over stated instances.
 
-    `counterexample` holds the inputs on which the statement fails; `undecided` says what straddled zero.
+    `counterexample` holds the inputs on which the statement fails; `undecided` says what straddled zero. `rechecks` are
+    what the runner decides again by itself (`rechecks.py`): points, boxes, balls, certificates of a flow. Without any
+    the evidence only supports the statement.
     """
 
     cases: int
     detail: str
     counterexample: Mapping[str, Any] | None = None
     undecided: str | None = None
+    rechecks: tuple[Recheck, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,6 +223,22 @@ def certified(
 ) -> Callable[[Callable[[Any, Run], Certificate]], Evidence]:
     """Evidence from exact rationals or balls over stated instances: the function returns a `Certificate`."""
     return _evidence(EvidenceKind.CERTIFIED, covers, timeout)
+
+
+def _by_the_runner(*_: Any) -> Any:
+    raise TypeError("the runner evaluates statements by itself, see confront.py")
+
+
+STATEMENT_AT_POINTS = Evidence(
+    "the_statement_holds_at_points",
+    EvidenceKind.POINTS,
+    Covers.INSTANCE,
+    _by_the_runner,
+    "The runner evaluates the statement exactly or in balls at random, edge and tightest points that satisfy the "
+    "hypotheses, and looks for a point that satisfies them at all.",
+    timeout=60.0,
+)
+"""The piece of evidence that the runner adds to every claim whose statement is made of relations."""
 
 
 def kernel(covers: str = "statement", timeout: float = 120.0) -> Callable[[Callable[[Any], Any]], Evidence]:

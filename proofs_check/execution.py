@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .claim import statement_fingerprint
 from .evidence import Certificate, Evidence, EvidenceKind, Margin, Outcome, Run, Unavailable
 from .registry import ClaimFile, Reference, load
 from .results import Counterexample, EvidenceResult, MarginReport
@@ -75,17 +76,23 @@ def run_evidence(
     """How the evidence comes out on the statement; an exception in the check becomes the outcome `error`."""
     started = time.monotonic()
     try:
+        fingerprint = statement_fingerprint(statement)
         fields = _dispatch(claim_file, evidence, statement, level, seed, shrink)
+        if fingerprint != statement_fingerprint(statement):
+            fields = {"outcome": Outcome.ERROR, "reason": "the check altered the statement that it was given"}
     except Unavailable as error:
+        fingerprint = ""
         fields = {"outcome": Outcome.UNAVAILABLE, "reason": str(error)}
     except BaseException as error:  # SystemExit and the like too: in a worker they would look like an orderly end
+        fingerprint = ""
         fields = {"outcome": Outcome.ERROR, "reason": describe_error(error)}
     return EvidenceResult(
         evidence.name,
         evidence.kind,
-        evidence.covers,
+        fields.pop("covers", evidence.covers),
         description=evidence.detail,
         seconds=time.monotonic() - started,
+        statement=fingerprint,
         **fields,
     )
 
@@ -97,7 +104,11 @@ def _dispatch(
     if evidence.kind is EvidenceKind.SYMBOLIC:
         from .symbolic_check import run_symbolic
 
-        return run_symbolic(evidence.check, statement)
+        return run_symbolic(evidence, claim_file.claim, statement, compare=shrink)
+    if evidence.kind is EvidenceKind.POINTS:
+        from .confront import run_points
+
+        return run_points(claim_file.claim, statement, level)
     if evidence.kind is EvidenceKind.KERNEL:
         from .kernel.decide import run_kernel
 
@@ -142,7 +153,12 @@ def _from_certificate(certificate: object) -> dict[str, Any]:
         return {"outcome": Outcome.UNDECIDED, "cases": cases, "reason": certificate.undecided}
     if cases <= 0:
         return {"outcome": Outcome.UNDECIDED, "reason": "no instance was checked, so nothing was decided"}
-    return {"outcome": Outcome.PASSED, "cases": cases}
+    from .rechecks import faults
+
+    found = faults(certificate.rechecks)
+    if found:
+        return {"outcome": Outcome.ERROR, "cases": cases, "reason": f"its certificate does not hold: {found[0]}"}
+    return {"outcome": Outcome.PASSED, "cases": cases, "rechecked": len(certificate.rechecks)}
 
 
 def describe_error(error: BaseException) -> str:

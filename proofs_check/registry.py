@@ -16,17 +16,19 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import sympy
+from sympy.core.relational import Relational
 
 from ..numerics.errors import InputError
 from .claim import Claim, Mutant, Predicate, Relations, Source
-from .evidence import Evidence, EvidenceKind, symbolic
+from .evidence import STATEMENT_AT_POINTS, Evidence, EvidenceKind, symbolic
+from .reading import relations_of
 
 CLAIMS_PACKAGE = f"{__package__}.claims"
 _USER_PREFIX = "early_alignment_user_claim_"
@@ -144,7 +146,8 @@ def load(reference: Reference) -> ClaimFile:
         field, sentence = problem
         raise InputError(f"{where}, line {_line_of(where, field)}: {sentence}")
     derivations = tuple(getattr(module, "DERIVATIONS", ()))
-    return ClaimFile(claim, (*evidence, *_steps_of(derivations)), derivations, reference)
+    own = () if isinstance(claim.statement, Predicate) else (STATEMENT_AT_POINTS,)
+    return ClaimFile(claim, (*own, *evidence, *_steps_of(derivations)), derivations, reference)
 
 
 def _steps_of(derivations: tuple[Any, ...]) -> tuple[Evidence, ...]:
@@ -313,12 +316,31 @@ def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: Refe
     if not isinstance(claim.statement, sympy.Basic | Relations | Predicate):
         kind = type(claim.statement).__name__
         return "statement", f"the statement is a {kind}; it must be a SymPy relation, Relations or a Predicate"
-    return _problem_with_evidence(claim, evidence) or _problem_with_mutants(claim)
+    return _problem_with_hypotheses(claim) or _problem_with_evidence(claim, evidence) or _problem_with_mutants(claim)
+
+
+def _problem_with_hypotheses(claim: Claim) -> tuple[str, str] | None:
+    """What keeps `assuming`, `witness`, `defined_by` and `names` from being used."""
+    for field, entries in (("assuming", claim.assuming), ("defined_by", claim.defined_by)):
+        if not isinstance(entries, tuple) or not all(isinstance(entry, Relational) for entry in entries):
+            return field, f"the claim's {field} must be a tuple of SymPy relations, such as (x > 0,)"
+    if not isinstance(claim.witness, Mapping) or not all(isinstance(key, sympy.Symbol) for key in claim.witness):
+        return "witness", "the claim's witness must map symbols of its statement to numbers, such as {x: 1}"
+    if not isinstance(claim.names, Mapping) or not all(
+        isinstance(text, str) and text.strip() for entry in claim.names.items() for text in entry
+    ):
+        return "names", "the claim's names must map what stands in the statement to words, such as {'T': 'the time ..'}"
+    relations = relations_of(claim.statement).values()
+    used = {str(part) for relation in relations for part in sympy.preorder_traversal(relation)}
+    if unknown := [name for name in claim.names if name not in used]:
+        return "names", f"the claim names {unknown[0]!r}, which its statement does not contain"
+    return None
 
 
 def _problem_with_evidence(claim: Claim, evidence: tuple[Evidence, ...]) -> tuple[str, str] | None:
-    if not claim.needs:
-        return "needs", f"the claim needs no evidence; list at least one of {', '.join(EvidenceKind)}"
+    if not claim.needs or EvidenceKind.POINTS in claim.needs:
+        kinds = ", ".join(kind for kind in EvidenceKind if kind is not EvidenceKind.POINTS)
+        return "needs", f"the claim needs no evidence of its own; list at least one of {kinds}"
     for kind in claim.needs:
         if not any(item.kind is kind for item in evidence):
             return "needs", f"the claim needs {kind} evidence but the file has no evidence function of that kind"

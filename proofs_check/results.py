@@ -71,7 +71,10 @@ class MarginReport:
 class EvidenceResult:
     """How one piece of evidence came out on one statement.
 
-    `cases` counts obligations, drawn cases, fits or certified instances; `reason` says why it did not pass.
+    `cases` counts obligations, drawn cases, fits or certified instances; `reason` says why it did not pass, or why it
+    covers less than it was meant to. `assumed` are the hypotheses that the check itself relied on, beyond the claim's.
+    `rechecked` counts what the runner decided again by itself from a certificate. `statement` is the fingerprint of the
+    statement that the process checked.
     """
 
     name: str
@@ -84,11 +87,18 @@ class EvidenceResult:
     seconds: float = 0.0
     reason: str = ""
     counterexample: Counterexample | None = None
+    assumed: tuple[str, ...] = ()
+    rechecked: int = 0
+    statement: str = ""
 
     @property
     def detail(self) -> str:
         """What was checked and, when it did not pass, why and where, in one text."""
         parts = [f"{self.name}: {self.description}" if self.description else self.name]
+        if self.assumed:
+            parts.append(f"It assumes {', '.join(self.assumed)}")
+        if self.rechecked:
+            parts.append(f"The runner rechecked {self.rechecked} of its statements exactly")
         if self.reason:
             parts.append(self.reason)
         if self.counterexample:
@@ -127,7 +137,10 @@ class MutantResult:
 
 @dataclass(frozen=True)
 class ClaimReport:
-    """One claim with its verdict, the reason for it where there is something to say, and everything it rests on."""
+    """One claim with its verdict, the reason for it where there is something to say, and everything it rests on.
+
+    `under` are the hypotheses in their exact form: assumptions on symbols, relations, and what evidence relied on.
+    """
 
     id: str
     title: str
@@ -142,6 +155,7 @@ class ClaimReport:
     depends_on: tuple[str, ...]
     evidence: tuple[EvidenceResult, ...]
     mutants: tuple[MutantResult, ...]
+    under: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -156,6 +170,7 @@ class ClaimReport:
             "title": self.title,
             "statement": self.statement,
             "hypotheses": list(self.hypotheses),
+            "under": list(self.under),
             "scope": self.scope,
             "source": self.source,
             "restated": self.restated,

@@ -2,8 +2,10 @@
 
 | what happened | verdict |
 |---|---|
-| a counterexample stands against the statement or an instance of it | refuted |
-| needed evidence is missing or did not pass, a lemma failed, a mutant survived, a dependency failed | inconclusive |
+| an exact counterexample stands against the statement or an instance of it | refuted |
+| a search in floats found a counterexample | inconclusive |
+| needed evidence is missing or did not pass, the statement was tried at no point, a lemma failed | inconclusive |
+| a mutant survived, a dependency failed | inconclusive |
 | otherwise | the strongest kind that passed and covers the statement, capped by the weakest dependency |
 
 Every rule can only lower a verdict, so more output, fewer cases or other job counts never raise one.
@@ -31,6 +33,8 @@ STRENGTH = {
     Verdict.REFUTED: 0,
 }
 RIGOROUS = (EvidenceKind.KERNEL, EvidenceKind.CERTIFIED)
+EXACT = (EvidenceKind.POINTS, EvidenceKind.SYMBOLIC, EvidenceKind.CERTIFIED, EvidenceKind.KERNEL)
+"""Kinds whose counterexamples are decided exactly or in balls; those of a search in floats refute nothing."""
 
 
 def weaker(verdict: Verdict, other: Verdict) -> bool:
@@ -49,7 +53,7 @@ def decide_verdict(
     `needs` are the kinds that must be there and pass, `dependencies` the verdicts of the claims this one uses.
     """
     for result in evidence:
-        if result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA:
+        if result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA and result.kind in EXACT:
             return Verdict.REFUTED, f"{result.name} failed: {result.reason or 'a counterexample was found'}"
     obstacles = [
         *_evidence_obstacles(needs, evidence),
@@ -66,7 +70,13 @@ def _evidence_obstacles(needs: Sequence[EvidenceKind], evidence: Sequence[Eviden
     obstacles = [f"it needs {kind} evidence and has none" for kind in needs if kind not in present]
     for result in evidence:
         needed = result.kind in needs
-        if result.outcome is Outcome.FAILED:
+        if result.kind is EvidenceKind.POINTS:
+            if result.outcome not in (Outcome.PASSED, Outcome.UNAVAILABLE):
+                obstacles.append(f"the statement was not tried at any point: {result.reason}")
+        elif result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA:
+            why = result.reason or "a counterexample was found"
+            obstacles.append(f"{result.name} failed in floating-point numbers, which nothing confirmed exactly: {why}")
+        elif result.outcome is Outcome.FAILED:
             obstacles.append(f"the lemma {result.name} failed: {result.reason or 'a counterexample was found'}")
         elif needed and result.outcome is not Outcome.PASSED:
             why = f": {result.reason}" if result.reason else ""
@@ -100,12 +110,19 @@ def _dependency_obstacles(dependencies: Mapping[str, Verdict]) -> list[str]:
 
 
 def _sets_verdict(result: EvidenceResult) -> bool:
-    return result.outcome is Outcome.PASSED and result.covers is Covers.STATEMENT
+    passed = result.outcome is Outcome.PASSED and result.covers is Covers.STATEMENT
+    return passed and result.kind in ESTABLISHES
+
+
+def established(result: EvidenceResult) -> Verdict:
+    """What evidence that passed establishes; a certificate that carries nothing to recheck only supports."""
+    if result.kind is EvidenceKind.CERTIFIED and not result.rechecked:
+        return Verdict.SUPPORTED
+    return ESTABLISHES[result.kind]
 
 
 def _strongest(evidence: Sequence[EvidenceResult]) -> Verdict:
-    established = [ESTABLISHES[result.kind] for result in evidence if _sets_verdict(result)]
-    return max(established, key=STRENGTH.__getitem__)
+    return max((established(result) for result in evidence if _sets_verdict(result)), key=STRENGTH.__getitem__)
 
 
 def _capped(verdict: Verdict, dependencies: Mapping[str, Verdict]) -> tuple[Verdict, str | None]:

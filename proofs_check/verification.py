@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 
 from ..numerics.errors import InputError
-from .claim import statement_latex
-from .evidence import Covers, EvidenceKind
+from .claim import Statement, statement_fingerprint, statement_latex
+from .evidence import Covers, EvidenceKind, Outcome
 from .execution import Task
+from .reading import under
 from .registry import ClaimFile, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
 from .runner import Interrupted, Job, run_jobs
@@ -115,12 +117,28 @@ def _reports(
         known = all(dependency in verdicts for dependency in item.claim.depends_on)
         if not known or not all(number in outcomes for number in numbers):
             continue
-        evidence = tuple(result for number in numbers[: len(evidence_jobs)] for result in outcomes[number])
-        mutants = [outcomes[number] for number in numbers[len(evidence_jobs) :]]
+        claim = item.claim
+        evidence = tuple(
+            _as_shown(result, claim.statement)
+            for number in numbers[: len(evidence_jobs)]
+            for result in outcomes[number]
+        )
+        mutants = [
+            [_as_shown(result, mutant.statement) for result in outcomes[number]]
+            for mutant, number in zip(claim.mutants, numbers[len(evidence_jobs) :], strict=True)
+        ]
         report = _report(item, evidence, mutants, verdicts, require)
         verdicts[report.id] = report.verdict
         reports.append(report)
     return tuple(reports)
+
+
+def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
+    """The result, or an error when the process that ran the check had another statement than the one shown."""
+    if not result.statement or result.statement == statement_fingerprint(statement):
+        return result
+    reason = "the statement in the process that ran this check is not the one shown: the claim file must say the same"
+    return replace(result, outcome=Outcome.ERROR, reason=f"{reason} wherever it is read", counterexample=None)
 
 
 def _report(
@@ -153,6 +171,7 @@ def _report(
         depends_on=claim.depends_on,
         evidence=evidence,
         mutants=fared,
+        under=under(claim, evidence),
     )
 
 

@@ -5,7 +5,7 @@ A ball that excludes zero proves that the exact value is not zero; nothing here 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flint
@@ -50,10 +50,18 @@ _UNARY: dict[Any, Callable[[Any], Any]] = {
 
 def enclose(expression: Expr, point: dict[Basic, sympy.Rational], precision: int) -> Any:
     """A `flint.arb` ball around the value at the point; raises `NotEnclosed` when there is none."""
+    return enclose_over(expression, point, precision)
+
+
+def enclose_over(expression: Expr, values: Mapping[Basic, Any], precision: int) -> Any:
+    """A ball around all values of the expression when its symbols lie in balls (or are the given rationals).
+
+    Raises `NotEnclosed` when there is none.
+    """
     previous = flint.ctx.prec
     flint.ctx.prec = precision
     try:
-        ball = _ball(expression, point)
+        ball = _ball(expression, values)
     except (ZeroDivisionError, ValueError, OverflowError) as problem:
         raise NotEnclosed(str(problem)) from problem
     finally:
@@ -83,9 +91,10 @@ def _rational(value: sympy.Rational) -> Any:
     return flint.arb(flint.fmpq(int(value.p), int(value.q)))
 
 
-def _ball(expression: Basic, point: dict[Basic, sympy.Rational]) -> Any:
+def _ball(expression: Basic, point: Mapping[Basic, Any]) -> Any:
     if expression in point:
-        return _rational(point[expression])
+        given = point[expression]
+        return given if isinstance(given, flint.arb) else _rational(given)
     if isinstance(expression, sympy.Rational):
         return _rational(expression)
     if expression is sympy.pi:
@@ -119,18 +128,28 @@ def _ball(expression: Basic, point: dict[Basic, sympy.Rational]) -> Any:
     raise NotEnclosed(f"no ball for {expression}")
 
 
-def _power(expression: sympy.Pow, point: dict[Basic, sympy.Rational]) -> Any:
+def _power(expression: sympy.Pow, point: Mapping[Basic, Any]) -> Any:
     base, exponent = expression.base, expression.exp
     if base is sympy.E:
         return _ball(exponent, point).exp()
     ball = _ball(base, point)
     if exponent.is_Integer:
-        return ball ** int(exponent)
+        return _integer_power(ball, int(exponent))
     if exponent == sympy.S.Half:
         return ball.sqrt()
     if not ball > 0:
         raise NotEnclosed(f"{base} is not certainly positive under the exponent {exponent}")
     return (_ball(exponent, point) * ball.log()).exp()
+
+
+def _integer_power(ball: Any, exponent: int) -> Any:
+    """A power by products: python-flint has none of a ball that holds 0. Even powers are never negative."""
+    if exponent < 0:
+        return 1 / _integer_power(ball, -exponent)
+    base, result = abs(ball) if exponent % 2 == 0 else ball, flint.arb(1)
+    for bit in bin(exponent)[2:]:
+        result = result * result * (base if bit == "1" else 1)
+    return result
 
 
 def _certain_sign(ball: Any) -> int:
@@ -143,7 +162,7 @@ def _certain_sign(ball: Any) -> int:
     raise NotEnclosed("a sign straddles zero")
 
 
-def _holds(condition: Basic, point: dict[Basic, sympy.Rational]) -> bool:
+def _holds(condition: Basic, point: Mapping[Basic, Any]) -> bool:
     if condition in (sympy.true, sympy.false):
         return condition is sympy.true
     if isinstance(condition, sympy.And | sympy.Or):

@@ -25,7 +25,8 @@ DIMENSION = 4
 DRAWS = 64
 """So often is a value drawn again that the assumptions do not allow."""
 
-Domain = Mapping[Symbol, tuple[Any, Any]]
+Domain = Mapping[Symbol, Any]
+"""Symbols with the open interval (low, high) of their values, or an `Interval`."""
 Point = dict[Basic, Rational]
 
 
@@ -33,9 +34,25 @@ class NoPoint(ValueError):
     """A symbol has no admissible value: its assumptions and its interval contradict each other."""
 
 
+@dataclass(frozen=True)
+class Interval:
+    """The values between two ends, each of which may belong to them or not."""
+
+    start: Expr = -sympy.oo
+    end: Expr = sympy.oo
+    left_open: bool = True
+    right_open: bool = True
+
+
+def _interval(atom: Basic, domain: Domain) -> Interval:
+    found = domain.get(atom, Interval())
+    return found if isinstance(found, Interval) else Interval(*map(sympy.sympify, found))
+
+
 def ends_of(atom: Basic, domain: Domain) -> tuple[Expr, Expr]:
     """The ends of the values that the interval of an atom and the sign it is assumed to have allow."""
-    low, high = (sympy.sympify(end) for end in domain.get(atom, (-sympy.oo, sympy.oo)))
+    interval = _interval(atom, domain)
+    low, high = interval.start, interval.end
     if atom.is_nonnegative:
         low = sympy.Max(low, 0)
     if atom.is_nonpositive:
@@ -47,8 +64,10 @@ def ends_of(atom: Basic, domain: Domain) -> tuple[Expr, Expr]:
 
 def admits(atom: Basic, value: Rational, domain: Domain) -> bool:
     """Whether an atom's assumptions and its open interval allow the value."""
-    low, high = domain.get(atom, (-sympy.oo, sympy.oo))
-    if not (low < value < high):
+    interval = _interval(atom, domain)
+    if (value <= interval.start if interval.left_open else value < interval.start) or (
+        value >= interval.end if interval.right_open else value > interval.end
+    ):
         return False
     assumed = getattr(atom, "assumptions0", {})
     return all(getattr(value, f"is_{name}", None) is not (not holds) for name, holds in assumed.items())
@@ -88,7 +107,7 @@ class Drawer:
         return Rational(self.source.randint(first, max(first, last)))
 
     def _between(self, low: Expr, high: Expr) -> Rational:
-        """A value in the closed interval; at the edge its ends are as likely as what lies close to them."""
+        """A value between the ends, or one of them; at the edge its ends are as likely as what lies close to them."""
         if low.is_finite and high.is_finite:
             width = 4096 if self.edge else self.source.randint(2, 64)
             step = self.source.choice((0, 1, width - 1, width)) if self.edge else self.source.randint(1, width - 1)
@@ -167,7 +186,7 @@ def _sizes(expressions: tuple[Expr, ...]) -> list[Symbol]:
 
 
 def _write_out(expression: Expr, sizes: Mapping[Basic, Rational]) -> Expr:
-    return expression.xreplace(dict(sizes)).doit() if sizes else expression
+    return expression.xreplace(dict(sizes)).doit() if sizes or expression.has(Sum) else expression
 
 
 def _atoms(expression: Expr) -> set[Basic]:

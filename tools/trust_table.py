@@ -43,7 +43,7 @@ def trust_table() -> str:
 def _kinds(evidence: tuple[Evidence, ...], *covers: Covers) -> list[EvidenceKind]:
     """The kinds of evidence that cover this, strongest first."""
     found = {piece.kind for piece in evidence if piece.covers in covers}
-    return [kind for kind in EvidenceKind if kind in found]
+    return [kind for kind in BELIEVED if kind in found]
 
 
 def main() -> int:

@@ -103,7 +103,7 @@ def closed_form(statement: Mapping[str, Basic]) -> Document:
 
 def alignment_time(statement: Mapping[str, Basic]) -> Document:
     """alignment.time: the closed form of the cosine is 1 - delta at the stated T, and T - T_0 tends to 0."""
-    time, asymptote = statement["time"].args[1], statement["asymptote"].args[1]
+    time, asymptote = statement["time"].args[1], alignment.asymptote_of(statement["asymptote"])
     reached = to_coq(alignment.cosine_path, {**NAMES, lorentz.time: to_coq(time, NAMES)})
     difference = f"({to_coq(time, NAMES)} - {to_coq(asymptote, NAMES)})"
     theorems = (

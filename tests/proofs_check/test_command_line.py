@@ -97,10 +97,22 @@ def test_json_has_exactly_the_documented_fields(claim_file):
     assert done.returncode == 1
     assert set(payload) == {"schema", "claims", "summary", "environment"}
     assert payload["schema"] == 1
-    assert payload["summary"] == {"proved": 0, "certified": 0, "supported": 0, "refuted": 1, "inconclusive": 0}
+    assert payload["summary"] == {"proved": 0, "certified": 0, "supported": 0, "refuted": 0, "inconclusive": 1}
     (claim,) = payload["claims"]
     assert set(claim) == {
-        *("id", "title", "statement", "hypotheses", "scope", "source", "restated", "verdict", "reason", "needs"),
+        *(
+            "id",
+            "title",
+            "statement",
+            "hypotheses",
+            "under",
+            "scope",
+            "source",
+            "restated",
+            "verdict",
+            "reason",
+            "needs",
+        ),
         *("depends_on", "evidence", "mutants"),
     }
     assert set(claim["evidence"][0]) == {"kind", "covers", "outcome", "cases", "margin", "seconds", "detail"}

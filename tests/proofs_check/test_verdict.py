@@ -11,7 +11,14 @@ from early_alignment.proofs_check import Claim, Predicate, Source, verify
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.registry import ClaimFile, Reference
 from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
-from early_alignment.proofs_check.verdict import ESTABLISHES, STRENGTH, decide_verdict, mutant_outcome
+from early_alignment.proofs_check.verdict import (
+    ESTABLISHES,
+    EXACT,
+    STRENGTH,
+    decide_verdict,
+    established,
+    mutant_outcome,
+)
 from early_alignment.proofs_check.verification import _report
 
 GOOD_MUTANT = MutantResult("false", MutantOutcome.REFUTED)
@@ -34,10 +41,11 @@ def piece(kind: EvidenceKind, outcome: Outcome, covers: Covers = Covers.STATEMEN
 def test_every_single_piece_of_needed_evidence():
     for kind, outcome, covers in itertools.product(EvidenceKind, Outcome, Covers):
         verdict, reason = decide_verdict([kind], [piece(kind, outcome, covers)], [GOOD_MUTANT])
-        if outcome is Outcome.FAILED and covers is not Covers.LEMMA:
+        if outcome is Outcome.FAILED and covers is not Covers.LEMMA and kind in EXACT:
             assert verdict is Verdict.REFUTED
-        elif outcome is Outcome.PASSED and covers is Covers.STATEMENT:
-            assert (verdict, reason) == (ESTABLISHES[kind], None)
+        elif outcome is Outcome.PASSED and covers is Covers.STATEMENT and kind in ESTABLISHES:
+            empty = kind is EvidenceKind.CERTIFIED  # it carries nothing that was rechecked
+            assert (verdict, reason) == (Verdict.SUPPORTED if empty else ESTABLISHES[kind], None)
         else:
             assert verdict is Verdict.INCONCLUSIVE
             assert reason
@@ -51,6 +59,24 @@ def test_strengths_are_those_of_the_architecture():
         "property": "supported",
         "scaling": "supported",
     }
+
+
+def test_a_certificate_certifies_what_was_rechecked():
+    result = EvidenceResult("check", EvidenceKind.CERTIFIED, Covers.STATEMENT, Outcome.PASSED, rechecked=1)
+    assert decide_verdict([EvidenceKind.CERTIFIED], [result], [GOOD_MUTANT])[0] is Verdict.CERTIFIED
+
+
+def test_points_refute_and_establish_nothing():
+    supported = piece(EvidenceKind.PROPERTY, Outcome.PASSED)
+    for outcome, verdict in (
+        (Outcome.PASSED, Verdict.SUPPORTED),
+        (Outcome.UNAVAILABLE, Verdict.SUPPORTED),
+        (Outcome.UNDECIDED, Verdict.INCONCLUSIVE),
+        (Outcome.ERROR, Verdict.INCONCLUSIVE),
+        (Outcome.FAILED, Verdict.REFUTED),
+    ):
+        points = piece(EvidenceKind.POINTS, outcome, Covers.INSTANCE)
+        assert decide_verdict([EvidenceKind.PROPERTY], [points, supported], [GOOD_MUTANT])[0] is verdict
 
 
 def test_a_proved_lemma_does_not_prove_the_theorem():
@@ -102,7 +128,9 @@ def test_requiring_the_kernel_changes_nothing_where_a_claim_has_none(claim_file)
 @given(needs, st.lists(evidence, max_size=4), st.lists(mutants, max_size=3), dependencies)
 def test_a_good_verdict_means_that_everything_it_rests_on_is_good(needed, pieces, fared, uses):
     verdict, reason = decide_verdict(needed, pieces, fared, uses)
-    counterexample = any(p.outcome is Outcome.FAILED and p.covers is not Covers.LEMMA for p in pieces)
+    counterexample = any(
+        p.outcome is Outcome.FAILED and p.covers is not Covers.LEMMA and p.kind in EXACT for p in pieces
+    )
     assert (verdict is Verdict.REFUTED) == counterexample
     if STRENGTH[verdict] < STRENGTH[Verdict.SUPPORTED]:
         assert reason
@@ -115,7 +143,8 @@ def test_a_good_verdict_means_that_everything_it_rests_on_is_good(needed, pieces
     assert any(
         p.outcome is Outcome.PASSED
         and p.covers is Covers.STATEMENT
-        and STRENGTH[ESTABLISHES[p.kind]] >= STRENGTH[verdict]
+        and p.kind in ESTABLISHES
+        and STRENGTH[established(p)] >= STRENGTH[verdict]
         for p in pieces
     )
 

@@ -44,7 +44,10 @@ MUTANTS = {
         {**alignment.ODE, "direction": equal(alignment.direction, alignment.output * alignment.weights)}
     ),
     "1/r in the asymptote": lambda: alignment.time_goals(
-        {**alignment.TIME, "asymptote": equal(LEFT, sympy.log(2 / alignment.delta) / r - sympy.atanh(c0) / r)}
+        {
+            **alignment.TIME,
+            "asymptote": alignment.vanishing_error(sympy.log(2 / alignment.delta) / r - sympy.atanh(c0) / r),
+        }
     ),
     "sinh without 1/r": lambda: lorentz.goals(
         {

@@ -43,6 +43,9 @@ CLAIM = Claim(
             "one point on the line (n = d = 1) has 2 cells, not 0",
         ),
     ),
+    names={
+        "C(n, d)": "the number of cells of the n hyperplanes in R^d",
+    },
 )
 
 

@@ -49,6 +49,15 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    assuming=(_c0 > -1, _c0 < 1),
+    names={
+        "c_t": "the cosine <omega(t), Dhat>",
+        "perp_t": "the factor of omega_perp(0) in omega_perp(t)",
+        "a_t": "the output weight at time t",
+        "w_t": "the inner weights at time t",
+        "w_0": "the inner weights at time 0, a vector",
+        "Dhat": "the unit vector along the drift",
+    },
 )
 
 

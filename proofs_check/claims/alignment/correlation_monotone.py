@@ -47,6 +47,11 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "G": "the correlation G(w) along the frozen flow",
+        "a": "the output weight along the frozen flow",
+        "||w||": "the norm of the inner weights along the frozen flow",
+    },
 )
 
 

@@ -47,6 +47,13 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("alignment.closed-form",),
+    names={
+        "alpha": "the part of <w(t), x> that does not move",
+        "beta": "the part of <w(t), x> in cosh rt",
+        "gamma": "the part of <w(t), x> in sinh rt",
+        "P": "2 E <w(t), x> as a polynomial in E = e^{rt}",
+        "a_0": "the output weight at time 0",
+    },
 )
 
 

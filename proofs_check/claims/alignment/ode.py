@@ -43,6 +43,12 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "omega": "the normalised neuron w/a, a vector",
+        "D": "the drift, a vector",
+        "log|a|": "the logarithm of the size of the output weight",
+        "c": "the cosine <omega, D>/r",
+    },
 )
 
 

@@ -50,6 +50,10 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("alignment.closed-form",),
+    names={
+        "c": "the cosine <omega(t), Dhat>",
+        "omega_perp": "the norm of omega_perp(t) in units of its start",
+    },
 )
 
 

@@ -27,14 +27,14 @@ CLAIM = Claim(
     kind="equality and asymptote",
     statement=STATEMENT,
     hypotheses=("constant drift with r = ||D|| > 0", "0 < delta < 1 and -1 < c0 < 1 - delta"),
-    scope="every dimension; T_0 is the time up to o(1) as delta -> 0",
+    scope="every dimension",
     source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "1/r in place of 1/(2r)",
             STATEMENT.altered(
-                asymptote=equal(STATEMENT["asymptote"].args[0], sympy.log(2 / _delta) / rate - sympy.atanh(_c0) / rate)
+                asymptote=alignment.vanishing_error(sympy.log(2 / _delta) / rate - sympy.atanh(_c0) / rate)
             ),
             "r = 1, c0 = 0: T = artanh(1 - delta) = log(2/delta)/2 + o(1), half of log(2/delta)",
         ),
@@ -47,12 +47,15 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("alignment.closed-form",),
+    names={
+        "T": "the time at which the cosine reaches 1 - delta",
+    },
 )
 
 
 @symbolic()
 def the_cosine_is_there_at_that_time(statement: Relations) -> tuple[Goal, ...]:
-    """tanh(rT + artanh c0) = 1 - delta, and the asymptote's error has the limit 0 as delta -> 0."""
+    """tanh(rT + artanh c0) = 1 - delta, and T minus its asymptote has the limit 0 as delta -> 0."""
     return alignment.time_goals(statement.relations)
 
 
@@ -81,7 +84,8 @@ def the_asymptote_is_off_by_less_than_delta(statement: Relations, case: FlowCase
     """r |T - T_0| = -log(1 - delta/2)/2 <= delta/2 for delta <= 1, against the time of the reference flow."""
     stretch = integrate(case)
     delta = 1 - stretch.cosine
-    stated = float(to_numpy(statement["asymptote"].args[1], *_ARGUMENTS)(stretch.rate, stretch.start_cosine, delta))
+    asymptote = to_numpy(alignment.asymptote_of(statement["asymptote"]), *_ARGUMENTS)
+    stated = float(asymptote(stretch.rate, stretch.start_cosine, delta))
     return Margin(
         stretch.rate * abs(stated - stretch.time),
         delta / 2 + _time_error(stretch),

@@ -63,6 +63,13 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "N_min": "the least ||theta||^2/2 of a network that interpolates",
+        "||S+||": "the norm of S_+",
+        "||S-||": "the norm of S_-",
+        "||S||": "that of S_+ for y > 0 and of S_- for y < 0",
+        "nu": "the weight of a point in the dual certificate",
+    },
 )
 
 

@@ -74,6 +74,11 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("bias.orthogonal-extremal", "early.escape-time"),
+    names={
+        "T_1(lambda)": "the time at which the labels of the longer drift are fitted, for a start of scale lambda",
+        "T_2(lambda)": "the time at which the others are fitted",
+        "L_saddle(lambda)": "the loss between these times",
+    },
 )
 
 POWERS = (60, 80, 100)

@@ -55,6 +55,9 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("early.alignment", "early.growth-bound"),
+    names={
+        "T(lambda)": "the first time at which S reaches the level, for a start of scale lambda",
+    },
 )
 
 POWERS = (12, 24, 36, 48, 60)

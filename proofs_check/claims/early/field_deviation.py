@@ -38,6 +38,9 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.domination",),
+    names={
+        "deviation": "the largest distance of an element of frakD(w, theta) from frakD(w, 0)",
+    },
 )
 
 DIRECTIONS = 64

@@ -68,6 +68,14 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.balancedness", "flow.domination"),
+    names={
+        "deviation": "the largest distance of an element of frakD(w, theta) from frakD(w, 0)",
+        "S_convex": "S(t) for a loss that is convex in its prediction",
+        "S_smooth": "S(t) for a loss whose pull is kappa-Lipschitz",
+        "log_growth": "the largest |log|a_j(tau)/a_j(0)||",
+        "S_tau": "S(tau)",
+        "lambda_star": "the scale at which the excess of log_growth is log 2",
+    },
 )
 
 

@@ -47,6 +47,10 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "a^2": "the squared output weight of a neuron",
+        "||w||^2": "the squared norm of its inner weights",
+    },
 )
 DERIVATIONS = (structure.balancedness_derivation,)
 

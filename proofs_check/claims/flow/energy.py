@@ -43,6 +43,10 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "L'": "the derivative of the loss along the flow",
+        "||theta'||^2": "the squared speed of all parameters",
+    },
 )
 DERIVATIONS = (structure.energy_derivation,)
 

@@ -63,6 +63,11 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.equations",),
+    names={
+        "A": "the matrix A(D) of the flow of one neuron",
+        "J": "diag(1, .., 1, -1)",
+        "Phi": "the map of the flow from time 0 to time t",
+    },
 )
 
 

@@ -54,6 +54,12 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.lorentz", "flow.sliding"),
+    names={
+        "u_j(t)": "the pattern that the reduced flow gives neuron j",
+        "h_u": "the share of one pattern in the output at x_k",
+        "Phi": "the map of one pattern from time 0 to time t",
+        "J": "diag(1, .., 1, -1)",
+    },
 )
 
 PLAIN = 1e-9

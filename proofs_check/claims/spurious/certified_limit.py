@@ -13,6 +13,7 @@ from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_certificates import answers
 from ...recheck import Rejected, recheck
+from ...rechecks import FlowEndsAtLeastSquares
 
 STATEMENT = Predicate(
     "the flow from this start ends at least squares",
@@ -65,7 +66,7 @@ CLAIM = Claim(
 @certified(timeout=600.0)
 def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Certificate:
     """`certify` proves where the flow ends, `recheck` checks the file; the outputs in the limit beside those stated."""
-    cases = [*certified_cases(run.rng, *run.choose((3, 2), (12, 12)))]
+    cases, proved = [*certified_cases(run.rng, *run.choose((3, 2), (12, 12)))], []
     for case in cases:
         start = case.start if statement["live"] else without_live(case.start, case.data)
         stated = _stated(statement["limit"], case.data)
@@ -80,7 +81,8 @@ def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Cer
         if found.outputs != stated:
             where = {"start": case.name, "certified": found.outputs, "stated": stated}
             return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
-    return Certificate(len(cases), "certified, and every certificate accepted")
+        proved.append(FlowEndsAtLeastSquares(text))
+    return Certificate(len(cases), "certified, and every certificate accepted", rechecks=tuple(proved))
 
 
 @certified(covers="lemma")

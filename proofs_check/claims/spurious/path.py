@@ -19,6 +19,7 @@ from ...claim import Claim, Mutant, Predicate, Source
 from ...enclosed_path import data_in, fault
 from ...evidence import Certificate, Run, certified
 from ...false_certificates import cells
+from ...rechecks import PathStaysInCone
 from ...three_points import random_three_points
 
 STATEMENT = Predicate(
@@ -87,7 +88,7 @@ def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
 
     They are checked again in exact numbers for data in the middle and at corners of the box.
     """
-    cases = [*boxes(run)]
+    cases, enclosed = [*boxes(run)], []
     for name, box in cases:
         try:
             problem = problem_in_box(box)
@@ -99,6 +100,8 @@ def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
         if faults or not found.cosine > 0:
             reason = faults[0] if faults else "the path is not shown to stay in the cone"
             return Certificate(len(cases), "not decided", undecided=f"{name}: {reason}")
+        least = Fraction(found.cosine) * Fraction(999, 1000)
+        enclosed.append(PathStaysInCone(box.inputs, box.labels, found.left, found.right, least))
         turned = problem.b[0] * problem.beta[1] - problem.b[1] * problem.beta[0]
         if statement["cone"] == "leaves":
             where = {"data": name, "least <omega, x_k>/||x_k|| along the path": found.cosine}
@@ -106,7 +109,8 @@ def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
         if statement["end"] == "on the ray of b" and turned != 0:
             where = {"data": name, "beta*": problem.beta, "b": problem.b}
             return Certificate(len(cases), "the path ends at beta*, which is not parallel to b", counterexample=where)
-    return Certificate(len(cases), "every path is enclosed, and active on all points")
+    detail = "every path is enclosed, and active on all points"
+    return Certificate(len(cases), detail, rechecks=tuple(enclosed))
 
 
 @certified(covers="lemma")

@@ -9,11 +9,13 @@ from typing import Any
 
 from sympy import Rational, Symbol, latex
 
+from ....theory import three_points as points
 from ....theory.real_root import ETA, Root
-from ....theory.sharp_three_points import CONSTANTS, Claimed
+from ....theory.sharp_three_points import CONSTANTS, RANGES, Claimed, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified
+from ...evidence import Certificate, Recheck, Run, certified
 from ...known_signs import answers
+from ...rechecks import AtPoint, PositiveOnBox
 from ...sharpening import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
 
 SHARPEN = sharp_constants
@@ -121,29 +123,51 @@ CLAIM = Claim(
 )
 
 
-def _every(statement: Predicate, check: Callable[[str, Claimed], Any]) -> Certificate:
+def _every(
+    statement: Predicate, check: Callable[[str, Claimed], Any], recheck: Callable[[str, Claimed, Any], list[Recheck]]
+) -> Certificate:
     constants = statement["constants"]
-    undecided = []
+    undecided: list[str] = []
+    rechecks: list[Recheck] = []
     for name, claimed in constants.items():
         try:
-            check(name, claimed)
+            rechecks += recheck(name, claimed, check(name, claimed))
         except NotSharp as reason:
             if reason.where is not None:
                 return Certificate(len(constants), str(reason), counterexample=reason.where)
             undecided.append(str(reason))
-    return Certificate(len(constants), "exact signs of polynomials", undecided="; ".join(undecided) or None)
+    return Certificate(
+        len(constants), "exact signs of polynomials", undecided="; ".join(undecided) or None, rechecks=tuple(rechecks)
+    )
+
+
+def _proof(name: str, claimed: Claimed, _: Any) -> list[Recheck]:
+    """The proof on the box, for the runner to replay."""
+    goal = points.inequalities()[name]
+    return [PositiveOnBox(goal, RANGES, points.eta, claimed.largest, steps_for(name), claimed.attained)]
+
+
+def _failure(name: str, claimed: Claimed, found: Mapping[str, Any] | None) -> list[Recheck]:
+    """The data just beyond the constant: they lie in T(eta), and what is claimed positive is not."""
+    if found is None:
+        return []
+    numbers = [value for x, y in zip(found["x"], found["y"], strict=True) for value in (*x, y)]
+    symbols = [symbol for pair, label in zip(points.inputs, points.labels, strict=True) for symbol in (*pair, label)]
+    place = {points.eta: found["eta"], **dict(zip(symbols, numbers, strict=True))}
+    inside = [AtPoint(relation, place) for relation in points.assumption(found["eta"] + 1)]
+    return [*inside, AtPoint(points.inequalities()[name] <= 0, place)]
 
 
 @certified()
 def each_inequality_holds_up_to_its_constant(statement: Predicate, run: Run) -> Certificate:
     """All data in T(eta), all eta below the constant (up to it, if attained): Bernstein coefficients and identities."""
-    return _every(statement, holds_up_to)
+    return _every(statement, holds_up_to, _proof)
 
 
 @certified()
 def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) -> Certificate:
     """Every eta up to 1e-9 beyond it by data that move with eta, the constant itself if not attained, and rationals."""
-    return _every(statement, fails_beyond)
+    return _every(statement, fails_beyond, _failure)
 
 
 @certified(covers="lemma")

@@ -64,6 +64,12 @@ CLAIM = Claim(
         ),
     ),
     depends_on=("flow.balancedness", "flow.lorentz", "alignment.ode"),
+    names={
+        "Q": "sum_j a_j^2 over the live neurons",
+        "Delta_rate": "the derivative of Delta = L - L(beta*) along the flow",
+        "speed": "the largest ||omega_j'||",
+        "length": "the length of the path of any omega_j from then on",
+    },
 )
 
 
