@@ -63,6 +63,7 @@ def plane_data(draw):
     return Dataset.from_arrays(inputs, labels)
 
 
+@pytest.mark.cvxpy
 @given(plane_data(), st.sampled_from(LEAKS))
 @settings(max_examples=60)
 def test_many_directions_of_the_plane_come_down_to_the_bracket(data, leak):
@@ -94,6 +95,7 @@ def space_data(draw):
     return Dataset.from_arrays(inputs, draw(st.lists(st.integers(-3, 3), min_size=len(inputs), max_size=len(inputs))))
 
 
+@pytest.mark.cvxpy
 @given(space_data(), st.sampled_from(LEAKS))
 @settings(max_examples=60)
 def test_brackets_are_proved_and_narrow_whatever_the_data(data, leak):
@@ -104,6 +106,7 @@ def test_brackets_are_proved_and_narrow_whatever_the_data(data, leak):
     assert_sound(least_norm_interpolation(data, leak), data, leak)
 
 
+@pytest.mark.cvxpy
 @given(space_data(), st.sampled_from(LEAKS))
 @settings(max_examples=40)
 def test_labels_of_a_network_are_never_refused(data, leak):
@@ -123,6 +126,7 @@ def random_data(n, d, seed=0):
     return Dataset.from_arrays(inputs, [Fraction(f"{value:.3f}") for value in rng.standard_normal(n)])
 
 
+@pytest.mark.cvxpy
 @pytest.mark.parametrize("factor", [Fraction(-3), Fraction(1, 1000)])
 def test_labels_of_another_size_have_the_norm_of_that_size(factor):
     data = random_data(8, 3)
@@ -133,6 +137,7 @@ def test_labels_of_another_size_have_the_norm_of_that_size(factor):
     assert second.lower <= size * first.upper * (1 + 1e-14)
 
 
+@pytest.mark.cvxpy
 def test_a_rotation_changes_nothing():
     """A rational rotation of the plane of two coordinates, by (3, 4)/5."""
     data = random_data(7, 3)
@@ -142,6 +147,7 @@ def test_a_rotation_changes_nothing():
     assert first.cells == second.cells
 
 
+@pytest.mark.cvxpy
 def test_one_point_takes_one_neuron():
     """Least |a| ||w|| with a <w, x> = y is |y|/||x||, whatever the leak: here 10/5."""
     for leak in LEAKS:
@@ -150,6 +156,7 @@ def test_one_point_takes_one_neuron():
         assert (len(result.a), result.cells) == (1, 2)
 
 
+@pytest.mark.cvxpy
 def test_opposite_points_by_hand():
     """x = 1 and -1, y = (1, -1): amounts a and b of the neurons w = 1 and w = -1 give y_1 = a - g b and y_2 = b - g a.
 
@@ -162,6 +169,7 @@ def test_opposite_points_by_hand():
         assert Fraction(result.lower) <= exact <= Fraction(result.upper)
 
 
+@pytest.mark.cvxpy
 def test_a_program_on_which_the_solver_fails_at_its_finest_tolerance():
     inputs = [[2, -1, 0, 0], [-1, -2, -1, -2], [-1, -2, 1, 2], [-1, 2, -1, -2]]
     data = Dataset.from_arrays(inputs, [-3, 0, -3, -3])
@@ -202,6 +210,7 @@ def test_a_missing_solver_is_named(monkeypatch):
         least_norm_interpolation(Dataset(((Fraction(1),),), (Fraction(1),)))
 
 
+@pytest.mark.cvxpy
 def test_the_stewart_points():
     data = Dataset.published("stewart")
     result = least_norm_interpolation(data)

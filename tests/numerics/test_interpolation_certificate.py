@@ -43,11 +43,13 @@ def assert_rejected(certificate, data, match):
         check(certificate, data.inputs, data.labels, LEAK)
 
 
+@pytest.mark.cvxpy
 def test_the_certificate_itself_is_accepted(result, data):
     check(result.certificate, data.inputs, data.labels, LEAK)
     assert proved_bounds(result.certificate, data.inputs, data.labels, LEAK) == (result.lower, result.upper)
 
 
+@pytest.mark.cvxpy
 def test_weaker_statements_are_accepted_and_stronger_ones_rejected(result, data):
     certificate = result.certificate
     check(replace(certificate, lower=0.0, upper=np.inf), data.inputs, data.labels, LEAK)
@@ -56,6 +58,7 @@ def test_weaker_statements_are_accepted_and_stronger_ones_rejected(result, data)
     assert_rejected(replace(certificate, lower=np.nan), data, "lower bound nan is stated")
 
 
+@pytest.mark.cvxpy
 @pytest.mark.parametrize("place", range(6))
 @pytest.mark.parametrize("change", [Fraction(1, 10), Fraction(-1, 10)])
 def test_a_perturbed_dual_vector_proves_less(result, data, place, change):
@@ -66,6 +69,7 @@ def test_a_perturbed_dual_vector_proves_less(result, data, place, change):
     assert_rejected(certificate, data, "lower bound .* is stated")
 
 
+@pytest.mark.cvxpy
 def test_a_dual_vector_of_any_size_proves_the_same(result, data):
     certificate = result.certificate
     doubled = tuple(
@@ -76,17 +80,20 @@ def test_a_dual_vector_of_any_size_proves_the_same(result, data):
     assert proved_bounds(certificate, data.inputs, data.labels, LEAK) == (result.lower, result.upper)
 
 
+@pytest.mark.cvxpy
 def test_a_dual_vector_of_the_wrong_sign_proves_nothing(result, data):
     certificate = replace(result.certificate, dual=tuple(-nu for nu in result.certificate.dual))
     assert proved_bounds(certificate, data.inputs, data.labels, LEAK)[0] == 0.0
 
 
+@pytest.mark.cvxpy
 def test_missing_cells_are_noticed(result, data):
     cells = result.certificate.cells
     assert_rejected(replace(result.certificate, cells=cells[1:]), data, "31 different cells are listed, there are 32")
     assert_rejected(replace(result.certificate, cells=(*cells[1:], cells[1])), data, "31 different cells")
 
 
+@pytest.mark.cvxpy
 def test_points_that_are_in_no_cell_are_noticed(result, data):
     first, *others = result.certificate.cells
     for inside in ((0, 0, 0), find_cells(data.inputs).rays[0]):
@@ -94,6 +101,7 @@ def test_points_that_are_in_no_cell_are_noticed(result, data):
         assert_rejected(replace(result.certificate, cells=cells), data, "cell 1: the point given lies on a hyperplane")
 
 
+@pytest.mark.cvxpy
 def test_negative_and_misplaced_multipliers_are_noticed(result, data):
     place, cell = next((i, c) for i, c in enumerate(result.certificate.cells) if c.above)
     (point, mu), *rest = cell.above
@@ -103,12 +111,14 @@ def test_negative_and_misplaced_multipliers_are_noticed(result, data):
         assert_rejected(replace(result.certificate, cells=tuple(cells)), data, f"cell {place + 1}: .* is no multiplier")
 
 
+@pytest.mark.cvxpy
 def test_missing_multipliers_prove_less(result, data):
     cells = tuple(CellBound(cell.inside, (), ()) for cell in result.certificate.cells)
     certificate = replace(result.certificate, cells=cells)
     assert proved_bounds(certificate, data.inputs, data.labels, LEAK)[0] < result.lower
 
 
+@pytest.mark.cvxpy
 def test_a_network_that_does_not_quite_interpolate_is_rejected(result, data):
     a, w = list(result.certificate.a), list(result.certificate.w)
     assert_rejected(replace(result.certificate, a=(a[0] * (1 + ULP), *a[1:])), data, "the network has output")
@@ -117,6 +127,7 @@ def test_a_network_that_does_not_quite_interpolate_is_rejected(result, data):
     assert_rejected(replace(result.certificate, a=(), w=()), data, "point 1: the network has output")
 
 
+@pytest.mark.cvxpy
 def test_a_longer_network_gives_a_larger_upper_bound(result, data):
     certificate = result.certificate
     spare = (Fraction(1), Fraction(0), Fraction(0))
@@ -125,6 +136,7 @@ def test_a_longer_network_gives_a_larger_upper_bound(result, data):
     assert_rejected(longer, data, "upper bound .* is stated")
 
 
+@pytest.mark.cvxpy
 def test_shapes_are_checked(result, data):
     certificate = result.certificate
     assert_rejected(replace(certificate, dual=certificate.dual[1:]), data, "shape")
@@ -132,6 +144,7 @@ def test_shapes_are_checked(result, data):
     assert_rejected(replace(certificate, w=(certificate.w[0][1:], *certificate.w[1:])), data, "shape")
 
 
+@pytest.mark.cvxpy
 def test_the_certificate_of_other_data_or_of_another_leak_is_rejected(result, data):
     for inputs, labels, leak in (
         (data.inputs[::-1], data.labels, LEAK),

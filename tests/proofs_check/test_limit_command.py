@@ -30,6 +30,7 @@ def printed(arguments, capsys):
     return captured.out
 
 
+@pytest.mark.cvxpy
 def test_the_report_on_orthogonal_data(toy, capsys):
     text = printed([toy, "--bias", "--limit"], capsys)
     for words in (
@@ -54,6 +55,7 @@ def test_the_report_on_a_trap_and_on_a_start(toy, capsys):
     assert "from the directions of the start" in text
 
 
+@pytest.mark.cvxpy
 def test_the_json_holds_saddles_end_and_reason(toy, capsys):
     document = json.loads(printed([toy, "--bias", "--limit", "--json", "-"], capsys))
     assert "limit" not in json.loads(printed([toy, "--bias", "--json", "-"], capsys))

@@ -45,6 +45,7 @@ def test_the_sums_of_a_case_by_hand():
     assert CASE.sums == ((Fraction(6, 5), Fraction(8, 5)), (Fraction(-12, 25), Fraction(9, 25)))
 
 
+@pytest.mark.cvxpy
 @pytest.mark.parametrize(
     ("evidence", "case", "seen"),
     [
@@ -59,12 +60,14 @@ def test_each_property_check_sees_the_mutants_it_can_see(evidence, case, seen):
     assert {name for name, mutant in mutants.items() if not margin(evidence, mutant, case).holds} == seen
 
 
+@pytest.mark.cvxpy
 def test_the_published_toy_refutes_the_mutant():
     evidence, run = claim_file.the_bracket_of_the_published_toy_contains_it, Run("quick", None)
     assert evidence.check(STATEMENT, run).counterexample is None
     assert evidence.check(LEAST, run).counterexample is not None
 
 
+@pytest.mark.cvxpy
 def test_points_of_one_sign_have_one_neuron():
     case = orthogonal([[1, 1], [1, -1]], [1, 2])
     assert claim_file.two_neurons_attain_it.check(STATEMENT, case).holds
@@ -80,6 +83,7 @@ def test_without_the_solver_the_program_is_unavailable_and_the_rest_runs(monkeyp
     assert claim_file.two_neurons_attain_it.check(STATEMENT, CASE).holds
 
 
+@pytest.mark.cvxpy
 def test_a_program_without_the_cones_of_its_cells_gives_no_false_bracket(monkeypatch):
     """Its value would be ||S_+ + S_-||, the mutant's; its dual vector proves less than that about networks."""
     real = find_cells

@@ -178,6 +178,7 @@ def test_a_wrong_attained_is_refuted(name):
     assert ("yet it is proved at eta" in where) if true.attained else (where["eta"] == true.largest)
 
 
+@pytest.mark.z3
 def test_an_inequality_that_always_holds_has_no_largest_eta_and_no_other_lacks_one():
     always = "<D_{1}, x_1> > 0"
     with pytest.raises(sharpening.NotSharp) as stopped:

@@ -26,6 +26,7 @@ SOON = tuple(name for name in failures.FAILURES if name not in ("<beta*, x_1> > 
 """The bounded inequalities whose failure z3 finds within a second by itself."""
 
 
+@pytest.mark.z3
 @pytest.mark.parametrize(
     ("hypotheses", "conclusion"),
     [
@@ -44,6 +45,7 @@ def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
     assert conclusion.subs(found) == sympy.false
 
 
+@pytest.mark.z3
 def test_assumed_signs_are_hypotheses():
     """SymPy reads `u > 0` of a positive symbol as true, so that z3 would never hear of it."""
     u, v, w = sympy.Symbol("u", positive=True), sympy.Symbol("v", nonpositive=True), sympy.Symbol("w", nonzero=True)
@@ -57,6 +59,7 @@ def test_assumed_signs_are_hypotheses():
         smt.search((), sympy.Symbol("k", integer=True) > 0)
 
 
+@pytest.mark.z3
 def test_unsat_is_undecided_and_passes_nothing():
     screened = smt.search((x > 0,), x > 0)
     assert screened.found is None
@@ -69,6 +72,7 @@ def test_unsat_is_undecided_and_passes_nothing():
     assert "x = 0" in str(found["counterexample"])
 
 
+@pytest.mark.z3
 def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
     """x^2 = 2 has no rational solution."""
     screened = smt.search((sympy.Eq(x**2, 2),), x < 0)
@@ -76,6 +80,7 @@ def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
     assert "recheck" in screened.reason
 
 
+@pytest.mark.z3
 def test_a_wrong_model_is_not_believed(monkeypatch):
     monkeypatch.setattr(smt, "_rational", lambda value, digits, z3: Rational(5))
     screened = smt.search((x > 0, x < 1), x < Rational(1, 2))
@@ -83,6 +88,7 @@ def test_a_wrong_model_is_not_believed(monkeypatch):
     assert "recheck" in screened.reason
 
 
+@pytest.mark.z3
 def test_the_time_limit_ends_in_undecided():
     name = "<beta*, x_1> > 0"
     eta = Rational(CONSTANTS[name].largest.decimal(6))
@@ -92,6 +98,7 @@ def test_the_time_limit_ends_in_undecided():
     assert "unknown" in screened.reason
 
 
+@pytest.mark.z3
 @pytest.mark.parametrize(
     "relation", [sympy.sin(x) > 0, 1 / x > 0, sympy.sqrt(x) > 0, 0.5 * x > 0, sympy.And(x > 0, y > 0)]
 )
@@ -100,6 +107,7 @@ def test_what_is_no_polynomial_relation_is_refused(relation):
         smt.search((), relation)
 
 
+@pytest.mark.z3
 @given(st.lists(st.integers(-4, 4), min_size=6, max_size=6), st.integers(-3, 3), st.integers(1, 8))
 @settings(max_examples=40)
 def test_random_quadratics(numbers, shift, size):
@@ -121,6 +129,7 @@ def test_random_quadratics(numbers, shift, size):
         assert not any(breaks(Fraction(i * size, 8), Fraction(j * size, 8)) for i in range(9) for j in range(1, 9))
 
 
+@pytest.mark.z3
 @pytest.mark.parametrize("name", SOON)
 def test_z3_agrees_with_the_sharp_constants_from_both_sides(name):
     """By itself, it finds data a billionth behind each constant, and none a billionth before it."""
@@ -141,6 +150,7 @@ def test_a_missing_z3_is_said(no_z3):
         smt.search((x > 0,), x > 1)
 
 
+@pytest.mark.z3
 def test_z3_refutes_a_constant_whose_failure_nobody_wrote_down(monkeypatch):
     monkeypatch.setattr(failures, "FAILURES", {})
     too_large = Claimed(Root.rational(Rational(34, 100)), False)
