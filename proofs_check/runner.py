@@ -25,11 +25,13 @@ from .execution import Task, execute
 from .results import EvidenceResult
 
 PRELOADED = ("numpy", "sympy", "scipy.integrate", "scipy.optimize", "hypothesis", f"{__package__}.execution")
+WARM_UP = f"{__package__}.warm_up"
 WORKER_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # the order of sets must not depend on the process
     "OMP_NUM_THREADS": "1",  # one thread a worker: the same rounding and no fight over cores
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the reader's folder
 }
 
 
@@ -135,7 +137,7 @@ def _server(preload: Sequence[str]) -> Iterator[Any]:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOADED, *preload])
+    context.set_forkserver_preload([*PRELOADED, *preload, WARM_UP])
     with _environment(WORKER_ENVIRONMENT):
         with _ignoring_interrupts():
             forkserver.ensure_running()

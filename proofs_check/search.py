@@ -1,7 +1,8 @@
 """Property evidence: Hypothesis searches for a case on which a statement fails, and shrinks the one it finds.
 
-The search draws from a seed alone: no example database, no wall-clock deadline, no constants picked up from whatever
-modules happen to be loaded. The same seed therefore gives the same cases in every process.
+The search draws from a seed, without an example database and without a wall-clock deadline. Hypothesis mixes in
+constants of the modules that are loaded; every process of `runner` starts with the same ones, so that a seed gives the
+same cases for any number of jobs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, Unsatisfiable
-from hypothesis.internal.conjecture import providers
 
 from .evidence import Evidence, Margin, Outcome
 from .pasting import python_text, rerun_text
@@ -83,7 +83,6 @@ def search(
     `claim` is how `replay` finds the claim again: its id, or the path of its file. Fewer cases than asked, because the
     strategy is exhausted or assumptions filter too many away, is not a pass.
     """
-    _forget_loaded_modules()
     state = _Search(evidence, statement, SHRINKING_SHARE * evidence.timeout, time.monotonic())
 
     def one_case(case: Any) -> None:
@@ -150,10 +149,3 @@ def _too_few(state: _Search, asked: int, why: str) -> dict[str, Any]:
 
 def _report(margin: Margin | None) -> MarginReport | None:
     return None if margin is None else MarginReport.of(margin)
-
-
-def _forget_loaded_modules() -> None:
-    """Keep Hypothesis from mixing in constants of the modules loaded so far, which differ from process to process."""
-    if hasattr(providers, "_get_local_constants") and hasattr(providers, "Constants"):
-        nothing = providers.Constants()
-        providers._get_local_constants = lambda: nothing

@@ -36,6 +36,10 @@ FIRST_WAVE = (
 )
 
 
+SIBLINGS = ("mutation", "claim_table")
+"""Packages and scripts of tools/ that import each other by name."""
+
+
 def tracked(*patterns: str) -> list[Path]:
     """Files of the repository (tracked, or new and not ignored) that match, in order."""
     listed = subprocess.run(
@@ -94,6 +98,26 @@ def test_no_file_imports_a_bare_folder() -> None:
         if within(module, *PACKAGES)
     ]
     assert found == []
+
+
+def test_no_private_module_of_another_library_is_imported() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in tracked("*.py")
+        for line, module in imported_modules(path)
+        if not within(module, "early_alignment", *SIBLINGS) and any(map(private, module.split(".")))
+    ]
+    assert found == []
+
+
+def private(part: str) -> bool:
+    """Whether a name in a dotted path says that its library does not promise to keep it."""
+    return part == "internal" or (part.startswith("_") and not (part.startswith("__") and part.endswith("__")))
+
+
+@pytest.mark.parametrize("module", ["hypothesis.internal.conjecture", "numpy._core", "os._exit", "a._b.c"])
+def test_private_names_are_recognised(module: str) -> None:
+    assert any(map(private, module.split(".")))
 
 
 def test_the_reference_flow_shares_nothing_with_what_it_checks() -> None:

@@ -1,0 +1,35 @@
+"""The same seed gives the same random cases for any number of jobs, in any order and beside other claims."""
+
+from __future__ import annotations
+
+import json
+
+from early_alignment.proofs_check import verify
+
+DRAWS = """
+@property_check(st.lists(st.one_of(st.integers(-10**9, 10**9), st.floats(-10**6, 10**6)), max_size=9), quick=150)
+def drawn(statement, x):
+    power = statement["power"]
+    if power == 3:
+        return Margin(1, 0, "so that the mutant is refuted")
+    mixed = sum(place * value for place, value in enumerate(x, 1))
+    return Margin(abs(math.sin(1e3 * mixed)), 1, "the worst case tells which cases were drawn", {"x": x})
+"""
+OTHER = DRAWS.replace("1e3", "777777.5")
+
+
+def evidence(*files: str, jobs: int) -> dict[str, str]:
+    """Everything that is reported of the evidence, except the time it took, by claim."""
+    found = {}
+    for claim in verify(*files, jobs=jobs, seed=7).to_json()["claims"]:
+        pieces = [{**piece, "seconds": None} for piece in claim["evidence"]]
+        found[claim["id"]] = json.dumps(pieces, sort_keys=True)
+    return found
+
+
+def test_cases_do_not_depend_on_jobs_order_or_company(claim_file):
+    one, two = claim_file(DRAWS, id="test.one"), claim_file(OTHER, id="test.two")
+    together = evidence(one, two, jobs=2)
+    assert evidence(two, one, jobs=1) == together
+    assert evidence(one, jobs=1)["test.one"] == together["test.one"]
+    assert together["test.one"] != together["test.two"]
