@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from ..numerics.certify.instance import RationalStart, drawn_start
 from ..numerics.dataset import Dataset
 from ..numerics.start import make_start
+from .false_certificates import ALL, ALL_THEN_NONE, LOOSE, ONE_THEN_NONE, TWO_THEN_NONE, WIDE, Parts, Row
 from .three_points import random_three_points
 
 
@@ -53,3 +55,47 @@ def certified_cases(rng: np.random.Generator, published: int, drawn: int) -> Ite
             if is_live(start, data):
                 break
         yield CertifiedCase(f"{'published' if number < published else data.to_json()}: {start.note}", data, start)
+
+
+@dataclass(frozen=True)
+class Unproved:
+    """Data and a start for which no certificate exists, or none of this size; `reason` is part of the sentence."""
+
+    reason: str
+    data: Dataset
+    start: RationalStart
+
+
+def unproved() -> Iterator[Unproved]:
+    """A case for each condition of the prover, in its own order; those without a start at a small scale are false."""
+
+    def case(reason: str, parts: Parts, *neurons: Row) -> Unproved:
+        chosen = replace(parts, neurons=neurons) if neurons else parts
+        rows = tuple((Fraction(a), Fraction(u), Fraction(v)) for a, u, v in chosen.tree()["start"]["neurons"])
+        return Unproved(reason, chosen.data, RationalStart(rows, "written by hand"))
+
+    small, large = replace(LOOSE, neurons=(ALL,)), replace(WIDE, p="1", q="142/100")
+    yield case("the label of point 2 is not positive", replace(small, q="-1/100"))
+    yield case("the label of point 2 is not positive", replace(small, q="0"))
+    yield case("have an inner product that is not positive", replace(WIDE, c="1"))
+    yield case("the inputs are all parallel", replace(small, c="0"))
+    yield case("the least-squares solution interpolates", replace(small, p="1/2", q="1"))
+    yield case("neuron 1 is not dominated", small, (13, 12, "5000001/1000000"), ALL)
+    yield case("neuron 1 is not dominated", small, (0, 12, 5), ALL)
+    yield case("neuron 1 stands on the hyperplane of point 1", small, (3, 2, 1), ALL)
+    yield case("no neuron with a > 0 is active on a point", small, TWO_THEN_NONE)
+    yield case("stands along the drift", small, ALL, (-5, 0, 4))
+    yield case("from a direction it is driven from", small, ALL, (-5, "1/1000000", 4))
+    yield case("when its label may be fitted", replace(small, unit="1/60"), ALL, ONE_THEN_NONE)
+    yield case("not certain to carry it to point 1", replace(WIDE, q="1/50", unit="1/1000"), (13, 12, 5), ALL)
+    yield case("may have grown past the smallest label", replace(small, unit="1/160"), ALL, ALL_THEN_NONE)
+    yield case("the drift is not certain enough for the neurons to align", replace(large, unit="16/100"), ALL)
+    yield case("not certain to be aligned with b", replace(small, unit="9/100"), (5, "-3/20", "4/20"))
+    yield case("not aligned well enough for any first cell", replace(small, unit="1/30"))
+    yield case("the trap does not close", replace(small, unit="1/100"))
+    line = [[Fraction(1), Fraction(k, 100)] for k in range(65)]
+    neuron = RationalStart(((Fraction(1), Fraction(1), Fraction(0)),), "written by hand")
+    many = Dataset.from_arrays(line, [Fraction(1 + k % 2) for k in range(65)])
+    yield Unproved("a certificate holds at most 64", many, neuron)
+    space = Dataset.from_arrays([[1, 0, 1], [0, 1, 1], [1, 1, 1]], [1, 2, 4])
+    yield Unproved("the inputs have dimension 3", space, neuron)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from ..numerics.dataset import Dataset
 from .recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
 
 Row: TypeAlias = tuple[Any, ...]
@@ -58,6 +59,12 @@ class Parts:
     def text(self) -> str:
         """The certificate as `recheck` reads it."""
         return json.dumps(self.tree())
+
+    @property
+    def data(self) -> Dataset:
+        """The data alone."""
+        data = self.tree()["data"]
+        return Dataset.from_arrays(data["inputs"], data["labels"])
 
     def turned(self, v: Row) -> Row:
         """The vector v in the coordinates of the certificate."""

@@ -164,8 +164,6 @@ def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> 
         w, active = _ray(problem, k, side), [*active, k]
         left.remove(k)
     cosine = dot(w, problem.b) / (length(w) * length(problem.b)) * length(neuron.w) / neuron.a
-    if not cosine > 0:
-        raise Undecided(f"neuron {neuron.number + 1} (a > 0) is too far from b when it is active on all points")
     return total, ((1 - cosine).max(ZERO) / (1 + cosine)).sqrt()
 
 

@@ -168,10 +168,10 @@ def _ended(problem: Problem, edges: Sequence[Section]) -> PathEnclosure | None:
     d = (2 * most(problem.excess(S) for S in (edges[-1].L, edges[-1].R)) / mu).sqrt()
     norm = length(problem.beta)
     rest = [(dot(problem.beta, x) / length(x) - d) / (norm + d) for x in problem.x]
-    if not (norm > d and all(value > 0 for value in rest)):
-        return None
     corners = [S for edge in edges for S in (edge.L, edge.R)]
     cosine = least([*rest, *(dot(S, x) / (length(S) * length(x)) for S in corners for x in problem.x)])
+    if not (norm > d and cosine > 0):
+        return None
     return PathEnclosure(
         tuple(edge.left for edge in edges),
         tuple(edge.right for edge in edges),

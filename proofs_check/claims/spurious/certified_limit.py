@@ -8,7 +8,7 @@ from fractions import Fraction
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.prove import certify
 from ....numerics.dataset import Dataset
-from ...certified_starts import certified_cases, is_live, without_live
+from ...certified_starts import certified_cases, is_live, unproved, without_live
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_certificates import answers
@@ -83,6 +83,22 @@ def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Cer
             return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
         proved.append(FlowEndsAtLeastSquares(text))
     return Certificate(len(cases), "certified, and every certificate accepted", rechecks=tuple(proved))
+
+
+@certified(covers="lemma")
+def what_is_not_proved_is_left_undecided(statement: Predicate, run: Run) -> Certificate:
+    """Data and starts that violate one condition each, or whose scale is too large: `certify` must say so."""
+    cases, wrong = [*unproved()], []
+    for case in cases:
+        try:
+            certify(case.data, case.start)
+        except Undecided as reason:
+            said = str(reason)
+        else:
+            said = "certified"
+        if case.reason not in said:
+            wrong.append(f"not undecided because {case.reason!r}: {said}")
+    return Certificate(len(cases), "each is left undecided", undecided="; ".join(wrong[:3]) or None)
 
 
 @certified(covers="lemma")

@@ -119,8 +119,7 @@ def cells_that_lose_the_flow_are_told_apart(statement: Predicate, run: Run) -> C
     wrong = []
     known = [*cells()]
     for parts, number, holds in known:
-        data = parts.tree()["data"]
-        problem = problem_of(Dataset.from_arrays(data["inputs"], data["labels"]))
+        problem = problem_of(parts.data)
         corners = [(ball(u), ball(v)) for u, v in parts.corners(number)]
         if cell_holds(problem, flint.arb(0), corners, number == 0) is not holds:
             wrong.append(f"cell {number} with right corners {parts.right} and left ones {parts.left}")
