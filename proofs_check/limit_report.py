@@ -54,7 +54,7 @@ class DescribedLimit:
         for number, saddle in enumerate(limit.saddles[:SADDLES_SHOWN]):
             yield _saddle_line(number, saddle)
         if len(limit.saddles) > SADDLES_SHOWN:
-            yield Text(f"  and {len(limit.saddles) - SADDLES_SHOWN} more; --json writes them all")
+            yield Text(f"  and {len(limit.saddles) - SADDLES_SHOWN} more; --json lists all of them")
         yield from self._end_lines()
         if limit.reason is not None:
             yield Text(f"  not determined by the theory: {limit.reason}", style="bold red")
@@ -68,7 +68,7 @@ class DescribedLimit:
         else:
             where = f"at a stationary point of loss {limit.loss:.6g}"
         directions = f"{len(limit.a)} direction{'s' if len(limit.a) != 1 else ''}"
-        yield Text.assemble("  ", ("then it stays", "bold"), f": {where}, with {directions}")
+        yield Text.assemble("  ", ("final state", "bold"), f": {where}, with {directions}")
         norm = f"  ||theta||^2/2 = {limit.norm:.8g}"
         if self.least is not None:
             excess = limit.norm / self.least.norm - 1
@@ -96,8 +96,8 @@ def described_limit(prediction: Prediction) -> DescribedLimit:
 def _saddle_line(number: int, saddle: Saddle) -> Text:
     then = f"  until s = {saddle.time:.6f}  loss {saddle.loss:.6g}, left along {_vector(saddle.escape)}"
     others = len(saddle.candidates) - 1
-    later = f"; {others} more would follow" if others else ""
-    return Text.assemble(f"  [{number}]", then, f" by a {'>' if saddle.escape.sign > 0 else '<'} 0{later}")
+    later = f"; {others} more kind{'s' if others != 1 else ''} would escape later" if others else ""
+    return Text.assemble(f"  [{number}]", then, f" by neurons with a {'>' if saddle.escape.sign > 0 else '<'} 0{later}")
 
 
 def _vector(candidate: Candidate) -> str:

@@ -55,7 +55,7 @@ def _data_lines(prediction: Prediction, title: str) -> Iterator[Text]:
 def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
     found = prediction.extremal
     number = _count(len(found.vectors), "extremal vector") if found.vectors else "no extremal vector"
-    exactly = "and no other, in exact arithmetic" if found.vectors else "in exact arithmetic"
+    exactly = "complete, by exact arithmetic" if found.vectors else "by exact arithmetic"
     status = exactly if found.complete else "possibly not all: the search was not complete"
     yield Text.assemble((number, "bold"), f" ({status}); D_max {found.d_max:.6g}, D* {found.d_star:.6g}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
@@ -66,8 +66,8 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
             continue
         yield from _vector_lines(prediction, index, extremal, followers.get(index))
     if hidden:
-        unfollowed = ", which no neuron follows" if prediction.fates else ""
-        yield Text(f"  and {hidden} shorter ones{unfollowed}; --json writes them all")
+        unfollowed = ", with which no neuron aligns" if prediction.fates else ""
+        yield Text(f"  and {hidden} shorter ones{unfollowed}; --json lists all of them")
 
 
 def _vector_lines(
@@ -76,14 +76,15 @@ def _vector_lines(
     style = _SIGN_STYLES[extremal.sign]
     place = f"  [{index}] "
     yield Text.assemble(place, _vector(prediction, extremal.exact))
-    seen = ("a > 0" if extremal.sign > 0 else "a < 0", style)
+    seen = ("neurons with a > 0" if extremal.sign > 0 else "neurons with a < 0", style)
     indent = " " * len(place)
     stability = (extremal.stability, "bold" if extremal.stability == "attracting" else "")
     pattern = f", pattern {_pattern(extremal.pattern)}"
     yield Text.assemble(indent, f"norm {extremal.norm:.10g}, seen by ", seen, ", ", stability, pattern)
     if group is not None:
-        arrival = f"; all within {group.angle:g} rad at time {group.latest_time:.4g}"
-        yield Text.assemble(indent, "followed by ", (_count(len(group.neurons), "neuron"), style), arrival)
+        single = len(group.neurons) == 1
+        arrival = f" align{'s' if single else ''} with it, within {group.angle:g} rad by time {group.latest_time:.4g}"
+        yield Text.assemble(indent, (_count(len(group.neurons), "neuron"), style), arrival)
 
 
 def _fit_lines(prediction: Prediction) -> Iterator[Text]:
@@ -102,13 +103,13 @@ def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
     if not start.within_theory:
         short = int((abs(start.a) < (start.w**2).sum(axis=1) ** 0.5).sum())
         yield _warning(
-            f"outside the theory: |a_j| < ||w_j|| for {short} of {start.width} neurons, whose a may change sign; the "
-            "frozen flow is followed all the same, the numbers below are not guaranteed"
+            f"outside the theory: |a_j| < ||w_j|| for {short} of {start.width} neurons, so that their output "
+            "weights may change sign; the numbers below follow the frozen flow and are not guaranteed"
         )
     if prediction.extremal.d_max == 0:
-        yield Text("  D_max = 0: nothing moves at first, there is no early phase")
+        yield Text("  D_max = 0: no neuron moves at first, so there is no early phase")
     elif prediction.tau is None or prediction.scale_threshold is None or start.scale is None:
-        yield Text("  no scale given: tau and the scale threshold are not known")
+        yield Text("  no scale given: tau and the scale threshold are not known; give the scale with --scale")
     else:
         threshold = f"the scale threshold lambda* = {prediction.scale_threshold:.6g}"
         if start.scale < 1:
@@ -116,7 +117,9 @@ def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
         if start.scale >= 1:
             yield _warning(f"the scale {start.scale:g} is not below 1: there is no early phase; {threshold}")
         elif start.scale > prediction.scale_threshold:
-            yield _warning(f"the scale {start.scale:g} is above {threshold}: the early phase is not under control")
+            yield _warning(
+                f"the scale {start.scale:g} is above {threshold}: the bounds on the early phase are not guaranteed"
+            )
         else:
             yield Text(f"  the scale {start.scale:g} is below {threshold}")
 
@@ -125,7 +128,7 @@ def _fate_lines(prediction: Prediction) -> Iterator[Text]:
     fates, alignment = prediction.fates, prediction.alignment
     if fates is None or alignment is None:
         return
-    yield Text.assemble(("where the frozen flow takes them", "bold"), " (neurons are numbered from 0)")
+    yield Text.assemble(("fates under the frozen flow", "bold"), " (neurons are numbered from 0)")
     for group in fates.followers:
         style = _SIGN_STYLES[prediction.extremal.vectors[group.extremal].sign]
         yield from _neuron_lines(f"to [{group.extremal}]", group.neurons, style)

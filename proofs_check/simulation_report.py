@@ -28,13 +28,15 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
     if data.columns is not None:
         yield Text(f"  {data.columns.describe()}")
     reached = f"  simulated to time {result.time:.6g} in {result.seconds:.3g} s"
-    yield Text(f"{reached}: {result.steps} steps, {result.events} events, {result.slides} of them slides")
+    yield Text(f"{reached}: {result.steps} steps, {result.events} events, {result.slides} of them entries into sliding")
     if result.reason is not None:
-        yield Text(f"  ended early: {result.reason}", style="bold")
+        yield Text(f"  stopped early: {result.reason}", style="bold")
     if result.degenerate:
-        yield Text(f"  {len(result.degenerate)} neurons start on a hyperplane: the side they leave to is a convention")
+        on = _neurons(len(result.degenerate), "starts", "start")
+        yield Text(f"  {on} on a hyperplane; which side they move to is a convention (theory.md 2.6)")
     if result.resting:
-        yield Text(f"  {len(result.resting)} neurons reached w = 0 and rest there: what follows is a convention")
+        at_zero = _neurons(len(result.resting), "reached", "reached")
+        yield Text(f"  {at_zero} w = 0 and stayed there, which is a convention (theory.md 2.6)")
     yield Text()
     yield Text(f"loss  {result.losses[0]:.6g} at the start, {result.losses[-1]:.8g} at the end")
     if loss == "square":
@@ -43,7 +45,7 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
         yield Text()
         yield from _comparison_lines(result.comparison)
     yield Text()
-    yield Text("where the network is, by group of neurons with one pattern (largest output first)")
+    yield Text("final network, by group of neurons with the same activation pattern (largest output first)")
     live = [group for group in result.groups if group.live]
     for group in live[:GROUPS_SHOWN]:
         yield _group_line(group)
@@ -54,6 +56,10 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
         yield Text(f"  {still:>8} neurons dead: inactive on every point")
 
 
+def _neurons(count: int, one: str, several: str) -> str:
+    return f"1 neuron {one}" if count == 1 else f"{count} neurons {several}"
+
+
 def _comparison_lines(comparison: Comparison) -> Iterator[Text]:
     yield Text(
         f"at tau = {comparison.tau:.6g} (epsilon = {comparison.epsilon:g}), by extremal vector of the prediction"
@@ -61,7 +67,7 @@ def _comparison_lines(comparison: Comparison) -> Iterator[Text]:
     for entry in comparison.alignment:
         angles = f"at most {entry.worst_error:.3g} radians away, allowed {entry.allowed:.3g}"
         line = Text(f"  {entry.count:>8} neurons  follow [{entry.extremal}], {angles}")
-        yield line if entry.within else line.append("  OUTSIDE", style="bold red")
+        yield line if entry.within else line.append("  outside the bound", style="bold red")
         by = "not by tau" if entry.measured_time is None else f"by {entry.measured_time:.4g}"
         settled = f"within {entry.angle:.3g}: predicted by {entry.predicted_time:.4g}, simulated {by}"
         line = Text(f"{'':20}{settled}")
@@ -69,7 +75,7 @@ def _comparison_lines(comparison: Comparison) -> Iterator[Text]:
             line.append(
                 f"; {entry.timed - entry.off_time} of {entry.timed} within {entry.allowed_time:.3g} of their times"
             )
-        yield line if not entry.off_time else line.append("  OUTSIDE", style="bold red")
+        yield line if not entry.off_time else line.append("  outside the bound", style="bold red")
         if entry.unsettled:
             yield Text(f"{'':20}{entry.unsettled} more settle later")
     if not comparison.alignment:

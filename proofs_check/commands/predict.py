@@ -81,7 +81,7 @@ def predict_command(
     from ..report import console_for
 
     if limit and loss != "square":
-        raise InputError(f"--limit is for the square loss; with --loss {loss} the labels are never fitted")
+        raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
     described_start = StartOptions(width, scale, seed, start)

@@ -38,10 +38,10 @@ def printed(arguments, capsys):
 def test_the_report_on_the_three_points(three_points, capsys):
     text = printed([three_points, "--bias", *START], capsys)
     norm = math.sqrt(31**2 / 120**2 + 4 / 9)
-    for words in ("(-31/120, 2/3)", f"norm {norm:.10g}", "beta* = (-4/65, 251/390)", "seen by a > 0", "attracting"):
+    for words in ("(-31/120, 2/3)", f"norm {norm:.10g}", "beta* = (-4/65, 251/390)", "a > 0", "attracting"):
         assert words in text
     fates = predict(Dataset.published("three-points"), start=make_start(20, 1e-3, 0)).fates
-    assert f"followed by {len(fates.followers[0].neurons)} neurons" in text
+    assert f" {len(fates.followers[0].neurons)} neurons" in text
     lines = [line.split(maxsplit=3) for line in text.splitlines()]
     followers = next(line[3] for line in lines if line[1:3] == ["to", "[0]"])
     assert expanded(followers) == fates.followers[0].neurons
