@@ -50,8 +50,8 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
                 return _failed(goal, expression, instance, tried.points)
             tried.decided += holds is True
     if not tried.points:
-        reason = "no point was found at which the hypotheses hold together: they may contradict each other"
-        return {"outcome": Outcome.UNDECIDED, "reason": f"{reason}; give one as `witness` if there is one"}
+        nowhere = "no point was found at which the hypotheses hold together: they may contradict each other"
+        return {"outcome": Outcome.UNDECIDED, "reason": f"{nowhere}; give one as `witness` if there is one"}
     if not reading.goals:
         return {"outcome": Outcome.UNAVAILABLE, "cases": tried.points, "reason": _only_named(claim, reading.named)}
     if not tried.decided:

@@ -118,12 +118,12 @@ def _states(obligation: Obligation, goal: NumericGoal, hypotheses: Question) -> 
     """Whether an obligation that holds is the goal: same expression and sign, under no more than the hypotheses."""
     if isinstance(obligation, PositiveGoal):
         return False  # it speaks of a box, not of the hypotheses
-    weak = isinstance(obligation, Nonnegative | SignGoal)
-    if (goal.sign is Sign.ZERO) == weak or goal.sign is Sign.POSITIVE:
+    given = obligation.given if isinstance(obligation, Nonnegative | SignGoal) else None
+    if (goal.sign is Sign.ZERO) == (given is not None) or goal.sign is Sign.POSITIVE:
         return False
-    if any(not _implied(quantity, hypotheses) for quantity in (obligation.given if weak else ())) or not _within(
-        obligation.domain, hypotheses
-    ):
+    if not all(_implied(quantity, hypotheses) for quantity in given or ()):
+        return False
+    if not _within(obligation.domain, hypotheses):
         return False
     gap = sympy.expand((obligation.expression - goal.expression).subs(hypotheses.solved))
     return gap == 0 or (goal.sign is Sign.ZERO and sympy.expand(gap + 2 * goal.expression) == 0)

@@ -40,7 +40,7 @@ def recheck_path(
         field = _Field(inputs, labels)
         corners = [tuple(map(_exactly, ends)) for ends in zip(left, right, strict=True)]
         _check_cells(field, corners, ball(cosine))
-        _check_end(field, *corners[-1], ball(cosine))
+        _check_end(field, corners[-1], ball(cosine))
     finally:
         flint.ctx.prec = before
 
@@ -99,7 +99,7 @@ class _Field:
 
 def _check_cells(field: _Field, fronts: Sequence[Any], cosine: Ball) -> None:
     zero = (flint.arb(0), flint.arb(0))
-    cells = [(zero, fronts[0][1], fronts[0][0])]
+    cells: list[tuple[Any, ...]] = [(zero, fronts[0][1], fronts[0][0])]
     cells += [(R0, R, L, L0) for (L0, R0), (L, R) in pairwise(fronts)]
     for number, corners in enumerate(cells):
         where = f"cell {number}"
@@ -134,8 +134,9 @@ def _inwards(field: _Field, A: Any, B: Any, from_zero: bool) -> bool:
     return all(value > 0 for value in whole)
 
 
-def _check_end(field: _Field, L: Any, R: Any, cosine: Ball) -> None:
+def _check_end(field: _Field, front: Any, cosine: Ball) -> None:
     """Behind the last front edge: ||S - beta*|| <= sqrt(2 Delta/mu) = d, Delta its largest value on that edge."""
+    L, R = front
     half, part = (field.p + field.r) / 2, (field.p - field.r) / 2
     gap = (part * part + field.q * field.q).sqrt()  # products: python-flint gives no power of a ball around 0
     mu = (field.p * field.r - field.q * field.q) / (half + gap)  # half - gap, without cancellation

@@ -51,6 +51,11 @@ CLAIM = Claim(
             "n = d = 1, x = y = 1, square loss, a = w = 1/2: dL/da = -3/8, but a' would be 1/2",
         ),
     ),
+    names={
+        "w": "the inner weights of a neuron, a vector",
+        "a": "its output weight",
+        "D": "its drift, a vector",
+    },
 )
 
 STEP = 2.0**-13

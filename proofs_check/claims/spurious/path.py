@@ -98,8 +98,8 @@ def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
         corners = [data_in(box, lambda: bool(run.rng.integers(2))) for _ in range(CORNERS)]
         faults = [sentence for data in (box.centre, *corners) if (sentence := fault(found, data)) is not None]
         if faults or not found.cosine > 0:
-            reason = faults[0] if faults else "the path is not shown to stay in the cone"
-            return Certificate(len(cases), "not decided", undecided=f"{name}: {reason}")
+            missing = faults[0] if faults else "the path is not shown to stay in the cone"
+            return Certificate(len(cases), "not decided", undecided=f"{name}: {missing}")
         least = Fraction(found.cosine) * Fraction(999, 1000)
         enclosed.append(PathStaysInCone(box.inputs, box.labels, found.left, found.right, least))
         turned = problem.b[0] * problem.beta[1] - problem.b[1] * problem.beta[0]
