@@ -137,6 +137,21 @@ LOOSE = Parts(
     end="10000",
 )
 """A start so small that phase two does not feel it, with room in all stated numbers."""
+UNEVEN = Parts(
+    p="3/2",
+    q="3/4",
+    unit="1/60000",
+    time="10/3",
+    size="1/50",
+    activation="2",
+    death="3",
+    tangent="1/30",
+    left=(("-1/32", "3/16"), ("-1/17", "3/8"), ("-3/40", "9/16"), ("-1/11", "27/40")),
+    right=(("1/40", "5/24"), ("1/24", "2/5"), ("1/16", "3/5"), ("3/40", "17/25")),
+    distance="3/10",
+    end="10000",
+)
+"""Larger labels, and a tube whose left corners are further from the limit than the right ones."""
 ONE_NEURON = replace(LOOSE, neurons=(ALL,), activation="0", death="0")
 WIDE = replace(ONE_NEURON, c="99/100", mu="65/100")
 """The outer inputs almost at a right angle."""
@@ -147,9 +162,9 @@ CURVED = replace(
     p="31/200",
     q="289/200",
     unit="1/1000000",
-    time="40",
+    time="30",
     size="1/100000",
-    tangent="1/1000",
+    tangent="1/200",
     mu="61/100",
     left=(("-117/1000", "138/1000"), ("-164/1000", "18/100")),
     right=(("117/1000", "138/1000"), ("37/1000", "229/1000")),
@@ -197,6 +212,12 @@ def _symmetric(rows: tuple[Row, ...], **changes: Any) -> Parts:
 def _backwards(height: str) -> Parts:
     """The front edge of cell 1 so wide, and so near to beta*, that the flow crosses its outer parts backwards."""
     return _symmetric((("3/5", "2/5"), ("3/5", height), ("3/5", "499/1000")), tail=1)
+
+
+def _reflected(parts: Parts) -> Parts:
+    """The same with a tube that is reflected in the axis of the data."""
+    left, right = (tuple((f"{-Fraction(u)}", v) for u, v in side) for side in (parts.right, parts.left))
+    return replace(parts, left=left, right=right)
 
 
 def _asymmetric(height: str) -> Parts:
@@ -256,6 +277,7 @@ def _phase_two() -> Iterator[Pair]:
     directions = "does not hold all directions"
     yield _corner(directions, "left", 0, ("-66553e-7", "1/8"), ("-66554e-7", "1/8"))
     yield _corner(directions, "right", 0, ("66553e-7", "1/8"), ("66554e-7", "1/8"))
+    yield _corner(directions, "left", 0, ("-125139e-7", "3/16"), ("-125140e-7", "3/16"), UNEVEN)
     yield _corner(directions, "left", 0, ("1/100", "1/8"), ("-1/100", "1/8"))  # both corners to the right of b
     yield _corner(directions, "right", 0, ("-1/100", "1/8"), ("1/100", "1/8"))
     yield _stated("the first cell ends before early.size", "size", "1/8", "124999e-6")
@@ -279,8 +301,11 @@ def _edges() -> Iterator[Pair]:
         yield _stated(f"cell 0 {side} {number}", "tangent", "262209e-6", "262208e-6", spread)
     yield _corner(f"cell 1 {side} 0", "right", 1, ("2483915e-8", "1/4"), ("2483916e-8", "1/4"))
     yield _corner(f"cell 1 {side} 2", "left", 1, ("-2483915e-8", "1/4"), ("-2483916e-8", "1/4"))
-    between = ("46212e-6", "229/1000"), ("46213e-6", "229/1000")
-    yield _corner(f"cell 1 {side} 0", "right", 1, *between, CURVED)
+    for height, violated, satisfied in (
+        ("20/100", "662112384e-10", "662112385e-10"),  # the third coefficient of the cubic decides
+        ("21/100", "589766205e-10", "589766207e-10"),  # the second one
+    ):
+        yield _corner(f"cell 1 {side} 0", "right", 1, (violated, height), (satisfied, height), CURVED)
     high, low = (_backwards(height) for height in ("4824673e-7", "4824672e-7"))
     yield Pair(f"cell 2 {side} 3", high, low)
 
@@ -291,6 +316,10 @@ def _trap_and_conclusion() -> Iterator[Pair]:
     yield _stated("trap.distance is not below", "distance", "3/5", "1802776e-7")
     yield _stated("the trap is not reached", "distance", "2175266e-7", "2175265e-7")
     yield _stated("later than trap.time", "end", "2604127e-5", "2604128e-5")
+    for parts in (UNEVEN, _reflected(UNEVEN)):
+        yield _stated("trap.distance is below", "distance", "2752534e-7", "2752535e-7", parts)
+        yield _stated("the trap is not reached", "distance", "3109961e-7", "3109960e-7", parts)
+        yield _stated("later than trap.time", "end", "2413057e-5", "2413058e-5", parts)
     yield _stated("conclusion.limit", "limit", ("-3/10", "41/100"), ("-3/10", "2/5"))
     yield _stated("conclusion.outputs", "outputs", ("1/2", "1", "3/5"), ("1/2", "1", "1/2"))
     yield _stated("conclusion.loss", "loss", "1/7", "1/8")
