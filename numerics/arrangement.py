@@ -9,10 +9,9 @@ through which more hyperplanes pass, and rays with an undecided sign, go to exac
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations, islice, product
+from itertools import combinations, islice
 from math import comb
 
 import numpy as np
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from .covectors import Pattern, around_ray, covectors
 from .exhaustive import exhaust, zonotope_corners
-from .faces import Enumeration, ExtremalFace, extremal_face
+from .faces import Deadline, Enumeration, ExtremalFace, OutOfTime, extremal_face
 from .filtered import Filtered, cross_product, filtered
 from .local_faces import Candidates, local_candidates
 from .spanning import Integers, Spanned, dot, null_vector, sign
@@ -33,9 +32,10 @@ NEAR_LARGEST = 1.0 - 1e-10
 
 @dataclass
 class Findings:
-    """What the enumeration has met so far; drifts in span coordinates."""
+    """What the enumeration has met so far; drifts in span coordinates. What takes time raises OutOfTime."""
 
     data: Spanned
+    deadline: Deadline
     tried: set[bytes] = field(default_factory=set)
     faces: list[ExtremalFace] = field(default_factory=list)
     largest: tuple[int, Integers] = (0, ())
@@ -51,6 +51,7 @@ class Findings:
         if key in self.tried:
             return
         self.tried.add(key)
+        self.deadline.check()
         face = extremal_face(self.data, tuple(int(value) for value in pattern))
         if face is not None:
             self.faces.append(face)
@@ -67,25 +68,24 @@ def arrange(data: Spanned, seconds: float | None = None, only_largest: bool = Fa
     """
     if data.rank < 2:
         return exhaust(data)
-    deadline = None if seconds is None else time.monotonic() + seconds
+    findings = Findings(data, Deadline.after(seconds), largest=(0, (0,) * data.rank), only_largest=only_largest)
     floats = filtered(data)
-    findings = Findings(data, largest=(0, (0,) * data.rank), only_largest=only_largest)
     rays_at_once = max(1, min(RAYS_PER_CHUNK, ENTRIES_PER_CHUNK // len(data)))
     # An infinite radius times a zero is NaN: it compares as unknown, which is what it means.
     with np.errstate(invalid="ignore", over="ignore"):
-        return _through_rays(data, floats, findings, rays_at_once, deadline)
-
-
-def _through_rays(
-    data: Spanned, floats: Filtered, findings: Findings, rays_at_once: int, deadline: float | None
-) -> Enumeration:
-    for subsets in _subsets(len(data), data.rank - 1, rays_at_once):
-        if deadline is not None and time.monotonic() > deadline:
+        try:
+            _through_rays(data, floats, findings, rays_at_once)
+        except OutOfTime:
             return Enumeration(tuple(findings.faces), findings.largest[1], False)
+    return Enumeration(tuple(findings.faces), findings.largest[1], True)
+
+
+def _through_rays(data: Spanned, floats: Filtered, findings: Findings, rays_at_once: int) -> None:
+    for subsets in _subsets(len(data), data.rank - 1, rays_at_once):
+        findings.deadline.check()
         subsets, signs = _ray_signs(data, floats, subsets, findings)
         for orientation in (1, -1):
             _faces_at_rays(floats, subsets, np.asarray(orientation * signs, dtype=np.int8), findings)
-    return Enumeration(tuple(findings.faces), findings.largest[1], True)
 
 
 def number_of_subsets(data: Spanned) -> int:
@@ -113,6 +113,7 @@ def _ray_signs(
     unknown[lines, subsets] = False
     regular = np.ones(len(subsets), dtype=bool)
     for line in np.flatnonzero(unknown.any(axis=1)):
+        findings.deadline.check()
         ray = null_vector([data.covector[place] for place in subsets[line]], data.rank)
         if ray is None:
             regular[line] = False
@@ -142,6 +143,7 @@ def _degenerate_ray(data: Spanned, at_ray: Pattern, findings: Findings) -> None:
         for orientation in (1, -1):
             centre = tuple(orientation * value for value in at_ray)
             for corner in zonotope_corners(data, centre, through):
+                findings.deadline.check()
                 findings.try_largest(corner)
 
 
@@ -157,7 +159,7 @@ def _faces_at_rays(floats: Filtered, subsets: NDArray[np.intp], signs: NDArray[n
     if findings.only_largest:
         return
     centres = floats.centres(signs)
-    for candidates in local_candidates(floats, subsets, centres):
+    for candidates in local_candidates(floats, subsets, centres, findings.deadline):
         _decide(floats, subsets, signs, candidates, findings)
 
 
@@ -199,9 +201,11 @@ def _longest_at_rays(floats: Filtered, subsets: NDArray[np.intp], signs: NDArray
     centre += (signs < 0).astype(float) @ floats.cartesian[below]
     best: NDArray[np.float64] = np.zeros(len(subsets))
     choice = np.zeros(len(subsets), dtype=np.intp)
-    corners = list(product((False, True), repeat=subsets.shape[1]))
+    size = subsets.shape[1]
     ends = (floats.cartesian["low"], floats.cartesian["high"])
-    for number, ups in enumerate(corners):
+    for number in range(1 << size):
+        findings.deadline.check()
+        ups = _bits(number, size)
         drift = centre + sum(ends[up][subsets[:, place]] for place, up in enumerate(ups))
         squared = np.einsum("ij,ij->i", drift, drift)
         longer = squared > best
@@ -210,7 +214,7 @@ def _longest_at_rays(floats: Filtered, subsets: NDArray[np.intp], signs: NDArray
     seen: set[bytes] = set()
     for row in np.flatnonzero(best >= findings.largest_float * NEAR_LARGEST):
         multiples = np.where(signs[row] > 0, 1, np.where(signs[row] < 0, -1, 0))
-        ups = corners[choice[row]]
+        ups = _bits(int(choice[row]), size)
         multiples[subsets[row]] = [2 if up else 3 for up in ups]
         if (key := multiples.tobytes()) in seen:
             continue
@@ -218,3 +222,8 @@ def _longest_at_rays(floats: Filtered, subsets: NDArray[np.intp], signs: NDArray
         options = {1: data.high if whole_box else data.positive, -1: data.low if whole_box else data.negative}
         options |= {2: data.high, 3: data.low}
         findings.try_largest(data.combine([options[int(m)][place] for place, m in enumerate(multiples)]))
+
+
+def _bits(number: int, size: int) -> tuple[bool, ...]:
+    """The last `size` binary digits of a number."""
+    return tuple(bool(number >> place & 1) for place in range(size))

@@ -13,7 +13,6 @@ fixes some sigma_h. It is closed by one of these exact arguments:
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 
 from .arrangement import arrange, number_of_subsets
 from .enclosure import TINY, Floats, accumulated
-from .faces import Enumeration, ExtremalFace, extremal_face
+from .faces import Deadline, Enumeration, ExtremalFace, OutOfTime, extremal_face
 from .least_norm import unique_least_norm_face
 from .longest_drift import longest_drift
 from .spanning import Spanned, dot, rank
@@ -125,22 +124,22 @@ class Tables:
 
 def grow_tree(data: Spanned, seconds: float | None = None) -> Enumeration:
     """All extremal faces of data of any rank; incomplete only if `seconds` run out (or D_max could not be settled)."""
-    deadline = None if seconds is None else time.monotonic() + seconds
+    deadline = Deadline.after(seconds)
     if data.rank == data.hyperplanes.dimension and number_of_subsets(data) << data.rank <= RAY_CORNERS:
         rays = arrange(data, seconds, only_largest=True)
-        largest, settled = rays.largest, rays.complete
+        largest, complete = rays.largest, rays.complete
     else:
-        largest, settled = longest_drift(data, deadline)
+        largest, complete = longest_drift(data, deadline)
     faces: list[ExtremalFace] = []
-    complete = settled
-    for seen_by in (1, -1):
-        tables = Tables(data, seen_by)
-        stack = [np.full(len(data), FREE, dtype=np.int8)]
-        while stack:
-            if deadline is not None and time.monotonic() > deadline:
-                complete = False
-                break
-            stack += _visit(tables, stack.pop(), faces)
+    try:
+        for seen_by in (1, -1):
+            tables = Tables(data, seen_by)
+            stack = [np.full(len(data), FREE, dtype=np.int8)]
+            while stack:
+                deadline.check()
+                stack += _visit(tables, stack.pop(), faces)
+    except OutOfTime:
+        complete = False
     return Enumeration(tuple(faces), largest, complete)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,17 +25,45 @@ class ExtremalFace:
     seen_by: int
 
 
+class OutOfTime(Exception):
+    """The time for a search is over."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a search must end, on the clock `time.monotonic`; infinite without a limit."""
+
+    moment: float = math.inf
+
+    @classmethod
+    def after(cls, seconds: float | None) -> Deadline:
+        """The deadline so many seconds from now; None for no limit."""
+        return cls() if seconds is None else cls(time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """The seconds left, 0 when it is over."""
+        return max(self.moment - time.monotonic(), 0.0)
+
+    def check(self) -> None:
+        """Raise OutOfTime when it is over; to be called wherever a fraction of a second may have gone by."""
+        if time.monotonic() > self.moment:
+            raise OutOfTime
+
+
 @dataclass(frozen=True)
 class Enumeration:
     """What a route returns.
 
     Every extremal face it found, a drift of largest norm in the union over all w != 0 of frakD(w, 0) (span coordinates,
-    (e,)), and whether exact arithmetic showed that none is missing.
+    (e,)), and whether exact arithmetic showed that none is missing. `count`: how many there are, where that is known
+    without listing them.
     """
 
     faces: tuple[ExtremalFace, ...]
     largest: Integers
     complete: bool
+    count: int | None = None
 
 
 def face_drift(data: Spanned, pattern: Pattern) -> tuple[Integers, int, list[int], list[int]]:

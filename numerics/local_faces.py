@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .enclosure import Enclosure
+from .faces import Deadline
 from .filtered import Filtered
 
 
@@ -27,11 +28,14 @@ class Candidates:
     drifts: Enclosure
 
 
-def local_candidates(floats: Filtered, subsets: NDArray[np.intp], centres: Enclosure) -> Iterator[Candidates]:
+def local_candidates(
+    floats: Filtered, subsets: NDArray[np.intp], centres: Enclosure, deadline: Deadline
+) -> Iterator[Candidates]:
     """For every sign choice, the rays (r of them, hyperplanes `subsets` (r, e - 1)) where it may be extremal.
 
     `centres` (r, e) are the sums over all points but the ray's own. Kept are the choices for which the signs of
     <D, x_i>, i in S, may agree with the choice or with its opposite, and the needed t_Z may lie within their range.
+    Raises OutOfTime at the deadline, which is looked at before each of the 3^(e - 1) choices.
     """
     size = subsets.shape[1]
     own = floats.covector_rows[subsets]
@@ -39,6 +43,7 @@ def local_candidates(floats: Filtered, subsets: NDArray[np.intp], centres: Enclo
     gram = [[floats.gram[subsets[:, i], subsets[:, j]] for j in range(size)] for i in range(size)]
     ends = {side: [floats.ends[side][subsets[:, j]] for j in range(size)] for side in (1, -1)}
     for choice in product((-1, 0, 1), repeat=size):
+        deadline.check()
         rows = np.arange(len(subsets))
         free = [place for place in range(size) if choice[place] == 0]
         fixed = [place for place in range(size) if choice[place] != 0]

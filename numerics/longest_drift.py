@@ -7,12 +7,12 @@ counts). Branches are cut by a bound on the norm and by an exact proof that only
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
+from .faces import Deadline
 from .spanning import Integers, Spanned, dot, kernel, null_vector, primitive, rank, sign
 
 Choice = tuple[int, int]
@@ -20,7 +20,7 @@ DIRECTION_BITS = 40
 ROUNDING = 1.0 + 1e-9
 
 
-def longest_drift(data: Spanned, deadline: float | None = None) -> tuple[Integers, bool]:
+def longest_drift(data: Spanned, deadline: Deadline | None = None) -> tuple[Integers, bool]:
     """A drift of largest norm (span coordinates), and whether exact arithmetic settled that it is one.
 
     False if time runs out, or if some branch could be neither realised nor refuted: the drift is then the longest one
@@ -39,7 +39,7 @@ def longest_drift(data: Spanned, deadline: float | None = None) -> tuple[Integer
     settled = True
     stack: list[dict[int, Choice]] = [{}]
     while stack:
-        if deadline is not None and time.monotonic() > deadline:
+        if deadline is not None and deadline.left == 0.0:
             return best[1], False
         chosen = stack.pop()
         if _norm_bound(gram, ranges, chosen) < best_float:

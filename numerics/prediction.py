@@ -14,7 +14,7 @@ from .dataset import Dataset
 from .early_phase import alignment_horizon, largest_scale, mean_square_input
 from .errors import InputError
 from .exact_numbers import number_text, to_exact
-from .extremal import ExtremalVectors, extremal_vectors
+from .extremal import ExtremalVectors, extremal_vectors, with_those_reached
 from .frozen import Fate, FrozenAlignment, frozen_alignment
 from .linear_fit import LeastSquares, correlations, general_position, least_squares, rank
 from .losses import get_loss
@@ -98,6 +98,7 @@ class Prediction:
                 for extremal in self.extremal.vectors
             ],
             "complete": self.extremal.complete,
+            "count": self.extremal.count,
             "d_max": float(self.extremal.d_max),
             "epsilon": self.epsilon,
             "tau": self.tau,
@@ -124,21 +125,26 @@ def predict(
     angle: float = DEFAULT_ANGLE,
     route: str = "auto",
     seconds: float | None = None,
+    every: bool = False,
 ) -> Prediction:
     """What the theory says about `data`, and about `start` if one is given.
 
     `leak` g in [0, 1) is taken exactly; `epsilon` in (0, 1) sets the horizon tau = epsilon log(1/lambda)/||D_max||;
     `angle`, in radians, is the distance at which a neuron counts as arrived; `route` and
-    `seconds` are those of `extremal_vectors`.
+    `seconds` are those of `extremal_vectors`; with `every`, all vectors of orthogonal data are listed, however many.
     Raises InputError for an unknown loss, labels other than 1 and -1 with the logistic loss, a leak, epsilon or angle
     out of range, and a start of another dimension.
     """
     exact_leak = checked_leak(leak)
     _check(data, loss, epsilon, start, angle)
     extremal = extremal_vectors(data, loss, exact_leak, route, seconds)
+    if every and extremal.understood and not extremal.complete:
+        extremal = extremal_vectors(data, loss, exact_leak, "orthogonal", seconds)
     alignment = fates = tau = threshold = None
     if start is not None:
         alignment = frozen_alignment(data, start.a, start.w, loss, exact_leak, extremal)
+        if not extremal.complete and extremal.count is not None:
+            extremal, alignment = _with_those_reached(data, loss, exact_leak, extremal, alignment)
         fates = fates_of(alignment, angle)
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
@@ -160,6 +166,17 @@ def predict(
         alignment=alignment,
         fates=fates,
     )
+
+
+def _with_those_reached(
+    data: Dataset, loss: str, leak: Fraction, extremal: ExtremalVectors, alignment: FrozenAlignment
+) -> tuple[ExtremalVectors, FrozenAlignment]:
+    """A partial list with the vectors that neurons have aligned with added, and the alignment that refers to it."""
+    unlisted = (alignment.fate == Fate.EXTREMAL) & (alignment.extremal < 0)
+    if not unlisted.any():
+        return extremal, alignment
+    listed = with_those_reached(extremal, data, loss, leak, alignment.drift[unlisted], alignment.sign[unlisted])
+    return listed, alignment.matched_with(listed)
 
 
 def checked_leak(leak: Fraction | Decimal | float | str) -> Fraction:

@@ -57,6 +57,11 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
     number = _count(len(found.vectors), "extremal vector") if found.vectors else "no extremal vector"
     exactly = "complete, by exact arithmetic" if found.vectors else "by exact arithmetic"
     status = exactly if found.complete else "possibly not all: the search was not complete"
+    if found.understood and not found.complete:
+        status = (
+            f"of {found.count}: the points are orthogonal to one another, and every choice of points with one sign of "
+            "the label has its own; --all lists them"
+        )
     yield Text.assemble((number, "bold"), f" ({status}); D_max {found.d_max:.6g}, D* {found.d_star:.6g}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
     hidden = 0

@@ -195,7 +195,7 @@ def _occupied(
         raise InputError("all labels are 0: the network is at its limit from the start")
     if start is None:
         known = extremal_vectors(data, "square", leak) if vectors is None else vectors
-        if not known.complete:
+        if not known.understood:
             doubts.append("not all extremal vectors are known; some that few directions go to may be missing")
         return Dormant.dense(data, leak, known, seed)
     start.check_dimension(data.d)

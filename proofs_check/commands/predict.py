@@ -60,6 +60,9 @@ def predict_command(
             help="Draw F.png, F.svg or F.pdf, with a CSV beside it; with --limit, the loss against the clock.",
         ),
     ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="List all extremal vectors of points orthogonal to one another, 2^n of them.")
+    ] = False,
     limit: Annotated[
         bool, typer.Option("--limit", help="Where small starts go as their scale tends to 0: saddles, times, the end.")
     ] = False,
@@ -88,7 +91,7 @@ def predict_command(
     described_start.check()
     check_outputs([data, *([described_start.file] if described_start.file is not None else [])], plot, json)
     points, _ = DataOptions(data, bias, label, features, loss).read()
-    prediction = predict(points, loss, exact_leak, epsilon, described_start.read(points.d))
+    prediction = predict(points, loss, exact_leak, epsilon, described_start.read(points.d), every=every)
     described = described_limit(prediction) if limit else None
     if plot is not None:
         from ..figure_staircase import draw_staircase

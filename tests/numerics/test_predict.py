@@ -82,8 +82,8 @@ def questions(draw):
 def check_schema(document):
     """The document against `predict --json` as it is specified, key by key."""
     assert list(document) == [
-        "schema", "n", "d", "columns", "rank", "general_position", "correlations", "extremal", "complete", "d_max",
-        "epsilon", "tau", "scale_threshold", "ols", "neurons",
+        "schema", "n", "d", "columns", "rank", "general_position", "correlations", "extremal", "complete", "count",
+        "d_max", "epsilon", "tau", "scale_threshold", "ols", "neurons",
     ]  # fmt: skip
     assert document["schema"] == 1
     if document["columns"] is not None:

@@ -1,0 +1,70 @@
+"""The search for extremal vectors: the cheaper route is found by trying, and a time limit is kept."""
+
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from early_alignment.numerics import arrangement, extremal
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.extremal import extremal_vectors, extremal_vectors_of
+
+DATA = Path(__file__).parents[1] / "data"
+CORRELATED, GAUSSIAN = DATA / "correlated_n10_d10.csv", DATA / "gaussian_n30_d10.csv"
+
+
+def test_correlated_points_are_left_to_the_tree() -> None:
+    """Ten points in ten dimensions: the arrangement takes 3^9 choices of signs at every ray, the tree a few nodes."""
+    used = time.process_time()
+    found = extremal_vectors(Dataset.from_csv(str(CORRELATED)))
+    assert found.complete
+    assert found.route == "tree"
+    assert time.process_time() - used < 5.0
+
+
+@pytest.mark.parametrize("route", ["arrangement", "tree", "auto"])
+def test_a_time_limit_is_kept(route: str) -> None:
+    data, limit = Dataset.from_csv(str(GAUSSIAN)), 0.5
+    used = time.process_time()
+    found = extremal_vectors(data, route=route, seconds=limit)
+    assert not found.complete
+    # Between two looks at the clock lies one choice of signs for a block of rays; the start-up is not limited.
+    assert time.process_time() - used < 4 * limit
+
+
+def test_where_the_tree_is_slow_the_arrangement_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((12, 4))]
+    pulls = [Fraction(float(value)) for value in rng.standard_normal(12)]
+    known = extremal_vectors_of(inputs, pulls, 0, "arrangement")
+    tree = extremal.grow_tree
+    monkeypatch.setattr(extremal, "grow_tree", lambda data, seconds: tree(data, 0.0))
+    found = extremal_vectors_of(inputs, pulls)
+    assert found.route == "arrangement"
+    assert found.complete
+    assert [v.exact for v in found.vectors] == [v.exact for v in known.vectors]
+
+
+def test_what_both_routes_found_in_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(4)
+    inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((9, 4))]
+    pulls = [Fraction(float(value)) for value in rng.standard_normal(9)]
+    whole = extremal_vectors_of(inputs, pulls, 0, "tree")
+    tree, rays = extremal.grow_tree, arrangement.arrange
+
+    def broken_off(search, keep):
+        def run(data, seconds):
+            found = search(data, None)
+            return type(found)(found.faces[keep], found.largest, False)
+
+        return run
+
+    monkeypatch.setattr(extremal, "grow_tree", broken_off(tree, slice(0, 1)))
+    monkeypatch.setattr(extremal, "arrange", broken_off(rays, slice(1, None)))
+    monkeypatch.setattr(extremal, "AT_ONCE", 0.0)
+    found = extremal_vectors_of(inputs, pulls)
+    assert not found.complete
+    assert {v.exact for v in found.vectors} <= {v.exact for v in whole.vectors}
+    assert len(found.vectors) >= len(whole.vectors) - 1
