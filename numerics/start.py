@@ -16,6 +16,9 @@ from .table import Table, read_table
 KINDS = ("balanced", "dominated", "unbalanced")
 LARGEST_WIDTH = 10**7
 """Most neurons that are drawn: some gigabytes of weights and fates."""
+SMALLEST_SCALE, LARGEST_SCALE = 1e-280, 1e100
+"""Of 10^7 neurons drawn at the scale lambda the smallest is some 1e-12 lambda, and doubles have all their digits down
+to 1e-292 (`flow.simulation.SMALLEST_NEURON`)."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,10 @@ def check_start(width: int, scale: float, seed: int, kind: str, d: int = 2) -> N
 
 
 def _check_scale(scale: float) -> None:
-    if not 1e-100 <= scale <= 1e100:
-        raise InputError(f"the scale is {scale:g}; it must be positive, between 1e-100 and 1e100")
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise InputError(
+            f"the scale is {scale:g}; it must be positive, between {SMALLEST_SCALE:g} and {LARGEST_SCALE:g}"
+        )
 
 
 def _kind(table: Table, d: int) -> str:

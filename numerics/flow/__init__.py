@@ -10,6 +10,7 @@
 | `events` | what a run counts and logs, and how it says that it cannot go on |
 | `engine` | the loop: steps, looks at steps in which something happens, cuts, decisions |
 | `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
+| `scaling` | sizes of neurons whose squares underflow |
 | `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
 | `kernel`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |

@@ -35,6 +35,7 @@ from ..losses import get_loss
 from ..prediction import Prediction
 from .checkpoint import Damaged
 from .comparison import Comparison, VectorComparison
+from .scaling import lengths
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -52,9 +53,9 @@ WIDEST = np.pi / 3
 
 
 def is_comparable(prediction: Prediction, time: float) -> bool:
-    """Whether there is an alignment to compare within [0, time]: tau in it, a dominated start, all vectors known."""
+    """Whether there is an alignment to compare within [0, time]: tau in it, a dominated start, vectors understood."""
     start, tau = prediction.start, prediction.tau
-    known = start is not None and start.within_theory and prediction.extremal.complete
+    known = start is not None and start.within_theory and prediction.extremal.understood
     return known and tau is not None and 0.0 < tau <= time
 
 
@@ -109,10 +110,10 @@ class Followed:
     def look(self, now: Floats) -> None:
         """Measure the angles and |a|/||w|| of the neurons (q, d+1) now."""
         w, a = now[:, :-1], np.abs(now[:, -1])
-        lengths = np.linalg.norm(w, axis=1)
-        gaps = np.linalg.norm(w / lengths[:, None] - self.direction, axis=1)
+        size = lengths(w)
+        gaps = np.linalg.norm(w / size[:, None] - self.direction, axis=1)
         self.error = 2 * np.arcsin(np.minimum(gaps / 2, 1.0))
-        self.overhang = a / lengths
+        self.overhang = a / size
 
     def carry(self, feels: NDArray[np.bool_], time: float, passed: float, deviation: float, overhang: Floats) -> None:
         """Take the bounds to the present look, `passed` after the last one; `feels` (q,): whose drift is D.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, NDArray]
 
-_NEURON = ("sign", "excess", "frame", "group", "safe", "resting")
+_NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting")
 """Of the state: one row per neuron."""
 _GROUP = ("to_now", "moment", "count", "held", "looking", "approached", "bound", "travel", "turned")
 """Of the groups' columns: what is not decided by the pattern."""
@@ -59,8 +59,8 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
     state = State.__new__(State)
     state.problem = problem
     state.sign = _array(arrays, "sign", np.int8, (m,))
-    state.excess = _array(arrays, "excess", np.float64, (m,))
-    state.undominated = bool((state.excess < 0).any())
+    state.imbalance = _array(arrays, "imbalance", np.float64, (m,))
+    state.undominated = bool((state.imbalance < 0).any())
     state.frame = _array(arrays, "frame", np.float64, (m, d + 1))
     state.group = _array(arrays, "group", np.int64, (m,))
     state.safe = _array(arrays, "safe", np.float64, (m,))

@@ -21,6 +21,7 @@ from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolve
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
 from .kernel import particle_map
 from .problem import FlowProblem
+from .scaling import lengths
 from .sliding import jump_uncertainty, settle
 from .state import State
 
@@ -356,7 +357,7 @@ class Engine:
         u, s = int(state.group[j]), int(state.sign[j])
         g = state.groups.active()
         pattern, z = g.pattern[u].copy(), state.here(u, np.array([j]))[0]
-        length = float(np.linalg.norm(z[:-1]))
+        length = float(lengths(z[None, :-1])[0])
         if met == len(normals):
             state.sign[j] = -s
             state.safe[j] = -np.inf

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 Floats = NDArray[np.float64]
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 Floats = NDArray[np.float64]
+SMALLEST_NEURON = float(np.finfo(np.float64).tiny / np.finfo(np.float64).eps)
+"""Entries down to eps of a neuron this large, 1e-292, are normal doubles, with all their digits."""
 SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
 Progress = Callable[[float, float], None]
 Observer: TypeAlias = "Callable[[Engine], None]"
@@ -228,6 +230,13 @@ def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
         raise InputError(f"the start has shapes {np.shape(a)} and {np.shape(w)}; needed are (m,) and (m, {data.d})")
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(w))):
         raise InputError("the start holds numbers that are not finite")
+    size = np.maximum(np.abs(a), np.abs(w).max(axis=1, initial=0.0))
+    lost = np.flatnonzero((size > 0) & (size < SMALLEST_NEURON))
+    if len(lost):
+        raise InputError(
+            f"neuron {lost[0] + 1} has size {size[lost[0]]:.3g}; below {SMALLEST_NEURON:.3g} doubles lose digits, so "
+            "multiply the start by a constant"
+        )
     zero = [row + 1 for row, point in enumerate(data.inputs) if not any(point)]
     if zero:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")

@@ -9,6 +9,7 @@ from ..patterns import starting_signs
 from .groups import Groups
 from .kernel import drifts, network
 from .problem import FlowProblem
+from .scaling import exponents
 from .sliding import projection, settle
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,9 @@ to `walk.STANDING`, some hundred roundings."""
 class State:
     """A network of m neurons (w, a) in R^d and their groups.
 
-    `group`, `sign` (of a), `excess` = a^2 - ||w||^2 (m,), conserved: 0 for neurons that are balanced up to rounding.
+    `group`, `sign` (of a), `imbalance` (m,), the square root of |a^2 - ||w||^2| with its sign, conserved: 0 for neurons
+    that are balanced up to rounding. (Its square underflows for neurons below 1e-154, and nothing here squares a
+    neuron that is not scaled to size one, but `moment`: what underflows there adds nothing to the outputs.)
     `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `cruise`.
     `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `degenerate`: the
     numbers of the neurons that start on a hyperplane.
@@ -36,10 +39,13 @@ class State:
         self.problem = problem
         self.groups = Groups(problem)
         self.sign = np.where(a > 0, 1, -1).astype(np.int8)
-        square = np.einsum("jd,jd->j", w, w)
-        excess = a * a - square
-        self.excess = np.where(np.abs(excess) <= (d + 4) * BALANCED * square, 0.0, excess)
-        self.undominated = bool((self.excess < 0).any())
+        power = exponents(np.concatenate([w, a[:, None]], axis=1))
+        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
+        square = np.einsum("jd,jd->j", scaled, scaled)
+        excess = output * output - square
+        excess = np.where(np.abs(excess) <= (d + 4) * BALANCED * square, 0.0, excess)
+        self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
+        self.undominated = bool((self.imbalance < 0).any())
         self.frame = np.concatenate([w, a[:, None]], axis=1)
         self.group = np.full(m, -1, dtype=np.int64)
         self.safe = np.full(m, -np.inf)
@@ -114,14 +120,16 @@ class State:
             g.travel[u] = g.turned[u] = 0.0
         elif np.abs(g.to_now[u]).max() > TURNED:
             self._rebase(u)
-        w = places[:, :-1] @ g.onto[u] if g.slides[u] else places[:, :-1]
+        power = exponents(places)
+        scaled = np.ldexp(places, -power[:, None])
+        w = scaled[:, :-1] @ g.onto[u] if g.slides[u] else scaled[:, :-1]
         square = np.einsum("jd,jd->j", w, w)
-        a = places[:, -1]
-        total = square + self.excess[neurons]
+        a, imbalance = scaled[:, -1], np.ldexp(self.imbalance[neurons], -power)
+        total = square + imbalance * np.abs(imbalance)
         kept = self.sign[neurons] * np.sqrt(np.maximum(total, 0.0))
-        # An a that is small beside ||w|| is known better than the square root of ||w||^2 + excess.
+        # An a that is small beside ||w|| is known better than the square root of ||w||^2 + a^2 - ||w||^2.
         a = np.where(a * a >= 0.5 * square, kept, a) if self.undominated else kept
-        z = np.concatenate([w, a[:, None]], axis=1)
+        z = np.ldexp(np.concatenate([w, a[:, None]], axis=1), power[:, None])
         g.moment[u] += z.T @ z
         self.frame[neurons] = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
         self.group[neurons] = u
@@ -139,7 +147,7 @@ class State:
         if not g.moves[u]:
             members = members[:0]
         elif g.on_ray[u]:  # only what is not balanced can reach w = 0
-            members = members[self.excess[members] != 0]
+            members = members[self.imbalance[members] != 0]
         upward = self.sign[members] > 0
         for row, mine in enumerate((members[upward], members[~upward])):
             g.looking[u, row] = len(mine)

@@ -1,0 +1,20 @@
+"""Neurons scaled to size one by powers of two: their squares underflow below 1e-154."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def exponents(rows: Floats) -> NDArray[np.intc]:
+    """The powers of two (m,) that take rows (m, k) from size one to their size: scaling by them rounds nothing."""
+    _, powers = np.frexp(np.abs(rows).max(axis=1, initial=0.0))
+    return powers
+
+
+def lengths(rows: Floats) -> Floats:
+    """The lengths (m,) of rows (m, k), however small they are."""
+    powers = exponents(rows)
+    return np.asarray(np.ldexp(np.linalg.norm(np.ldexp(rows, -powers[:, None]), axis=1), powers))

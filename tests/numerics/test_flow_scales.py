@@ -1,0 +1,53 @@
+"""The flow from starts whose squares no double holds: the same as from larger ones, later by log(1/lambda)."""
+
+import numpy as np
+import pytest
+
+from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.errors import InputError
+from early_alignment.numerics.flow.scaling import lengths
+from early_alignment.numerics.flow.simulation import SMALLEST_NEURON, simulate
+from early_alignment.numerics.start import make_start
+
+DATA = Dataset.published("orthogonal-toy")
+
+
+@pytest.mark.parametrize("kind", ["balanced", "dominated"])
+@pytest.mark.parametrize("scale", [1e-150, 1e-160, 1e-170, 1e-250, 1e-280])
+def test_tiny_starts_escape_when_the_theory_says(kind: str, scale: float) -> None:
+    """On orthogonal-toy the labels are fitted one after the other, at s = t / log(1/lambda) near 0.894 and 1.789."""
+    start, clock = make_start(60, scale, 0, kind, DATA.d), -np.log(scale)
+    run = simulate(DATA, start.a, start.w, 2.0 * clock)
+    assert run.resolved
+    assert run.losses[-1] < 1e-15
+    for level, slope in ((0.375, 0.894427), (0.125, 1.788854)):
+        passed = run.times[np.argmax(run.losses < level)]
+        assert passed / clock == pytest.approx(slope, abs=20 / clock)  # a time of order 1 beside the clock
+
+
+def test_a_dominated_start_keeps_its_imbalance_at_any_scale() -> None:
+    """Until the network is felt nothing depends on the scale, also not the conserved a^2 - ||w||^2."""
+    runs = []
+    for scale in (1e-20, 1e-220):
+        start = make_start(30, scale, 4, "dominated", DATA.d)
+        run = simulate(DATA, start.a, start.w, 6.0)
+        runs.append((run.a / scale, run.w / scale, run.events))
+        excess = [(a / scale) ** 2 - np.square(w / scale).sum(axis=1) for a, w in ((start.a, start.w), (run.a, run.w))]
+        assert np.allclose(*excess, rtol=0, atol=1e-13 * float(np.square(run.a / scale).max()))
+    assert runs[0][2] == runs[1][2] > 0
+    assert np.allclose(runs[0][0], runs[1][0], rtol=1e-10)
+    assert np.allclose(runs[0][1], runs[1][1], rtol=0, atol=1e-10 * np.abs(runs[0][1]).max())
+
+
+def test_lengths_do_not_underflow() -> None:
+    rows = np.array([[3e-200, 4e-200], [0.0, 0.0], [3.0, -4.0]])
+    assert lengths(rows) == pytest.approx([5e-200, 0.0, 5.0], rel=1e-15, abs=0.0)
+
+
+def test_starts_that_lose_digits_are_refused() -> None:
+    start = make_start(4, 1e-250, 0, "balanced", DATA.d)
+    small = 1e-2 * SMALLEST_NEURON / np.abs(start.a).max()
+    with pytest.raises(InputError, match="neuron 1 has size"):
+        simulate(DATA, small * start.a, small * start.w, 1.0)
+    with pytest.raises(InputError, match="between 1e-280"):
+        make_start(4, 1e-281, 0, "balanced", DATA.d)
