@@ -96,7 +96,10 @@ class _Sides:
 
     def pulls(self, a: Array, w: Array) -> Array:
         """p (n,): at h = 0 when frozen, else at the network's outputs; of the loss times its multiple."""
-        h = np.zeros(len(self.y)) if self.frozen else network_outputs(self.X, a, w, self.leak)
+        h = np.zeros(len(self.y))
+        if not self.frozen:
+            preactivation = w @ self.X.T
+            h = a @ np.maximum(preactivation, self.leak * preactivation)
         return self.multiple * handwritten_pull(h, self.y, self.loss)
 
     def slopes(self, side: NDArray[np.int64]) -> Array:
@@ -188,7 +191,7 @@ def reference_flow(
     while done < len(times):
         watch = _event_functions(sides, m, d)
         leg = solve_ivp(
-            lambda _t, z: _velocity(z, sides, m, d),
+            _velocity(sides, m, d),
             (t, float(times[-1])),
             state,
             method="DOP853",
@@ -223,14 +226,23 @@ def reference_flow(
     return ReferenceFlow(times, sampled[:, :m], sampled[:, m:].reshape(-1, m, d), tuple(events), evaluations)
 
 
-def _velocity(z: Array, sides: _Sides, m: int, d: int) -> Array:
-    a, w = z[:m], z[m:].reshape(m, d)
-    p = sides.pulls(a, w)
-    drifts = (sides.slopes(sides.side) * p) @ sides.X / len(sides.y)
-    drifts[sides.dead] = 0.0
-    for j in np.flatnonzero((sides.side == 0).any(axis=1) & ~sides.dead):
-        drifts[j] = sides.drift(int(j), p)[0]
-    return np.concatenate([np.einsum("md,md->m", w, drifts), (a[:, None] * drifts).ravel()])
+def _velocity(sides: _Sides, m: int, d: int) -> Callable[[float, Array], Array]:
+    """The right-hand side, a function of time and state, for as long as no neuron changes its side."""
+    slopes = sides.slopes(sides.side)
+    slopes[sides.dead] = 0.0
+    sliding = np.flatnonzero((sides.side == 0).any(axis=1) & ~sides.dead).tolist()
+    X, n = sides.X, len(sides.y)
+    at_zero = sides.pulls(np.zeros(m), np.zeros((m, d)))
+
+    def velocity(_t: float, z: Array) -> Array:
+        a, w = z[:m], z[m:].reshape(m, d)
+        p = at_zero if sides.frozen else sides.pulls(a, w)
+        drifts = (slopes * p) @ X / n
+        for j in sliding:
+            drifts[j] = sides.drift(j, p)[0]
+        return np.concatenate([(w * drifts).sum(axis=1), (a[:, None] * drifts).ravel()])
+
+    return velocity
 
 
 def _event_functions(sides: _Sides, m: int, d: int) -> list[Watched]:

@@ -21,7 +21,11 @@ Array = NDArray[np.float64]
 
 COARSE, FINE = 400, 120
 """Recorded times of the run that finds the passages, and for each of them of the run that encloses it."""
-TOLERANCE = 1e-10
+TOLERANCE, BRACKETING = 1e-10, 1e-6
+"""Of the run that encloses the passages, and of the one that only says between which recorded times they lie."""
+WIDER = 0.05
+"""Share of the time between two recorded times by which a bracket is widened on each side: the passages of the looser
+run are off by its tolerance a step over the speed of log(loss), thousands of times less."""
 FITTED = 1e-14
 """Share of the first loss below which all levels are passed, and outputs and norms at their ends to seven digits."""
 
@@ -63,13 +67,13 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
     every step over the speed log(L_before / L_after) of the loss there, make up an error. Raises ArithmeticError when
     the flow is not resolved.
     """
-    coarse = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=np.linspace(0.0, until, COARSE + 1))
+    coarse = simulate(data, start.a, start.w, until, tolerance=BRACKETING, times=np.linspace(0.0, until, COARSE + 1))
     _check_resolved(coarse)
     reached = [_first_at(coarse, level) for level in levels]
     between = [float(coarse.times[p] + coarse.times[q]) / 2 for p, q in pairwise(reached) if q]
     wanted = {0.0, until, *between}
     for place in filter(None, reached):
-        wanted.update(np.linspace(coarse.times[place - 1], coarse.times[place], FINE).tolist())
+        wanted.update(bracket(coarse.times, place, FINE, until).tolist())
     fine = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=sorted(wanted))
     _check_resolved(fine)
     moments, errors = np.full(len(levels), np.inf), np.zeros(len(levels))
@@ -77,10 +81,19 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
         place = _first_at(fine, level)
         if place:
             before, after = fine.times[place - 1], fine.times[place]
+            if after - before > 2 * until / COARSE / FINE:
+                raise ArithmeticError("the looser run does not say where the loss passes the level")
             fall = float(np.log(fine.losses[place - 1] / fine.losses[place])) / (after - before)
             moments[k] = (before + after) / 2
             errors[k] = (after - before) / 2 + 2 * TOLERANCE * fine.steps / fall
     return Passages(moments, errors, fine)
+
+
+def bracket(times: Array, place: int, count: int, until: float) -> Array:
+    """`count` times from before `times[place - 1]` to after `times[place]`, up to `until` at most."""
+    before, after = times[place - 1], times[place]
+    spare = WIDER * (after - before)
+    return np.linspace(max(before - spare, 0.0), min(after + spare, until), count)
 
 
 def _check_resolved(run: Simulation) -> None:

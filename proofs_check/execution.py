@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import time
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -38,36 +35,13 @@ def check_seed(seed: int, claim: str, evidence: str) -> int:
     return int.from_bytes(digest[:16], "big")
 
 
-EXIT_WITHOUT_RESULT = 70
-"""What a check's `os._exit(0)` becomes: the runner takes a process that ends with 0 for one that is still to answer."""
-
-
 def execute(task: Task) -> EvidenceResult:
     """Load the claim file in this process and run the task's evidence."""
-    with _no_quiet_exit():
-        claim_file = load(task.reference)
-        evidence = claim_file.evidence_named(task.evidence)
-        claim = claim_file.claim
-        statement = claim.statement if task.mutant is None else claim.mutants[task.mutant].statement
-        return run_evidence(claim_file, evidence, statement, task.level, task.seed, shrink=task.mutant is None)
-
-
-@contextlib.contextmanager
-def _no_quiet_exit() -> Iterator[None]:
-    """Inside, `os._exit(0)` in this process ends it with another code, so that the end is noticed at once.
-
-    A C library that calls exit(0) by itself is only noticed when the time limit is over.
-    """
-    leave, owner = os._exit, os.getpid()
-
-    def leave_loudly(status: int) -> NoReturn:
-        leave(EXIT_WITHOUT_RESULT if status == 0 and os.getpid() == owner else status)
-
-    os._exit = leave_loudly
-    try:
-        yield
-    finally:
-        os._exit = leave
+    claim_file = load(task.reference)
+    evidence = claim_file.evidence_named(task.evidence)
+    claim = claim_file.claim
+    statement = claim.statement if task.mutant is None else claim.mutants[task.mutant].statement
+    return run_evidence(claim_file, evidence, statement, task.level, task.seed, shrink=task.mutant is None)
 
 
 def run_evidence(

@@ -190,4 +190,8 @@ def summary_line(run: Verification) -> Text:
         line.append(", " if number else "")
         line.append(text, style=style)
     line.append(f"   (level {run.environment.get('level')}, seed {run.environment.get('seed')})", style="dim")
+    remembered = sum(result.remembered for claim in run.claims for result in claim.evidence)
+    if remembered:
+        pieces = "1 piece of evidence was" if remembered == 1 else f"{remembered} pieces of evidence were"
+        line.append(f"\n{pieces} remembered from an earlier run of the same code (--no-cache)", style="dim")
     return line

@@ -74,7 +74,8 @@ class EvidenceResult:
     `cases` counts obligations, drawn cases, fits or certified instances; `reason` says why it did not pass, or why it
     covers less than it was meant to. `assumed` are the hypotheses that the check itself relied on, beyond the claim's.
     `rechecked` counts what the runner decided again by itself from a certificate. `statement` is the fingerprint of the
-    statement that the process checked.
+    statement that the process checked. `remembered` is true when it was not computed in this run but in an earlier one
+    of the same code.
     """
 
     name: str
@@ -90,6 +91,7 @@ class EvidenceResult:
     assumed: tuple[str, ...] = ()
     rechecked: int = 0
     statement: str = ""
+    remembered: bool = False
 
     @property
     def detail(self) -> str:
@@ -99,6 +101,8 @@ class EvidenceResult:
             parts.append(f"It assumes {', '.join(self.assumed)}")
         if self.rechecked:
             parts.append(f"The runner rechecked {self.rechecked} of its statements exactly")
+        if self.remembered:
+            parts.append("Remembered from an earlier run of the same code; verify --no-cache computes it again.")
         if self.reason:
             parts.append(self.reason)
         if self.counterexample:
@@ -185,10 +189,14 @@ class ClaimReport:
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of `verify`: claims in the order they were asked for, dependencies first where they were added."""
+    """The outcome of `verify`: claims in the order they were asked for, dependencies first where they were added.
+
+    `unfinished` names the claims that have no verdict because the run was interrupted.
+    """
 
     claims: tuple[ClaimReport, ...]
     environment: dict[str, Any] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:
@@ -199,7 +207,7 @@ class Verification:
     def good(self) -> bool:
         """Whether there is a claim and none is refuted or inconclusive."""
         bad = (Verdict.REFUTED, Verdict.INCONCLUSIVE)
-        return bool(self.claims) and not any(claim.verdict in bad for claim in self.claims)
+        return bool(self.claims) and not self.unfinished and not any(claim.verdict in bad for claim in self.claims)
 
     def to_json(self) -> dict[str, Any]:
         """The payload of `verify --json`."""
@@ -209,4 +217,4 @@ class Verification:
             "claims": [claim.to_json() for claim in self.claims],
             "summary": {name: self.summary[name] for name in order},
             "environment": self.environment,
-        }
+        } | ({"unfinished": list(self.unfinished)} if self.unfinished else {})

@@ -1,7 +1,9 @@
-"""Running tasks in processes: one fresh process a task, limits in seconds, and results in the order of the tasks.
+"""Running evidence in processes: a fresh one for every job, limits in seconds, and results as they come.
 
-Each worker is forked from a server that has loaded the libraries and the claims and nothing else, so that what a task
-sees does not depend on which tasks ran before it, nor on how many ran beside it.
+Each process is forked from a server that has loaded the libraries and the claims and nothing else, so that what a job
+sees does not depend on which others ran before it, nor on how many ran beside it. A job is a piece of evidence on the
+statement first and then, one after the other, on the mutants that are still to be refuted: what was computed for the
+statement and does not depend on it is not computed again.
 """
 
 from __future__ import annotations
@@ -12,19 +14,22 @@ import os
 import signal
 import sys
 import threading
+import time
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, TimeoutError, wait
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
 from typing import Any
-
-from pebble import ProcessExpired, ProcessPool
 
 from .evidence import Evidence, Outcome
 from .execution import Task, execute
 from .results import EvidenceResult
 
-PRELOADED = ("numpy", "sympy", "scipy.integrate", "scipy.optimize", "hypothesis", f"{__package__}.execution")
+PRELOADED = (
+    *("numpy", "sympy", "scipy.integrate", "scipy.optimize", "scipy.special", "hypothesis.strategies"),
+    *(f"{__package__}.{name}" for name in ("execution", "search", "symbolic_check", "kernel.decide")),
+)
 WARM_UP = f"{__package__}.warm_up"
 WORKER_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # the order of sets must not depend on the process
@@ -33,98 +38,182 @@ WORKER_ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the reader's folder
 }
+GRACE = 1.0
+"""Seconds that a process has to end its own subprocesses (Coq) before it is killed."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """Tasks run one after the other until one fails: a single piece of evidence, or all of them on a mutant."""
+class Step:
+    """A piece of evidence on the statement or on a mutant."""
 
-    tasks: tuple[Task, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Evidence
+    task: Task
 
 
-class Interrupted(Exception):
-    """Ctrl-C: `results` holds, job by job, what was finished."""
+Job = tuple[Step, ...]
+"""Steps of one claim for one process, in this order; those after the one that refutes a mutant leave it out."""
+SKIPPED = "skipped"
 
-    def __init__(self, results: Mapping[int, Sequence[EvidenceResult]]) -> None:
-        super().__init__("interrupted")
-        self.results = results
+
+@dataclass
+class _Running:
+    """A job whose process is at work; `deadline` is that of the task at hand, None until the process has begun it."""
+
+    job: Job
+    process: Any
+    connection: Connection
+    results: list[EvidenceResult | None] = field(default_factory=list)
+    deadline: float | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """That of the step at hand."""
+        return self.job[len(self.results)].evidence
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How jobs are run: how many at a time, what the server loads, each task's limit, and variables for the processes.
+
+    `limit` (seconds) replaces each evidence function's own.
+    """
+
+    workers: int
+    preload: Sequence[str] = ()
+    limit: float | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_jobs(
-    jobs: Sequence[Job],
-    workers: int,
-    preload: Sequence[str] = (),
-    limit: float | None = None,
-    on_progress: Callable[[int], None] = lambda finished: None,
-) -> list[list[EvidenceResult]]:
-    """The results of every job, in order. `limit` replaces each evidence function's own limit in seconds.
+    jobs: Iterable[Job], settings: Settings, finished: Callable[[Job, list[EvidenceResult | None]], Iterable[Job]]
+) -> None:
+    """Run the jobs; `finished` gets each with one result a step (None: left out), and says which jobs follow from it.
 
-    A task that ends its process or outlives its limit becomes a result; the other tasks go on. Raises Interrupted on
-    Ctrl-C, after the workers have been stopped.
+    A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
+    Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
-    results: dict[int, list[EvidenceResult]] = {index: [] for index in range(len(jobs))}
-    finished: set[int] = set()
-    with _without_main_module(), _server(preload) as context:
-        pool = ProcessPool(max_workers=workers, max_tasks=1, initializer=_quiet_worker, context=context)
+    waiting = deque((job, []) for job in jobs)
+    with _without_main_module(), _server(settings.preload) as context:
+        running: list[_Running] = []
         try:
-            with _interrupts_at_the_end():  # a worker caught while it starts would print a traceback
-                pool.active  # noqa: B018 - asking starts the workers
-            pending = {_schedule(pool, job, 0, limit): index for index, job in enumerate(jobs)}
-            while pending:
-                done, _ = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    index = pending.pop(future)
-                    job, step = jobs[index], len(results[index])
-                    result = _result_of(future, job.evidence[step], limit)
-                    results[index].append(result)
-                    if result.outcome is not Outcome.FAILED and step + 1 < len(job.tasks):
-                        pending[_schedule(pool, job, step + 1, limit)] = index
+            while waiting or running:
+                while waiting and len(running) < settings.workers:
+                    with _interrupts_at_the_end():  # a process caught while it starts would be forgotten
+                        running.append(_start(context, *waiting.popleft(), settings))
+                for item in _ready(running):
+                    if not _receive(item, settings.limit):
+                        continue
+                    running.remove(item)
+                    if len(item.results) < len(item.job):
+                        waiting.appendleft((item.job, item.results))
                     else:
-                        finished.add(index)
-                        on_progress(len(finished))
-            pool.close()
-            pool.join()
-        except BaseException as error:
+                        waiting.extendleft((job, []) for job in reversed(list(finished(item.job, item.results))))
+        finally:
             with _ignoring_interrupts():
-                pool.stop()
-                pool.join()
-            if isinstance(error, KeyboardInterrupt):
-                raise Interrupted({index: results[index] for index in sorted(finished)}) from None
-            raise
-    return [results[index] for index in range(len(jobs))]
+                _stop(running)
 
 
-def _schedule(pool: ProcessPool, job: Job, step: int, limit: float | None) -> Any:
-    return pool.schedule(execute, args=(job.tasks[step],), timeout=limit or job.evidence[step].timeout)
+def _start(context: Any, job: Job, results: list[EvidenceResult | None], settings: Settings) -> _Running:
+    """A process for what the job has no result of yet."""
+    ours, theirs = context.Pipe(duplex=False)
+    tasks = [step.task for step in job[len(results) :]]
+    refuted = {step.task.mutant for step, result in zip(job, results, strict=False) if _refutes(step.task, result)}
+    process = context.Process(target=_work, args=(tasks, refuted, theirs, dict(settings.variables)), daemon=False)
+    process.start()
+    theirs.close()  # so that the end of the process is noticed as the end of its messages
+    return _Running(job, process, ours, results)
 
 
-def _result_of(future: Any, evidence: Evidence, limit: float | None) -> EvidenceResult:
-    """The task's result, or one that says how its process ended."""
+def _refutes(task: Task, result: EvidenceResult | None) -> bool:
+    return task.mutant is not None and result is not None and result.outcome is Outcome.FAILED
+
+
+def _work(
+    tasks: Sequence[Task], refuted: set[int | None], connection: Connection, variables: Mapping[str, str]
+) -> None:
+    """What a process does: say that it has begun, then send one result after the other."""
+    os.environ.update(variables)
+    asked_to_stop = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        asked_to_stop.set()
+        raise SystemExit  # whatever is at work ends its subprocesses
+
+    signal.signal(signal.SIGTERM, stop)
+    os.dup2(2, 1)  # what a check prints goes to standard error: standard output belongs to the report
+    sys.stdout = sys.stderr
+    with contextlib.suppress(SystemExit, BrokenPipeError):
+        connection.send(None)
+        for task in tasks:
+            if task.mutant in refuted:
+                connection.send(SKIPPED)
+                continue
+            result = execute(task)
+            if asked_to_stop.is_set():
+                break
+            if _refutes(task, result):
+                refuted.add(task.mutant)
+            connection.send(result)
+    connection.close()
+
+
+def _ready(running: Sequence[_Running]) -> list[_Running]:
+    """Wait for messages, or for the first deadline; those with something to look at."""
+    deadlines = [item.deadline for item in running if item.deadline is not None]
+    timeout = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    spoken = wait([item.connection for item in running], timeout)
+    now = time.monotonic()
+    return [
+        item for item in running if item.connection in spoken or (item.deadline is not None and item.deadline <= now)
+    ]
+
+
+def _receive(item: _Running, limit: float | None) -> bool:
+    """Take one message, or the lack of one, into the results; whether the process is over."""
+    evidence = item.evidence
     allowed = limit or evidence.timeout
+    if not item.connection.poll():
+        _stop([item])
+        item.results.append(_lost(evidence, Outcome.TIMEOUT, f"it took more than {allowed:g} s", allowed))
+        return True
     try:
-        result: EvidenceResult = future.result()
-    except TimeoutError:
-        outcome, reason, seconds = Outcome.TIMEOUT, f"it took more than {allowed:g} s", allowed
-    except ProcessExpired as error:
-        outcome, reason, seconds = (
-            Outcome.ERROR,
-            f"its process ended without a result, with exit code {error.exitcode}",
-            0.0,
-        )
-    except Exception as error:
-        outcome, reason, seconds = Outcome.ERROR, f"{type(error).__name__}: {error}", 0.0
-    else:
-        return result
+        message = item.connection.recv()
+    except EOFError:
+        item.process.join()
+        reason = f"its process ended without a result, with exit code {item.process.exitcode}"
+        item.results.append(_lost(evidence, Outcome.ERROR, reason))
+        return True
+    except Exception as error:  # what a check put into its result cannot be read back
+        _stop([item])
+        item.results.append(_lost(evidence, Outcome.ERROR, f"{type(error).__name__}: {error}"))
+        return True
+    if message is not None:
+        item.results.append(None if message == SKIPPED else message)
+    if len(item.results) < len(item.job):
+        item.deadline = time.monotonic() + (limit or item.evidence.timeout)
+        return False
+    item.process.join()
+    return True
+
+
+def _lost(evidence: Evidence, outcome: Outcome, reason: str, seconds: float = 0.0) -> EvidenceResult:
+    """The result of a task whose process has none."""
     return EvidenceResult(
         evidence.name, evidence.kind, evidence.covers, outcome, evidence.detail, seconds=seconds, reason=reason
     )
 
 
-def _quiet_worker() -> None:
-    """What a check prints goes to standard error: standard output belongs to the report."""
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
+def _stop(running: Sequence[_Running]) -> None:
+    """End processes and what they started."""
+    for item in running:
+        item.process.terminate()
+    until = time.monotonic() + GRACE
+    for item in running:
+        item.process.join(max(0.0, until - time.monotonic()))
+        if item.process.is_alive():
+            item.process.kill()
+        item.process.join()
+        item.connection.close()
 
 
 @contextlib.contextmanager

@@ -31,13 +31,16 @@ class Unmeasured(Exception):
     """The margin of this case decides nothing, see `Margin.flaw`."""
 
 
-class _OutOfPatience(BaseException):
-    """Ends shrinking; not an Exception, so that Hypothesis passes it on."""
+class _Enough(BaseException):
+    """Ends the search, or shrinking, with the failure at hand; not an Exception, so that Hypothesis passes it on."""
 
 
 @dataclass
 class _Search:
-    """What the search has seen: cases measured, the worst margin, the simplest failure."""
+    """What the search has seen: cases measured, the worst margin, the simplest failure.
+
+    `patience` (seconds) ends shrinking; at 0 the first failure ends the search.
+    """
 
     evidence: Evidence
     statement: Any
@@ -51,7 +54,7 @@ class _Search:
     def measure(self, case: Any) -> None:
         """Run the check on one case and note its margin; raises Violated or Unmeasured."""
         if self.failure is not None and time.monotonic() - self.started > self.patience:
-            raise _OutOfPatience
+            raise _Enough
         self.last = case
         margin = self.evidence.check(self.statement, case)
         if not isinstance(margin, Margin):
@@ -60,7 +63,7 @@ class _Search:
             raise Unmeasured(margin.flaw)
         if not margin.holds:
             self._note_failure(case, margin)
-            raise Violated
+            raise Violated if self.patience else _Enough
         self.cases += 1
         if self.worst is None or margin.ratio > self.worst.ratio:
             self.worst = margin
@@ -83,7 +86,8 @@ def search(
     `claim` is how `replay` finds the claim again: its id, or the path of its file. Fewer cases than asked, because the
     strategy is exhausted or assumptions filter too many away, is not a pass.
     """
-    state = _Search(evidence, statement, SHRINKING_SHARE * evidence.timeout, time.monotonic())
+    patience = SHRINKING_SHARE * evidence.timeout if shrink else 0.0
+    state = _Search(evidence, statement, patience, time.monotonic())
 
     def one_case(case: Any) -> None:
         state.measure(case)
@@ -103,7 +107,7 @@ def search(
     )
     try:
         seeded(seed)(configured(given(strategy)(one_case)))()
-    except (Violated, _OutOfPatience):
+    except (Violated, _Enough):
         return _failed(state, claim)
     except Unmeasured as flaw:
         return _broken(state, claim, f"{flaw}, so that nothing was measured")

@@ -8,7 +8,7 @@ that still hold say nothing of that relation. Evidence that does not amount to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 import sympy
@@ -28,14 +28,37 @@ Obligation = Zero | Nonnegative | ZeroGoal | SignGoal | PositiveGoal
 
 
 def decide_obligation(obligation: object) -> Decision:
-    """Proved, refuted at a point, or undecided; TypeError for what is no obligation."""
+    """Proved, refuted at a point, or undecided; TypeError for what is no obligation.
+
+    A claim's evidence and the steps of its derivation often ask the same question: it is answered once in a process.
+    """
+    if isinstance(obligation, PositiveGoal):
+        return obligation.decide()
+    if not isinstance(obligation, Zero | Nonnegative | ZeroGoal | SignGoal):
+        raise TypeError(f"a symbolic check yields Zero or Nonnegative obligations, not {type(obligation).__name__}")
+    question = _question(obligation)
+    if question not in _decided:
+        _decided[question] = _decide(obligation)
+    return _decided[question]
+
+
+_decided: dict[Hashable, Decision] = {}
+
+
+def _question(obligation: Zero | Nonnegative | ZeroGoal | SignGoal) -> Hashable:
+    """What is asked, whatever it is called."""
+    domain = frozenset(obligation.domain.items())
+    if isinstance(obligation, Zero | ZeroGoal):
+        return type(obligation), obligation.expression, domain
+    return type(obligation), obligation.expression, tuple(obligation.certificate), tuple(obligation.given), domain
+
+
+def _decide(obligation: Zero | Nonnegative | ZeroGoal | SignGoal) -> Decision:
     if isinstance(obligation, Zero):
         return decide_zero(obligation.expression, obligation.domain)
     if isinstance(obligation, Nonnegative):
         return decide_nonnegative(obligation.expression, obligation.certificate, obligation.given, obligation.domain)
-    if isinstance(obligation, ZeroGoal | SignGoal | PositiveGoal):
-        return obligation.decide()
-    raise TypeError(f"a symbolic check yields Zero or Nonnegative obligations, not {type(obligation).__name__}")
+    return obligation.decide()
 
 
 def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare: bool = True) -> dict[str, Any]:

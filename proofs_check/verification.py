@@ -4,32 +4,64 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import Any
 
+from ..numerics import __name__ as simulation_package
 from ..numerics.errors import InputError
+from . import cache, evidence_cache
 from .claim import Statement, statement_fingerprint, statement_latex
-from .evidence import Covers, EvidenceKind, Outcome
+from .evidence import Covers, Evidence, EvidenceKind, Outcome
 from .execution import Task
 from .reading import under
 from .registry import ClaimFile, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
-from .runner import Interrupted, Job, run_jobs
+from .runner import Job, Settings, Step, run_jobs
 from .verdict import decide_verdict, mutant_outcome
 
 LEVELS = ("quick", "full")
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
+SIMULATION, COMPILED_ENGINE = f"{simulation_package}.flow.simulation", f"{__package__}.compiled_engine"
+CHEAPEST_FIRST = (
+    EvidenceKind.SYMBOLIC, EvidenceKind.POINTS, EvidenceKind.CERTIFIED, EvidenceKind.SCALING, EvidenceKind.PROPERTY,
+    EvidenceKind.KERNEL,
+)  # fmt: skip
+"""The order in which a mutant meets evidence: one refutation is enough, so what costs least comes first. Scaling
+evidence has measured what it compares with the mutant; the kernel comes last: it never refutes."""
 
 
 class Stopped(Exception):
-    """Ctrl-C: `finished` are the claims that have a verdict, out of `total`."""
+    """Ctrl-C: `finished` holds the claims that have a verdict, and names those that have none."""
 
-    def __init__(self, finished: Verification, total: int) -> None:
+    def __init__(self, finished: Verification) -> None:
         super().__init__("interrupted")
         self.finished = finished
-        self.total = total
+
+
+class Watcher:
+    """Who is told how a run goes on; this one does nothing with it."""
+
+    def begin(self, claims: Sequence[str]) -> None:
+        """The ids of all claims of the run, dependencies first."""
+
+    def decided(self, report: ClaimReport) -> None:
+        """A claim has its verdict."""
+
+    def progress(self, settled: int, total: int) -> None:
+        """So many pieces of evidence and mutants are settled, out of all."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides how claims are checked, see `verify`."""
+
+    level: str
+    seed: int
+    require: tuple[str, ...]
+    remember: bool
 
 
 def verify(
@@ -39,30 +71,34 @@ def verify(
     jobs: int | None = None,
     seed: int = 0,
     timeout: float | None = None,
-    on_progress: Callable[[int, int], None] = lambda finished, total: None,
+    remember: bool = True,
+    watcher: Watcher | None = None,
 ) -> Verification:
     """Check claims and what they depend on; `names` are ids, groups or paths of claim files (run as Python).
 
     No names means every built-in claim. `require=("kernel",)` makes kernel evidence needed where a claim has it.
     `timeout` (seconds) replaces each check's own limit. Neither `jobs` nor the order of names changes a result. A
-    built-in claim whose file is broken is inconclusive, and the others are decided.
+    built-in claim whose file is broken is inconclusive, and the others are decided. Without `remember`, everything is
+    computed again, and nothing of it is kept for later runs (see `evidence_cache`).
     Raises InputError for what cannot be used and Stopped on Ctrl-C.
     """
     _check_options(level, require, jobs, seed, timeout)
     files = select(names)
-    plan = [(item, *_jobs_of(item, level, seed)) for item in files]
-    flat = [job for _, evidence_jobs, mutant_jobs in plan for job in (*evidence_jobs, *mutant_jobs)]
-    on_progress(0, len(flat))
-    modules = [item.reference.module for item in files if not (item.reference.path or item.broken)]
+    work = _Work(files, Options(level, seed, tuple(require), remember), watcher or Watcher())
+    variables = {} if remember else {cache.VARIABLE: cache.OFF}
+    settings = Settings(jobs or available_cores(), _modules_of(files), timeout, variables)
     environment = _environment(level, seed, require)
     try:
-        outcomes = run_jobs(
-            flat, jobs or available_cores(), modules, timeout, lambda done: on_progress(done, len(flat))
-        )
-    except Interrupted as stop:
-        partial = _reports(plan, stop.results, require)
-        raise Stopped(Verification(partial, environment), len(files)) from None
-    return Verification(_reports(plan, dict(enumerate(outcomes)), require), environment)
+        run_jobs(work.begin(), settings, work.finished)
+    except KeyboardInterrupt:
+        raise Stopped(work.verification(environment)) from None
+    return work.verification(environment)
+
+
+def _modules_of(files: Iterable[ClaimFile]) -> list[str]:
+    """What the server should load: the claims and, where one of them simulates, the compiled engine."""
+    modules = [item.reference.module for item in files if not (item.reference.path or item.broken)]
+    return [*modules, COMPILED_ENGINE] if SIMULATION in sys.modules else modules
 
 
 def available_cores() -> int:
@@ -84,53 +120,49 @@ def _check_options(level: str, require: Sequence[str], jobs: int | None, seed: i
         raise InputError(f"the time limit is {timeout}; it must be a number of seconds > 0")
 
 
-def _jobs_of(item: ClaimFile, level: str, seed: int) -> tuple[list[Job], list[Job]]:
-    """One job for each piece of evidence, and one for each mutant, which meets the evidence in turn.
+@dataclass
+class _ClaimWork:
+    """What is known of one claim so far: results on its statement by evidence, and on each mutant those met in turn.
 
-    Lemmas are kept from the mutants: a lemma that fails is no counterexample to a statement.
+    `ahead` is the evidence that the mutants in `standing` have not met, in groups that share a process. Mutants do not
+    meet evidence for a lemma: that it fails is no counterexample to a statement.
     """
 
-    def task(name: str, mutant: int | None) -> Task:
-        return Task(item.reference, item.claim.id, name, mutant, level, seed)
+    item: ClaimFile
+    ahead: list[tuple[Evidence, ...]]
+    standing: list[int]
+    on_statement: dict[str, EvidenceResult] = field(default_factory=dict)
+    on_mutants: dict[int, list[EvidenceResult]] = field(default_factory=dict)
 
-    evidence_jobs = [Job((task(evidence.name, None),), (evidence,)) for evidence in item.evidence]
-    decisive = tuple(evidence for evidence in item.evidence if evidence.covers is not Covers.LEMMA)
-    mutant_jobs = [
-        Job(tuple(task(evidence.name, number) for evidence in decisive), decisive)
-        for number in range(len(item.claim.mutants))
-    ]
-    return evidence_jobs, mutant_jobs
+    @classmethod
+    def of(cls, item: ClaimFile) -> _ClaimWork:
+        """Nothing is known yet."""
+        ordered = sorted(item.evidence, key=lambda evidence: CHEAPEST_FIRST.index(evidence.kind))
+        numbers = range(len(item.claim.mutants))
+        return cls(item, _grouped(ordered), list(numbers), on_mutants={number: [] for number in numbers})
 
+    @property
+    def done(self) -> bool:
+        """Whether everything has been tried that has to be."""
+        return len(self.on_statement) == len(self.item.evidence) and not (self.standing and self.ahead)
 
-def _reports(
-    plan: Sequence[tuple[ClaimFile, list[Job], list[Job]]],
-    outcomes: Mapping[int, Sequence[EvidenceResult]],
-    require: Sequence[str],
-) -> tuple[ClaimReport, ...]:
-    """Reports of the claims whose jobs all have outcomes; dependencies come first, so their verdicts are known."""
-    verdicts: dict[str, Verdict] = {}
-    reports = []
-    position = 0
-    for item, evidence_jobs, mutant_jobs in plan:
-        numbers = range(position, position + len(evidence_jobs) + len(mutant_jobs))
-        position = numbers.stop
-        known = all(dependency in verdicts for dependency in item.claim.depends_on)
-        if not known or not all(number in outcomes for number in numbers):
-            continue
-        claim = item.claim
-        evidence = tuple(
-            _as_shown(result, claim.statement)
-            for number in numbers[: len(evidence_jobs)]
-            for result in outcomes[number]
-        )
-        mutants = [
-            [_as_shown(result, mutant.statement) for result in outcomes[number]]
-            for mutant, number in zip(claim.mutants, numbers[len(evidence_jobs) :], strict=True)
-        ]
-        report = _report(item, evidence, mutants, verdicts, require)
-        verdicts[report.id] = report.verdict
-        reports.append(report)
-    return tuple(reports)
+    @property
+    def pieces(self) -> tuple[int, int]:
+        """How many pieces of evidence and mutants are settled, and how many there are."""
+        settled = len(self.on_mutants) - (len(self.standing) if self.ahead else 0)
+        return len(self.on_statement) + settled, len(self.item.evidence) + len(self.on_mutants)
+
+    def note(self, task: Task, result: EvidenceResult) -> None:
+        """Take in the result of one task."""
+        claim = self.item.claim
+        shown = claim.statement if task.mutant is None else claim.mutants[task.mutant].statement
+        result = _as_shown(result, shown)
+        if task.mutant is None:
+            self.on_statement[task.evidence] = result
+            return
+        self.on_mutants[task.mutant].append(result)
+        if result.outcome is Outcome.FAILED and task.mutant in self.standing:
+            self.standing.remove(task.mutant)
 
 
 def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
@@ -141,19 +173,95 @@ def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
     return replace(result, outcome=Outcome.ERROR, reason=f"{reason} wherever it is read", counterexample=None)
 
 
-def _report(
-    item: ClaimFile,
-    evidence: tuple[EvidenceResult, ...],
-    mutants: Sequence[Sequence[EvidenceResult]],
-    verdicts: Mapping[str, Verdict],
-    require: Sequence[str],
-) -> ClaimReport:
-    claim = item.claim
+def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
+    """Evidence that reads and derives the same things together; every other piece for itself."""
+    formal = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
+    symbolic = tuple(piece for piece in evidence if piece.kind in formal)
+    others = [(piece,) for piece in evidence if piece.kind not in formal]
+    return [symbolic, *others] if symbolic else others
+
+
+class _Work:
+    """All claims of a run: which jobs there are, what follows from a finished one, and reports as they are decided."""
+
+    def __init__(self, files: Sequence[ClaimFile], options: Options, watcher: Watcher) -> None:
+        self.claims = {item.claim.id: _ClaimWork.of(item) for item in files}
+        self.options, self.watcher = options, watcher
+        self.reports: dict[str, ClaimReport] = {}
+
+    def begin(self) -> list[Job]:
+        """The first jobs of every claim."""
+        self.watcher.begin(tuple(self.claims))
+        jobs = [job for claim in self.claims.values() for job in self._next_jobs(claim)]
+        self._tell()
+        return jobs
+
+    def finished(self, job: Job, results: Sequence[EvidenceResult | None]) -> list[Job]:
+        """Take in a job's results; the jobs that follow."""
+        claim = self.claims[job[0].task.claim]
+        for step, result in zip(job, results, strict=True):
+            if result is not None:
+                claim.note(step.task, result)
+                if self.options.remember:
+                    evidence_cache.remember(step.task, result)
+        follow = []
+        if claim.ahead and job[0].evidence in claim.ahead[0]:
+            claim.ahead.pop(0)
+            follow = self._next_jobs(claim)
+        self._tell()
+        return follow
+
+    def _next_jobs(self, claim: _ClaimWork) -> list[Job]:
+        """The next group of evidence for the statement and standing mutants; once none stands, all groups left."""
+        while claim.ahead and claim.standing:
+            job = self._job(claim, claim.ahead[0])
+            if job:
+                return [job]
+            claim.ahead.pop(0)
+        left, claim.ahead = claim.ahead, []
+        return [job for group in left if (job := self._job(claim, group))]
+
+    def _job(self, claim: _ClaimWork, group: Sequence[Evidence]) -> Job:
+        """The steps of what is not remembered, each piece of evidence on the statement and then on the mutants."""
+        reference, claim_id, options = claim.item.reference, claim.item.claim.id, self.options
+        steps = []
+        for evidence in group:
+            for mutant in (None, *(() if evidence.covers is Covers.LEMMA else tuple(claim.standing))):
+                task = Task(reference, claim_id, evidence.name, mutant, options.level, options.seed)
+                known = evidence_cache.known(task, evidence) if options.remember else None
+                if known is None:
+                    steps.append(Step(evidence, task))
+                else:
+                    claim.note(task, known)
+        return tuple(steps)
+
+    def _tell(self) -> None:
+        """Report what can be decided now, dependencies first, and how far the run is."""
+        for claim_id, claim in self.claims.items():
+            depends_on = claim.item.claim.depends_on
+            if claim_id not in self.reports and claim.done and all(name in self.reports for name in depends_on):
+                verdicts = {name: self.reports[name].verdict for name in depends_on}
+                self.reports[claim_id] = _report(claim, verdicts, self.options.require)
+                self.watcher.decided(self.reports[claim_id])
+        counts = [claim.pieces for claim in self.claims.values()]
+        self.watcher.progress(sum(settled for settled, _ in counts), sum(total for _, total in counts))
+
+    def verification(self, environment: dict[str, Any]) -> Verification:
+        """The reports so far, in the order of the claims; `unfinished` names the claims that have none."""
+        reports = tuple(self.reports[name] for name in self.claims if name in self.reports)
+        unfinished = tuple(name for name in self.claims if name not in self.reports)
+        return Verification(reports, environment, unfinished)
+
+
+def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require: Iterable[str]) -> ClaimReport:
+    item, claim = claim_work.item, claim_work.item.claim
+    evidence = tuple(claim_work.on_statement[piece.name] for piece in item.evidence)
     present = {result.kind for result in evidence}
     required = [EvidenceKind(kind) for kind in require if EvidenceKind(kind) in present]
     needs = tuple(dict.fromkeys((*map(EvidenceKind, claim.needs), *required)))
-    fared = tuple(mutant_outcome(mutant.name, results) for mutant, results in zip(claim.mutants, mutants, strict=True))
-    dependencies = {dependency: verdicts[dependency] for dependency in claim.depends_on}
+    fared = tuple(
+        mutant_outcome(mutant.name, claim_work.on_mutants[number]) for number, mutant in enumerate(claim.mutants)
+    )
     verdict, reason = decide_verdict(needs, evidence, fared, dependencies)
     if item.broken:
         verdict, reason = Verdict.INCONCLUSIVE, item.broken

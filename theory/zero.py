@@ -24,6 +24,8 @@ ZERO_ATTEMPTS = 6
 """A wrong closed form differs almost everywhere, so that a handful of points finds it."""
 SIGN_ATTEMPTS = 400
 """A violated inequality may fail on a small set only, so that more points are drawn."""
+CONFRONTED = 40
+"""Points that an inequality meets before a proof of it is looked for; the others, only where no proof is found."""
 
 _INFINITIES = (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan)
 
@@ -82,8 +84,12 @@ def decide_nonnegative(
     except Unconfirmed as reason:
         return Decision(None, str(reason))
     hypotheses = tuple(sympy.sympify(quantity) for quantity in given)
-    met = not hypotheses
+    met, proof = not hypotheses, None
     for attempt in range(SIGN_ATTEMPTS):
+        if attempt >= CONFRONTED and met and proof is None:
+            proof = _proof_of_sign(expression, certificate, hypotheses, domain)
+            if proof.verdict is True:
+                return proof
         try:
             instance = draw((expression, *hypotheses), domain or {}, attempt)
         except NoPoint as reason:
@@ -99,6 +105,13 @@ def decide_nonnegative(
         return Decision(
             None, "no point was found at which its hypotheses hold together; they may contradict each other"
         )
+    return proof or _proof_of_sign(expression, certificate, hypotheses, domain)
+
+
+def _proof_of_sign(
+    expression: Expr, certificate: Sequence[Expr], hypotheses: Sequence[Expr], domain: Domain | None
+) -> Decision:
+    """Proved when the certificate's terms add up to the expression and each is plainly non-negative."""
     terms = tuple(sympy.sympify(term) for term in certificate) or (expression,)
     if certificate:
         identity = decide_zero(expression - sympy.Add(*terms), domain)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..output import StoppedByUser, check_writable, write_json
-
-if TYPE_CHECKING:
-    from ..results import Verification
 
 HELP = """Check claims, and whatever they depend on, and print a verdict for each.
 
@@ -20,10 +14,11 @@ For example: proofs-check verify alignment my_claim.py --level full
 
 A claim is named by its id (flow.balancedness), by its group (flow), or by the path of a claim file of your own
 (my_claim.py). A claim file is Python and runs as such: only check files you would also run. Without a name, every
-built-in claim is checked.
+built-in claim is checked. Each verdict is shown as it falls, and the whole table at the end. Symbolic and kernel
+evidence that was decided before by the same code is remembered, and says so.
 
 Exit code: 0 when every verdict is proved, certified or supported, 1 when one is refuted or inconclusive or lower than
-in the baseline, 2 for unusable input, 130 when interrupted.
+in the baseline, 2 for unusable input, 130 when interrupted: the file of --json then holds the claims that were decided.
 """
 
 
@@ -48,6 +43,9 @@ def verify_command(
     timeout: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Limit for each check, in place of its own.")
     ] = None,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Whether to use what earlier runs of the same code decided.")
+    ] = True,
     json: Annotated[
         str | None, typer.Option(metavar="F", help="Write the results as JSON; - is standard output.")
     ] = None,
@@ -57,6 +55,7 @@ def verify_command(
     from ..registry import built_in_references
     from ..report import console_for, print_report
     from ..verification import Stopped, verify
+    from ..verification_screen import screen
 
     selected = tuple(names or ())
     if json is not None:
@@ -64,7 +63,7 @@ def verify_command(
     required = (require,) if require is not None else ()
     recorded = earlier.read_baseline(baseline) if baseline is not None else None
     try:
-        with _progress() as on_progress:
+        with screen(lines=json != "-") as watcher:
             run = verify(
                 *selected,
                 level=level,
@@ -72,10 +71,15 @@ def verify_command(
                 jobs=jobs,
                 seed=seed,
                 timeout=timeout,
-                on_progress=on_progress,
+                remember=cache,
+                watcher=watcher,
             )
     except Stopped as stop:
-        raise StoppedByUser(_what_was_finished(stop.finished, stop.total)) from None
+        if json is not None:
+            write_json(json, stop.finished.to_json())
+        done, unfinished = len(stop.finished.claims), len(stop.finished.unfinished)
+        kept = f"; they are in {json}" if json is not None and json != "-" else ""
+        raise StoppedByUser(f"interrupted; {done} of {done + unfinished} claims were decided{kept}") from None
     comparison = None
     if recorded is not None:
         comparison = earlier.compare(recorded, run, built_in_references() if selected else ())
@@ -85,27 +89,7 @@ def verify_command(
         for sentence in comparison.lowered + comparison.changed if comparison else ():
             typer.echo(sentence, err=True)
     else:
+        typer.echo()
         print_report(run, console_for(), comparison)
     if not run.good or (comparison is not None and comparison.lowered):
         raise typer.Exit(1)
-
-
-def _what_was_finished(finished: Verification, total: int) -> str:
-    done = ", ".join(f"{claim.id} {claim.verdict}" for claim in finished.claims)
-    counted = f"{len(finished.claims)} of {total} claims were finished"
-    return f"interrupted; workers stopped, no file written; {counted}{f': {done}' if done else ''}"
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error when that is a terminal, nothing otherwise."""
-    if not sys.stderr.isatty():
-        yield lambda finished, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=None)
-        yield lambda finished, total: bar.update(task, completed=finished, total=total)

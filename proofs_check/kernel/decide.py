@@ -29,8 +29,10 @@ def run_kernel(print_document: Callable[[Any], Document], statement: Any, second
         text = document.text()
     except Unprintable as refusal:
         return {"outcome": Outcome.UNDECIDED, "reason": f"the statement cannot be printed to Coq: {refusal}"}
-    reply = cache.known(text) or check(document, max(seconds - MARGIN, 1.0))
     cases = len(document.stated)
+    if cache.known(text):
+        return {"outcome": Outcome.PASSED, "cases": cases, "remembered": True}
+    reply = check(document, max(seconds - MARGIN, 1.0))
     if reply.answer is Answer.PROVED:
         cache.remember(text, reply)
         return {"outcome": Outcome.PASSED, "cases": cases}

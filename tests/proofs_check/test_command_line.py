@@ -151,13 +151,14 @@ def test_jobs_and_selection_never_change_a_result(claim_file):
     assert other["claims"][0]["evidence"][0]["margin"] != json.loads(alone)["claims"][0]["evidence"][0]["margin"]
 
 
-def test_interrupting_stops_the_workers_and_says_what_was_finished(claim_file, tmp_path):
-    marker = tmp_path / "started"
+def test_interrupting_stops_the_workers_and_keeps_what_was_finished(claim_file, tmp_path):
+    marker, kept = tmp_path / "started", tmp_path / "kept.json"
     slow = (
         "@property_check(st.integers(1, 9), quick=5)\ndef slow(statement, x):\n"
         f"    open({str(marker)!r}, 'a').write(f'{{os.getpid()}} ')\n    time.sleep(300)\n"
     )
-    command = [*COMMAND, "verify", claim_file(id="test.fast"), claim_file(slow, id="test.slow"), "--jobs", "1"]
+    files = [claim_file(id="test.fast"), claim_file(slow, id="test.slow")]
+    command = [*COMMAND, "verify", *files, "--jobs", "1", "--json", str(kept)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -167,9 +168,13 @@ def test_interrupting_stops_the_workers_and_says_what_was_finished(claim_file, t
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
-    assert out == ""
-    assert "1 of 2 claims were finished: test.fast supported" in err
+    assert out.split() == ["supported", "test.fast"]
+    assert f"1 of 2 claims were decided; they are in {kept}" in err
     assert "Traceback" not in err
+    payload = json.loads(kept.read_text())
+    assert [(claim["id"], claim["verdict"]) for claim in payload["claims"]] == [("test.fast", "supported")]
+    assert payload["unfinished"] == ["test.slow"]
+    assert payload["summary"]["supported"] == 1
     for pid in marker.read_text().split():
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid), 0)

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment.proofs_check import registry
+from early_alignment.proofs_check.cache import VARIABLE
 from early_alignment.proofs_check.evidence import EvidenceKind, Outcome, Unavailable
 from early_alignment.proofs_check.kernel import cache, coqc, decide
 from early_alignment.proofs_check.kernel.coqc import Answer, Reply
@@ -175,7 +176,7 @@ def test_foreign_axioms_are_not_accepted():
 
 @pytest.mark.coq
 def test_a_true_statement_is_proved_and_its_axioms_are_told(monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, "off")
+    monkeypatch.setenv(VARIABLE, "off")
     reply = coqc.check(statement("x + x = 2 * x"), 60)
     assert reply.answer is Answer.PROVED
     assert set(reply.axioms) <= coqc.ALLOWED_AXIOMS
@@ -252,7 +253,7 @@ def test_a_statement_that_cannot_be_printed_is_undecided():
 
 
 def test_only_what_was_proved_by_the_same_tools_is_remembered(monkeypatch, tmp_path):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "kept"))
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
     monkeypatch.setattr(cache, "_tools", lambda: "Coq 1")
     cache.remember("text", Reply(Answer.DECLINED))
     assert cache.known("text") is None
@@ -265,6 +266,6 @@ def test_only_what_was_proved_by_the_same_tools_is_remembered(monkeypatch, tmp_p
     (entry,) = (tmp_path / "kept").iterdir()
     entry.write_text("not JSON")
     assert cache.known("text") is None
-    monkeypatch.setenv(cache.VARIABLE, "off")
+    monkeypatch.setenv(VARIABLE, "off")
     cache.remember("other", Reply(Answer.PROVED))
     assert cache.known("other") is None

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("clarabel", "cvxpy", "hypothesis", "matplotlib", "numba", "pebble", "scipy", "z3")
+HEAVY = ("clarabel", "cvxpy", "hypothesis", "matplotlib", "numba", "scipy", "z3")
 """Libraries that take longer to load than the commands to answer."""
 SCRIPT = f"""
 import sys

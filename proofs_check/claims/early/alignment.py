@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import sympy
@@ -15,7 +16,6 @@ from ....numerics.extremal import ExtremalVectors
 from ....numerics.flow.alignment_watch import ROUNDING, AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
-from ....numerics.prediction import Prediction
 from ....theory import early
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
@@ -94,9 +94,10 @@ CLAIM = Claim(
 )
 
 TOLERANCE = 1e-12
-DECADES = {Fraction(1, 4): (8, 20), Fraction(1, 2): (6, 18), Fraction(9, 10): (6, 18)}
-"""lambda = 10^-first .. 10^-last: twelve decades each."""
-BLOCKS = 4
+LAST = {Fraction(1, 4): 20, Fraction(1, 2): 18, Fraction(9, 10): 18}
+"""The smallest scale is 10^-last, by epsilon."""
+BLOCK, BLOCKS = 3, {"quick": 2, "full": 4}
+"""Decades of lambda in a block, and how many blocks there are, by level; the last two decide."""
 BOUND = "phi' <= -r sin(phi) + rho kappa R2 S from the moment when a neuron feels its vector"
 SLOPE = "change of the slope from the block before, and the flow's error over the angle"
 APART = 0.1
@@ -106,11 +107,10 @@ term, the weaker one or phi^2 from tan(phi/2), would then fade by less than half
 
 @dataclass(frozen=True)
 class Look:
-    """The settled followers (q,) of one vector at tau, their angles (q,), and what an angle may be off by."""
+    """The settled followers (q,) of one vector at tau, and their angles (q,)."""
 
     neurons: NDArray[np.int64]
     angles: Array
-    error: float
 
     def worst(self, neurons: NDArray[np.int64]) -> float:
         """The largest angle among these followers; all of them are in this look, as tau only grows."""
@@ -119,7 +119,7 @@ class Look:
 
 @scaling()
 def the_exponent_of_every_followed_vector(statement: Predicate, run: Run) -> Margin:
-    """Slopes of log(worst angle at tau) against log(lambda) over twelve decades, per data set, epsilon and vector.
+    """Slopes of log(worst angle at tau) against log(lambda) in blocks of decades, per data set, epsilon and vector.
 
     The weaker term of the angle fades by at least half from one block of three decades to the next, so that the slope
     over the last block is as far from its limit as that of the block before, at most; both are measured. On random data
@@ -129,21 +129,22 @@ def the_exponent_of_every_followed_vector(statement: Predicate, run: Run) -> Mar
     margins: list[Margin] = []
     for name in names:
         data, before = Dataset.published(name), len(margins)
-        for epsilon in DECADES:
+        for epsilon in LAST:
             for seed in run.rng.integers(0, 10**6, run.choose(1, 2)):
                 case = EarlyStart(data, "square", Fraction(0), 30, "balanced", int(seed), epsilon)
-                margins += _slopes(statement, name, case, sharp=True)
+                margins += _slopes(statement, name, case, BLOCKS[run.level], sharp=True)
         if len(margins) == before:
             raise ArithmeticError(f"no exponent could be measured on {name}")
     for number in range(run.choose(1, 10)):
-        for epsilon in DECADES:
-            margins += _slopes(statement, f"random data, case {number}", random_case(run.rng, 30, epsilon), sharp=False)
+        for epsilon in LAST:
+            case = random_case(run.rng, 30, epsilon)
+            margins += _slopes(statement, f"random data, case {number}", case, BLOCKS[run.level], sharp=False)
     return worst(*margins)
 
 
-def _slopes(statement: Predicate, name: str, case: EarlyStart, sharp: bool) -> list[Margin]:
-    first, last = DECADES[case.epsilon]
-    powers = np.linspace(first, last, BLOCKS + 1)
+def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, sharp: bool) -> list[Margin]:
+    last = LAST[case.epsilon]
+    powers = np.arange(last - blocks * BLOCK, last + 1, BLOCK)
     unscaled, epsilon = case.prediction(1.0), float(case.epsilon)
     vectors, alignment = unscaled.extremal, unscaled.alignment
     assert alignment is not None
@@ -151,7 +152,8 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, sharp: bool) -> l
         return []
     indices = np.unique(alignment.extremal[alignment.fate == Fate.EXTREMAL])
     largest = max((vectors.vectors[index].norm for index in indices), default=0.0)
-    looks = [_angles_at_tau(case.prediction(float(10.0**-power))) for power in powers]
+    looks = [_angles_at_tau(case, float(10.0**-power), TOLERANCE) for power in powers]
+    looser = _angles_at_tau(case, float(10.0 ** -powers[-1]), 10 * TOLERANCE)
     symbols = (early.epsilon, followed, largest_followed, early.d_max)
     margins = []
     for index, begin in looks[0].items():
@@ -164,7 +166,9 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, sharp: bool) -> l
         if not angles.min() > 0 or _on_a_ray(vectors, index, case.data) or apart < APART:
             continue
         slopes = -np.diff(np.log10(angles)) / np.diff(powers)
-        error = 2 * looks[-1][index].error / angles[-1] / ((powers[1] - powers[0]) * np.log(10))
+        # an angle errs by twice its change when the tolerance is ten times larger
+        change = np.max(np.abs(looks[-1][index].angles - looser[index].angles))
+        error = 2 * (2 * float(change) + ROUNDING) / angles[-1] / (BLOCK * np.log(10))
         allowed = abs(slopes[-1] - slopes[-2]) + error
         where = {"data": name, "case": case, "vector": index, "slopes": slopes.tolist(), "stated": stated}
         short = stated - slopes[-1]
@@ -178,22 +182,19 @@ def _on_a_ray(vectors: ExtremalVectors, index: int, data: Dataset) -> bool:
     return len(face) > 0 and int(np.linalg.matrix_rank(face)) >= data.d - 1
 
 
-def _angles_at_tau(prediction: Prediction) -> dict[int, Look]:
-    """A look at every followed vector; an angle errs by twice its change when the tolerance is ten times larger."""
+@cache
+def _angles_at_tau(case: EarlyStart, scale: float, tolerance: float) -> dict[int, Look]:
+    """A look at every followed vector."""
+    prediction = case.prediction(scale)
     phase = EarlyPhase.of(prediction)
-    start, tau = phase.start, phase.tau
-    runs = [
-        simulate(prediction.data, start.a, start.w, tau, prediction.loss, prediction.leak, tolerance)
-        for tolerance in (TOLERANCE, 10 * TOLERANCE)
-    ]
-    units = [run.w / np.linalg.norm(run.w, axis=1, keepdims=True) for run in runs]
+    start = phase.start
+    run = simulate(prediction.data, start.a, start.w, phase.tau, prediction.loss, prediction.leak, tolerance)
+    unit = run.w / np.linalg.norm(run.w, axis=1, keepdims=True)
     found = {}
     for group in AlignmentWatch.of(prediction).followed:
         if len(group.neurons):
-            gaps = [np.linalg.norm(unit[group.neurons] - group.direction, axis=1) for unit in units]
-            fine, coarse = (2 * np.arcsin(np.minimum(gap / 2, 1.0)) for gap in gaps)
-            error = 2 * float(np.max(np.abs(fine - coarse))) + ROUNDING
-            found[group.extremal] = Look(group.neurons, fine, error)
+            gaps = np.linalg.norm(unit[group.neurons] - group.direction, axis=1)
+            found[group.extremal] = Look(group.neurons, 2 * np.arcsin(np.minimum(gaps / 2, 1.0)))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import sympy
@@ -18,6 +19,7 @@ from ....theory.derivation import equal
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...early_starts import EarlyStart, random_case
+from ...escape_times import BRACKETING, bracket
 from ...evidence import Margin, Run, scaling
 from ...trajectories import Array, worst
 
@@ -60,15 +62,16 @@ CLAIM = Claim(
     },
 )
 
-POWERS = (12, 24, 36, 48, 60)
-"""lambda = 10^-power: four blocks of twelve decades."""
+POWERS = {"quick": (36, 48, 60), "full": (12, 24, 36, 48, 60)}
+"""lambda = 10^-power by level, in blocks of twelve decades; the last two blocks decide."""
 COARSE, FINE = 200, 40
 TOLERANCE = 1e-10
+"""Of the second run; the first, which only brackets, is as loose as in `escape_times`."""
 
 
 @scaling()
 def the_slope_of_the_escape_time(statement: Relations, run: Run) -> Margin:
-    """Slopes of T against log(1/lambda) in four blocks of twelve decades, per data set and start.
+    """Slopes of T against log(1/lambda) in blocks of twelve decades, per data set and start.
 
     T D_1 = log(1/lambda) + c + R, where R is a sum of powers lambda^p: what followers of shorter vectors add to S,
     and what is left of the angles. Where p >= 1/10 (shorter vectors have at most 19/20 of D_1) R falls by more than
@@ -81,20 +84,21 @@ def the_slope_of_the_escape_time(statement: Relations, run: Run) -> Margin:
         data = Dataset.published(name)
         for seed in run.rng.integers(0, 10**6, run.choose(1, 3)):
             case = EarlyStart(data, "square", Fraction(0), 40, "balanced", int(seed), Fraction(1, 2))
-            margins += _slopes(statement, name, case)
+            margins += _slopes(statement, name, case, POWERS[run.level])
     for index in range(run.choose(2, 10)):
-        margins += _slopes(statement, f"random data, case {index}", random_case(run.rng, 20, Fraction(1, 2)))
+        case = random_case(run.rng, 20, Fraction(1, 2))
+        margins += _slopes(statement, f"random data, case {index}", case, POWERS[run.level])
     return worst(*margins)
 
 
-def _slopes(statement: Relations, name: str, case: EarlyStart) -> list[Margin]:
+def _slopes(statement: Relations, name: str, case: EarlyStart, powers: tuple[int, ...]) -> list[Margin]:
     norms = _followed_norms(case.prediction(1.0))
     if not len(norms) or np.any((norms > 0.95 * norms[0]) & (norms < norms[0])):
         return []
-    found = [_escape(case, float(10.0**-power), norms[0]) for power in POWERS]
+    found = [_escape(case, float(10.0**-power), norms[0]) for power in powers]
     times, errors = np.array(found).T
-    slopes = np.diff(times) / (np.diff(POWERS) * np.log(10))
-    error = (errors[-1] + errors[-2]) / ((POWERS[-1] - POWERS[-2]) * np.log(10))
+    slopes = np.diff(times) / (np.diff(powers) * np.log(10))
+    error = (errors[-1] + errors[-2]) / ((powers[-1] - powers[-2]) * np.log(10))
     predicted = float(to_numpy(statement["time"].args[1], largest_followed, smallest_followed)(norms[0], norms[-1]))
     where = {"data": name, "case": case, "slopes": slopes.tolist(), "stated": predicted}
     allowed = abs(slopes[-1] - slopes[-2]) + error
@@ -109,6 +113,7 @@ def _followed_norms(prediction: Prediction) -> Array:
     return np.sort([prediction.extremal.vectors[index].norm for index in indices])[::-1]
 
 
+@cache
 def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, float]:
     """The first time S reaches the level, and what it may be off by.
 
@@ -117,21 +122,23 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
     """
     level = largest / (4 * drift_deviation(case.data, case.loss))
     longest = (np.log(1 / scale) + 60) / largest
-    times, sizes, _ = _sizes(case, scale, np.linspace(0.0, longest, COARSE + 1))
+    times, sizes, _ = _sizes(case, scale, np.linspace(0.0, longest, COARSE + 1), BRACKETING)
     reached = int(np.argmax(sizes >= level))
     if sizes[reached] < level:
         raise ArithmeticError(f"S stays below {level:g} up to t = {longest:g}, at lambda = {scale:g}")
-    times, sizes, steps = _sizes(case, scale, np.linspace(times[reached - 1], times[reached], FINE))
+    times, sizes, steps = _sizes(case, scale, bracket(times, reached, FINE, longest), TOLERANCE)
     moment, logs = escape_time(times, sizes, level), np.log(sizes)
     assert moment is not None
     after = int(np.argmax(sizes >= level))
+    if not after:
+        raise ArithmeticError("the looser run does not say where S reaches the level")
     rate = float((logs[after] - logs[after - 1]) / (times[after] - times[after - 1]))
     return moment, (float(np.max(np.abs(np.diff(logs, 2)))) + 2 * TOLERANCE * steps) / rate
 
 
-def _sizes(case: EarlyStart, scale: float, times: Array) -> tuple[Array, Array, int]:
+def _sizes(case: EarlyStart, scale: float, times: Array, tolerance: float) -> tuple[Array, Array, int]:
     start = case.start(scale)
     result = simulate(
-        case.data, start.a, start.w, float(times[-1]), case.loss, case.leak, tolerance=TOLERANCE, times=times
+        case.data, start.a, start.w, float(times[-1]), case.loss, case.leak, tolerance=tolerance, times=times
     )
     return result.times, result.sizes, result.steps

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from functools import cache
 
 from ....numerics.certify.errors import Undecided
+from ....numerics.certify.instance import RationalStart
 from ....numerics.certify.prove import certify
 from ....numerics.dataset import Dataset
 from ...certified_starts import certified_cases, is_live, unproved, without_live
@@ -74,12 +76,12 @@ def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Cer
             # a < 0 neurons keep their sign (2.2), a > 0 neurons that are active on no point rest: h <= 0 for ever
             return Certificate(len(cases), "h <= 0 for ever", counterexample={"start": case.name, "stated": stated})
         try:
-            text = json.dumps(certify(case.data, start).to_json())
-            found = recheck(text)
+            text = _proved(case.data, start)
+            outputs = _outputs(text)
         except (Undecided, Rejected) as reason:
             return Certificate(len(cases), "not decided", undecided=f"{case.name}: {reason}")
-        if found.outputs != stated:
-            where = {"start": case.name, "certified": found.outputs, "stated": stated}
+        if outputs != stated:
+            where = {"start": case.name, "certified": outputs, "stated": stated}
             return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
         proved.append(FlowEndsAtLeastSquares(text))
     return Certificate(len(cases), "certified, and every certificate accepted", rechecks=tuple(proved))
@@ -107,6 +109,18 @@ def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certif
     found = [*answers()]
     wrong = [sentence for sentence in found if sentence is not None]
     return Certificate(len(found), "each is answered as it must be", undecided="; ".join(wrong[:3]) or None)
+
+
+@cache
+def _proved(data: Dataset, start: RationalStart) -> str:
+    """The prover's file; Undecided without one."""
+    return json.dumps(certify(data, start).to_json())
+
+
+@cache
+def _outputs(text: str) -> tuple[Fraction, ...]:
+    """The outputs in the limit, as the checker reads them from the file; Rejected when it does not accept it."""
+    return recheck(text).outputs
 
 
 def _stated(limit: str, data: Dataset) -> tuple[Fraction, ...]:

@@ -1,0 +1,104 @@
+"""Symbolic evidence, and statements tried at points, that were decided before by exactly this code.
+
+Both depend on nothing but code (and the level, where points are tried): no seed, no floating point. A result is kept
+for as long as no file of `theory`, `numerics` and `proofs_check` changes, other claims excepted, nor Python, SymPy or
+its arithmetic. Files of a reader's own are always run: what they import is not known. Nor is a result kept that says
+something of the machine, an error or a time-out, or that was computed while a file was being edited.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+import time
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+
+from . import cache
+from .evidence import Covers, Evidence, EvidenceKind, Outcome
+from .execution import Task
+from .results import Counterexample, EvidenceResult
+
+LIBRARIES = ("sympy", "mpmath", "python-flint", "numpy")
+KINDS = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
+KEPT = (Outcome.PASSED, Outcome.FAILED, Outcome.UNDECIDED)
+PACKAGES = ("theory", "numerics", "proofs_check")
+HERE = Path(__file__).parent
+LOADED = time.time()
+"""A file written later may differ from the code that is running."""
+
+
+def known(task: Task, evidence: Evidence) -> EvidenceResult | None:
+    """The result of an earlier run of the same code, marked as such; None when there is none."""
+    if not _may_be_kept(task, evidence.kind):
+        return None
+    found = cache.entry(_rests_on(task, evidence.kind))
+    if found is None:
+        return None
+    try:
+        where = found["counterexample"]
+        return EvidenceResult(
+            evidence.name,
+            evidence.kind,
+            Covers(found["covers"]),
+            Outcome(found["outcome"]),
+            evidence.detail,
+            cases=int(found["cases"]),
+            reason=str(found["reason"]),
+            counterexample=None if where is None else Counterexample(**where),
+            assumed=tuple(map(str, found["assumed"])),
+            rechecked=int(found["rechecked"]),
+            statement=str(found["statement"]),
+            remembered=True,
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def remember(task: Task, result: EvidenceResult) -> None:
+    """Keep a result that depends on the code alone."""
+    if not _may_be_kept(task, result.kind) or result.outcome not in KEPT or result.margin is not None:
+        return
+    content = {
+        name: value for name, value in asdict(result).items() if name not in ("description", "margin", "seconds")
+    }
+    cache.keep(_rests_on(task, result.kind), content)
+
+
+def _may_be_kept(task: Task, kind: EvidenceKind) -> bool:
+    return kind in KINDS and not task.reference.path and not _edited()
+
+
+def _rests_on(task: Task, kind: EvidenceKind) -> list[str]:
+    """The code, and which evidence it is on which statement."""
+    level = task.level if kind is EvidenceKind.POINTS else ""
+    return [*_code(task.reference.module), task.claim, task.evidence, str(task.mutant), level]
+
+
+@functools.cache
+def _code(module: str) -> tuple[str, ...]:
+    """Hashes of all source files, those of other claims excepted, and the versions below them."""
+    own, claims = module.split(".")[-2:], HERE / "claims"
+    digest = hashlib.sha256()
+    for path in _sources():
+        if path.is_relative_to(claims) and [path.parent.name, path.stem] != own and path.stem != "__init__":
+            continue
+        digest.update(f"{path.relative_to(HERE.parent)}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    versions = [f"{library} {metadata.version(library)}" for library in LIBRARIES]
+    return ("evidence from code alone", digest.hexdigest(), f"python {platform.python_version()}", *versions)
+
+
+@functools.cache
+def _sources() -> tuple[Path, ...]:
+    return tuple(path for package in PACKAGES for path in sorted((HERE.parent / package).rglob("*.py")))
+
+
+def _edited() -> bool:
+    """Whether a source file was written or removed since this process began to load them."""
+    try:
+        return any(path.stat().st_mtime > LOADED for path in _sources())
+    except OSError:
+        return True
