@@ -34,7 +34,7 @@ PUBLISHED = {
         PublishedData(
             "stewart",
             "Stewart, Bach, Berthet and Vert, Regression as classification; used in the two-edged sword paper",
-            "40 points drawn anew, x ~ U(-1, 1) from seed 0, y on the published broken line, both to 4 decimals",
+            "40 points: x ~ U(-1, 1), drawn from seed 0, y on the published broken line, both rounded to 4 decimals",
         ),
         PublishedData(
             "orthogonal-toy",

@@ -8,7 +8,7 @@ import typer
 
 from .options import Animate
 
-HELP = """Draw the figures of a run again, from the folder that simulate --out wrote; nothing is computed anew.
+HELP = """Draw the figures of a run again, from the folder that simulate --out wrote, without another simulation.
 
 For example: proofs-check plot run --animate film.gif
 
