@@ -42,13 +42,16 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
     if not reading.goals and not claim.assuming:
         return {"outcome": Outcome.UNAVAILABLE, "reason": _only_named(claim, reading.named)}
     tried = _Tried()
-    for instance in _points(question, claim, level):
-        tried.points += 1
-        for goal, expression in zip(question.goals, instance.expressions, strict=False):
-            holds = _holds(goal.sign, expression, instance)
-            if holds is False:
-                return _failed(goal, expression, instance, tried.points)
-            tried.decided += holds is True
+    try:
+        for instance in _points(question, claim, level):
+            tried.points += 1
+            for goal, expression in zip(question.goals, instance.expressions, strict=False):
+                holds = _holds(goal.sign, expression, instance)
+                if holds is False:
+                    return _failed(goal, expression, instance, tried.points)
+                tried.decided += holds is True
+    except NoPoint as reason:
+        return {"outcome": Outcome.UNDECIDED, "reason": str(reason)}
     if not tried.points:
         nowhere = "no point was found at which the hypotheses hold together: they may contradict each other"
         return {"outcome": Outcome.UNDECIDED, "reason": f"{nowhere}; give one as `witness` if there is one"}
@@ -129,7 +132,10 @@ def _points(question: Question, claim: Claim, level: str) -> Iterator[Instance]:
         yield from _witness(question, claim, expressions)
     best: dict[int, tuple[float, Instance]] = {}
     for attempt in range(ATTEMPTS[level]):
-        instance = draw(expressions, question.domain, attempt)
+        try:
+            instance = draw(expressions, question.domain, attempt)
+        except NoPoint:
+            continue
         if not _admissible(question, instance):
             continue
         yield instance

@@ -14,6 +14,7 @@ from ..numerics import __name__ as simulation_package
 from ..numerics.errors import InputError
 from . import cache, evidence_cache
 from .claim import Statement, statement_fingerprint, statement_latex
+from .controls import faults
 from .evidence import Covers, Evidence, EvidenceKind, Outcome
 from .execution import Task
 from .reading import under
@@ -263,6 +264,8 @@ def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require
         mutant_outcome(mutant.name, claim_work.on_mutants[number]) for number, mutant in enumerate(claim.mutants)
     )
     verdict, reason = decide_verdict(needs, evidence, fared, dependencies)
+    if wrong := faults():
+        verdict, reason = Verdict.INCONCLUSIVE, f"the checker answers a control of its own wrongly: {'; '.join(wrong)}"
     if item.broken:
         verdict, reason = Verdict.INCONCLUSIVE, item.broken
     return ClaimReport(

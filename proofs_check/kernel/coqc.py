@@ -86,9 +86,12 @@ def check(document: Document, seconds: float) -> Reply:
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             raise
-    if process.returncode != 0:
-        return _declined(errors)
-    return _assumptions(document, output)
+    return read(document, process.returncode, output, errors)
+
+
+def read(document: Document, exit_code: int, output: str, errors: str) -> Reply:
+    """What Coq's exit code and output say of a document's theorems."""
+    return _declined(errors) if exit_code != 0 else _assumptions(document, output)
 
 
 def forbidden_word(text: str) -> str | None:
