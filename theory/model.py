@@ -281,3 +281,12 @@ class LossInstance:
 SQUARE = LossInstance("square", (prediction - label) ** 2 / 2)
 LOGISTIC = LossInstance("logistic", sympy.log(1 + sympy.exp(-label * prediction)), (-1, 1))
 LOSSES = {loss.name: loss for loss in (SQUARE, LOGISTIC)}
+
+
+def drift_at_zero(loss: LossInstance) -> Vector:
+    """The drift where every output is 0: D_j = (1/n) sum_k eta_jk p_k(0) x_k with the pulls of this loss."""
+
+    def at_zero(_: Expr, at_label: Expr) -> Expr:
+        return loss.pull.subs({prediction: sympy.S.Zero, label: at_label})
+
+    return drift().map(lambda value: value.replace(Pull, at_zero))

@@ -10,22 +10,16 @@ from sympy import Expr, KroneckerDelta, Symbol
 
 from . import model
 from .derivation import Goal, SignGoal, ZeroGoal
-from .inner import Inner, Vector, inner, vector
+from .inner import Inner, inner, vector
 
 square = Symbol("||x_k||^2", positive=True)
 slope = Symbol("eta_k", positive=True)
 size = Symbol("|y_k|", positive=True)
-_l = Symbol("l", integer=True, positive=True)
-
-
-def drift_at_zero() -> Vector:
-    """D = (1/n) sum_l eta_l y_l x_l: the square loss pulls with the labels where the output is 0."""
-    return (vector(model.inputs[_l]) * (model.slopes[_l] * model.labels[_l] / model.n)).over((_l, 1, model.n))
 
 
 def along_an_input() -> Expr:
     """<D, x_k> on orthogonal points, 1 <= k <= n."""
-    general = inner(drift_at_zero(), vector(model.inputs[model.k]))
+    general = inner(model.drift_at_zero(model.SQUARE), vector(model.inputs[model.k]))
     orthogonal = general.replace(Inner, lambda first, second: KroneckerDelta(*first.indices, *second.indices) * square)
     # SymPy leaves the condition k <= n, which holds.
     return orthogonal.doit().replace(lambda e: e.is_Piecewise, lambda e: e.args[0][0])
@@ -36,12 +30,14 @@ def goals() -> tuple[Goal, ...]:
 
     For neurons with a > 0, whose slope is 1 where <D, x_k> > 0 and 0 where it is negative; a < 0 is the mirror image.
     """
-    k = model.k
+    k, value = model.k, along_an_input()
+    eta, label = model.slopes[model.j, k], model.labels[k]
+
+    def where(sign: int) -> Expr:
+        return sign * value.xreplace({eta: slope, label: sign * size})
+
     return (
-        ZeroGoal(
-            "<D, x_k> = eta_k y_k ||x_k||^2 / n",
-            along_an_input() - model.slopes[k] * model.labels[k] * square / model.n,
-        ),
-        SignGoal("y_k > 0 and eta_k > 0: <D, x_k> > 0, so that eta_k is 1", slope * size * square / model.n),
-        SignGoal("y_k < 0 and eta_k > 0: <D, x_k> < 0, so that eta_k is 0", -(slope * -size) * square / model.n),
+        ZeroGoal("<D, x_k> = eta_k y_k ||x_k||^2 / n", value - eta * label * square / model.n),
+        SignGoal("y_k > 0 and eta_k > 0: <D, x_k> > 0, so that eta_k is 1", where(1)),
+        SignGoal("y_k < 0 and eta_k > 0: <D, x_k> < 0, so that eta_k is 0", where(-1)),
     )

@@ -13,6 +13,8 @@ from itertools import combinations
 import sympy
 from sympy import Basic, Expr, Matrix, Symbol
 
+from . import model
+
 N = 3
 eta = Symbol("eta", real=True)
 inputs = tuple((Symbol(f"p{k}", real=True), Symbol(f"q{k}", real=True)) for k in (1, 2, 3))
@@ -44,16 +46,19 @@ def inner_product(k: int, j: int) -> Expr:
 
 
 def drift(active: tuple[int, ...]) -> tuple[Expr, Expr]:
-    """D_I = (1/n) sum over I of y_k x_k."""
-    return sloped_drift(tuple(sympy.Integer(k in active) for k in (1, 2, 3)))
+    """D_I = (1/n) sum over I of y_k x_k: the drift of a neuron that is active exactly on I."""
+    off, on = model.clarke_slopes(sympy.S.Zero)
+    return sloped_drift(tuple(on if k in active else off for k in (1, 2, 3)))
 
 
 def sloped_drift(slopes: Sequence[Expr]) -> tuple[Expr, Expr]:
-    """(1/n) sum_k slope_k y_k x_k."""
-    first, second = (
-        sympy.Add(*(slope * label * x[axis] for slope, label, x in zip(slopes, labels, inputs, strict=True))) / N
-        for axis in (0, 1)
-    )
+    """The drift of the model at h = 0 for the square loss, (1/n) sum_k slope_k y_k x_k."""
+    ((share, _, _),) = model.drift_at_zero(model.SQUARE).terms
+    shares = []
+    for k, (slope, label) in enumerate(zip(slopes, labels, strict=True), 1):
+        here = share.xreplace({model.k: sympy.Integer(k), model.n: sympy.Integer(N)})
+        shares.append(here.xreplace({model.slopes[model.j, k]: slope, model.labels[k]: label}))
+    first, second = (sympy.Add(*(value * x[axis] for value, x in zip(shares, inputs, strict=True))) for axis in (0, 1))
     return first, second
 
 

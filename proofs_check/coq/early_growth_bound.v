@@ -25,7 +25,7 @@ Theorem convex :
     0 <= t ->
     size 0 = s0 ->
     (forall v : R, 0 <= v <= t -> is_derive size v (size' v)) ->
-    (forall v : R, 0 <= v <= t -> size' v <= 2 * dstar * size v) ->
+    (forall v : R, 0 <= v <= t -> size' v <= ((2 * (size v)) * dstar)) ->
     size t <= (s0 * (exp ((2 * t) * dstar))).
 Proof.
   intros s s' D s0 t T I M B.
@@ -54,7 +54,7 @@ Example convex_is_not_vacuous :
   0 <= t /\
   size 0 = s0 /\
   (forall v : R, 0 <= v <= t -> is_derive size v (size' v)) /\
-  (forall v : R, 0 <= v <= t -> size' v <= 2 * dstar * size v).
+  (forall v : R, 0 <= v <= t -> size' v <= ((2 * (size v)) * dstar)).
 Proof. exists exp. exists exp. exists 1. exists 1. exists 0. rewrite exp_0. do 2 (split; [lra | ]). split; intros v V; [auto_derive; [tauto | ring] | assert (E := exp_pos v); lra]. Qed.
 
 (* The same where S' <= 2 (D_max + kappa R2 S) S, while the denominator is positive *)
@@ -66,7 +66,7 @@ Theorem smooth :
     kappa * r2 >= 0 ->
     (forall v : R, 0 <= v <= t -> is_derive size v (size' v)) ->
     (forall v : R, 0 <= v <= t -> size v > 0) ->
-    (forall v : R, 0 <= v <= t -> size' v <= 2 * (dmax + kappa * r2 * size v) * size v) ->
+    (forall v : R, 0 <= v <= t -> size' v <= ((size v) * ((2 * dmax) + (((2 * (size v)) * r2) * kappa)))) ->
     ((1 + (((r2 * s0) * kappa) * (/ dmax))) + ((((((- 1) * r2) * s0) * kappa) * (/ dmax)) * (exp ((2 * t) * dmax)))) > 0 ->
     size t <= ((s0 * (/ ((1 + (((r2 * s0) * kappa) * (/ dmax))) + ((((((- 1) * r2) * s0) * kappa) * (/ dmax)) * (exp ((2 * t) * dmax)))))) * (exp ((2 * t) * dmax))).
 Proof.
@@ -110,7 +110,7 @@ Example smooth_is_not_vacuous :
   kappa * r2 >= 0 /\
   (forall v : R, 0 <= v <= t -> is_derive size v (size' v)) /\
   (forall v : R, 0 <= v <= t -> size v > 0) /\
-  (forall v : R, 0 <= v <= t -> size' v <= 2 * (dmax + kappa * r2 * size v) * size v) /\
+  (forall v : R, 0 <= v <= t -> size' v <= ((size v) * ((2 * dmax) + (((2 * (size v)) * r2) * kappa)))) /\
   ((1 + (((r2 * s0) * kappa) * (/ dmax))) + ((((((- 1) * r2) * s0) * kappa) * (/ dmax)) * (exp ((2 * t) * dmax)))) > 0.
 Proof. exists exp. exists exp. exists 1. exists 0. exists 0. exists 1. exists 0. rewrite exp_0. do 4 (split; [lra | ]). split; [intros v V; auto_derive; [tauto | ring] | ]. split; [intros v V; apply exp_pos | ]. split; [intros v V; assert (E := exp_pos v); lra | lra]. Qed.
 

@@ -45,8 +45,8 @@ Ltac inner := repeat (rewrite ?dot_scaled, ?dot_scaled_r, ?dot_sum, ?dot_sum_r).
 (* A neuron that moves by w' = a D, a' = <w, D>: the drift D may be any at this time, that of a kink included. *)
 Theorem balancedness :
   forall (d : nat) (a : R -> R) (w : R -> vec) (drift : vec) (t : R),
-    is_derive a t (dot d (w t) drift) ->
-    (forall i : nat, is_derive (fun s : R => w s i) t (a t * drift i)) ->
+    is_derive a t (dot d drift (w t)) ->
+    (forall i : nat, is_derive (fun s : R => w s i) t ((a t) * drift i)) ->
     is_derive (fun s : R => ((a s ^ 2) + ((- 1) * (dot d (w s) (w s))))) t 0.
 Proof.
   intros d a w D t Ha Hw.
@@ -65,8 +65,8 @@ Example balancedness_is_not_vacuous :
   exists w : R -> vec,
   exists drift : vec,
   exists t : R,
-  is_derive a t (dot d (w t) drift) /\
-  (forall i : nat, is_derive (fun s : R => w s i) t (a t * drift i)).
+  is_derive a t (dot d drift (w t)) /\
+  (forall i : nat, is_derive (fun s : R => w s i) t ((a t) * drift i)).
 Proof. exists 1%nat. exists exp. exists (fun t i => exp t). exists (fun i => 1). exists 0. split; [|intro i]; simpl; auto_derive; try tauto; ring. Qed.
 
 Print Assumptions balancedness.

@@ -47,7 +47,7 @@ Record point := Point { weights : vec; output : R }.
 Definition same (y z : point) : Prop := (forall i, weights y i = weights z i) /\ output y = output z.
 Definition add (y z : point) : point := Point (fun i => weights y i + weights z i) (output y + output z).
 Definition times (s : R) (z : point) : point := Point (fun i => s * weights z i) (s * output z).
-Definition field_of (d : nat) (D : vec) (z : point) : point := Point (fun i => output z * D i) (dot d D (weights z)).
+Definition field_of (d : nat) (D : vec) (z : point) : point := Point (fun i => (output z) * D i) (dot d D (weights z)).
 Definition reflect (z : point) : point := Point (weights z) (- output z).
 Definition euclid (d : nat) (y z : point) : R := dot d (weights y) (weights z) + output y * output z.
 Definition moves (z : R -> point) (t : R) (v : point) : Prop :=

@@ -10,6 +10,7 @@ from sympy import Basic, Expr
 from ...theory import alignment, crossing, lorentz
 from ...theory.inner import as_vector, vector
 from .document import Document, Theorem, Variable
+from .motion import Neuron
 from .preamble import HYPERBOLIC, VECTORS
 from .printer import Unprintable, domain_of, to_coq
 
@@ -54,18 +55,19 @@ def closed_form(statement: Mapping[str, Basic]) -> Document:
     right = {name: relation.args[1] for name, relation in statement.items()}
     a, c, factor = (to_coq(right[name], NAMES) for name in ("output", "cosine", "perpendicular"))
     w_i, w = coordinate(right["weights"], "i"), f"(fun i : nat => {coordinate(right['weights'], 'i')})"
+    path = Neuron(a, w, w_i, "(fun i : nat => r * u i)", "(r * u i)")
     ratio, inside = "wu = c0 * a0", domain(right["cosine"])
     theorems = (
         Theorem(
             "output_moves", "a' = <w, D> with D = r Dhat", PATH, UNIT_DRIFT,
-            f"is_derive (fun t : R => {a}) t (dot d (fun i : nat => r * u i) {w})",
+            f"is_derive (fun t : R => {a}) t {path.output_rate()}",
             "intros d u w0 a0 wu r t N W. inner. rewrite ?N, <- ?W. auto_derive; [tauto | field].",
             ONE, "simpl; lra.",
         ),
         Theorem(
             "weights_move", "w' = a D, coordinate by coordinate",
             (UNIT, START, A0, ALONG, RATE, TIME, Variable("i", "nat")), (),
-            f"is_derive (fun t : R => {w_i}) t ({a} * (r * u i))",
+            f"is_derive (fun t : R => {w_i}) t ({path.weights_rate()})",
             "intros. auto_derive; [tauto | field].",
         ),
         Theorem(

@@ -40,13 +40,15 @@ def growth_bound(statement: Mapping[str, Basic]) -> Document:
     size, slope, rates = Variable("size", "R -> R"), Variable("size'", "R -> R"), Variable("dstar")
     bound, denominator = statement["smooth"].args[1], early.growth_denominator
     moves = "(forall v : R, 0 <= v <= t -> is_derive size v (size' v))"
-    smooth_rate = "2 * (dmax + kappa * r2 * size v) * size v"
+    convex_rate, smooth_rate = (
+        to_coq(rate(early.size), {**NAMES, early.size: "(size v)"}) for rate in (early.convex_rate, early.smooth_rate)
+    )
     theorems = (
         INCREASING,
         Theorem(
             "convex", "S(t) <= the stated bound where S' <= 2 D* S, as for a loss convex in its prediction",
             (size, slope, rates, Variable("s0"), Variable("t")),
-            ("0 <= t", "size 0 = s0", moves, "(forall v : R, 0 <= v <= t -> size' v <= 2 * dstar * size v)"),
+            ("0 <= t", "size 0 = s0", moves, f"(forall v : R, 0 <= v <= t -> size' v <= {convex_rate})"),
             f"size t <= {to_coq(statement['convex'].args[1], NAMES)}",
             """
 intros s s' D s0 t T I M B.

@@ -10,16 +10,21 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Trans
 
 from ...theory import lorentz, structure
 from .document import Document, Theorem, Variable
-from .preamble import NEURONS, VECTORS
+from .motion import Neuron
+from .preamble import VECTORS, neurons
 from .printer import Unprintable, to_coq
 
 DIMENSION, DRIFT, NEURON = Variable("d", "nat"), Variable("drift", "vec"), Variable("z", "point")
 TIME, RATE = Variable("t"), Variable("r")
-FLOW = (
-    "is_derive a t (dot d (w t) drift)",
-    "(forall i : nat, is_derive (fun s : R => w s i) t (a t * drift i))",
-)
-"""a' = <w, D> and w' = a D at the time t, coordinate by coordinate."""
+
+
+def equations_of_motion() -> tuple[str, str]:
+    """The equations of a' and w' at the time t, coordinate by coordinate, as hypotheses."""
+    neuron = Neuron("(a t)", "(w t)", "w t i", "drift", "drift i")
+    return (
+        f"is_derive a t {neuron.output_rate()}",
+        f"(forall i : nat, is_derive (fun s : R => w s i) t ({neuron.weights_rate()}))",
+    )
 
 
 def balancedness(statement: sympy.Eq) -> Document:
@@ -34,7 +39,7 @@ def balancedness(statement: sympy.Eq) -> Document:
         "balancedness",
         "A neuron that moves by w' = a D, a' = <w, D>: the drift D may be any at this time, that of a kink included.",
         (DIMENSION, Variable("a", "R -> R"), Variable("w", "R -> vec"), DRIFT, TIME),
-        FLOW,
+        equations_of_motion(),
         f"is_derive (fun s : R => {quantity}) t {to_coq(value)}",
         """
 intros d a w D t Ha Hw.
@@ -171,4 +176,4 @@ evar_last.
             f"same {neuron_map(through, 'z')} {neuron_map(at_start, 'z')}", "pointwise; ring.",
         ),
     )  # fmt: skip
-    return Document("flow.lorentz", theorems, f"{VECTORS.strip()}\n\n{NEURONS.strip()}\n\n{defined}")
+    return Document("flow.lorentz", theorems, f"{VECTORS.strip()}\n\n{neurons().strip()}\n\n{defined}")

@@ -1,5 +1,7 @@
 """Definitions in Coq that a reader has to agree with, and lemmas on them that Coq proves in every file again."""
 
+from .motion import Neuron
+
 VECTORS = r"""
 (* A vector of R^d is a sequence of which the first d entries count; <u, v> = sum over i < d of u_i v_i. *)
 Definition vec := nat -> R.
@@ -41,13 +43,13 @@ Qed.
 Ltac inner := repeat (rewrite ?dot_scaled, ?dot_scaled_r, ?dot_sum, ?dot_sum_r).
 """
 
-NEURONS = r"""
+_NEURONS = r"""
 (* A neuron z = (w, a), and the maps of theory.md 2.3: A(D) z = (a D, <D, w>), J z = (w, -a). *)
 Record point := Point { weights : vec; output : R }.
 Definition same (y z : point) : Prop := (forall i, weights y i = weights z i) /\ output y = output z.
 Definition add (y z : point) : point := Point (fun i => weights y i + weights z i) (output y + output z).
 Definition times (s : R) (z : point) : point := Point (fun i => s * weights z i) (s * output z).
-Definition field_of (d : nat) (D : vec) (z : point) : point := Point (fun i => output z * D i) (dot d D (weights z)).
+Definition field_of (d : nat) (D : vec) (z : point) : point := Point (fun i => WEIGHTS_RATE) OUTPUT_RATE.
 Definition reflect (z : point) : point := Point (weights z) (- output z).
 Definition euclid (d : nat) (y z : point) : R := dot d (weights y) (weights z) + output y * output z.
 Definition moves (z : R -> point) (t : R) (v : point) : Prop :=
@@ -55,6 +57,17 @@ Definition moves (z : R -> point) (t : R) (v : point) : Prop :=
 
 Ltac pointwise := intros; split; [intro | idtac]; unfold add, times, field_of, reflect; simpl; inner.
 """
+
+
+def neurons() -> str:
+    """Neurons as points, with the field A(D) of the equations of motion that the model derives."""
+    neuron = Neuron("(output z)", "(weights z)", "(weights z i)", "D", "D i")
+    rates = {"WEIGHTS_RATE": neuron.weights_rate(), "OUTPUT_RATE": neuron.output_rate()}
+    text = _NEURONS
+    for name, rate in rates.items():
+        text = text.replace(name, rate)
+    return text
+
 
 HYPERBOLIC = r"""
 Lemma exp_artanh : forall c, 0 < 1 + c -> 0 < 1 - c ->
