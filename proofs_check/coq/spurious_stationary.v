@@ -29,7 +29,7 @@ Proof.
 Qed.
 
 (* The square loss at the outputs h1, h2, h3. *)
-Definition loss (h1 h2 h3 : R) : R := / 3 * ((h1 - (11 / 10)) ^ 2 / 2 + (h2 - (1 / 10)) ^ 2 / 2 + (h3 - (4 / 5)) ^ 2 / 2).
+Definition loss (h1 h2 h3 : R) : R := / 3 * (((1 / 2) * ((h1 + ((- 1) * (11 / 10))) ^ 2)) + ((1 / 2) * ((h2 + ((- 1) * (1 / 10))) ^ 2)) + ((1 / 2) * ((h3 + ((- 1) * (4 / 5))) ^ 2))).
 
 Definition loss_of (a w1 w2 b v1 v2 : R) : R :=
   loss (neuron a w1 w2 (- (3 / 4)) 1 + neuron b v1 v2 (- (3 / 4)) 1)

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+import sympy
+
+from ...theory import model
 from .document import Document, Theorem, Variable
-from .printer import Unprintable, rational
+from .printer import Unprintable, rational, to_coq
 
 COORDINATES = ("a", "w1", "w2", "b", "v1", "v2")
 
-RELU = r"""
-Definition relu (z : R) : R := Rmax z 0.
+_RELU = r"""
+Definition relu (z : R) : R := Rmax ABOVE BELOW.
 
 (* What the neuron (a, w) adds to the output at the point (x1, x2). *)
 Definition neuron (a w1 w2 x1 x2 : R) : R := a * relu (w1 * x1 + w2 * x2).
@@ -42,6 +45,15 @@ Qed.
 """
 
 
+def relu() -> str:
+    """The ReLU of the model as the larger of its two branches, with what Coq proves of it.
+
+    It is that where its slopes do not decrease, as `theory.equations` proves.
+    """
+    below, above = (to_coq(slope * model.preactivation) for slope in model.clarke_slopes(sympy.S.Zero))
+    return _RELU.replace("ABOVE", above).replace("BELOW", below).strip()
+
+
 def stationary(parameters: Mapping[str, Any]) -> Document:
     """What the parameters of the claim say, for `points` (3, 2), `labels` (3,) and `coefficients` (2,) of the fit.
 
@@ -56,7 +68,10 @@ def stationary(parameters: Mapping[str, Any]) -> Document:
     w1, w2 = (f"({rational(value)} / a)" for value in beta)
     at = {"a": "a", "w1": w1, "w2": w2, "b": "b", "v1": "v1", "v2": "v2"}
     fit, count = " ".join(at.values()), len(points)
-    squares = " + ".join(f"(h{k} - {y[k - 1]}) ^ 2 / 2" for k in range(1, count + 1))
+    losses = [
+        to_coq(model.SQUARE.value, {model.prediction: f"h{k}", model.label: y[k - 1]}) for k in range(1, count + 1)
+    ]
+    squares = " + ".join(losses)
     outputs = [f"(neuron a w1 w2 {x1} {x2} + neuron b v1 v2 {x1} {x2})" for x1, x2 in x]
     definitions = (
         "(* The square loss at the outputs h1, h2, h3. *)\n"
@@ -110,7 +125,7 @@ def stationary(parameters: Mapping[str, Any]) -> Document:
             "  first [rewrite (relu_on z) by lra | rewrite (relu_off z) by lra] end. field.",
         ),
     )  # fmt: skip
-    return Document("spurious.stationary", theorems, f"{RELU.strip()}\n\n{definitions}")
+    return Document("spurious.stationary", theorems, f"{relu()}\n\n{definitions}")
 
 
 def _chain_rule(labels: list[str]) -> str:
