@@ -78,6 +78,12 @@ def handwritten_pull(h: Array, y: Array, loss: str = "square") -> Array:
     return -HANDWRITTEN_LOSSES[loss](ahead, y).imag / COMPLEX_STEP
 
 
+def correlation(X: Array, y: Array, w: Array, loss: str = "square", leak: float = 0.0) -> Array:
+    """G(w) = (1/n) sum_k p_k(0) max(z_k, leak z_k), z_k = <w, x_k>, for weights w (..., d); gives (...)."""
+    outputs = network_outputs(X, np.ones(1), w[..., None, :], leak)
+    return np.asarray(outputs @ handwritten_pull(np.zeros(len(y)), y, loss) / len(y))
+
+
 @dataclass
 class _Sides:
     """The hyperplanes and the side every neuron is on. `side` (m, H) in {-1, 0, 1}; 0 means sliding."""

@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
+from sympy import Expr, Poly, Rational
 
 from ..numerics.dataset import Dataset
+from ..theory import three_points as points
+from ..theory.sharp_three_points import RANGES
 from .draws import composite, st
 from .early_starts import EarlyStart
 
-ASSUMPTION = (
-    "x_1 in (-1, -1+eta] x [1, 1+eta], x_2 in [-eta, eta] x [1-eta, 1+eta], x_3 in [1-eta, 1) x [1, 1+eta]; "
-    "y_1, y_3 in [1, 1+eta], y_2 in (0, eta]; eta < 1/6; square loss, ReLU"
-)
+
+def _assumption() -> str:
+    """T(eta) in words, from its intervals."""
+    shown = [f"{'[('[entry.low_open]}{entry.low}, {entry.high}{'])'[entry.high_open]}" for entry in RANGES]
+    places = [f"x_{k} in {shown[2 * k - 2]} x {shown[2 * k - 1]}" for k in (1, 2, 3)]
+    values = [f"y_{k} in {shown[5 + k]}" for k in (1, 2, 3)]
+    return f"{', '.join(places)}; {', '.join(values)}; eta < {points.PUBLISHED}; square loss, ReLU"
+
+
+ASSUMPTION = _assumption()
 """T(eta), a hypothesis of the claims in claims/spurious."""
+PARTS = 32
+"""Data are drawn at multiples of 1/PARTS of their intervals."""
+
+
+def data_at(eta: Fraction, share: Callable[[int, int], int]) -> Dataset:
+    """Data in T(eta): `share(low, high)` draws an integer, the place in each interval in units of 1/PARTS.
+
+    The ends of the intervals are drawn too where they belong to T(eta).
+    """
+    values = []
+    for entry in RANGES:
+        low, high = (_at(end, eta) for end in (entry.low, entry.high))
+        place = share(int(entry.low_open), PARTS - int(entry.high_open))
+        values.append(low + (high - low) * Fraction(place, PARTS))
+    p1, q1, p2, q2, p3, q3, *labels = values
+    return Dataset(((p1, q1), (p2, q2), (p3, q3)), tuple(labels))
+
+
+def _at(end: Expr, eta: Fraction) -> Fraction:
+    """The end of an interval, which is linear in eta."""
+    constant, slope = (Fraction(int(value.p), int(value.q)) for value in _linear(end))
+    return constant + slope * eta
+
+
+@cache
+def _linear(end: Expr) -> tuple[Rational, Rational]:
+    slope, constant = Poly(end, points.eta).coeff_monomial(points.eta), Poly(end, points.eta).coeff_monomial(1)
+    return Rational(constant), Rational(slope)
 
 
 @composite
 def three_points(draw: st.DrawFn) -> Dataset:
     """Data in T(eta), eta up to 15/96 < 1/6, ends of the ranges included."""
     eta = Fraction(draw(st.integers(1, 15)), 96)
-    from_zero, above_zero = (st.integers(low, 16).map(lambda k: eta * Fraction(k, 16)) for low in (0, 1))
-    side = st.integers(-16, 16).map(lambda k: eta * Fraction(k, 16))
-    inputs = (
-        (-1 + draw(above_zero), 1 + draw(from_zero)),
-        (draw(side), 1 + draw(side)),
-        (1 - draw(above_zero), 1 + draw(from_zero)),
-    )
-    return Dataset(inputs, (1 + draw(from_zero), draw(above_zero), 1 + draw(from_zero)))
+    return data_at(eta, lambda low, high: draw(st.integers(low, high)))
 
 
 def random_three_points(rng: np.random.Generator, below: Fraction = Fraction(1, 6)) -> Dataset:
     """Random rational data in T(eta) with eta < `below`, ends of the ranges included."""
     eta = Fraction(int(rng.integers(1, 64)), 64) * Fraction(below.numerator, below.denominator)
-
-    def share(low: int, high: int) -> Fraction:
-        return eta * Fraction(int(rng.integers(low, high + 1)), 16)
-
-    inputs = (
-        (-1 + share(1, 16), 1 + share(0, 16)),
-        (share(-16, 16), 1 + share(-16, 16)),
-        (1 - share(1, 16), 1 + share(0, 16)),
-    )
-    return Dataset(inputs, (1 + share(0, 16), share(1, 16), 1 + share(0, 16)))
+    return data_at(eta, lambda low, high: int(rng.integers(low, high + 1)))
 
 
 @composite

@@ -11,6 +11,7 @@ from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 from . import early, model
 from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
 from .equations import model_steps
+from .inner import Inner, differential
 from .sums import normal_form
 
 _NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
@@ -54,13 +55,17 @@ def rate_goals() -> tuple[Goal, ...]:
     """
     curvature, h = Symbol("l_second", nonnegative=True), model.prediction
     size, weights, correlation = Symbol("A", nonnegative=True), Symbol("W", nonnegative=True), Symbol("g_j", real=True)
+    growing = differential(model.neuron_output**2, model.neuron_flow().direction())  # of a neuron with a > 0
+    growing = growing.xreplace(
+        {Inner(model.neuron_drift, model.neuron_weights): correlation, model.neuron_output: size}
+    )
     room, reach = size - weights, early.d_star * weights - correlation
     return (
         ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(early.growth_rate() - growth_of_size())),
         SignGoal("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
         SignGoal(
             "2 D* a_j^2 - 2 |a_j| g_j >= 0",
-            2 * early.d_star * size**2 - 2 * size * correlation,
+            2 * early.d_star * size**2 - growing,
             (2 * size * early.d_star * room, 2 * size * reach),
             (room, reach),
         ),

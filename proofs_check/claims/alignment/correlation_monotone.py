@@ -9,6 +9,7 @@ import numpy as np
 import sympy
 
 from ....numerics.frozen import frozen_alignment
+from ....numerics.reference import correlation as correlation_of
 from ....numerics.reference import handwritten_pull, reference_flow
 from ....theory import correlation
 from ....theory.derivation import Goal, at_least
@@ -108,8 +109,7 @@ def _stated(statement: sympy.Basic, case: FlowCase, a: Array, w: Array) -> tuple
     """The stated quantity (T,) along a (T,) and w (T, d), and a bound on |G| over unit vectors."""
     X, y, _, _ = case.problem
     pulls = handwritten_pull(0 * y, y, case.loss)
-    preactivation = w @ X.T
-    G = np.maximum(preactivation, float(case.leak) * preactivation) @ pulls / len(y)
+    G = correlation_of(X, y, w, **case.options)
     value: Callable[..., Array] = to_numpy(
         correlation.monotone_quantity(statement), correlation.output, correlation.correlation, correlation.norm
     )

@@ -15,7 +15,7 @@ from ....numerics.frozen import FrozenAlignment, frozen_alignment
 from ....numerics.frozen_cells import Kind, Reason
 from ....numerics.hyperplanes import merge_hyperplanes
 from ....numerics.losses import get_loss
-from ....numerics.reference import handwritten_pull
+from ....numerics.reference import correlation
 from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
@@ -247,10 +247,7 @@ def _sinking_margin(flow: FrozenAlignment, neuron: int, trajectory: Trajectory, 
 def _correlation(case: FlowCase, neuron: int, w: Array) -> float:
     """sign(a) G(w), summed point by point."""
     X, y, a, _ = case.problem
-    preactivation = X @ w
-    pulls = handwritten_pull(0 * y, y, case.loss)
-    G = np.maximum(preactivation, float(case.leak) * preactivation) @ pulls / len(y)
-    return float(np.sign(a[neuron]) * G)
+    return float(np.sign(a[neuron]) * correlation(X, y, w, **case.options))
 
 
 @property_check(near_repellers, covers="lemma", quick=60, full=400)

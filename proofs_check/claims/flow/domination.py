@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.reference import mean_loss
+from ....numerics.reference import correlation, mean_loss
 from ....theory import structure
 from ....theory.derivation import Goal, at_least, difference
 from ....theory.printing import to_numpy
@@ -70,11 +70,10 @@ def mixed_starts(draw: st.DrawFn) -> FlowCase:
     """
     case = draw(flow_cases(n=(1, 3), d=(1, 2), width=(2, 3), kinds=("balanced", "dominated")))
     X, y, _, w = case.problem
-    preactivation = w @ X.T
-    correlation = np.maximum(preactivation, float(case.leak) * preactivation) @ y
     any_size = st.one_of(st.just(Fraction(1, 8)), st.sampled_from(KINDS).flatmap(ratios).map(abs))
     sizes = draw(st.tuples(*[any_size] * (len(w) - 1)))
-    shrinking = [-size if growth > 0 else size for size, growth in zip(sizes, correlation[1:], strict=True)]
+    growing = correlation(X, y, w[1:], **case.options) > 0
+    shrinking = [-size if grows else size for size, grows in zip(sizes, growing, strict=True)]
     start = replace(case.start, ratios=(case.start.ratios[0], *shrinking))
     return replace(case, start=start, time=max(case.time, Fraction(3)))
 
