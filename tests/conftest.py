@@ -1,5 +1,7 @@
 """Settings for all tests: deterministic Hypothesis, figures without a screen, and no silent skips."""
 
+from __future__ import annotations
+
 import functools
 import importlib
 import os
