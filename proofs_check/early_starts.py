@@ -30,10 +30,14 @@ Array = NDArray[np.float64]
 
 DEVIATION = 1e-4
 """How far drifts, as a share of ||D_max||, and with them directions may be from the frozen ones until all settle."""
+STAYS_ON_ITS_SIDE = (
+    "no neuron follows a one-sided vector, except for leak 0 and orthogonal inputs (elsewhere the outputs may push it "
+    "across its hyperplane, theory.md 4.4)"
+)
 SMALL_ENOUGH = (
     "lambda is small enough for this start: with K = 1 + ||D_max|| T, lambda <= e^{-K/epsilon}, and q c0 lambda^2 "
     "e^{3K} is at most 1e-4 and half the smallest angle between a followed vector and the next hyperplane; T is the "
-    "time at which the frozen flow has settled the last neuron within those half angles"
+    f"time at which the frozen flow has settled the last neuron within those half angles; {STAYS_ON_ITS_SIDE}"
 )
 """The hypothesis as the claims state it."""
 STANDING = 1e-9
@@ -104,6 +108,17 @@ def settling(prediction: Prediction) -> tuple[Array, float]:
     return settled, smallest
 
 
+def may_be_pushed_across(prediction: Prediction) -> bool:
+    """Whether a neuron follows a one-sided vector while its hyperplanes may feel the outputs (theory.md 4.4)."""
+    alignment, data = prediction.alignment, prediction.data
+    assert alignment is not None
+    followed = np.unique(alignment.extremal[alignment.extremal >= 0])
+    if all(prediction.extremal.vectors[index].stability != "one-sided" for index in followed):
+        return False
+    products = data.X @ data.X.T
+    return bool(prediction.leak > 0 or np.any(products != np.diag(np.diag(products))))
+
+
 @dataclass(frozen=True)
 class EarlyPhase:
     """A start at a small scale, what the theory says of it, its frozen alignment, and tau."""
@@ -129,6 +144,7 @@ def small_enough(case: EarlyStart) -> EarlyPhase:
     alignment, vectors = unscaled.alignment, unscaled.extremal
     assert alignment is not None
     assume(vectors.d_max > 0 and not np.any(alignment.fate == Fate.UNDETERMINED))
+    assume(not may_be_pushed_across(unscaled))
     settled, smallest = settling(unscaled)
     horizon = 1.0 + vectors.d_max * float(settled.max())
     epsilon, spread = float(case.epsilon), case.start(1.0).c0

@@ -32,6 +32,7 @@ from ...early_starts import (
 )
 from ...engine_runs import check_resolved
 from ...evidence import Margin, Run, property_check, scaling
+from ...one_sided import OneSidedStart, one_sided_starts
 from ...trajectories import Array, worst
 
 followed = sympy.Symbol("D", positive=True)
@@ -40,18 +41,23 @@ largest_followed = sympy.Symbol("D_1", positive=True)
 """The largest extremal norm that some live neuron follows."""
 ALIGNED = early.epsilon * followed / early.d_max
 DEVIATED = 2 - 2 * early.epsilon * largest_followed / early.d_max
+ONE_SIDED = 2 * early.d_max / (followed + 2 * largest_followed)
+"""Below this epsilon the neurons that follow a one-sided vector stay on its side."""
 
 
-def _latex(exponent: sympy.Expr, pinned: str = r"w_j \text{ on its ray}") -> str:
-    """The statement with this exponent, and this fate of pinned neurons."""
+def _latex(
+    exponent: sympy.Expr, pinned: str = r"w_j \text{ on its ray}", one_sided: sympy.Expr | int = ONE_SIDED
+) -> str:
+    """The statement with this exponent, this fate of pinned neurons, and this limit of epsilon at one-sided vectors."""
     fates = rf"D_j = 0;\quad\text{{or }} {pinned};\quad\text{{or }} \angle(w_j, \pm D) = O(\lambda^\alpha)"
-    return rf"t = \tau:\quad {fates},\ \alpha = {sympy.latex(exponent)}"
+    limit = rf"\varepsilon < {sympy.latex(one_sided)} \text{{ where }} D \text{{ is one-sided}}"
+    return rf"t = \tau:\quad {fates},\ \alpha = {sympy.latex(exponent)},\ {limit}"
 
 
 STATEMENT = Predicate(
     "early alignment",
     _latex(sympy.Min(ALIGNED, DEVIATED)),
-    {"exponent": sympy.Min(ALIGNED, DEVIATED), "pinned": "on its ray"},
+    {"exponent": sympy.Min(ALIGNED, DEVIATED), "pinned": "on its ray", "one-sided": ONE_SIDED},
 )
 
 CLAIM = Claim(
@@ -61,7 +67,8 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "tau = epsilon log(1/lambda)/||D_max||, 0 < epsilon < 1; dominated start; data and unscaled start are fixed, "
-        "outside the exceptional set; w does not vanish",
+        "outside the exceptional set; w does not vanish; epsilon < 2 D_max/(||D|| + 2 D_1) if a neuron follows a "
+        "one-sided D",
         f"fates: {SMALL_ENOUGH}",
         "alpha: D_1 is the largest norm that a neuron follows; the face of D is of rank below d - 1 (else the angle is "
         "0). On the published data the angle is C lambda^alpha to leading order, C not 0; elsewhere C may vanish",
@@ -88,6 +95,12 @@ CLAIM = Claim(
             STATEMENT.altered(_latex(sympy.Min(ALIGNED, DEVIATED), r"w_j \parallel a_j D_j"), pinned="along its drift"),
             "x = (0, 1), (1/10, 1), (1, 1), y = (-3, 3, -1), a > 0, w near (1, 0): w is held on the ray (1, 0), and "
             "its drift is (-7/30, 0)",
+        ),
+        Mutant(
+            "one-sided vectors are followed for every epsilon below 1",
+            STATEMENT.altered(_latex(sympy.Min(ALIGNED, DEVIATED), one_sided=1), **{"one-sided": sympy.Integer(1)}),
+            "x = (1, 1), (0, 1), (1, -2), y = (2, 1/5, 1), one neuron a = ||w|| close to D = (1, 0), <w, x_2> < 0: its "
+            "output adds S/3 to <D, x_2> = 0, so that it activates x_2 at about (2/3) log(1/lambda) and leaves D",
         ),
     ),
     depends_on=("alignment.fates", "alignment.rate", "early.growth-bound", "early.field-deviation"),
@@ -273,3 +286,16 @@ def _pinned(statement: Predicate, early_phase: EarlyPhase, result: Simulation, w
     along_drift = -1.0 if statement["pinned"] == "along its drift" else 1.0  # the ray is against the drift (3.9)
     gaps = np.linalg.norm(unit - along_drift * alignment.limit_direction()[pinned], axis=1)
     return Margin(float(gaps.max(initial=0.0)), STANDING, "rounding of the ray", {**where, "fate": "pinned"})
+
+
+@property_check(one_sided_starts, covers="instance", quick=12, full=100)
+def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case: OneSidedStart) -> Margin:
+    """At tau for eight to nine tenths of the largest epsilon, one neuron is still inactive on the point of the face."""
+    d_max = case.prediction().extremal.d_max
+    limit = to_numpy(statement["one-sided"], followed, largest_followed, early.d_max)
+    epsilon = case.share * float(limit(case.followed, case.followed, d_max))
+    tau = epsilon * np.log(1 / case.scale) / d_max
+    result = case.run(tau)
+    check_resolved(result)
+    sine = float(result.w[0] @ case.data.X[1] / np.linalg.norm(result.w[0]))
+    return Margin(max(sine, 0.0), STANDING, "rounding of the side", {"epsilon": epsilon, "tau": tau})

@@ -18,7 +18,7 @@ from ....theory import early
 from ....theory.derivation import equal
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
-from ...early_starts import EarlyStart, random_case
+from ...early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
 from ...escape_times import BRACKETING, bracket
 from ...evidence import Margin, Run, scaling
 from ...trajectories import Array, worst
@@ -37,6 +37,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "D_1 is the largest extremal norm that some neuron of the (fixed, unscaled, dominated) start follows",
+        STAYS_ON_ITS_SIDE,
         "the level is reached: here D_1/(4 kappa R2), where the drift of the leading neurons has 3/4 of its norm left "
         "(a level for D_1; that of the figures, D_max/(2 kappa R2), is known before any neuron is followed)",
     ),
@@ -92,8 +93,9 @@ def the_slope_of_the_escape_time(statement: Relations, run: Run) -> Margin:
 
 
 def _slopes(statement: Relations, name: str, case: EarlyStart, powers: tuple[int, ...]) -> list[Margin]:
-    norms = _followed_norms(case.prediction(1.0))
-    if not len(norms) or np.any((norms > 0.95 * norms[0]) & (norms < norms[0])):
+    unscaled = case.prediction(1.0)
+    norms = _followed_norms(unscaled)
+    if may_be_pushed_across(unscaled) or not len(norms) or np.any((norms > 0.95 * norms[0]) & (norms < norms[0])):
         return []
     found = [_escape(case, float(10.0**-power), norms[0]) for power in powers]
     times, errors = np.array(found).T
