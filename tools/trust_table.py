@@ -1,4 +1,4 @@
-"""The table of docs/trust.md: for each claim, what has to be believed, generated from the registry between two lines.
+"""The table of docs/trust.md: for each claim, what has to be trusted, generated from the registry between two lines.
 
 `python tools/trust_table.py` prints it; `--write docs/trust.md` puts it between the markers.
 """
@@ -25,10 +25,10 @@ NOTHING = "-"
 
 
 def trust_table() -> str:
-    """A row for each claim: what its strongest evidence on the statement asks one to believe, and what else agrees."""
+    """A row for each claim: what its strongest evidence on the statement relies on, and what else agrees."""
     rows = [
-        "| claim | its strongest evidence on the statement asks to believe | evidence on the statement of other kinds |"
-        " on lemmas or instances |",
+        "| claim | the strongest evidence on the statement relies on | other evidence on the statement |"
+        " evidence on lemmas or instances |",
         "|---|---|---|---|",
     ]
     for claim_id, reference in sorted(registry.built_in_references().items()):
