@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from ..numerics.interpolation.certificate import (
     CellBound,
@@ -85,8 +86,8 @@ def _true() -> Iterator[Case]:
 def _false() -> Iterator[Case]:
     line, plane = _on_the_line(), _in_the_plane()
 
-    def altered(what: str, case: Case, **changes: object) -> Case:
-        return replace(case, what=what, squared=None, certificate=replace(case.certificate, **changes))  # type: ignore[arg-type]
+    def altered(what: str, case: Case, **changes: Any) -> Case:
+        return replace(case, what=what, squared=None, certificate=replace(case.certificate, **changes))
 
     cells = plane.certificate.cells
     yield altered("a cell is missing", plane, cells=cells[:3])
