@@ -208,6 +208,20 @@ def leaving_flows(draw: st.DrawFn) -> FlowCase:
 
 
 @composite
+def near_corners(draw: st.DrawFn) -> FlowCase:
+    """A neuron with a > 0 that crosses two planes all but together, one 2^-11 to 2^-20 of the way after the other.
+
+    The third point drives it towards both: the drift is (-2, -2, 6)/3 at first.
+    """
+    rows, labels = ((1, 0, 0), (0, 1, 0), (-1, -1, 2)), (1, 1, 3)
+    data = Dataset(tuple(tuple(map(Fraction, row)) for row in rows), tuple(map(Fraction, labels)))
+    height = Fraction(draw(st.integers(2, 6)), 16)
+    later = height * (1 + Fraction(1, 2 ** draw(st.integers(11, 20))))
+    place = draw(st.permutations((height, later)))
+    return FlowCase(data, "square", Fraction(0), Neurons((Fraction(1),), ((*place, Fraction(1)),)), Fraction(4))
+
+
+@composite
 def leaving_in_space(draw: st.DrawFn) -> FlowCase:
     """A neuron with a < 0 that slides on a plane at h = 0, meets another one there, and leaves the first.
 

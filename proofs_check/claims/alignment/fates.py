@@ -15,6 +15,7 @@ from ....numerics.frozen import FrozenAlignment, frozen_alignment
 from ....numerics.frozen_cells import Kind, Reason
 from ....numerics.hyperplanes import merge_hyperplanes
 from ....numerics.losses import get_loss
+from ....numerics.prediction import fates_of
 from ....numerics.reference import correlation
 from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
@@ -22,7 +23,7 @@ from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
 from ...hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
 from ...oracles import Vector, shortest_in_box
-from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, leaving_in_space, neurons, sliding_datasets
+from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, leaving_in_space, near_corners, neurons, sliding_datasets
 from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Predicate(
@@ -89,11 +90,13 @@ class Ending:
 
 @composite
 def typical_cases(draw: st.DrawFn) -> FlowCase:
-    """One to three dominated neurons, mixed labels; some on data that pin a > 0 neurons, some that leave a face."""
+    """One to three dominated neurons, mixed labels; some on data that pin a > 0 neurons, some near a corner."""
     width = (1, 3)
     choice = draw(st.integers(0, 5))
     if choice == 0:
         return draw(leaving_in_space())
+    if choice == 1:
+        return draw(near_corners())
     if choice > 2:
         return draw(flow_cases(n=(1, 5), d=(1, 3), width=width, kinds=("balanced", "dominated")))
     data = draw(sliding_datasets())
@@ -284,9 +287,23 @@ def each_fate_occurs(statement: Predicate, seed: int) -> Margin:
     """
     data = Dataset.published("non-orthogonal-toy")
     start = make_start(200, 1e-3, seed, "balanced", data.d)
-    found = set(frozen_alignment(data, start.a, start.w).fate_names.tolist())
+    flow = frozen_alignment(data, start.a, start.w, extremal=extremal_vectors(data))
+    found = set(flow.fate_names.tolist())
     differing = found ^ set(statement["fates"])
-    return Margin(len(differing), 0.0, "two sets: none may differ", {"found": sorted(found)})
+    return worst(
+        Margin(len(differing), 0.0, "two sets: none may differ", {"found": sorted(found)}),
+        Margin(_misreported(data, flow), 0.0, "every neuron in one list, and the last arrival of each"),
+    )
+
+
+def _misreported(data: Dataset, flow: FrozenAlignment) -> float:
+    """How many neurons stand in no list of the prediction or in two, or come near their vector after the last one."""
+    fates, times = fates_of(flow, ANGLE), flow.alignment_time(ANGLE)
+    lists = [fates.dead, fates.pinned, fates.undecided, *(group.neurons for group in fates.followers)]
+    counted = Counter(neuron for neurons in lists for neuron in neurons)
+    wrong = sum(counted[neuron] != 1 for neuron in range(flow.width))
+    late = sum(group.latest_time != max(times[j] for j in group.neurons) for group in fates.followers)
+    return float(wrong + late)
 
 
 @composite

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 import sympy
 
 from ....numerics.dataset import Dataset
+from ....numerics.interpolation.certificate import Certificate as NormCertificate
+from ....numerics.interpolation.certificate import CertificateRejected
+from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm_interpolation
 from ....numerics.interpolation.program import ConvexSolverMissing
 from ....theory import minimum_norm
@@ -152,6 +155,27 @@ def the_convex_program_agrees(statement: Relations, case: Orthogonal) -> Margin:
     outside = 0.0 if _within(stated, found) else max(found.lower - value, value - found.upper, np.finfo(float).tiny)
     where = {"bracket": (found.lower, found.upper), "stated": value}
     return Margin(outside, 0.0, "the bracket is proved, and the stated number compared by exact arithmetic", where)
+
+
+@property_check(orthogonal_data, covers="lemma", quick=5, full=40)
+def altered_certificates_are_rejected(statement: Relations, case: Orthogonal) -> Margin:
+    """The bracket's certificate passes; without a cell, or with an output weight off by 2^-40, not."""
+    certificate = _bracket(case.data).certificate
+    *others, last = certificate.a
+    altered = (
+        replace(certificate, cells=certificate.cells[1:]),
+        replace(certificate, a=(*others, last * (1 + Fraction(1, 2**40)))),
+    )
+    accepted = [_accepted(each, case.data) for each in (certificate, *altered)]
+    return Margin(float(accepted != [True, False, False]), 0.0, "the first is accepted alone", {"accepted": accepted})
+
+
+def _accepted(certificate: NormCertificate, data: Dataset) -> bool:
+    try:
+        check_certificate(certificate, data.inputs, data.labels, Fraction(0))
+    except CertificateRejected:
+        return False
+    return True
 
 
 def _within(stated: sympy.Expr, found: LeastNorm) -> bool:

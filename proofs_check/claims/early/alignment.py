@@ -16,6 +16,7 @@ from ....numerics.extremal import ExtremalVectors
 from ....numerics.flow.alignment_watch import ROUNDING, AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
+from ....numerics.prediction import Prediction
 from ....theory import early
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
@@ -237,6 +238,10 @@ def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, cas
     )
 
 
+ARCSINE = 1e-7
+"""What an arcsine makes of rounding: where a sine is off by e, and near 1, the angle is off by sqrt(2 e)."""
+
+
 def _near_the_limit() -> st.SearchStrategy[EarlyStart]:
     """Balanced starts of few neurons on few points, tau a quarter of log(1/lambda)/||D_max||."""
     quarter = (Fraction(1, 4),)
@@ -265,10 +270,23 @@ def no_more_is_allowed_than_the_theory_leaves(statement: Predicate, case: EarlyS
     entries = () if comparison is None else [entry for entry in comparison.alignment if entry.count]
     spare = [entry.allowed - entry.worst_error for entry in entries]
     late = sum(entry.off_time for entry in entries)
+    angles = [_half_way_to_the_next(prediction, entry.extremal) - entry.angle for entry in entries]
     return worst(
         Margin(max(spare, default=0.0), left + 2 * watch.slack, "the deviation twice, and the solver's error twice"),
         Margin(float(late), 0.0, "every neuron comes near its vector when it should"),
+        Margin(max(map(abs, angles), default=0.0), ARCSINE, "half the angle to the next hyperplane"),
     )
+
+
+def _half_way_to_the_next(prediction: Prediction, index: int) -> float:
+    """Half the least angle between a vector and a hyperplane that it is not on; pi/4 when there is none."""
+    vector, angles = prediction.extremal.vectors[index], [np.pi / 2]
+    for x, label, side in zip(prediction.data.X, prediction.data.y, vector.pattern, strict=True):
+        if side and label:
+            along = abs(float(x @ vector.vector))
+            across = np.linalg.norm(x * vector.norm**2 - (x @ vector.vector) * vector.vector) / vector.norm
+            angles.append(float(np.arctan2(along, across)))
+    return min(angles) / 2
 
 
 def _dead(early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:

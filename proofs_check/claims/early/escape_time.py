@@ -18,9 +18,10 @@ from ....theory import early
 from ....theory.derivation import equal
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
+from ...draws import st
 from ...early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
 from ...escape_times import BRACKETING, bracket
-from ...evidence import Margin, Run, scaling
+from ...evidence import Margin, Run, property_check, scaling
 from ...trajectories import Array, worst
 
 largest_followed, smallest_followed = sympy.symbols("D_1 D_min", positive=True)
@@ -90,6 +91,18 @@ def the_slope_of_the_escape_time(statement: Relations, run: Run) -> Margin:
         case = random_case(run.rng, 20, Fraction(1, 2))
         margins += _slopes(statement, f"random data, case {index}", case, POWERS[run.level])
     return worst(*margins)
+
+
+@property_check(lambda: st.tuples(*[st.integers(1, 40)] * 4), covers="lemma", quick=20, full=100)
+def times_of_escape_are_read_off_exponentials(statement: Relations, drawn: tuple[int, int, int, int]) -> Margin:
+    """S = s e^{2rt} at a few uneven times: the moment at which it reaches a level is log(level/s)/(2r)."""
+    rate, depth, share, shape = drawn
+    expected = depth * share / (41.0 * 2 * rate)
+    times = depth / (2.0 * rate) * np.linspace(0.0, 1.0, 7) ** (1 + shape / 40)
+    found = escape_time(times, np.exp(2 * rate * times - depth), float(np.exp(2 * rate * expected - depth)))
+    gap = np.inf if found is None else abs(found - expected)
+    rounding = 16 * float(np.finfo(float).eps) * (1 + depth) / (2 * rate)
+    return Margin(float(gap), rounding, "rounding of the exponentials", {"found": found, "expected": expected})
 
 
 def _slopes(statement: Relations, name: str, case: EarlyStart, powers: tuple[int, ...]) -> list[Margin]:

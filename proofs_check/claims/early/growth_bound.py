@@ -244,7 +244,7 @@ def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) 
     outputs = float(np.sum(start.a**2)) / scale**2
     spread = 6 * np.sqrt(2 * d / m)
     mean_square = float(np.mean(np.sum(case.data.X**2, axis=1)))
-    kappa = get_loss(case.loss).kappa
+    kappa = {"square": 1.0, "logistic": 0.25}[case.loss]  # l'' is 1, and s (1 - s) with s = 1/(1 + e^{yh})
     margins = [
         Margin(abs(outputs - d), spread if balanced else rounding * d, "six standard deviations", {"c0": outputs}),
         Margin(abs(weights - (d if balanced else d / 3)), spread, "six standard deviations", {"w": weights}),

@@ -263,7 +263,8 @@ def a_fit_is_followed_to_its_end(statement: Relations, case: Fit) -> Margin:
     run = simulate(case.data, a, w, float(times[-1]), tolerance=SHORT_STEPS, times=times)
     check_resolved(run)
     expected = case.output(times)
-    off = np.abs(run.outputs[:, 0] - expected) / expected
+    sizes = np.linalg.norm(case.data.X[0]) * run.sizes  # h = a <w, x> = a^2 ||x||
+    off = np.maximum(np.abs(run.outputs[:, 0] - expected), np.abs(sizes - expected)) / expected
     allowed = 2 * (run.steps + 1) * SHORT_STEPS
     return Margin(float(off.max()), allowed, "the tolerance for every step", {"time": times[int(np.argmax(off))]})
 

@@ -18,6 +18,7 @@ from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
 from ...evidence import Certificate, Margin, Run, certified, property_check
+from ...hand_calculations import EPS, Sinking, sinking
 from ...oracles import Vector, determinant, inner
 from ...strategies import LEAKS, FlowCase, datasets, flow_cases, leaving_flows, neurons, sliding_datasets
 from ...trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
@@ -215,6 +216,28 @@ def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: 
         Margin(gap, 2 * change + errors, "twice the change with the nudge, and the tolerances of all steps", where),
         Margin(float(differing), 0.0, "faces are left as often", where),
     )
+
+
+HALVINGS = 30
+"""Starts are scaled by 2^-30: outputs are then 2^-60 of the labels, and the pulls those at h = 0 to rounding."""
+
+
+@property_check(sinking, covers="lemma", quick=6, full=60)
+def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> Margin:
+    """A strictly dominated neuron on a ray that holds it rests at w = 0, at the time found by hand.
+
+    It counts as there when ||w|| is 1e-7 of |a|, and artanh(||w||/|a|) falls at the rate r.
+    """
+    scale = 2.0**-HALVINGS
+    a, w = case.start
+    run = simulate(case.data, scale * a, scale * w, 2 * case.sunk, tolerance=FINE, times=[2 * case.sunk], history=True)
+    check_resolved(run)
+    rests = [event.time for event in run.history or () if event.kind == "rest"]
+    gap = abs(rests[0] - case.sunk) if rests else np.inf
+    ratio, rate = float(case.ratio), -float(case.along)
+    allowed = (2e-7 + 8 * EPS * ratio**2 / (ratio**2 - 1)) / rate
+    where = {"rests": rests, "expected": case.sunk}
+    return Margin(float(gap), allowed, "1e-7/r, as much for the steps, and the rounding of a^2 - ||w||^2", where)
 
 
 def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
