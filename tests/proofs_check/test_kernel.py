@@ -206,6 +206,7 @@ def test_a_false_statement_is_declined_and_never_refuted(name: str):
     assert "tactic failed" in fields["reason"]
 
 
+@pytest.mark.slow
 @pytest.mark.coq
 @pytest.mark.parametrize("claim_id", with_kernel())
 def test_claims_are_proved_and_their_mutants_are_not(claim_id: str):

@@ -24,6 +24,7 @@ DERIVATIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DERIVATIONS)
 def test_every_step_follows_and_prints(name):
     derivation = DERIVATIONS[name]()
@@ -84,6 +85,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTANTS)
 def test_falsified_statements_are_refuted(name):
     refuted = [decision for decision in (goal.decide() for goal in MUTANTS[name]()) if decision.verdict is False]
