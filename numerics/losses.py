@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import sympy
 from numpy.typing import ArrayLike, NDArray
-from sympy.codegen.numpy_nodes import logaddexp
-from sympy.codegen.rewriting import ReplaceOptim
 
 from ..theory import model
 from ..theory.printing import to_numpy
@@ -72,9 +70,16 @@ def stable(expression: sympy.Expr) -> sympy.Expr:
     log(1 + e^u) becomes logaddexp(0, u), and (1 + e^u)^-1 becomes e^(-logaddexp(0, u)): e^u itself, which overflows
     from u = 710 on, is never formed.
     """
-    for rewriting in (_LOG_OF_ONE_PLUS_EXP, _ONE_OVER_ONE_PLUS_EXP):
-        expression = rewriting(expression)
-    return expression
+    from sympy.codegen.numpy_nodes import logaddexp  # slow to load
+
+    logarithms = expression.replace(
+        lambda e: isinstance(e, sympy.log) and _exponent(e.args[0]) is not None,
+        lambda e: logaddexp(0, _exponent(e.args[0])),
+    )
+    return logarithms.replace(
+        lambda e: isinstance(e, sympy.Pow) and e.exp == -1 and _exponent(e.base) is not None,
+        lambda e: sympy.exp(-logaddexp(0, _exponent(e.base))),
+    )
 
 
 def _exponent(expression: Any) -> sympy.Expr | None:
@@ -82,16 +87,6 @@ def _exponent(expression: Any) -> sympy.Expr | None:
     if isinstance(expression, sympy.Add) and isinstance(expression - 1, sympy.exp):
         return (expression - 1).args[0]
     return None
-
-
-_LOG_OF_ONE_PLUS_EXP = ReplaceOptim(
-    lambda e: isinstance(e, sympy.log) and _exponent(e.args[0]) is not None,
-    lambda e: logaddexp(0, _exponent(e.args[0])),
-)
-_ONE_OVER_ONE_PLUS_EXP = ReplaceOptim(
-    lambda e: isinstance(e, sympy.Pow) and e.exp == -1 and _exponent(e.base) is not None,
-    lambda e: sympy.exp(-logaddexp(0, _exponent(e.base))),
-)
 
 
 def _slope_at_zero(pull: sympy.Expr) -> Fraction:
