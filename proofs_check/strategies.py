@@ -222,14 +222,16 @@ def near_corners(draw: st.DrawFn) -> FlowCase:
 
 
 @composite
-def leaving_in_space(draw: st.DrawFn) -> FlowCase:
+def leaving_in_space(draw: st.DrawFn, halvings: int = 0) -> FlowCase:
     """A neuron with a < 0 that slides on a plane at h = 0, meets another one there, and leaves the first.
 
-    On a ray in the plane nothing else can be met: to leave a face while the pulls stay takes three dimensions.
+    On a ray in the plane nothing else can be met: to leave a face while the pulls stay takes three dimensions. The
+    neuron is balanced, or its |a| is 16 or 64 times ||w||; `halvings` scale it by a power of 1/2.
     """
     rows = ((0, -1, 2), (-2, -1, -1), (2, 1, -1), (-2, -1, 2))
     labels = tuple(map(Fraction, (4, -1, 3, 1)))
     data = Dataset(tuple(tuple(map(Fraction, row)) for row in rows), labels)
     shift = st.integers(-2, 2).map(lambda value: Fraction(value, 32))
-    place = tuple(Fraction(value, 64) + draw(shift) for value in (33, -39, 35))
-    return FlowCase(data, "square", Fraction(0), Neurons((Fraction(-1),), (place,)), Fraction(4))
+    place = tuple((Fraction(value, 64) + draw(shift)) / 2**halvings for value in (33, -39, 35))
+    ratio = -Fraction(draw(st.sampled_from((1, 16, 64))))
+    return FlowCase(data, "square", Fraction(0), Neurons((ratio,), (place,)), Fraction(4))

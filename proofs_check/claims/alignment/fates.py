@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from ....numerics.box_least_squares import least_norm_in_box
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
-from ....numerics.frozen import FrozenAlignment, frozen_alignment
+from ....numerics.frozen import Fate, FrozenAlignment, frozen_alignment
 from ....numerics.frozen_cells import Kind, Reason
 from ....numerics.hyperplanes import merge_hyperplanes
 from ....numerics.losses import get_loss
@@ -264,6 +265,18 @@ def starts_near_a_repeller_turn_in_their_own_time(statement: Predicate, case: Ne
     if flow.reason[0] != Reason.NONE or not events:
         return Margin(1.0, 0.0, "the neuron is on no repeller, and reaches the hyperplane", where)
     return Margin(abs(events[0][0] - expected), allowed, "rounding of the start", where)
+
+
+@property_check(lambda: st.tuples(*[st.integers(1, 9)] * 3), covers="lemma", quick=30, full=200)
+def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Margin:
+    """Beside a point orthogonal to the drift, on its inactive side, a neuron stays for ever: no rounding moves it."""
+    p, q, thirds = map(Fraction, drawn)
+    data = Dataset(((p, q), (-q, p)), (thirds / 3, Fraction(1)))
+    w = np.array([[float(8 * p + q), float(8 * q - p)]])
+    flow = frozen_alignment(data, np.linalg.norm(w, axis=1), w, extremal=extremal_vectors(data))
+    stays = flow.fate[0] == Fate.EXTREMAL and flow.extremal[0] >= 0 and flow.n_events[0] == 0
+    where = {"data": data, "fate": flow.fate_names[0], "events": int(flow.n_events[0])}
+    return Margin(float(not stays), 0.0, "it aligns with the first point without an event", where)
 
 
 @property_check(sinking, covers="lemma", quick=30, full=200)

@@ -13,6 +13,8 @@ import numpy as np
 from ....numerics.box_least_squares import least_norm_in_box
 from ....numerics.dataset import LOSS_NAMES
 from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.frozen import frozen_alignment
+from ....numerics.frozen_cells import Reason
 from ....numerics.reference import reference_flow
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
@@ -20,7 +22,16 @@ from ...engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, netw
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...hand_calculations import EPS, Sinking, sinking
 from ...oracles import Vector, determinant, inner
-from ...strategies import LEAKS, FlowCase, datasets, flow_cases, leaving_flows, neurons, sliding_datasets
+from ...strategies import (
+    LEAKS,
+    FlowCase,
+    datasets,
+    flow_cases,
+    leaving_flows,
+    leaving_in_space,
+    neurons,
+    sliding_datasets,
+)
 from ...trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
 
 STATEMENT = Predicate(
@@ -141,7 +152,9 @@ def _sum(base: Vector, columns: tuple[Vector, ...], weights: Any) -> Vector:
 @composite
 def sliding_flows(draw: st.DrawFn) -> FlowCase:
     """Flows with neurons that slide: on plane data that hold them, on random data, and such that leave again."""
-    choice = draw(st.integers(0, 3))
+    choice = draw(st.integers(0, 4))
+    if choice == 4:
+        return draw(leaving_in_space(halvings=12))
     if choice < 2:
         return draw(leaving_flows())
     case = draw(flow_cases(n=(2, 5), d=(2, 3), width=(1, 4), kinds=("balanced", "dominated"), longest=6))
@@ -238,6 +251,17 @@ def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> 
     allowed = (2e-7 + 8 * EPS * ratio**2 / (ratio**2 - 1)) / rate
     where = {"rests": rests, "expected": case.sunk}
     return Margin(float(gap), allowed, "1e-7/r, as much for the steps, and the rounding of a^2 - ||w||^2", where)
+
+
+@property_check(lambda: leaving_in_space(halvings=12), covers="lemma", quick=6, full=40)
+def no_other_neurons_come_to_rest(statement: Predicate, case: FlowCase) -> Margin:
+    """A small w is no reason to rest: neurons that slide, meet another plane and go on, with ||w|| = |a|/64 too."""
+    _, _, a, w = case.problem
+    run = simulate(case.data, a, w, float(case.time), case.loss, case.leak, COARSE, times=[float(case.time)])
+    check_resolved(run)
+    frozen = frozen_alignment(case.data, a, w, case.loss, case.leak)
+    assume(frozen.reason[0] == Reason.NONE)  # its path ends at an extremal vector, not at w = 0
+    return Margin(float(len(run.resting)), 0.0, "none rests", {"slides": run.slides, "events": run.events})
 
 
 def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
