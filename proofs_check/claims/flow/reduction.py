@@ -154,6 +154,27 @@ def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Marg
     return Margin(gap, own + theirs, derivation)
 
 
+KINKS = 1e-9
+
+
+@property_check(crowds, covers="lemma", quick=12, full=100)
+def crossings_cost_no_accuracy(statement: Relations, case: Crowd) -> Margin:
+    """Six neurons of order one: what a thousand times the tolerance changes, beside that tolerance for every step.
+
+    A neuron that crosses leaves a kink in the drifts of all others, which the error control of a step does not see. An
+    error may grow as fast as neurons do, at the rate r = (1/n) sum |p_k| ||x_k|| at most: by e^3 in a time 3/r.
+    """
+    data = case.data
+    start = make_start(6, 0.5, case.seed, case.kind, data.d)
+    pulls = handwritten_pull(np.zeros(data.n), data.y, case.loss)
+    end = 3.0 / float(np.mean(np.abs(pulls) * np.linalg.norm(data.X, axis=1)))
+    runs = engine_runs(data, start.a, start.w, end, case.loss, case.leak, tolerances=(1e-3 * KINKS, KINKS))
+    weights = network(runs.fine)
+    change = float(np.max(np.abs(weights - network(runs.coarse)))) / float(np.max(np.abs(weights)))
+    allowed = np.exp(3.0) * (runs.coarse.steps + 1) * KINKS
+    return Margin(change, float(allowed), "the tolerance for every step, grown by e^3", {"events": runs.fine.events})
+
+
 @dataclass(frozen=True)
 class DenseCells:
     """Few cells with many neurons each, small: `make_start`'s on plane data with mixed labels, all from one seed."""
