@@ -10,7 +10,7 @@ import numpy as np
 
 from ..numerics.certify.instance import RationalStart, drawn_start
 from ..numerics.dataset import Dataset
-from ..numerics.start import make_start
+from ..numerics.start import Start, make_start
 from .false_certificates import ALL, ALL_THEN_NONE, LOOSE, ONE_THEN_NONE, TWO_THEN_NONE, WIDE, Parts, Row
 from .three_points import random_three_points
 
@@ -99,3 +99,14 @@ def unproved() -> Iterator[Unproved]:
     yield Unproved("a certificate holds at most 64", many, neuron)
     space = Dataset.from_arrays([[1, 0, 1], [0, 1, 1], [1, 1, 1]], [1, 2, 4])
     yield Unproved("the inputs have dimension 3", space, neuron)
+
+
+def too_large_or_unbalanced() -> Iterator[tuple[str, Start]]:
+    """Starts that no certificate takes, with part of the sentence that says so."""
+    w = np.array([[0.6, 0.8]])
+    yield "is not dominated", Start(np.array([0.999]), w, "unbalanced", None, None)
+    yield "is not dominated", Start(np.array([0.0]), 0.0 * w, "unbalanced", None, None)
+    yield (
+        "a certificate holds at most 10000",
+        Start(np.ones(10_001), np.repeat(w, 10_001, axis=0), "balanced", None, None),
+    )

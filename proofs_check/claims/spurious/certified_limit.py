@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 from ....numerics.certify.errors import Undecided
-from ....numerics.certify.instance import RationalStart
+from ....numerics.certify.instance import RationalStart, drawn_start
 from ....numerics.certify.prove import certify
 from ....numerics.dataset import Dataset
-from ...certified_starts import certified_cases, is_live, unproved, without_live
+from ...certified_starts import certified_cases, is_live, too_large_or_unbalanced, unproved, without_live
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_certificates import answers
@@ -96,17 +97,21 @@ def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Cer
 @certified(covers="lemma")
 def what_is_not_proved_is_left_undecided(statement: Predicate, run: Run) -> Certificate:
     """Data and starts that violate one condition each, or whose scale is too large: `certify` must say so."""
-    cases, wrong = [*unproved()], []
-    for case in cases:
+    attempts: list[tuple[str, Callable[[], object]]] = [
+        *((case.reason, partial(certify, case.data, case.start)) for case in unproved()),
+        *((reason, partial(drawn_start, start)) for reason, start in too_large_or_unbalanced()),
+    ]
+    wrong = []
+    for expected, attempt in attempts:
         try:
-            certify(case.data, case.start)
+            attempt()
         except Undecided as reason:
             said = str(reason)
         else:
-            said = "certified"
-        if case.reason not in said:
-            wrong.append(f"not undecided because {case.reason!r}: {said}")
-    return Certificate(len(cases), "each is left undecided", undecided="; ".join(wrong[:3]) or None)
+            said = "it is taken"
+        if expected not in said:
+            wrong.append(f"not undecided because {expected!r}: {said}")
+    return Certificate(len(attempts), "each is left undecided", undecided="; ".join(wrong[:3]) or None)
 
 
 @certified(covers="lemma")
