@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     composite = st.composite
 else:
     from collections.abc import Callable
-    from functools import wraps
+    from functools import cache, wraps
     from importlib import import_module
 
     class _Strategies:
@@ -26,11 +26,15 @@ else:
     st = _Strategies()
 
     def composite(draw_case: Callable[..., Any]) -> Callable[..., Any]:
-        """Hypothesis's `composite`, applied when the strategy is first asked for."""
+        """Hypothesis's `composite`, applied once, when the strategy is first asked for."""
+
+        @cache
+        def applied() -> Callable[..., Any]:
+            return st.composite(draw_case)
 
         @wraps(draw_case)
         def strategy(*arguments: Any, **options: Any) -> Any:
-            return st.composite(draw_case)(*arguments, **options)
+            return applied()(*arguments, **options)
 
         return strategy
 
