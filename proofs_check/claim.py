@@ -6,8 +6,9 @@ decide it (see `evidence.py`). All data here are frozen; nothing is computed whe
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -129,7 +130,9 @@ class Claim:
     point at which they hold together; without one the runner searches. `defined_by` are the equations, such as a
     differential equation with its initial value, that define a function whose solution the statement gives. `names`
     says, in words, what stands in the statement for a quantity of the model instead of a free number; the keys are
-    symbols, matrices or functions of the statement as SymPy prints them.
+    symbols, matrices or functions of the statement as SymPy prints them. `examples` computes these quantities at a
+    random example of the model, from their definitions and exactly or in balls (`model_points.Example`); the runner
+    evaluates the statement and its mutants there.
     """
 
     id: str
@@ -146,6 +149,7 @@ class Claim:
     witness: Mapping[sympy.Symbol, Any] = field(default_factory=dict)
     defined_by: tuple[sympy.Eq, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    examples: Callable[[random.Random], Any] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "needs", tuple(EvidenceKind(kind) for kind in self.needs))

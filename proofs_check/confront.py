@@ -21,11 +21,13 @@ from ..theory.limits import Unconfirmed, evaluated
 from ..theory.points import SEED, Instance, Interval, NoPoint, admits, draw
 from .claim import Claim, Statement
 from .evidence import Outcome
-from .reading import NumericGoal, Sign, goal_of, read
+from .reading import NumericGoal, Sign, goal_of, read, relations_of
 from .results import Counterexample
 
 ATTEMPTS = {"quick": 150, "full": 1500}
 """Points drawn, by level; those that miss a hypothesis are not counted as cases."""
+EXAMPLES = {"quick": 12, "full": 120}
+"""Examples of the model at which relations about its quantities are evaluated, by level."""
 DESCENT = 200
 """Evaluations of the descent towards the tightest point of an inequality."""
 
@@ -39,9 +41,14 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
         question = Question.of(claim, reading.goals)
     except (Unconfirmed, NoPoint) as reason:
         return {"outcome": Outcome.UNDECIDED, "reason": str(reason)}
-    if not reading.goals and not claim.assuming:
-        return {"outcome": Outcome.UNAVAILABLE, "reason": _only_named(claim, reading.named)}
     tried = _Tried()
+    if reading.named and claim.examples is not None:
+        at_examples = _at_examples(claim, statement, reading.named, EXAMPLES[level])
+        if at_examples["outcome"] is not Outcome.PASSED or not (reading.goals or claim.assuming):
+            return at_examples
+        tried.examples = at_examples["cases"]
+    if not reading.goals and not claim.assuming:
+        return {"outcome": Outcome.UNAVAILABLE, "reason": _only_named(claim)}
     try:
         for instance in _points(question, claim, level):
             tried.points += 1
@@ -55,17 +62,18 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
     if not tried.points:
         nowhere = "no point was found at which the hypotheses hold together: they may contradict each other"
         return {"outcome": Outcome.UNDECIDED, "reason": f"{nowhere}; give one as `witness` if there is one"}
-    if not reading.goals:
-        return {"outcome": Outcome.UNAVAILABLE, "cases": tried.points, "reason": _only_named(claim, reading.named)}
-    if not tried.decided:
+    if not reading.goals and not tried.examples:
+        return {"outcome": Outcome.UNAVAILABLE, "cases": tried.points, "reason": _only_named(claim)}
+    if reading.goals and not tried.decided:
         return {"outcome": Outcome.UNDECIDED, "reason": "it could not be evaluated with certainty at any point"}
-    return {"outcome": Outcome.PASSED, "cases": tried.points}
+    return {"outcome": Outcome.PASSED, "cases": (tried.points if reading.goals else 0) + tried.examples}
 
 
 @dataclass
 class _Tried:
     points: int = 0
     decided: int = 0
+    examples: int = 0
 
 
 @dataclass(frozen=True)
@@ -232,6 +240,39 @@ def _failed(goal: NumericGoal, expression: Expr, instance: Instance, cases: int)
     }
 
 
-def _only_named(claim: Claim, relations: Sequence[str]) -> str:
+def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count: int) -> dict[str, Any]:
+    """Every relation about quantities of the model at random examples of it; those without a value are listed."""
+    from .model_points import Untried, certainly_false
+
+    assert claim.examples is not None
+    relations = relations_of(statement)
+    source, untried = random.Random(SEED), dict.fromkeys(named, "")
+    for number in range(1, count + 1):
+        example = claim.examples(source)
+        for name in named:
+            try:
+                value = certainly_false(relations[name], example)
+            except Untried as reason:
+                untried[name] = untried.get(name) or str(reason)
+                continue
+            untried.pop(name, None)
+            if value:
+                where = ", ".join(f"{key} = {entry}" for key, entry in example.described.items())
+                return {
+                    "outcome": Outcome.FAILED,
+                    "cases": number,
+                    "reason": f"{name} is false at an example: left minus right side is {value}",
+                    "counterexample": Counterexample(where),
+                }
+    if len(untried) == len(named):
+        return {
+            "outcome": Outcome.UNDECIDED,
+            "reason": f"no relation could be evaluated: {next(iter(untried.values()))}",
+        }
+    reason = "".join(f"not tried: {name} ({why}). " for name, why in untried.items()).strip()
+    return {"outcome": Outcome.PASSED, "cases": count, "reason": reason}
+
+
+def _only_named(claim: Claim) -> str:
     quantities = ", ".join(map(str, claim.names))
     return f"it speaks of quantities of the model ({quantities}), which only the evidence functions compute"
