@@ -7,7 +7,7 @@ import random
 import pytest
 import sympy
 
-from early_alignment.proofs_check import model_examples
+from early_alignment.proofs_check import network_examples
 from early_alignment.proofs_check.claim import Predicate
 from early_alignment.proofs_check.confront import run_points
 from early_alignment.proofs_check.evidence import Outcome
@@ -81,7 +81,7 @@ def test_floats_are_no_values():
 
 def test_a_network_moves_down_its_gradient():
     """The velocity, from differences of the loss, beside a D and <w, D> from the definition of the drift."""
-    net = model_examples.random_network(random.Random(3))
+    net = network_examples.random_network(random.Random(3))
     for j, (w, a) in enumerate(net.neurons):
         drift = net.drift(j)
         assert net.velocity(j) == (

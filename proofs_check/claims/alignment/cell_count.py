@@ -7,7 +7,7 @@ from itertools import combinations
 
 import sympy
 
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Source
 from ...draws import composite, st
 from ...evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
@@ -47,7 +47,7 @@ CLAIM = Claim(
     names={
         "C(n, d)": "the number of cells of the n hyperplanes in R^d",
     },
-    examples=model_examples.cells,
+    examples=neuron_examples.cells,
 )
 
 

@@ -9,7 +9,7 @@ from ....theory import alignment
 from ....theory.derivation import Goal, equal
 from ....theory.lorentz import rate, start_output, start_weights, time, unit_drift
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate
 from ...evidence import Margin, kernel, property_check, symbolic
@@ -59,7 +59,7 @@ CLAIM = Claim(
         "w_0": "the inner weights at time 0, a vector",
         "Dhat": "the unit vector along the drift",
     },
-    examples=model_examples.constant_drift,
+    examples=neuron_examples.constant_drift,
 )
 
 

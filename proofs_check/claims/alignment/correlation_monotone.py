@@ -14,7 +14,7 @@ from ....numerics.reference import handwritten_pull, reference_flow
 from ....theory import correlation
 from ....theory.derivation import Goal, at_least
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Source
 from ...draws import composite, st
 from ...evidence import Margin, property_check, symbolic
@@ -54,7 +54,7 @@ CLAIM = Claim(
         "a": "the output weight along the frozen flow",
         "||w||": "the norm of the inner weights along the frozen flow",
     },
-    examples=model_examples.frozen_neuron,
+    examples=neuron_examples.frozen_neuron,
 )
 
 

@@ -11,7 +11,7 @@ from ....theory import crossing
 from ....theory.derivation import Goal
 from ....theory.lorentz import start_output
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
 from ...draws import st
@@ -55,7 +55,7 @@ CLAIM = Claim(
         "P": "2 E <w(t), x> as a polynomial in E = e^{rt}",
         "a_0": "the output weight at time 0",
     },
-    examples=model_examples.hyperplane,
+    examples=neuron_examples.hyperplane,
 )
 
 

@@ -10,7 +10,7 @@ from ....theory import alignment
 from ....theory.derivation import Goal, equal
 from ....theory.inner import Inner, inner, squared_norm, vector
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
 from ...evidence import Margin, Nonnegative, property_check, symbolic
@@ -50,7 +50,7 @@ CLAIM = Claim(
         "log|a|": "the logarithm of the size of the output weight",
         "c": "the cosine <omega, D>/r",
     },
-    examples=model_examples.constant_drift,
+    examples=neuron_examples.constant_drift,
 )
 
 

@@ -8,7 +8,7 @@ from ....theory import alignment
 from ....theory.derivation import Goal, equal
 from ....theory.lorentz import rate
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import Stretch, integrate, steady
 from ...evidence import Margin, kernel, property_check, symbolic
@@ -51,7 +51,7 @@ CLAIM = Claim(
     names={
         "T": "the time at which the cosine reaches 1 - delta",
     },
-    examples=model_examples.constant_drift,
+    examples=neuron_examples.constant_drift,
 )
 
 

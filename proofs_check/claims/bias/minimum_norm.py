@@ -21,7 +21,7 @@ from ....theory.derivation import Goal, equal
 from ....theory.enclosure import sign_at
 from ....theory.minimum_norm import dual, input_squared, label, least, size, size_minus, size_plus
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
 from ...evidence import Certificate, Margin, Run, Unavailable, certified, property_check, symbolic
@@ -75,7 +75,7 @@ CLAIM = Claim(
         "||S||": "that of S_+ for y > 0 and of S_- for y < 0",
         "nu": "the weight of a point in the dual certificate",
     },
-    examples=model_examples.one_point,
+    examples=network_examples.one_point,
 )
 
 

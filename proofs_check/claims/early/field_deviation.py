@@ -10,7 +10,7 @@ from ....numerics.reference import handwritten_pull, network_outputs
 from ....theory import early, growth
 from ....theory.derivation import at_most
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import st
 from ...early_starts import EarlyStart, early_starts
@@ -42,7 +42,7 @@ CLAIM = Claim(
     names={
         "deviation": "the largest distance of an element of frakD(w, theta) from frakD(w, 0)",
     },
-    examples=model_examples.network,
+    examples=network_examples.network,
 )
 
 DIRECTIONS = 64

@@ -16,7 +16,7 @@ from ....numerics.reference import handwritten_pull, network_outputs
 from ....theory import early, growth
 from ....theory.derivation import Goal, at_most
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
 from ...early_starts import EarlyStart, early_starts
@@ -77,7 +77,7 @@ CLAIM = Claim(
         "S_tau": "S(tau)",
         "lambda_star": "the scale at which the excess of log_growth is log 2",
     },
-    examples=model_examples.one_balanced_neuron,
+    examples=network_examples.one_balanced_neuron,
 )
 
 

@@ -11,7 +11,7 @@ from ....theory import structure
 from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
 from ....theory.structure import output_squared, weights_squared
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Source
 from ...evidence import Margin, kernel, property_check, symbolic
 from ...kernel import flow_theorems
@@ -52,7 +52,7 @@ CLAIM = Claim(
         "a^2": "the squared output weight of a neuron",
         "||w||^2": "the squared norm of its inner weights",
     },
-    examples=model_examples.network,
+    examples=network_examples.network,
 )
 DERIVATIONS = (structure.balancedness_derivation,)
 

@@ -12,7 +12,7 @@ from ....theory import structure
 from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
 from ....theory.structure import loss_rate, speed_squared
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Source
 from ...draws import st
 from ...evidence import Margin, property_check, symbolic
@@ -48,7 +48,7 @@ CLAIM = Claim(
         "L'": "the derivative of the loss along the flow",
         "||theta'||^2": "the squared speed of all parameters",
     },
-    examples=model_examples.network,
+    examples=network_examples.network,
 )
 DERIVATIONS = (structure.energy_derivation,)
 

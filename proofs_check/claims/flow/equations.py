@@ -10,7 +10,7 @@ from ....theory import equations, model
 from ....theory.derivation import Goal, equal
 from ....theory.inner import Inner
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume
 from ...evidence import Margin, property_check, symbolic
@@ -57,7 +57,7 @@ CLAIM = Claim(
         "a": "its output weight",
         "D": "its drift, a vector",
     },
-    examples=model_examples.network,
+    examples=network_examples.network,
 )
 
 STEP = 2.0**-13

@@ -15,7 +15,7 @@ from ....theory import lorentz
 from ....theory.derivation import Goal, equal
 from ....theory.lorentz import IDENTITY, PHI, A, J, rate, time
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate, positive_flows
 from ...evidence import Margin, kernel, property_check, symbolic
@@ -69,7 +69,7 @@ CLAIM = Claim(
         "J": "diag(1, .., 1, -1)",
         "Phi": "the map of the flow from time 0 to time t",
     },
-    examples=model_examples.lorentz_map,
+    examples=neuron_examples.lorentz_map,
 )
 
 

@@ -17,7 +17,7 @@ from ....numerics.start import Start, make_start
 from ....numerics.unreduced import Chattered, unreduced_flow
 from ....theory import reduction
 from ....theory.derivation import Goal, equal
-from ... import model_examples
+from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, check_resolved, engine_runs, network
@@ -61,7 +61,7 @@ CLAIM = Claim(
         "Phi": "the map of one pattern from time 0 to time t",
         "J": "diag(1, .., 1, -1)",
     },
-    examples=model_examples.lorentz_map,
+    examples=neuron_examples.lorentz_map,
 )
 
 PLAIN = 1e-9

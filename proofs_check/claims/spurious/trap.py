@@ -15,7 +15,7 @@ from ....theory import trap
 from ....theory.derivation import Goal, at_most
 from ....theory.enclosure import enclose
 from ....theory.printing import to_numpy
-from ... import model_examples
+from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
 from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
@@ -71,7 +71,7 @@ CLAIM = Claim(
         "speed": "the largest ||omega_j'||",
         "length": "the length of the path of any omega_j from then on",
     },
-    examples=model_examples.near_least_squares,
+    examples=network_examples.near_least_squares,
 )
 
 
