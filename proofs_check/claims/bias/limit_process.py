@@ -84,7 +84,8 @@ def the_published_data_sets(statement: Predicate, run: Run) -> Margin:
     """Times of all escapes and the end on the four published data sets."""
     names = ("three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart")
     seeds = run.rng.integers(0, 10**6, run.choose(1, 2))
-    cases = [BalancedStart(Dataset.published(name), 60, int(seed)) for name in names for seed in seeds]
+    width = run.choose(30, 60)
+    cases = [BalancedStart(Dataset.published(name), width, int(seed)) for name in names for seed in seeds]
     return worst(*(_compared(statement, case, case_limit(case), POWERS[run.level]) for case in cases))
 
 
