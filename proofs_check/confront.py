@@ -269,8 +269,8 @@ def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count
             "outcome": Outcome.UNDECIDED,
             "reason": f"no relation could be evaluated: {next(iter(untried.values()))}",
         }
-    reason = "".join(f"not tried: {name} ({why}). " for name, why in untried.items()).strip()
-    return {"outcome": Outcome.PASSED, "cases": count, "reason": reason}
+    missing = "".join(f"not tried: {name} ({why}). " for name, why in untried.items()).strip()
+    return {"outcome": Outcome.PASSED, "cases": count, "reason": missing}
 
 
 def _only_named(claim: Claim) -> str:

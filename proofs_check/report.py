@@ -31,6 +31,8 @@ OUTCOME_MARK = {
     Outcome.TIMEOUT: ("timeout", "yellow"),
     Outcome.UNAVAILABLE: ("unavailable", "dim"),
 }
+SHOWN_IN_FULL = 4
+"""Up to so many claims, the report prints the hypotheses of each."""
 PIPED_WIDTH = 110
 """Columns when nobody's terminal says otherwise."""
 
@@ -55,6 +57,8 @@ def print_report(run: Verification, console: Console, comparison: Comparison | N
     """Print the whole report."""
     console.print(verdict_table(run.claims))
     for claim in run.claims:
+        if len(run.claims) <= SHOWN_IN_FULL:
+            _print_hypotheses(claim, console)
         _print_explanation(claim, console)
     _print_graph(run.claims, console)
     if comparison is not None:
@@ -125,9 +129,18 @@ def hanging(text: str, width: int) -> Text:
     return Text(lines)
 
 
+def _print_hypotheses(claim: ClaimReport, console: Console) -> None:
+    """The hypotheses in their exact form: a verdict speaks of the statement under them."""
+    if claim.under:
+        console.print()
+        console.print(hanging(f"{claim.id}  {claim.verdict} under: {'; '.join(claim.under)}", console.width))
+
+
 def _print_explanation(claim: ClaimReport, console: Console) -> None:
     """Why a verdict is not what one might hope for, and where the statement fails."""
     not_passed = [result for result in claim.evidence if result.outcome is not Outcome.PASSED]
+    if claim.reason is None:  # what could not be run and was not needed stands in the table
+        not_passed = [result for result in not_passed if result.outcome is not Outcome.UNAVAILABLE]
     if claim.reason is None and not not_passed:
         return
     console.print()
