@@ -203,7 +203,10 @@ def main() -> int:
     chosen = options.fixed or options.planted
     levels = QUICK if options.fixed or options.quick else THOROUGH
     started = time.monotonic()
-    sites = [] if options.planted else [site for site in all_sites(ROOT) if site.file.startswith(options.only)]
+    if options.planted:
+        sites = [site for site, _ in planted_work(options.only)]
+    else:
+        sites = [site for site in all_sites(ROOT) if site.file.startswith(options.only)]
     reach = None
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name).resolve()
