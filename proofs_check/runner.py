@@ -92,7 +92,7 @@ def run_jobs(
     A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
-    waiting = deque((job, []) for job in jobs)
+    waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
     with _without_main_module(), _server(settings.preload) as context:
         running: list[_Running] = []
         try:

@@ -13,7 +13,7 @@ Every rule can only lower a verdict, so more output, fewer cases or other job co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .evidence import Covers, EvidenceKind, Outcome
 from .results import EvidenceResult, MutantOutcome, MutantResult, Verdict
@@ -63,6 +63,15 @@ def decide_verdict(
     if obstacles:
         return Verdict.INCONCLUSIVE, "; ".join(obstacles)
     return _capped(_strongest(evidence), dependencies or {})
+
+
+def needed_kinds(
+    needs: Iterable[EvidenceKind | str], evidence: Iterable[EvidenceResult], require: Iterable[str]
+) -> tuple[EvidenceKind, ...]:
+    """The kinds without which a claim is not done: its own, and those of `require` of which it has evidence."""
+    present = {result.kind for result in evidence}
+    required = (EvidenceKind(kind) for kind in require if EvidenceKind(kind) in present)
+    return tuple(dict.fromkeys((*map(EvidenceKind, needs), *required)))
 
 
 def _evidence_obstacles(needs: Sequence[EvidenceKind], evidence: Sequence[EvidenceResult]) -> list[str]:

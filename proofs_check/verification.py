@@ -21,7 +21,7 @@ from .reading import under
 from .registry import ClaimFile, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
 from .runner import Job, Settings, Step, run_jobs
-from .verdict import decide_verdict, mutant_outcome
+from .verdict import decide_verdict, mutant_outcome, needed_kinds
 
 LEVELS = ("quick", "full")
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
@@ -178,7 +178,7 @@ def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
     """Evidence that reads and derives the same things together; every other piece for itself."""
     formal = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
     symbolic = tuple(piece for piece in evidence if piece.kind in formal)
-    others = [(piece,) for piece in evidence if piece.kind not in formal]
+    others: list[tuple[Evidence, ...]] = [(piece,) for piece in evidence if piece.kind not in formal]
     return [symbolic, *others] if symbolic else others
 
 
@@ -257,9 +257,7 @@ class _Work:
 def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require: Iterable[str]) -> ClaimReport:
     item, claim = claim_work.item, claim_work.item.claim
     evidence = tuple(claim_work.on_statement[piece.name] for piece in item.evidence)
-    present = {result.kind for result in evidence}
-    required = [EvidenceKind(kind) for kind in require if EvidenceKind(kind) in present]
-    needs = tuple(dict.fromkeys((*map(EvidenceKind, claim.needs), *required)))
+    needs = needed_kinds(claim.needs, evidence, require)
     fared = tuple(
         mutant_outcome(mutant.name, claim_work.on_mutants[number]) for number, mutant in enumerate(claim.mutants)
     )

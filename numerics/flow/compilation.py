@@ -49,10 +49,13 @@ def compiled_code_is_cached() -> bool:
     """
     from . import cruise, interpolant, kernel, walk
 
-    return all(map(_is_cached, (cruise.cruise, kernel.dense, interpolant._tabulate, walk.walk)))
+    return all(_is_cached(function) for function in (cruise.cruise, kernel.dense, interpolant._tabulate, walk.walk))
 
 
 def _is_cached(function: Dispatcher) -> bool:
     source = Path(function.py_func.__code__.co_filename)
-    indices = Path(function.stats.cache_path).glob(f"{source.stem}.{function.py_func.__name__}-*.nbi")
+    folder = function.stats.cache_path
+    if folder is None:
+        return False
+    indices = Path(folder).glob(f"{source.stem}.{function.py_func.__name__}-*.nbi")
     return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)

@@ -7,9 +7,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.proofs_check import Claim, Predicate, Source, verify
+from early_alignment.proofs_check import verify
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.registry import ClaimFile, Reference
 from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 from early_alignment.proofs_check.verdict import (
     ESTABLISHES,
@@ -18,8 +17,8 @@ from early_alignment.proofs_check.verdict import (
     decide_verdict,
     established,
     mutant_outcome,
+    needed_kinds,
 )
-from early_alignment.proofs_check.verification import _report
 
 GOOD_MUTANT = MutantResult("false", MutantOutcome.REFUTED)
 evidence = st.builds(
@@ -96,20 +95,9 @@ def test_unavailable_evidence_counts_only_when_needed():
 
 def reported(outcome: Outcome, require: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict and the needs of a claim that has kernel evidence besides property evidence."""
-    claim = Claim(
-        id="test.kernel",
-        title="t",
-        kind="identity",
-        statement=Predicate("p", "p", {"power": 2}),
-        hypotheses=(),
-        scope="",
-        source=Source("", "", "-"),
-        needs=("property",),
-        mutants=(),
-    )
     pieces = (piece(EvidenceKind.KERNEL, outcome), piece(EvidenceKind.PROPERTY, Outcome.PASSED))
-    report = _report(ClaimFile(claim, (), (), Reference("m", "", "test.kernel")), pieces, [], {}, require)
-    return report.verdict, report.needs
+    needed = needed_kinds(("property",), pieces, require)
+    return decide_verdict(needed, pieces, [])[0], needed
 
 
 def test_requiring_the_kernel_makes_it_needed_where_a_claim_has_it():
