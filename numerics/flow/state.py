@@ -204,12 +204,15 @@ class State:
         if not len(self.degenerate):
             return
         pulls = self.pulls()
-        for j in self.degenerate:
-            s, on = int(self.sign[j]), np.flatnonzero(patterns[j] == 0)
+        kinds = np.concatenate([patterns[self.degenerate], self.sign[self.degenerate, None]], axis=1)
+        for kind in np.unique(kinds, axis=0):
+            neurons = self.degenerate[(kinds == kind).all(axis=1)]
+            pattern, s = kind[:-1], int(kind[-1])
+            on = np.flatnonzero(pattern == 0)
             attracting = on[self.problem.attracting(pulls, s)[on]]
-            target = np.where(patterns[j] == 0, 1, patterns[j]).astype(np.int8)
             if len(attracting):
-                self.send(int(self.group[j]), np.array([j]), settle(self.problem, target, attracting, s, pulls), on)
+                target = settle(self.problem, np.where(pattern == 0, 1, pattern).astype(np.int8), attracting, s, pulls)
+                self.send(int(self.group[neurons[0]]), neurons, target, on)
 
 
 def _mirrored(rows: Floats) -> Floats:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..dataset import Dataset
 from ..early_phase import mean_square_input
+from ..flow.engine import Engine
 from ..flow.events import NotResolved
 from ..flow.simulation import simulate
 from .dormant import Dormant
@@ -34,6 +35,8 @@ AT_REST = 1e-8
 small, which is what `stationary` counts on."""
 GIVE_UP = 1e6
 """In the unit of time: a flow that has not come to rest by then is said not to."""
+MOST_STEPS = 20_000
+"""Of the engine in one stretch, seen to take 6,400 at most: a flow that needs more is too stiff to be followed."""
 VANISHED = 1e-5
 """In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is dormant again."""
 BALANCED = 1e-9
@@ -103,7 +106,7 @@ def carry(
         residual = data.y - Network(a[:active], w[:active]).outputs(data, float(leak))
         fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
         stretch = LONGEST_GROWTH / fastest
-        run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed)
+        run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed, observe=_check_steps)
         if not run.resolved:
             raise NotResolved(str(run.reason))
         arrived = run.partial  # it ended early: at rest
@@ -115,6 +118,12 @@ def carry(
     if not arrived:
         doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
     return _sorted(a, w, active, units, dormant, time, doubts)
+
+
+def _check_steps(engine: Engine) -> None:
+    """Raise NotResolved when a stretch has taken too many steps."""
+    if engine.counters.steps > MOST_STEPS:
+        raise NotResolved(f"it has taken {engine.counters.steps} steps to t = {engine.time:.6g}: it is stiff")
 
 
 def _sorted(

@@ -190,6 +190,14 @@ def test_a_flow_that_does_not_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert "has not come to rest" in str(limit.reason)
 
 
+def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transit, "MOST_STEPS", 20)
+    limit = limit_process(Dataset.published("orthogonal-toy"))
+    assert not limit.determined
+    assert "steps to t =" in str(limit.reason)
+    assert len(limit.saddles) == 1
+
+
 def test_the_process_stops_after_so_many_saddles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "MOST_SADDLES", 1)
     limit = limit_process(Dataset.published("orthogonal-toy"))
