@@ -408,9 +408,9 @@ def _said_of_path(parts: Parts, cosine: str = "0", low: str = "0", high: str = "
     """
     inputs = [((u, u), (v, v)) for u, v in parts.data.inputs]
     labels = [(label - Fraction(low), label + Fraction(high)) for label in parts.data.labels]
-    sides = [[parts.turned(corner) for corner in side] for side in (parts.left, parts.right)]
+    left, right = ([parts.turned(corner) for corner in side] for side in (parts.left, parts.right))
     try:
-        recheck_path(inputs, labels, *sides, Fraction(cosine))
+        recheck_path(inputs, labels, left, right, Fraction(cosine))
     except Rejected as reason:
         return str(reason)
     return None
