@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 
 from ..numerics.dataset import Dataset
 from .recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
-from .recheck.limit_path import recheck_path
 
 Row: TypeAlias = tuple[Any, ...]
 ONE_THEN_ALL, ALL, TWO_THEN_NONE, ONE_THEN_NONE, ALL_THEN_NONE = (
@@ -196,10 +195,11 @@ def _labels(condition: str, violated: str, satisfied: str, parts: Parts = Parts(
 
 def _corner(condition: str, side: str, number: int, violated: Row, satisfied: Row, parts: Parts = Parts()) -> Pair:
     """One corner of the tube moved."""
-    return Pair(condition, *(_moved(side, number, row, parts) for row in (violated, satisfied)))
+    return Pair(condition, *(with_corner(side, number, row, parts) for row in (violated, satisfied)))
 
 
-def _moved(side: str, number: int, row: Row, parts: Parts = Parts()) -> Parts:
+def with_corner(side: str, number: int, row: Row, parts: Parts = Parts()) -> Parts:
+    """The parts with another corner of the tube on one side."""
     rows = getattr(parts, side)
     changes: dict[str, Any] = {side: (*rows[:number], row, *rows[number + 1 :])}
     return replace(parts, **changes)
@@ -210,18 +210,18 @@ def _symmetric(rows: tuple[Row, ...], **changes: Any) -> Parts:
     return replace(LOOSE, right=rows, left=tuple((f"-{u}", v) for u, v in rows), **changes)
 
 
-def _backwards(height: str) -> Parts:
+def backwards(height: str) -> Parts:
     """The front edge of cell 1 so wide, and so near to beta*, that the flow crosses its outer parts backwards."""
     return _symmetric((("3/5", "2/5"), ("3/5", height), ("3/5", "499/1000")), tail=1)
 
 
-def _reflected(parts: Parts) -> Parts:
+def reflected(parts: Parts) -> Parts:
     """The same with a tube that is reflected in the axis of the data."""
     left, right = (tuple((f"{-Fraction(u)}", v) for u, v in side) for side in (parts.right, parts.left))
     return replace(parts, left=left, right=right)
 
 
-def _asymmetric(height: str) -> Parts:
+def asymmetric(height: str) -> Parts:
     """One wide cell, whose right corner is at this height."""
     return replace(LOOSE, left=(("-1/10", "3/10"),), right=(("3/5", height),), tail=1)
 
@@ -287,8 +287,8 @@ def _phase_two() -> Iterator[Pair]:
     yield from _edges()
     cone = "cell 0 of the tube: a neuron may leave the half-plane of a point"
     yield _corner(cone, "right", 0, ("1/60", "1069426e-8"), ("1/60", "1069427e-8"))
-    yield Pair("but <D, S> is not positive", _asymmetric("4302776e-7"), _asymmetric("4302775e-7"))
-    yield Pair("but a neuron may shrink", _asymmetric("4282214e-7"), _asymmetric("4282213e-7"))
+    yield Pair("but <D, S> is not positive", asymmetric("4302776e-7"), asymmetric("4302775e-7"))
+    yield Pair("but a neuron may shrink", asymmetric("4282214e-7"), asymmetric("4282213e-7"))
     behind = _symmetric((*Parts.right, ("1/20", "-1/2")), tail=4)
     yield Pair("is not in the half-plane of beta*", behind, _symmetric((*Parts.right, ("1/20", "1/2")), tail=4))
 
@@ -307,7 +307,7 @@ def _edges() -> Iterator[Pair]:
         ("21/100", "589766205e-10", "589766207e-10"),  # the second one
     ):
         yield _corner(f"cell 1 {side} 0", "right", 1, (violated, height), (satisfied, height), CURVED)
-    high, low = (_backwards(height) for height in ("4824673e-7", "4824672e-7"))
+    high, low = (backwards(height) for height in ("4824673e-7", "4824672e-7"))
     yield Pair(f"cell 2 {side} 3", high, low)
 
 
@@ -317,7 +317,7 @@ def _trap_and_conclusion() -> Iterator[Pair]:
     yield _stated("trap.distance is not below", "distance", "3/5", "1802776e-7")
     yield _stated("the trap is not reached", "distance", "2175266e-7", "2175265e-7")
     yield _stated("later than trap.time", "end", "2604127e-5", "2604128e-5")
-    for parts in (UNEVEN, _reflected(UNEVEN)):
+    for parts in (UNEVEN, reflected(UNEVEN)):
         yield _stated("trap.distance is below", "distance", "2752534e-7", "2752535e-7", parts)
         yield _stated("the trap is not reached", "distance", "3109961e-7", "3109960e-7", parts)
         yield _stated("later than trap.time", "end", "2413057e-5", "2413058e-5", parts)
@@ -325,95 +325,6 @@ def _trap_and_conclusion() -> Iterator[Pair]:
     yield _stated("conclusion.outputs", "outputs", ("1/2", "1", "3/5"), ("1/2", "1", "1/2"))
     yield _stated("conclusion.loss", "loss", "1/7", "1/8")
     yield _labels("interpolates: its loss is 0", "1", "999999/1000000", ONE_NEURON)
-
-
-def cells() -> Iterator[tuple[Parts, int, str, bool]]:
-    """Tubes, the number of one cell, a condition, and whether this cell satisfies it if all neurons are parallel.
-
-    Of two that follow each other the first violates the condition, and the second is the same with one corner moved.
-    """
-
-    def leaves(side: int) -> str:
-        return f"the path may leave through side {side}"
-
-    yield _moved("left", 0, ("1/100", "1/8")), 0, leaves(2), False  # b points out of the triangle
-    yield Parts(), 0, leaves(2), True
-    yield _moved("right", 0, ("-1/100", "1/8")), 0, leaves(0), False
-    yield Parts(), 0, leaves(0), True
-    beyond = _moved("left", 0, ("-3/10", "3/10"))
-    yield _moved("right", 0, ("3/10", "56/100"), beyond), 0, leaves(0), False  # D points out at R_0 only
-    yield _moved("right", 0, ("3/10", "54/100"), beyond), 0, leaves(0), True
-    yield (
-        _moved("right", 0, ("-1/100", "56/100"), _moved("left", 0, ("-3/10", "1/2"))),
-        0,
-        leaves(0),
-        False,
-    )  # at 0 only
-    yield Parts(), 0, leaves(0), True
-    yield _moved("right", 0, ("1/60", "833e-5")), 0, "a point may be seen at a smaller cosine", False  # <R_0, x_1> < 0
-    yield _moved("right", 0, ("1/60", "834e-5")), 0, "a point may be seen at a smaller cosine", True
-    yield _moved("right", 1, ("1/36", "124999e-6")), 1, "is not convex", False
-    yield _moved("right", 1, ("1/36", "125001e-6")), 1, "is not convex", True
-    yield _moved("right", 3, ("1/20", "550001e-6")), 3, "may hold beta*", False
-    yield _moved("right", 3, ("1/20", "549999e-6")), 3, "may hold beta*", True
-    for side, sign, number in (("right", "", 0), ("left", "-", 2)):  # narrower than the flow
-        yield _moved(side, 1, (f"{sign}1/50", "1/4")), 1, leaves(number), False
-        yield _moved(side, 1, (f"{sign}1/36", "1/4")), 1, leaves(number), True
-    for height, violated, satisfied in (("20/100", "66e-3", "67e-3"), ("21/100", "58e-3", "60e-3")):
-        yield _moved("right", 1, (violated, height), CURVED), 1, leaves(0), False
-        yield _moved("right", 1, (satisfied, height), CURVED), 1, leaves(0), True
-    yield _backwards("49/100"), 2, leaves(3), False
-    yield _backwards("48/100"), 2, leaves(3), True
-
-
-def path_answers() -> Iterator[str | None]:
-    """For every enclosure of a limit path what is wrong with the answer of `recheck_path`; None where it is right."""
-    for parts, number, condition, holds in cells():
-        said = _said_of_path(parts)
-        rejected = said is not None and said.startswith(f"cell {number}") and condition in said
-        yield None if rejected != holds else f"cell {number}, {condition!r}: {said or 'accepted'}"
-    plain, in_cell, at_end = Parts(), "cell 0: a point may be seen", "where the path ends a point may be seen"
-    for parts, cosine, condition, holds in (
-        (plain, "392393e-6", at_end, False),
-        (plain, "392392e-6", "", True),
-        (plain, "827476e-6", in_cell, False),
-        (plain, "827475e-6", in_cell, True),
-        (UNEVEN, "385824e-6", at_end, False),
-        (UNEVEN, "385823e-6", "", True),
-        (_reflected(UNEVEN), "385824e-6", at_end, False),
-        (_reflected(UNEVEN), "385823e-6", "", True),
-        (_asymmetric("45/100"), "0", "||S|| may not grow", False),
-        (_asymmetric("42/100"), "0", "||S|| may not grow", True),
-        (replace(plain, left=plain.left[:1], right=plain.right[:1]), "0", "may hold 0", False),
-        (replace(plain, c="0"), "0", "may be parallel", False),
-        (replace(plain, left=plain.left[:2]), "0", "as many left as right ends", False),
-    ):
-        said = _said_of_path(parts, cosine)
-        rejected = said is not None and condition in said
-        yield None if rejected != holds else f"an enclosure at cosine {cosine}, {condition!r}: {said or 'accepted'}"
-    for low, high, holds in (
-        ("1/1000", "1/1000", True),
-        ("1/10", "0", False),
-        ("0", "1/10", False),
-        ("-1", "-1", False),
-    ):
-        said = _said_of_path(plain, "0", low, high)
-        yield None if (said is None) == holds else f"an enclosure for labels -{low} to +{high}: {said or 'accepted'}"
-
-
-def _said_of_path(parts: Parts, cosine: str = "0", low: str = "0", high: str = "0") -> str | None:
-    """The sentence with which an enclosure of the path for these data is rejected; None when it is accepted.
-
-    The labels may be smaller by `low` and larger by `high`.
-    """
-    inputs = [((u, u), (v, v)) for u, v in parts.data.inputs]
-    labels = [(label - Fraction(low), label + Fraction(high)) for label in parts.data.labels]
-    left, right = ([parts.turned(corner) for corner in side] for side in (parts.left, parts.right))
-    try:
-        recheck_path(inputs, labels, left, right, Fraction(cosine))
-    except Rejected as reason:
-        return str(reason)
-    return None
 
 
 def answers() -> Iterator[str | None]:

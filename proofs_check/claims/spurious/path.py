@@ -17,7 +17,7 @@ from ....theory import three_points as points
 from ....theory.sharp_three_points import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
-from ...false_certificates import cells, path_answers
+from ...false_paths import cells, path_answers
 from ...rechecks import PathStaysInCone
 from ...three_points import random_three_points
 
