@@ -24,9 +24,7 @@ from .problem import FlowProblem
 from .scaling import lengths
 from .sliding import jump_uncertainty, settle
 from .state import State
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from .step_records import Floats, Integers, Moved, Work
 
 SMALLEST_STEP = 1e-14
 FIRST_STEP = 0.01
@@ -41,44 +39,6 @@ AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
-
-
-@dataclass
-class Moved:
-    """Neurons that `walk` followed: where they were when the step began, where they are, and what they passed.
-
-    `passages` (r, 4) and `moments` (r, 2) are those of `walk.walk`; `stop` is the share at which somebody is blocked.
-    """
-
-    neurons: Integers
-    start: Floats
-    final: Floats
-    landed: Integers
-    passages: Integers
-    moments: Floats
-    stop: float
-
-
-@dataclass
-class Work:
-    """Arrays of a step for g groups: see `cruise.cruise`."""
-
-    stages: Floats
-    pulls: Floats
-    D: Floats
-    Y: Floats
-    needed: NDArray[np.bool_]
-    anew: NDArray[np.bool_]
-    ahead: Floats
-
-    @classmethod
-    def of(cls, groups: int, n: int, d: int) -> Work:
-        """Arrays for so many groups, points and dimensions."""
-        return cls(
-            np.zeros((16, groups, d + 1, d + 1)), np.zeros((13, n)), np.zeros((13, groups, d)),
-            np.zeros((groups, d + 1, d + 1)), np.zeros(groups, dtype=bool), np.zeros(groups, dtype=bool),
-            np.zeros((groups, 2, 2)),
-        )  # fmt: skip
 
 
 @dataclass

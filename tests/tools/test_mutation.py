@@ -129,7 +129,7 @@ REFUTED = ["failed"]
         (entry("a", ["passed", "timeout"], [REFUTED]), "supported"),
         (entry("a", ["timeout", "timeout"], [["timeout"]]), "supported"),
         (entry("a", ["passed"], [REFUTED, ["timeout", "passed"]]), "supported"),
-        (entry("a", ["timeout", "failed"], [REFUTED]), "refuted"),
+        (entry("a", ["timeout", "failed"], [REFUTED]), "inconclusive"),
         (entry("a", ["timeout", "error"], [REFUTED]), "inconclusive"),
         (entry("a", ["timeout", "undecided"], [REFUTED]), "inconclusive"),
         (entry("a", ["timeout"], [["passed"]]), "inconclusive"),
