@@ -118,6 +118,7 @@ class EvidenceResult:
             "covers": str(self.covers),
             "outcome": str(self.outcome),
             "cases": self.cases,
+            "rechecked": self.rechecked,
             "margin": self.margin.to_json() if self.margin else None,
             "seconds": round(self.seconds, 3),
             "detail": self.detail,

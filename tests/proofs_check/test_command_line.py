@@ -115,7 +115,16 @@ def test_json_has_exactly_the_documented_fields(claim_file):
         ),
         *("depends_on", "evidence", "mutants"),
     }
-    assert set(claim["evidence"][0]) == {"kind", "covers", "outcome", "cases", "margin", "seconds", "detail"}
+    assert set(claim["evidence"][0]) == {
+        "kind",
+        "covers",
+        "outcome",
+        "cases",
+        "rechecked",
+        "margin",
+        "seconds",
+        "detail",
+    }
     assert set(claim["mutants"][0]) == {"name", "outcome"}
 
 

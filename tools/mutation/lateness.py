@@ -28,8 +28,10 @@ def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:
 
 def _evidence(entry: dict[str, Any]) -> EvidenceResult:
     outcome = Outcome(entry["outcome"])
-    in_time = Outcome.PASSED if outcome is Outcome.TIMEOUT else outcome
-    return EvidenceResult("", EvidenceKind(entry["kind"]), Covers(entry["covers"]), in_time)
+    late = outcome is Outcome.TIMEOUT
+    rechecked = 1 if late else entry.get("rechecked", 0)
+    in_time = Outcome.PASSED if late else outcome
+    return EvidenceResult("", EvidenceKind(entry["kind"]), Covers(entry["covers"]), in_time, rechecked=rechecked)
 
 
 def _mutant(entry: dict[str, Any], reason: str) -> MutantResult:
