@@ -170,17 +170,25 @@ def _print_graph(claims: Sequence[ClaimReport], console: Console) -> None:
     if not roots:
         return
     console.print("\nwhat rests on what")
+    shown: set[str] = set()
     for root in roots:
-        for line in dependency_lines(root.id, by_id):
+        for line in dependency_lines(root.id, by_id, shown):
             console.print(line)
 
 
-def dependency_lines(claim_id: str, by_id: dict[str, ClaimReport], indent: str = "  ") -> list[Text]:
-    """A claim and, indented below it, everything it uses, each with its verdict."""
+def dependency_lines(claim_id: str, by_id: dict[str, ClaimReport], shown: set[str], indent: str = "  ") -> list[Text]:
+    """A claim and, indented below it, everything it uses, each with its verdict.
+
+    What the claims in `shown` use is not repeated; the claim is added to them.
+    """
     claim = by_id[claim_id]
     line = Text(f"{indent}{claim_id}  ")
     line.append(str(claim.verdict), style=VERDICT_STYLE[claim.verdict])
-    below = [line for name in claim.depends_on for line in dependency_lines(name, by_id, indent + "    ")]
+    if claim_id in shown and claim.depends_on:
+        line.append("  (see above)", style="dim")
+        return [line]
+    shown.add(claim_id)
+    below = [line for name in claim.depends_on for line in dependency_lines(name, by_id, shown, indent + "    ")]
     return [line, *below]
 
 
