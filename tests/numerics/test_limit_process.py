@@ -177,7 +177,7 @@ def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
     data = Dataset.published("orthogonal-toy")
     from early_alignment.numerics.extremal import extremal_vectors
 
-    limit = limit_process(data, vectors=replace(extremal_vectors(data), complete=False))
+    limit = limit_process(data, vectors=replace(extremal_vectors(data), complete=False, count=None))
     assert not limit.determined
     assert "not all extremal vectors are known" in str(limit.reason)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.interpolation import exchange, least, program
+from early_alignment.numerics.interpolation import least, program
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import check
 from early_alignment.proofs_check.claims.bias import minimum_norm as claim_file
@@ -95,7 +95,7 @@ def test_a_program_without_the_cones_of_its_cells_gives_no_false_bracket(monkeyp
 
     monkeypatch.setattr(least, "find_cells", without_facets)
     # The exchange would find its way without the program; with no walls to project on it stays where it is.
-    monkeypatch.setattr(exchange, "nnls", lambda walls, target, maxiter: (walls[0, :0], sum(target**2) ** 0.5))
+    monkeypatch.setattr("scipy.optimize.nnls", lambda walls, target, maxiter: (walls[0, :0], sum(target**2) ** 0.5))
     found = least.least_norm_interpolation(CASE.data)
     check(found.certificate, CASE.data.inputs, CASE.data.labels, Fraction(0))
     assert found.lower <= 2.6 <= found.upper

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....numerics.dataset import Dataset
-from ....numerics.limit.process import Limit, Saddle, limit_process
 from ....theory import saddles
 from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
@@ -18,6 +18,9 @@ from ...escape_times import BalancedStart, Slopes, slopes_of_moments
 from ...evidence import Margin, Run, property_check, scaling, symbolic
 from ...strategies import signed_eighths
 from ...trajectories import worst
+
+if TYPE_CHECKING:
+    from ....numerics.limit.process import Limit, Saddle
 
 STATEMENT = Predicate(
     "the limit of small starts is a process of saddles",
@@ -104,6 +107,8 @@ def random_data(statement: Predicate, run: Run) -> Margin:
 @property_check(lambda: st.tuples(st.integers(1, 8), st.integers(0, 12)), covers="lemma", quick=4, full=20)
 def ties_are_reported(statement: Predicate, drawn: tuple[int, int]) -> Margin:
     """Labels c and -c', c' = c or c (1 + 2^-k), on the two unit vectors: escapes at 2/c and 2/c', a tie where equal."""
+    from ....numerics.limit.process import limit_process
+
     size, power = drawn
     other = Fraction(size) * (1 + (Fraction(1, 2**power) if power else 0))
     data = Dataset(((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))), (Fraction(size), -other))
@@ -124,6 +129,8 @@ def _drawn(rng: np.random.Generator) -> BalancedStart:
 @lru_cache(maxsize=256)
 def case_limit(case: BalancedStart) -> Limit:
     """The predicted process for the directions that the start occupies."""
+    from ....numerics.limit.process import limit_process
+
     return limit_process(case.data, Fraction(0), case.start(1.0))
 
 

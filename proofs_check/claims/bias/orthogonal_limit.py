@@ -9,7 +9,6 @@ import numpy as np
 import sympy
 
 from ....numerics.dataset import Dataset
-from ....numerics.limit.process import limit_process
 from ....theory import early
 from ....theory.derivation import equal
 from ....theory.printing import to_numpy
@@ -138,6 +137,8 @@ def both_times_and_the_saddle(statement: Relations, run: Run) -> Margin:
 @scaling()
 def the_limit_process_says_the_same(statement: Relations, run: Run) -> Margin:
     """The process predicted for a dense start, whose clock is exact up to the flow's tolerance, beside the formulas."""
+    from ....numerics.limit.process import limit_process
+
     margins: list[Margin] = []
     while len(margins) < run.choose(4, 20):
         d = int(run.rng.integers(2, 5))
