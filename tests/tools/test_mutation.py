@@ -275,6 +275,7 @@ CLAIM = Claim(
     statement=sympy.Eq(sympy.Symbol("y"), TWICE, evaluate=False), hypotheses=("x is real",), scope="one number",
     source=Source("this test", "planted", "none"), needs=("symbolic",),
     mutants=(Mutant("four times", sympy.Eq(sympy.Symbol("y"), 4 * x, evaluate=False), "at x = 1 it is 4, not 2"),),
+    names={"y": "the number x + x"},
 )
 
 
