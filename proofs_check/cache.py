@@ -56,9 +56,12 @@ def keep(rests_on: Iterable[str], content: Mapping[str, Any]) -> None:
 
 def _path(rests_on: Iterable[str]) -> Path | None:
     place = folder()
-    if place is None:
-        return None
+    return None if place is None else place / f"{name_of(rests_on)}.json"
+
+
+def name_of(rests_on: Iterable[str]) -> str:
+    """What an entry for these texts is called: other texts, or the same ones divided otherwise, have another name."""
     digest = hashlib.sha256()
     for text in rests_on:
         digest.update(hashlib.sha256(text.encode()).digest())  # so that no two lists run together
-    return place / f"{digest.hexdigest()}.json"
+    return digest.hexdigest()

@@ -2,7 +2,8 @@
 
 A bug in what decides would touch every verdict and be seen by none of them. Each run of `verify` therefore first asks
 what must be refused, and must not be proved, measured or capped away; a wrong answer makes every claim inconclusive.
-The answers stand here in full, so that nothing that is asked takes part in judging the answer.
+The answers stand here in full, so that nothing that is asked takes part in judging the answer. More of them, about
+formulas and about what surrounds the evidence, are in `formal_controls` and `runner_controls`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from ..theory.positivity import Bernstein, Combination, NotProved, Prover, Term
 from ..theory.real_root import Root
 from ..theory.zero import decide_nonnegative, decide_zero, plainly_nonnegative
 from .evidence import Certificate, Covers, Evidence, EvidenceKind, Margin, Outcome
+from .formal_controls import FORMAL
 from .results import EvidenceResult, MutantOutcome, MutantResult, Verdict
+from .runner_controls import RUNNER
 
 _x = Symbol("x", real=True)
 _p = Symbol("p", positive=True)
@@ -203,16 +206,19 @@ CONTROLS: dict[str, Callable[[], bool]] = {
     "false certificates are refused": _rechecks_certificates,
     "false statements are refuted at points": _tries_statements_at_points,
     "what Coq says is read with its exit code and its axioms": _reads_what_coq_says,
+    **FORMAL,
+    **RUNNER,
 }
 
 
 @lru_cache(maxsize=1)
 def faults() -> tuple[str, ...]:
     """The controls that were answered wrongly; an exception is a wrong answer."""
-    return tuple(name for name, control in CONTROLS.items() if not _answered(control))
+    return tuple(name for name, control in CONTROLS.items() if not answered(control))
 
 
-def _answered(control: Callable[[], bool]) -> bool:
+def answered(control: Callable[[], bool]) -> bool:
+    """Whether a control is answered rightly."""
     try:
         return control()
     except Exception:

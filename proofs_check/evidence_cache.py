@@ -34,7 +34,7 @@ def known(task: Task, evidence: Evidence) -> EvidenceResult | None:
     """The result of an earlier run of the same code, marked as such; None when there is none."""
     if not _may_be_kept(task, evidence.kind):
         return None
-    found = cache.entry(_rests_on(task, evidence.kind))
+    found = cache.entry(rests_on(task, evidence.kind))
     if found is None:
         return None
     try:
@@ -64,14 +64,14 @@ def remember(task: Task, result: EvidenceResult) -> None:
     content = {
         name: value for name, value in asdict(result).items() if name not in ("description", "margin", "seconds")
     }
-    cache.keep(_rests_on(task, result.kind), content)
+    cache.keep(rests_on(task, result.kind), content)
 
 
 def _may_be_kept(task: Task, kind: EvidenceKind) -> bool:
     return kind in KINDS and not task.reference.path and not _edited()
 
 
-def _rests_on(task: Task, kind: EvidenceKind) -> list[str]:
+def rests_on(task: Task, kind: EvidenceKind) -> list[str]:
     """The code, and which evidence it is on which statement."""
     level = task.level if kind is EvidenceKind.POINTS else ""
     return [*_code(task.reference.module), task.claim, task.evidence, str(task.mutant), level]
