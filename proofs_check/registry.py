@@ -330,7 +330,7 @@ def _problem_with_hypotheses(claim: Claim) -> tuple[str, str] | None:
         isinstance(text, str) and text.strip() for entry in claim.names.items() for text in entry
     ):
         return "names", "the claim's names must map what stands in the statement to words, such as {'T': 'the time ..'}"
-    relations = relations_of(claim.statement).values()
+    relations = relations_of(claim.statement).values() if claim.names else ()
     used = {str(part) for relation in relations for part in sympy.preorder_traversal(relation)}
     if unknown := [name for name in claim.names if name not in used]:
         return "names", f"the claim names {unknown[0]!r}, which its statement does not contain"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -28,6 +29,7 @@ def show_command(
     ] = None,
 ) -> None:
     """Print the claim, or write it as JSON."""
+    gc.disable()  # as in `proofs-check list`
     from .. import catalogue
     from ..registry import claim_reference, load_or_stand_in
     from ..report import console_for
