@@ -21,7 +21,7 @@ from ..theory.limits import Unconfirmed, evaluated
 from ..theory.points import SEED, Instance, Interval, NoPoint, admits, draw
 from .claim import Claim, Statement
 from .evidence import Outcome
-from .reading import NumericGoal, Sign, goal_of, read, relations_of
+from .reading import NumericGoal, Reading, Sign, goal_of, read, relations_of
 from .results import Counterexample
 
 ATTEMPTS = {"quick": 150, "full": 1500}
@@ -33,47 +33,50 @@ DESCENT = 200
 
 
 def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]:
-    """The fields of an EvidenceResult: failed at a counterexample, undecided when nothing could be tried."""
+    """The fields of an EvidenceResult: failed at a counterexample, undecided when nothing could be tried.
+
+    What is a relation between numbers is tried at points, what speaks of the model at its examples.
+    """
     reading = read(claim, statement)
     if reading.unread:
         return {"outcome": Outcome.UNDECIDED, "reason": "; ".join(reading.unread)}
+    parts = []
+    if reading.named and claim.examples is not None:
+        parts.append(_at_examples(claim, statement, reading.named, EXAMPLES[level]))
+    if reading.goals or claim.assuming:
+        parts.append(_at_points(claim, reading, level))
+    for outcome in (Outcome.FAILED, Outcome.UNDECIDED):
+        for part in parts:
+            if part["outcome"] is outcome:
+                return part
+    if not reading.goals and not (reading.named and claim.examples is not None):
+        quantities = ", ".join(map(str, claim.names))
+        reason = f"it speaks of quantities of the model ({quantities}), which only the evidence functions compute"
+        return {"outcome": Outcome.UNAVAILABLE, "cases": sum(part["cases"] for part in parts), "reason": reason}
+    reasons = " ".join(part["reason"] for part in parts if part.get("reason"))
+    return {"outcome": Outcome.PASSED, "cases": sum(part["cases"] for part in parts), "reason": reasons}
+
+
+def _at_points(claim: Claim, reading: Reading, level: str) -> dict[str, Any]:
+    """The goals at admissible points; without a goal, only that there are such points."""
+    tried = decided = 0
     try:
         question = Question.of(claim, reading.goals)
+        for instance in _points(question, claim, level):
+            tried += 1
+            for goal, expression in zip(question.goals, instance.expressions, strict=False):
+                certain = holds(goal.sign, expression, instance)
+                if certain is False:
+                    return _failed(goal, expression, instance, tried)
+                decided += certain is True
     except (Unconfirmed, NoPoint) as reason:
         return {"outcome": Outcome.UNDECIDED, "reason": str(reason)}
-    tried = _Tried()
-    if reading.named and claim.examples is not None:
-        at_examples = _at_examples(claim, statement, reading.named, EXAMPLES[level])
-        if at_examples["outcome"] is not Outcome.PASSED or not (reading.goals or claim.assuming):
-            return at_examples
-        tried.examples = at_examples["cases"]
-    if not reading.goals and not claim.assuming:
-        return {"outcome": Outcome.UNAVAILABLE, "reason": _only_named(claim)}
-    try:
-        for instance in _points(question, claim, level):
-            tried.points += 1
-            for goal, expression in zip(question.goals, instance.expressions, strict=False):
-                holds = _holds(goal.sign, expression, instance)
-                if holds is False:
-                    return _failed(goal, expression, instance, tried.points)
-                tried.decided += holds is True
-    except NoPoint as reason:
-        return {"outcome": Outcome.UNDECIDED, "reason": str(reason)}
-    if not tried.points:
+    if not tried:
         nowhere = "no point was found at which the hypotheses hold together: they may contradict each other"
         return {"outcome": Outcome.UNDECIDED, "reason": f"{nowhere}; give one as `witness` if there is one"}
-    if not reading.goals and not tried.examples:
-        return {"outcome": Outcome.UNAVAILABLE, "cases": tried.points, "reason": _only_named(claim)}
-    if reading.goals and not tried.decided:
+    if reading.goals and not decided:
         return {"outcome": Outcome.UNDECIDED, "reason": "it could not be evaluated with certainty at any point"}
-    return {"outcome": Outcome.PASSED, "cases": (tried.points if reading.goals else 0) + tried.examples}
-
-
-@dataclass
-class _Tried:
-    points: int = 0
-    decided: int = 0
-    examples: int = 0
+    return {"outcome": Outcome.PASSED, "cases": tried}
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def _points(question: Question, claim: Claim, level: str) -> Iterator[Instance]:
     """Admissible points: the claim's witness, random and edge ones, then the tightest of each inequality."""
     expressions = tuple(goal.expression for goal in (*question.goals, *question.hypotheses))
     if claim.witness:
-        yield from _witness(question, claim, expressions)
+        yield _witness(question, claim)
     best: dict[int, tuple[float, Instance]] = {}
     for attempt in range(ATTEMPTS[level]):
         try:
@@ -156,17 +159,44 @@ def _points(question: Question, claim: Claim, level: str) -> Iterator[Instance]:
         yield from _descend(question, number, size, instance)
 
 
-def _witness(question: Question, claim: Claim, expressions: tuple[Expr, ...]) -> Iterator[Instance]:
-    values = {symbol: sympy.Rational(str(value)) for symbol, value in claim.witness.items()}
-    left = set().union(*(expression.free_symbols for expression in expressions)) - set(values)
+def named_point(question: Question, values: Mapping[str, Rational]) -> Instance:
+    """The admissible point at which the symbols have these values, by name.
+
+    Raises NoPoint when a symbol has none, or when the hypotheses do not hold there.
+    """
+    expressions = tuple(goal.expression for goal in (*question.goals, *question.hypotheses))
+    symbols = sorted({symbol for expression in expressions for symbol in expression.free_symbols}, key=str)
+    left = [str(symbol) for symbol in symbols if str(symbol) not in values]
     if left:
-        raise NoPoint(f"the witness gives no value to {', '.join(sorted(map(str, left)))}")
-    refused = [symbol for symbol, value in values.items() if not admits(symbol, value, question.domain)]
-    described = {str(symbol): str(value) for symbol, value in values.items()}
-    instance = Instance(expressions, dict(values), described, {symbol: symbol for symbol in values})
+        raise NoPoint(f"there is no value of {', '.join(left)}")
+    given: dict[Basic, Rational] = {symbol: values[str(symbol)] for symbol in symbols}
+    described = {str(symbol): str(value) for symbol, value in given.items()}
+    instance = Instance(expressions, given, described, {symbol: symbol for symbol in symbols})
+    refused = [symbol for symbol, value in given.items() if not admits(symbol, value, question.domain)]
     if refused or not _admissible(question, instance):
-        raise NoPoint("the witness does not satisfy the hypotheses")
-    yield instance
+        where = ", ".join(f"{name} = {text}" for name, text in described.items())
+        raise NoPoint(f"the hypotheses do not certainly hold at {where}")
+    return instance
+
+
+def contradicted(claim: Claim, statement: Statement, values: Mapping[str, Rational]) -> str:
+    """Why a point, given by name, is no counterexample to a statement between numbers; an empty text when it is one."""
+    question = Question.of(claim, read(claim, statement).goals)
+    try:
+        point = named_point(question, values)
+    except NoPoint as reason:
+        return str(reason)
+    signs = [
+        holds(goal.sign, expression, point) for goal, expression in zip(question.goals, point.expressions, strict=False)
+    ]
+    return "" if False in signs else "the statement is not certainly false there"
+
+
+def _witness(question: Question, claim: Claim) -> Instance:
+    try:
+        return named_point(question, {str(symbol): Rational(str(value)) for symbol, value in claim.witness.items()})
+    except NoPoint as reason:
+        raise NoPoint(f"the witness: {reason}") from None
 
 
 def _descend(question: Question, number: int, size: float, start: Instance) -> Iterator[Instance]:
@@ -204,16 +234,16 @@ def _admissible(question: Question, instance: Instance) -> bool:
     """Whether every hypothesis certainly holds at the point."""
     stated = instance.expressions[len(question.goals) :]
     return all(
-        _holds(goal.sign, expression, instance) is True
+        holds(goal.sign, expression, instance) is True
         for goal, expression in zip(question.hypotheses, stated, strict=True)
     )
 
 
-def _holds(sign: Sign, expression: Expr, instance: Instance) -> bool | None:
+def holds(sign: Sign, expression: Expr, instance: Instance) -> bool | None:
     """Whether the value has the sign: certainly, certainly not, or None."""
     exact = expression.xreplace(instance.values)
     if isinstance(exact, Rational):
-        return bool({Sign.ZERO: exact == 0, Sign.NONNEGATIVE: exact >= 0, Sign.POSITIVE: exact > 0}[sign])
+        return sign.certain(exact)
     certain = sign_at(expression, instance.values)
     if certain is None:
         # A ball around 0 at every precision is how an equation that holds looks; it refutes nothing.
@@ -271,8 +301,3 @@ def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count
         }
     missing = "".join(f"not tried: {name} ({why}). " for name, why in untried.items()).strip()
     return {"outcome": Outcome.PASSED, "cases": count, "reason": missing}
-
-
-def _only_named(claim: Claim) -> str:
-    quantities = ", ".join(map(str, claim.names))
-    return f"it speaks of quantities of the model ({quantities}), which only the evidence functions compute"

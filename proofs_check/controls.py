@@ -143,7 +143,7 @@ def _refuses_false_proofs_of_signs() -> bool:
 
 
 def _rechecks_certificates() -> bool:
-    from .execution import _from_certificate
+    from .certificate_check import judged
     from .rechecks import AtPoint, HoldsOnBoxes
 
     half, relation = Rational(1, 2), sympy.Lt(_x, 1, evaluate=False)
@@ -153,7 +153,7 @@ def _rechecks_certificates() -> bool:
         HoldsOnBoxes(relation, ({_x: (0, 1)},), {_x: (0, 1)}),
     )
     right = (AtPoint(relation, {_x: half}), HoldsOnBoxes(relation, ({_x: (0, half)},), {_x: (0, half)}))
-    outcomes = [str(_from_certificate(Certificate(1, "", rechecks=(item,)))["outcome"]) for item in (*wrong, *right)]
+    outcomes = [str(judged(Certificate(1, "", rechecks=(item,)))["outcome"]) for item in (*wrong, *right)]
     return outcomes == ["error"] * 3 + ["passed"] * 2
 
 

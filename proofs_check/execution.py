@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .claim import statement_fingerprint
-from .evidence import Certificate, Evidence, EvidenceKind, Margin, Outcome, Run, Unavailable
+from .evidence import Evidence, EvidenceKind, Margin, Outcome, Run, Unavailable
 from .registry import ClaimFile, Reference, load
 from .results import Counterexample, EvidenceResult, MarginReport
 
@@ -95,7 +95,9 @@ def _dispatch(
     run = Run(level, np.random.default_rng(np.random.SeedSequence(own_seed)))
     if evidence.kind is EvidenceKind.SCALING:
         return _from_margin(evidence.check(statement, run))
-    return _from_certificate(evidence.check(statement, run))
+    from .certificate_check import run_certified
+
+    return run_certified(evidence, claim_file.claim, statement, run)
 
 
 def _from_margin(margin: object) -> dict[str, Any]:
@@ -109,30 +111,6 @@ def _from_margin(margin: object) -> dict[str, Any]:
     where = ", ".join(f"{name} = {value!r}" for name, value in margin.worst.items()) or "the stated fit"
     reason = f"measured {margin.measured:.6g}, allowed {margin.allowed:.6g} ({margin.derivation})"
     return {"outcome": Outcome.FAILED, "reason": reason, "counterexample": Counterexample(where), **fields}
-
-
-def _from_certificate(certificate: object) -> dict[str, Any]:
-    if not isinstance(certificate, Certificate):
-        raise TypeError(f"a certified check returns a Certificate, not {type(certificate).__name__}")
-    cases = certificate.cases
-    if certificate.counterexample is not None:
-        where = ", ".join(f"{name} = {value}" for name, value in certificate.counterexample.items())
-        return {
-            "outcome": Outcome.FAILED,
-            "cases": cases,
-            "reason": certificate.detail,
-            "counterexample": Counterexample(where),
-        }
-    if certificate.undecided is not None:
-        return {"outcome": Outcome.UNDECIDED, "cases": cases, "reason": certificate.undecided}
-    if cases <= 0:
-        return {"outcome": Outcome.UNDECIDED, "reason": "no instance was checked, so nothing was decided"}
-    from .rechecks import faults
-
-    found = faults(certificate.rechecks)
-    if found:
-        return {"outcome": Outcome.ERROR, "cases": cases, "reason": f"its certificate does not hold: {found[0]}"}
-    return {"outcome": Outcome.PASSED, "cases": cases, "rechecked": len(certificate.rechecks)}
 
 
 def describe_error(error: BaseException) -> str:

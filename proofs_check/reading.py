@@ -33,6 +33,14 @@ class Sign(StrEnum):
     NONNEGATIVE = "at least zero"
     POSITIVE = "positive"
 
+    def certain(self, value: Any) -> bool:
+        """Whether a rational number, or every number of a ball, has the sign."""
+        return bool({Sign.ZERO: value == 0, Sign.NONNEGATIVE: value >= 0, Sign.POSITIVE: value > 0}[self])
+
+    def implies(self, other: Sign) -> bool:
+        """Whether what has this sign has the other one too."""
+        return self is other or (self is Sign.POSITIVE and other is Sign.NONNEGATIVE)
+
 
 @dataclass(frozen=True)
 class NumericGoal:
@@ -88,6 +96,12 @@ def read(claim: Claim, statement: Statement) -> Reading:
         else:
             goals.extend(found)
     return Reading(tuple(goals), tuple(named), tuple(unread))
+
+
+def numeric(claim: Claim, statement: Statement) -> bool:
+    """Whether all that a statement says is relations between numbers, which can be decided at a point."""
+    reading = read(claim, statement)
+    return bool(reading.goals) and not reading.named and not reading.unread
 
 
 def goal_of(name: str, relation: Basic) -> NumericGoal:

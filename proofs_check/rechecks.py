@@ -21,7 +21,7 @@ from ..theory.enclosure import NotEnclosed, enclose_over
 from ..theory.positivity import NotProved, Prover, Step
 from ..theory.real_root import Root
 from .evidence import Recheck
-from .reading import NumericGoal, Sign, goal_of
+from .reading import NumericGoal, goal_of
 
 BITS = 128
 """The precision of balls on boxes."""
@@ -66,10 +66,7 @@ class AtPoint:
         value = goal.expression.xreplace(values)
         if value.free_symbols:
             return f"{self.relation} has symbols without a value: {sorted(map(str, value.free_symbols))}"
-        if isinstance(value, Rational):
-            holds = {Sign.ZERO: value == 0, Sign.NONNEGATIVE: value >= 0, Sign.POSITIVE: value > 0}[goal.sign]
-        else:
-            holds = goal.sign is not Sign.ZERO and _positive(value, {})
+        holds = goal.sign.certain(value) if isinstance(value, Rational) else _holds_on(goal, value, {})
         return "" if holds else f"{self.relation} at {dict(self.where)}"
 
 
@@ -124,7 +121,7 @@ class HoldsOnBoxes:
         if any(set(box) != set(region) for box in boxes):
             return "a box does not bound the symbols of the region"
         for box in boxes:
-            if not _holds_on(goal, box):
+            if not _holds_on(goal, goal.expression, box):
                 return f"{self.relation} is not certain on {_shown(box)}"
         gap = _uncovered(region, boxes)
         return "" if gap is None else f"no box covers {_shown(gap)}"
@@ -193,19 +190,12 @@ def _shown(box: Exact) -> str:
     return ", ".join(f"{low} <= {symbol} <= {high}" for symbol, (low, high) in box.items())
 
 
-def _positive(expression: Expr, box: Exact) -> bool:
+def _holds_on(goal: NumericGoal, expression: Expr, box: Exact) -> bool:
+    """Whether the ball of the expression over a box certainly has the sign of the goal."""
     try:
-        return bool(enclose_over(expression, {symbol: _ball(*ends) for symbol, ends in box.items()}, BITS) > 0)
+        return goal.sign.certain(enclose_over(expression, {symbol: _ball(*ends) for symbol, ends in box.items()}, BITS))
     except NotEnclosed:
         return False
-
-
-def _holds_on(goal: NumericGoal, box: Exact) -> bool:
-    try:
-        ball = enclose_over(goal.expression, {symbol: _ball(*ends) for symbol, ends in box.items()}, BITS)
-    except NotEnclosed:
-        return False
-    return bool({Sign.ZERO: ball.is_zero(), Sign.NONNEGATIVE: ball >= 0, Sign.POSITIVE: ball > 0}[goal.sign])
 
 
 def _ball(low: Rational, high: Rational) -> Any:

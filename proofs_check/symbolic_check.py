@@ -19,9 +19,9 @@ from ..theory.points import Interval
 from ..theory.positivity import PositiveGoal
 from ..theory.zero import Decision, decide_nonnegative, decide_zero
 from .claim import Claim, Predicate, Statement
-from .confront import Question
+from .confront import Question, contradicted
 from .evidence import Covers, Evidence, Nonnegative, Outcome, Zero
-from .reading import NumericGoal, Sign, read, relations_of, replaced
+from .reading import NumericGoal, Sign, numeric, read, relations_of, replaced
 from .results import Counterexample
 
 Obligation = Zero | Nonnegative | ZeroGoal | SignGoal | PositiveGoal
@@ -65,7 +65,8 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
     """Discharge the obligations that the evidence yields for the statement; the fields of an EvidenceResult.
 
     A refuted obligation fails at once. An undecided one keeps the whole from passing; a later one may still fail. With
-    `compare`, evidence on the statement must amount to it, and covers a lemma otherwise.
+    `compare`, evidence on the statement must amount to it, and covers a lemma otherwise; and an obligation that is
+    false where the statement is not refutes nothing.
     """
     undecided: list[str] = []
     obligations: list[Any] = []
@@ -73,6 +74,13 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
         decision = decide_obligation(obligation)
         obligations.append(obligation)
         if decision.verdict is False:
+            if (
+                compare
+                and evidence.covers is not Covers.LEMMA
+                and (fault := _no_refutation(decision, claim, statement))
+            ):
+                undecided.append(f"{obligation.name} does not hold ({decision.route}), but {fault}")
+                continue
             return _refuted(obligation.name, decision, len(obligations))
         if decision.verdict is None:
             undecided.append(f"{obligation.name} was not decided ({decision.route})")
@@ -92,6 +100,15 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
             reason = "its obligations do not amount to the statement: " + "; ".join(gaps)
             fields |= {"covers": Covers.LEMMA, "reason": reason}
     return fields
+
+
+def _no_refutation(decision: Decision, claim: Claim, statement: Statement) -> str:
+    """Why the point at which an obligation is false says nothing against the statement; empty when it does, or may."""
+    if not numeric(claim, statement):
+        return ""
+    values = {str(atom): value for atom, value in decision.point.items() if isinstance(value, sympy.Rational)}
+    fault = contradicted(claim, statement, values)
+    return f"that does not contradict the statement: {fault}" if fault else ""
 
 
 class _Refuted(Exception):
@@ -146,7 +163,7 @@ def _states(obligation: Obligation, goal: NumericGoal, hypotheses: Question) -> 
         return False
     if not all(_implied(quantity, hypotheses) for quantity in given or ()):
         return False
-    if not _within(obligation.domain, hypotheses):
+    if not within(obligation.domain, hypotheses):
         return False
     gap = sympy.expand((obligation.expression - goal.expression).subs(hypotheses.solved))
     return gap == 0 or (goal.sign is Sign.ZERO and sympy.expand(gap + 2 * goal.expression) == 0)
@@ -159,7 +176,7 @@ def _implied(quantity: Expr, hypotheses: Question) -> bool:
     return decide_nonnegative(quantity, given=hypotheses.given, domain=hypotheses.domain).verdict is True
 
 
-def _within(domain: Any, hypotheses: Question) -> bool:
+def within(domain: Any, hypotheses: Question) -> bool:
     """Whether an obligation's intervals leave out nothing that the hypotheses admit, their ends excepted."""
     return all(
         _inside(hypotheses.domain.get(symbol, Interval()), symbol, low, high)

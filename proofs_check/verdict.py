@@ -3,7 +3,7 @@
 | what happened | verdict |
 |---|---|
 | an exact counterexample stands against the statement or an instance of it | refuted |
-| a search in floats found a counterexample | inconclusive |
+| a counterexample was found that the runner did not confirm, as by a search in floats | inconclusive |
 | needed evidence is missing or did not pass, the statement was tried at no point, a lemma failed | inconclusive |
 | a mutant survived, a dependency failed | inconclusive |
 | otherwise | the strongest kind that passed and covers the statement, capped by the weakest dependency |
@@ -53,7 +53,7 @@ def decide_verdict(
     `needs` are the kinds that must be there and pass, `dependencies` the verdicts of the claims this one uses.
     """
     for result in evidence:
-        if result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA and result.kind in EXACT:
+        if _refutes(result):
             return Verdict.REFUTED, f"{result.name} failed: {result.reason or 'a counterexample was found'}"
     obstacles = [
         *_evidence_obstacles(needs, evidence),
@@ -84,7 +84,8 @@ def _evidence_obstacles(needs: Sequence[EvidenceKind], evidence: Sequence[Eviden
                 obstacles.append(f"the statement was not tried at any point: {result.reason}")
         elif result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA:
             why = result.reason or "a counterexample was found"
-            obstacles.append(f"{result.name} failed in floating-point numbers, which nothing confirmed exactly: {why}")
+            place = "" if result.kind in EXACT else " in floating-point numbers"
+            obstacles.append(f"{result.name} failed{place}, which nothing confirmed exactly: {why}")
         elif result.outcome is Outcome.FAILED:
             obstacles.append(f"the lemma {result.name} failed: {result.reason or 'a counterexample was found'}")
         elif needed and result.outcome is not Outcome.PASSED:
@@ -116,6 +117,12 @@ def _dependency_obstacles(dependencies: Mapping[str, Verdict]) -> list[str]:
         for name, verdict in dependencies.items()
         if weaker(verdict, Verdict.SUPPORTED)
     ]
+
+
+def _refutes(result: EvidenceResult) -> bool:
+    """Whether it holds an exact counterexample; that of a certified check must have been confirmed by the runner."""
+    failed = result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA and result.kind in EXACT
+    return failed and (result.kind is not EvidenceKind.CERTIFIED or result.rechecked > 0)
 
 
 def _sets_verdict(result: EvidenceResult) -> bool:

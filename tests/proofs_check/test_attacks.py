@@ -18,7 +18,7 @@ import sympy
 from hypothesis import strategies as st
 
 from early_alignment.proofs_check import (
-    Certificate, Claim, Margin, Mutant, Nonnegative, Source, Zero, certified, property_check, symbolic,
+    Certificate, Claim, Margin, Mutant, Nonnegative, Predicate, Source, Zero, certified, property_check, symbolic,
 )
 from early_alignment.proofs_check.rechecks import AtPoint, HoldsOnBoxes
 
@@ -108,6 +108,91 @@ ATTACKS = {
         @certified()
         def f(statement, run):
             return Certificate(1, "ok", rechecks=(AtPoint(statement, {x: 0.5}),))
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a certificate about something else": (
+        """
+        CLAIM = claim(ge(x**2, 0), ge(x**2, 1), ("certified",))
+        @certified()
+        def f(statement, run):
+            other = HoldsOnBoxes(ge(x, 0), ({x: (0, 1)},), {x: (0, 1)})
+            return Certificate(1, "ok", rechecks=(other,))
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a certificate at a single point": (
+        """
+        CLAIM = claim(ge(x**2, 0), ge(x**2, 1), ("certified",))
+        @certified()
+        def f(statement, run):
+            return Certificate(1, "ok", rechecks=(AtPoint(statement, {x: 2}),))
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a certificate on a part of what the hypotheses admit": (
+        """
+        CLAIM = claim(ge(x + 1, 0), ge(x, 1), ("certified",), assuming=(x >= 0, x <= 1))
+        @certified()
+        def f(statement, run):
+            half = {x: (0, Fraction(1, 2))}
+            return Certificate(1, "ok", rechecks=(HoldsOnBoxes(statement, (half,), half),))
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a certificate of less than is stated": (
+        """
+        CLAIM = claim(sympy.Gt(x + 1, 0), sympy.Gt(x, 1), ("certified",), assuming=(x >= 0, x <= 1))
+        @certified()
+        def f(statement, run):
+            all_of_it = {x: (0, 1)}
+            return Certificate(1, "ok", rechecks=(HoldsOnBoxes(ge(x + 1, 0), (all_of_it,), all_of_it),))
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a counterexample that is none": (
+        """
+        CLAIM = claim(ge(x**2, 0), ge(x**2, 1), ("certified",))
+        @certified()
+        def f(statement, run):
+            return Certificate(1, "fails", counterexample={"x": "1/2"})
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a counterexample against the hypotheses": (
+        """
+        CLAIM = claim(ge(x, 0), ge(x, 1), ("certified",), assuming=(x >= 0,))
+        @certified()
+        def f(statement, run):
+            return Certificate(1, "fails", counterexample={x: -1})
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a counterexample in floats": (
+        """
+        CLAIM = claim(ge(x**2, 0), ge(x**2, 1), ("certified",))
+        @certified()
+        def f(statement, run):
+            return Certificate(1, "fails", counterexample={"x": 0.5})
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a predicate refuted by a text alone": (
+        """
+        STATEMENT = Predicate("all is well", "x", {"well": True})
+        CLAIM = claim(STATEMENT, STATEMENT.altered("y", well=False), ("certified",))
+        @certified()
+        def f(statement, run):
+            return Certificate(1, "fails", counterexample={"the case": "any"})
+        """,
+        Verdict.INCONCLUSIVE,
+    ),
+    "a false obligation that the statement does not make": (
+        """
+        CLAIM = claim(ge(x**2, 0), ge(x**2, 1), ("symbolic",))
+        @symbolic()
+        def f(statement):
+            yield Nonnegative("more than is stated", statement.lhs - statement.rhs - 1)
         """,
         Verdict.INCONCLUSIVE,
     ),
@@ -220,6 +305,18 @@ TRUE = {
             if statement.rhs == 0:
                 return Certificate(1, "fails", counterexample={"x": "1/2"})
             return Certificate(40, "ok", rechecks=(HoldsOnBoxes(statement, BOXES, {x: (0, 1)}),))
+        """,
+        Verdict.CERTIFIED,
+    ),
+    "a number that a ball decides": (
+        """
+        CLAIM = claim(sympy.Lt(sympy.sqrt(2) + sympy.pi, 5, evaluate=False),
+                      sympy.Lt(sympy.sqrt(2) + sympy.pi, 4, evaluate=False), ("certified",))
+        @certified()
+        def f(statement, run):
+            if statement.rhs == 4:
+                return Certificate(1, "fails", counterexample={})
+            return Certificate(1, "ok", rechecks=(AtPoint(statement),))
         """,
         Verdict.CERTIFIED,
     ),

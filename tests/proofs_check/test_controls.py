@@ -35,7 +35,9 @@ PLANTS = {
     "a flaw is overlooked": lambda m: m.setattr(Margin, "flaw", property(lambda self: "")),
     "no points for zeros": lambda m: m.setattr(zero, "ZERO_ATTEMPTS", 0),
     "no points for signs": lambda m: m.setattr(zero, "SIGN_ATTEMPTS", 0),
-    "every certificate holds": lambda m: m.setattr("early_alignment.proofs_check.rechecks.faults", lambda items: []),
+    "every certificate holds": lambda m: m.setattr(
+        "early_alignment.proofs_check.certificate_check.faults", lambda items: []
+    ),
     "no points for statements": lambda m: m.setattr(
         "early_alignment.proofs_check.confront.ATTEMPTS", {"quick": 0, "full": 0}
     ),

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from early_alignment.proofs_check import smt
+from early_alignment.proofs_check.certificate_check import judged
 from early_alignment.proofs_check.evidence import Unavailable
-from early_alignment.proofs_check.execution import _from_certificate
 from early_alignment.proofs_check.sharpening import NotSharp, holds_up_to
 from early_alignment.theory import first_failures as failures
 from early_alignment.theory import three_points as points
@@ -64,10 +64,10 @@ def test_unsat_is_undecided_and_passes_nothing():
     screened = smt.search((x > 0,), x > 0)
     assert screened.found is None
     assert "unsat" in screened.reason
-    fields = _from_certificate(screened.as_certificate())
+    fields = judged(screened.as_certificate())
     assert fields["outcome"] == "undecided"
     assert "none found" in fields["reason"]
-    found = _from_certificate(smt.search((), x**2 > 0).as_certificate())
+    found = judged(smt.search((), x**2 > 0).as_certificate())
     assert found["outcome"] == "failed"
     assert "x = 0" in str(found["counterexample"])
 
