@@ -76,7 +76,7 @@ def evidence_that_is_missing_lowers_a_verdict() -> bool:
 
 def certificates_pass_only_when_nothing_is_open() -> bool:
     """What is undecided, what was not tried, counterexamples, floats, and false certificates of flows and of paths."""
-    from .execution import _from_certificate
+    from .certificate_check import judged
     from .false_certificates import Parts
     from .rechecks import AtPoint, FlowEndsAtLeastSquares, PathStaysInCone, PositiveOnBox
 
@@ -109,7 +109,7 @@ def certificates_pass_only_when_nothing_is_open() -> bool:
         Certificate(0, "", rechecks=true[:1]),
         Certificate(1, "", counterexample={"x": 1}, rechecks=true[:1]),
     )
-    outcomes = [str(_from_certificate(certificate)["outcome"]) for certificate in open_ones]
+    outcomes = [str(judged(certificate)["outcome"]) for certificate in open_ones]
     return (
         outcomes == ["undecided", "undecided", "failed"]
         and all(_accepted(item) for item in true)
@@ -118,12 +118,46 @@ def certificates_pass_only_when_nothing_is_open() -> bool:
 
 
 def _accepted(item: Recheck) -> bool:
-    from .execution import _from_certificate
+    from .certificate_check import judged
 
     try:
-        return _from_certificate(Certificate(1, "", rechecks=(item,)))["outcome"] is Outcome.PASSED
+        return judged(Certificate(1, "", rechecks=(item,)))["outcome"] is Outcome.PASSED
     except TypeError:  # a float
         return False
+
+
+def certificates_and_counterexamples_are_about_the_statement() -> bool:
+    """Certificates of another relation, of a weaker one and of a part cover a lemma; counterexamples are tried."""
+    import numpy as np
+
+    from .certificate_check import run_certified
+    from .evidence import Run
+    from .rechecks import AtPoint, HoldsOnBoxes
+    from .symbolic_check import run_symbolic
+
+    strict, weak = (relation(_x + 1, 0, evaluate=False) for relation in (Gt, Ge))
+    whole, part = {_x: (Rational(0), Rational(1))}, {_x: (Rational(0), Rational(1, 2))}
+    claim, run = _claim(strict, assuming=(_x >= 0, _x <= 1)), Run("quick", np.random.default_rng(0))
+
+    def fields(certificate: Certificate) -> dict[str, Any]:
+        evidence = Evidence("c", EvidenceKind.CERTIFIED, Covers.STATEMENT, lambda *given: certificate, "", 1.0)
+        return run_certified(evidence, claim, strict, run)
+
+    carried = (
+        HoldsOnBoxes(strict, (whole,), whole),
+        HoldsOnBoxes(weak, (whole,), whole),
+        HoldsOnBoxes(Gt(_x + 2, 0, evaluate=False), (whole,), whole),
+        HoldsOnBoxes(strict, (part,), part),
+        AtPoint(strict, {_x: Rational(1)}),
+    )
+    lemmas = [fields(Certificate(1, "", rechecks=(item,))).get("covers") is Covers.LEMMA for item in carried]
+    outcomes = [str(fields(Certificate(1, "", {"x": value}))["outcome"]) for value in (Rational(1, 2), -2, 0.5)]
+    too_much = Evidence("c", EvidenceKind.SYMBOLIC, Covers.STATEMENT, lambda given: [Nonnegative("c", _x - 5)], "", 1.0)
+    return (
+        lemmas == [False, True, True, True, True]
+        and outcomes == ["error"] * 3
+        and run_symbolic(too_much, claim, strict)["outcome"] is Outcome.UNDECIDED
+    )
 
 
 def statements_are_read_in_full() -> bool:
@@ -264,6 +298,9 @@ RUNNER: dict[str, Callable[[], bool]] = {
     "mutants are refuted, or declined by rigorous evidence only": mutants_are_refuted_or_declined_rigorously,
     "evidence that is missing lowers a verdict": evidence_that_is_missing_lowers_a_verdict,
     "certificates pass only when nothing is open": certificates_pass_only_when_nothing_is_open,
+    "certificates and counterexamples are about the statement": (
+        certificates_and_counterexamples_are_about_the_statement
+    ),
     "statements are read in full, with their hypotheses": statements_are_read_in_full,
     "proofs amount to the statement": proofs_amount_to_the_statement,
     "results are remembered for one question each": results_are_remembered_for_one_question,

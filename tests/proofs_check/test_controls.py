@@ -38,6 +38,15 @@ PLANTS = {
     "every certificate holds": lambda m: m.setattr(
         "early_alignment.proofs_check.certificate_check.faults", lambda items: []
     ),
+    "certificates are not compared": lambda m: m.setattr(
+        "early_alignment.proofs_check.certificate_check._gaps", lambda *given: iter(())
+    ),
+    "counterexamples are taken at their word": lambda m: m.setattr(
+        "early_alignment.proofs_check.certificate_check.contradicted", lambda *given: ""
+    ),
+    "false obligations refute": lambda m: m.setattr(
+        "early_alignment.proofs_check.symbolic_check._no_refutation", lambda *given: ""
+    ),
     "no points for statements": lambda m: m.setattr(
         "early_alignment.proofs_check.confront.ATTEMPTS", {"quick": 0, "full": 0}
     ),
