@@ -81,6 +81,17 @@ def _true() -> Iterator[Case]:
     inputs, labels = (_row(1), _row(-1)), _row(2, -1)
     yield Case("x = 1, -1, y = 2, -1, leak 1/2", opposite, inputs, labels, Fraction(1, 2), Fraction(4))
     yield replace(line, what="x = 1/2, y = 1", inputs=(_row(Fraction(1, 2)),), labels=_row(1))
+    yield from _nearest_floats_on_either_side()
+
+
+def _nearest_floats_on_either_side() -> Iterator[Case]:
+    """x = (1, 1): the bound y/sqrt(2) is below the nearest float for y = 1, and above it for y = 3."""
+    cells = (_cell(1, 1), _cell(-1, -1))
+    for label in (1, 3):
+        network = _row(1), (_row(Fraction(label, 2), Fraction(label, 2)),)
+        certificate = Certificate(_row(1), cells, *network, 0.0, math.inf)
+        what = f"x = (1, 1), y = {label}"
+        yield Case(what, certificate, (_row(1, 1),), _row(label), squared=Fraction(label**2, 2))
 
 
 def _false() -> Iterator[Case]:

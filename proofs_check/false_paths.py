@@ -84,6 +84,7 @@ def path_answers() -> Iterator[str | None]:
         said = _said_of_path(parts, cosine)
         rejected = said is not None and condition in said
         yield None if rejected != holds else f"an enclosure at cosine {cosine}, {condition!r}: {said or 'accepted'}"
+    yield from _data_that_do_not_fit()
     for low, high, holds in (
         ("1/1000", "1/1000", True),
         ("1/10", "0", False),
@@ -94,16 +95,28 @@ def path_answers() -> Iterator[str | None]:
         yield None if (said is None) == holds else f"an enclosure for labels -{low} to +{high}: {said or 'accepted'}"
 
 
-def _said_of_path(parts: Parts, cosine: str = "0", low: str = "0", high: str = "0") -> str | None:
+def _data_that_do_not_fit() -> Iterator[str | None]:
+    """One label too many, one too few, and no data at all."""
+    for inputs, labels in ((2, 3), (3, 2), (0, 0)):
+        said = _said_of_path(Parts(), counts=(inputs, labels))
+        rejected = said is not None and "one label for each input" in said
+        yield None if rejected else f"an enclosure for {inputs} inputs and {labels} labels: {said or 'accepted'}"
+
+
+def _said_of_path(
+    parts: Parts, cosine: str = "0", low: str = "0", high: str = "0", counts: tuple[int, int] = (3, 3)
+) -> str | None:
     """The sentence with which an enclosure of the path for these data is rejected; None when it is accepted.
 
-    The labels may be smaller by `low` and larger by `high`.
+    The labels may be smaller by `low` and larger by `high`; only the first `counts` inputs and labels are given.
     """
-    inputs = [((u, u), (v, v)) for u, v in parts.data.inputs]
-    labels = [(label - Fraction(low), label + Fraction(high)) for label in parts.data.labels]
+    inputs = [((u, u), (v, v)) for u, v in parts.data.inputs[: counts[0]]]
+    labels = [(label - Fraction(low), label + Fraction(high)) for label in parts.data.labels[: counts[1]]]
     left, right = ([parts.turned(corner) for corner in side] for side in (parts.left, parts.right))
     try:
         recheck_path(inputs, labels, left, right, Fraction(cosine))
     except Rejected as reason:
         return str(reason)
+    except (ValueError, ZeroDivisionError) as error:  # an exception is no answer
+        return f"{type(error).__name__}: {error}"
     return None

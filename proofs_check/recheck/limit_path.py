@@ -139,8 +139,8 @@ def _check_end(field: _Field, front: Any, cosine: Ball) -> None:
     L, R = front
     half, part = (field.p + field.r) / 2, (field.p - field.r) / 2
     gap = (part * part + field.q * field.q).sqrt()  # products: python-flint gives no power of a ball around 0
-    mu = (field.p * field.r - field.q * field.q) / (half + gap)  # half - gap, without cancellation
-    need(mu > 0, "the smallest eigenvalue of H may be 0")
+    # half - gap without cancellation; positive, since the determinant is (see `_Field`) and so is the trace
+    mu = (field.p * field.r - field.q * field.q) / (half + gap)
     d = (2 * field.excess(L).upper().max(field.excess(R).upper()) / mu.lower()).sqrt()
     norm = _dot(field.beta, field.beta).sqrt()
     need(norm > d, "the ball in which the path ends may hold 0")

@@ -10,6 +10,8 @@ import numpy as np
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
 from ....numerics.frozen import Fate, frozen_alignment
+from ....numerics.prediction import predict
+from ....numerics.start import make_start
 from ....theory import orthogonal
 from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
@@ -84,6 +86,40 @@ def _stated(statement: Predicate, data: Dataset) -> Iterable[tuple[Point, int, b
         for size in range(1, len(side) + 1):
             for chosen in combinations(side, size):
                 yield drift_of(data, chosen), sign, statement["attracting"] == "all" or chosen == side
+
+
+@property_check(lambda: st.integers(0, 10**9), covers="lemma", quick=2, full=40)
+def a_partial_list_says_how_many_there_are(statement: Predicate, seed: int) -> Margin:
+    """Seven points of one sign and one of the other, which have 2^7 + 2^1 - 2 vectors: more than are listed.
+
+    Their number is right, those listed are among them, what twelve neurons reach is listed, and the list is called
+    complete only when it holds all of them.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = orthogonal_data(rng, 8, 8)
+    data = Dataset(drawn.inputs, (*map(abs, drawn.labels[:7]), -abs(drawn.labels[7])))
+    sides = {sign: points_of_sign(data, sign) for sign in (1, -1)}
+    count = sum(2 ** len(side) - 1 for side in sides.values())
+    found = predict(data, start=make_start(12, 1e-3, seed, "balanced", 8))
+    listed = {(vector.exact, vector.sign) for vector in found.extremal.vectors}
+    stated = {(drift_of(data, _active(data, sign, exact)), sign) for exact, sign in listed}
+    lost = 1 if found.fates is None else len(found.fates.undecided)
+    wrong = {
+        "vectors that are no D_I": len(listed - stated),
+        "their number": abs(count - (found.extremal.count or 0)),
+        "called complete": int(found.extremal.complete != (len(listed) == count)),
+        "neurons without a vector": lost,
+    }
+    return Margin(float(sum(wrong.values())), 0.0, "exact sets: none may differ", {"seed": seed} | wrong)
+
+
+def _active(data: Dataset, sign: int, drift: Point) -> tuple[int, ...]:
+    """The points of a sign with which a vector has an inner product of this sign."""
+    return tuple(
+        k
+        for k in points_of_sign(data, sign)
+        if sign * sum(u * v for u, v in zip(drift, data.inputs[k], strict=True)) > 0
+    )
 
 
 @property_check(lambda: st.integers(0, 10**9), quick=20, full=150)
