@@ -127,6 +127,29 @@ def gate(
 
 
 @njit(cache=True)
+def followed(
+    moves: Booleans, count: NDArray[np.int64], approached: Booleans, flip: NDArray[np.int64], face: NDArray[np.int64],
+    to_now: Floats,
+) -> Booleans:  # fmt: skip
+    """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
+
+    The others take no part until somebody arrives; their frames `to_now` are then new.
+    """
+    groups, hyperplanes = flip.shape
+    live = moves & (count > 0)
+    for u in range(groups):
+        if moves[u] and count[u] > 0 and approached[u].any():
+            for i in range(hyperplanes):
+                for near in (flip[u, i], face[u, i]):
+                    if near >= 0 and moves[near]:
+                        live[near] = True
+    for u in range(groups):
+        if live[u] and count[u] == 0:
+            to_now[u] = np.eye(to_now.shape[1])
+    return live
+
+
+@njit(cache=True)
 def slope_ends(
     live: Booleans, slides: Booleans, count: NDArray[np.int64], pattern: NDArray[np.int8], levers: Floats,
     slopes: Floats, pulls: Floats, X: Floats, owner: NDArray[np.int64], along: Floats, leak: float,

@@ -19,7 +19,7 @@ from . import cruise, walk
 from .chatter import Chatter
 from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
-from .kernel import particle_map
+from .kernel import particle_maps
 from .problem import FlowProblem
 from .scaling import lengths
 from .sliding import jump_uncertainty, settle
@@ -106,13 +106,13 @@ class Engine:
 
     def _drift_bound(self, pulls: Floats) -> float:
         """(1/n) sum |p_k| ||x_k||: no drift is longer."""
-        return float(np.mean(np.abs(pulls * self.problem.along)))
+        return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
 
     def _stretch(self, until: float) -> None:
         g, p = self.state.groups.active(), self.problem
         if self._work is None or len(self._work.Y) != len(g.moves):
             self._work = Work.of(len(g.moves), *p.X.shape)
-        work, self._live = self._work, self._followed()
+        work, self._live = self._work, cruise.followed(g.moves, g.count, g.approached, g.flip, g.face, g.to_now)
         self.time, self.step, tried, reason, taken, sides, gone, worth = cruise.cruise(
             self.time, self.step, until, self.tolerance, SMALLEST_STEP, self.noise,
             self.state.undominated,
@@ -134,21 +134,6 @@ class Engine:
         """The length from which on a step that contradicts itself is taken as it is."""
         return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
 
-    def _followed(self) -> NDArray[np.bool_]:
-        """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
-
-        The others take no part until somebody arrives; their frames are then new.
-        """
-        g = self.state.groups.active()
-        live = g.moves & (g.count > 0)
-        occupied = np.flatnonzero(live)
-        ahead = g.approached[occupied].any(axis=1)
-        near = np.concatenate([g.flip[occupied][ahead], g.face[occupied][ahead]])
-        near = near[near >= 0]
-        live[near] = g.moves[near]
-        g.to_now[live & (g.count == 0)] = np.eye(g.to_now.shape[1])
-        return live
-
     def _look(self, length: float, worth: float, work: Work) -> None:
         """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
         self.counters.looks += 1
@@ -168,16 +153,14 @@ class Engine:
         if end < 1.0:
             self.counters.cuts += 1
             self.step = min(self.step, max(2 * end, AFTER_CUT) * length)
-            for u in map(int, np.flatnonzero(self._live)):
-                particle_map(step.coefficients, u, end, work.Y[u])
+            particle_maps(step.coefficients, self._live, end, work.Y)
             moved = self._walk(step, due, end, moved)
         self._commit(step, end, work, moved, seen)
         self._chatter.gone += end * worth
         for face, pulls in leaving.items():
             self._leave(face, pulls)
-        for row, _, hyperplane, kind in moved.passages:
-            if kind == walk.BLOCKED:
-                self._decide(int(moved.neurons[row]), int(hyperplane))
+        for row, _, hyperplane, _ in moved.passages[moved.passages[:, 3] == walk.BLOCKED].tolist():
+            self._decide(int(moved.neurons[row]), hyperplane)
 
     # -- what happens within a step ---------------------------------------------------------------------------------
 
@@ -191,28 +174,19 @@ class Engine:
         g.turned[watched], g.travel[watched] = work.ahead[watched].T
         due: list[Integers] = [np.zeros(0, dtype=np.int64)]
         seen: list[Integers] = [np.zeros(0, dtype=np.int64)]
-        for u in np.flatnonzero(work.needed):
-            members = state.groups.members[u]
-            row = np.where(state.sign[members] > 0, 0, 1)
+        for u in np.flatnonzero(work.needed).tolist():
             if work.anew[u]:
                 sides = np.stack([g.pattern[u], -g.pattern[u]])
                 g.approached[u] = np.minimum(sides * step.speed_low[u], sides * step.speed_high[u]) < 0
                 g.turned[u] = g.travel[u] = 0.0
-            else:
-                near = state.safe[members] <= g.travel[u, row]
-                members, row = members[near], row[near]
-            turning = np.argwhere(step.turns[u] > 0)
-            maps = [step.ends[u], *(step.map_at(int(u), step.turns[u, i, number]) for i, number in turning)]
-            crosses, gap = np.zeros(len(members), dtype=bool), np.zeros(len(members))
-            walk.scan(
-                members, state.frame, g.to_now[u], np.array(maps), np.append(-1, turning[:, 0]), g.pattern[u],
-                self.problem.normals, state.sign, g.approached[u], state.undominated, crosses, gap,
+            crossing, scanned = walk.scan(
+                u, state.groups.members[u], work.anew[u], state.frame, g.to_now, step.ends, step.coefficients,
+                step.turns, g.pattern, self.problem.normals, state.sign, g.approached, g.turned, g.travel,
+                state.undominated, state.safe,
             )  # fmt: skip
-            farther = (np.maximum(gap, 0.0) + walk.STANDING) * np.exp(g.turned[u, row])
-            state.safe[members] = np.where(crosses, -np.inf, g.travel[u, row] + farther)
-            state.recount(int(u))
-            due.append(members[crosses])
-            seen.append(members)
+            state.recount(u)
+            due.append(crossing)
+            seen.append(scanned)
         return np.concatenate(due), np.concatenate(seen)
 
     def _walk(self, step: Interpolant, due: Integers, end: float, longer: Moved | None = None) -> Moved:
@@ -226,10 +200,7 @@ class Engine:
         if longer is not None:
             row, _, hyperplane, _ = longer.passages[longer.moments[:, 0] <= end].T
             np.add.at(met, (row, hyperplane), 1)
-        start = np.empty((len(due), state.frame.shape[1]))
-        for u in np.unique(state.group[due]):
-            of = state.group[due] == u
-            start[of] = state.here(u, due[of])
+        start = walk.places(state.frame, g.to_now, state.group, due)
         final, landed = np.empty_like(start), np.empty(len(due), dtype=np.int64)
         reachable = np.append(self._live | ~g.moves, False)  # the last one stands for no group
         stop, passages, moments = walk.walk(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .chebyshev import COUNT, SHARES, at_share
 from .cruise import OUTSIDE
 from .groups import Groups
-from .kernel import dense, drifts, network, particle_map, pull
+from .kernel import dense, drifts, network, particle_maps, pull
 from .problem import FlowProblem
 from .sliding import face_margin
 
@@ -48,12 +48,6 @@ class Interpolant:
     speeds: Floats
     jumps: Floats
 
-    def map_at(self, group: int, share: float) -> Floats:
-        """The particles of one group (d+1, d+1) at a share of the step."""
-        found = np.empty_like(self.ends[group])
-        particle_map(self.coefficients, group, share, found)
-        return found
-
 
 def interpolate(
     problem: FlowProblem, groups: Groups, live: Booleans, noise: float, length: float, stages: Floats, ends: Floats
@@ -72,7 +66,7 @@ def interpolate(
         coefficients, g.moment, g.slopes, live, g.slides, g.onto, problem.X, problem.y, problem.loss_number, pulls, D
     )
     speeds = np.ascontiguousarray(D @ problem.normals.T)
-    jumps = np.stack([np.subtract(*problem.sides(row)) for row in pulls])
+    jumps = np.subtract(*problem.sides(pulls))
     rounding = noise + 1e-14 * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
     turns = _turns(speeds, live, rounding)
     low, high = speeds.min(axis=0), speeds.max(axis=0)
@@ -86,9 +80,7 @@ def _tabulate(
 ) -> None:  # fmt: skip
     Y = np.empty_like(moment)
     for node in range(SHARES.shape[0]):
-        for u in range(len(moves)):
-            if moves[u]:
-                particle_map(coefficients, u, SHARES[node], Y[u])
+        particle_maps(coefficients, moves, SHARES[node], Y)
         network(Y, moment, slopes, moves, X, pulls[node])
         for k in range(y.shape[0]):
             pulls[node, k] = pull(pulls[node, k], y[k], loss)

@@ -42,11 +42,34 @@ def pull(h: float, y: float, loss: int) -> float:
 
 
 @njit(cache=True)
+def _add_outputs(u: int, S: Floats, slopes: Floats, X: Floats, h: Floats) -> None:
+    """Add slope <S, x_k> of group u to the outputs h (n,)."""
+    for k in range(X.shape[0]):
+        if slopes[u, k] != 0.0:
+            total = 0.0
+            for axis in range(X.shape[1]):
+                total += S[axis] * X[k, axis]
+            h[k] += slopes[u, k] * total
+
+
+@njit(cache=True)
+def outputs_at_start(moment: Floats, slopes: Floats, moves: NDArray[np.bool_], X: Floats, h: Floats) -> None:
+    """The outputs h (n,) where a step begins: those of `network` for the unit particles."""
+    d = X.shape[1]
+    S = np.empty(d)
+    h[:] = 0.0
+    for u in range(moment.shape[0]):
+        if moves[u]:
+            for axis in range(d):
+                S[axis] = moment[u, axis, d]
+            _add_outputs(u, S, slopes, X, h)
+
+
+@njit(cache=True)
 def network(Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], X: Floats, h: Floats) -> None:
     """The outputs h (n,): sum over groups of slope <S_u, x_k>, S_u the w-a block of Y^T M Y."""
     groups, size, _ = Y.shape
     d = size - 1
-    n = X.shape[0]
     S = np.empty(d)
     h[:] = 0.0
     for u in range(groups):
@@ -59,12 +82,7 @@ def network(Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_],
                 weight += moment[u, i, j] * Y[u, j, d]
             for axis in range(d):
                 S[axis] += weight * Y[u, i, axis]
-        for k in range(n):
-            if slopes[u, k] != 0.0:
-                total = 0.0
-                for axis in range(d):
-                    total += S[axis] * X[k, axis]
-                h[k] += slopes[u, k] * total
+        _add_outputs(u, S, slopes, X, h)
 
 
 @njit(cache=True)
@@ -220,3 +238,11 @@ def particle_map(coefficients: Floats, u: int, theta: float, out: Floats) -> Non
                 value += coefficients[row, u, i, axis]
                 value *= theta if row % 2 == 0 else 1.0 - theta
             out[i, axis] = value + (1.0 if i == axis else 0.0)
+
+
+@njit(cache=True)
+def particle_maps(coefficients: Floats, moves: NDArray[np.bool_], theta: float, Y: Floats) -> None:
+    """The particles Y (g, d+1, d+1) of all groups that move at the share `theta` of the step."""
+    for u in range(Y.shape[0]):
+        if moves[u]:
+            particle_map(coefficients, u, theta, Y[u])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,13 +72,23 @@ class FlowProblem:
         return np.where(side > 0, 1.0, np.where(side < 0, self.leak, 0.0))
 
     def sides(self, pulls: Floats) -> tuple[Floats, Floats]:
-        """What the points of each hyperplane add to the drift along its normal, on its positive and negative side."""
-        along = pulls * self.along / len(self.y)
-        upward = self.orientation > 0
-        count = len(self.normals)
-        above = np.bincount(self.owner, np.where(upward, 1.0, self.leak) * along, count)
-        below = np.bincount(self.owner, np.where(upward, self.leak, 1.0) * along, count)
-        return np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+        """What the points of each hyperplane add to the drift along its normal, on its positive and negative side.
+
+        For pulls (..., n) two arrays (..., h).
+        """
+        along, (above, below) = pulls * self.along / len(self.y), self._slopes_of_sides
+        return along @ above, along @ below
+
+    @cached_property
+    def _slopes_of_sides(self) -> tuple[Floats, Floats]:
+        """Two matrices (n, h), one a side: the slope of each point on its own hyperplane, 0 on the others."""
+        own, upward = np.eye(len(self.normals))[self.owner], self.orientation[:, None] > 0
+        return np.where(upward, 1.0, self.leak) * own, np.where(upward, self.leak, 1.0) * own
+
+    @cached_property
+    def longest(self) -> float:
+        """The largest ||x_k||."""
+        return float(np.abs(self.along).max())
 
     def attracting(self, pulls: Floats, sign: int) -> NDArray[np.bool_]:
         """The hyperplanes (h,) on which neurons of this sign may stay: sign * jump < 0, by more than rounding.

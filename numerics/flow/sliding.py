@@ -65,8 +65,7 @@ def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance
     `size` is S = sum_j a_j^2. Outputs are then off by S ||x|| tol, pulls by l'' times that, where l'' is the largest
     second derivative of the loss at the `pulls` (n,) (theory.md 4.1, with l'' in place of kappa).
     """
-    longest = float(np.abs(problem.along).max())
-    return problem.curvature(pulls) * size * longest**2 * tolerance / len(problem.y)
+    return problem.curvature(pulls) * size * problem.longest**2 * tolerance / len(problem.y)
 
 
 @njit(cache=True)

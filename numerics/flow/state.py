@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from ..patterns import starting_signs
 from .groups import Groups
-from .kernel import drifts, network
+from .kernel import drifts, outputs_at_start
 from .problem import FlowProblem
 from .scaling import exponents
 from .sliding import projection, settle
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 Pattern = NDArray[np.int8]
 
 BALANCED = 4 * float(np.finfo(np.float64).eps)
@@ -72,8 +74,7 @@ class State:
     def outputs(self) -> Floats:
         """The outputs h (n,) now."""
         g, h = self.groups.active(), np.empty(len(self.problem.y))
-        unit = np.broadcast_to(np.eye(self.frame.shape[1]), g.moment.shape).copy()
-        network(unit, g.moment, g.slopes, g.moves, self.problem.X, h)
+        outputs_at_start(g.moment, g.slopes, g.moves, self.problem.X, h)
         return h
 
     def pulls(self) -> Floats:
@@ -140,18 +141,10 @@ class State:
     def recount(self, u: int) -> None:
         """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
         g = self.groups.active()
-        members = self.groups.members[u]
-        g.count[u] = len(members)
-        total = int(self.sign[members].sum(dtype=np.int64))
-        g.held[u] = np.sign(total) if abs(total) == len(members) else 0
-        if not g.moves[u]:
-            members = members[:0]
-        elif g.on_ray[u]:  # only what is not balanced can reach w = 0
-            members = members[self.imbalance[members] != 0]
-        upward = self.sign[members] > 0
-        for row, mine in enumerate((members[upward], members[~upward])):
-            g.looking[u, row] = len(mine)
-            g.bound[u, row] = self.safe[mine].min(initial=np.inf)
+        _recount(
+            u, self.groups.members[u], self.sign, self.imbalance, self.safe, g.moves, g.on_ray, g.count, g.held,
+            g.looking, g.bound,
+        )  # fmt: skip
 
     def rebase(self) -> None:
         """Make now the frame of every group: maps stay well conditioned, and balancedness is put right."""
@@ -213,6 +206,26 @@ class State:
             if len(attracting):
                 target = settle(self.problem, np.where(pattern == 0, 1, pattern).astype(np.int8), attracting, s, pulls)
                 self.send(int(self.group[neurons[0]]), neurons, target, on)
+
+
+@njit(cache=True)
+def _recount(
+    u: int, members: Integers, sign: Pattern, imbalance: Floats, safe: Floats, moves: Booleans, on_ray: Booleans,
+    count: Integers, held: Pattern, looking: Integers, bound: Floats,
+) -> None:  # fmt: skip
+    """See `State.recount`."""
+    total = 0
+    looking[u] = 0
+    bound[u] = np.inf
+    for j in members:
+        total += sign[j]
+        # On a ray only what is not balanced can meet anything: it can reach w = 0.
+        if moves[u] and (not on_ray[u] or imbalance[j] != 0.0):
+            row = 0 if sign[j] > 0 else 1
+            looking[u, row] += 1
+            bound[u, row] = min(bound[u, row], safe[j])
+    count[u] = len(members)
+    held[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
 
 
 def _mirrored(rows: Floats) -> Floats:

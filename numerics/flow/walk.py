@@ -6,6 +6,8 @@ neuron that was at z when the step began is at z Y. Maps are Lorentz: Y^-1 = J Y
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -63,42 +65,84 @@ def height(z: Floats, normals: Floats, i: int) -> float:
 
 
 @njit(cache=True)
-def scan(
-    members: Integers, frame: Floats, to_now: Floats, maps: Floats, watched: Integers, pattern: NDArray[np.int8],
-    normals: Floats, sign: NDArray[np.int8], approached: Booleans, watch_sign: bool, crosses: Booleans, gap: Floats,
-) -> None:  # fmt: skip
-    """For every member whether it meets a hyperplane within the step, and else how far it is from the nearest one.
+def places(frame: Floats, to_now: Floats, group: Integers, neurons: Integers) -> Floats:
+    """Where k neurons are when the step begins (k, d+1), from their places `frame` (m, d+1) in their groups' frames.
 
-    `frame` (m, d+1) the neurons in their group's frame, `to_now` the map from there to the start of the step, `maps`
-    (r, d+1, d+1) those from there to the moments at which heights are looked at, and `watched` (r,) the hyperplane that
-    is looked at then; the first moment is the end, when all are. `approached` (2, h): the hyperplanes approached by
-    neurons of positive and of negative sign. `gap` is |<w, normal>|/|a| at the end.
+    `to_now` (g, d+1, d+1): the maps from those frames to the start of the step.
+    """
+    found = np.empty((len(neurons), frame.shape[1]))
+    for place in range(len(neurons)):
+        j = neurons[place]
+        carried(frame[j], to_now[group[j]], found[place])
+    return found
+
+
+@njit(cache=True)
+def scan(
+    u: int, members: Integers, everyone: bool, frame: Floats, to_now: Floats, ends: Floats, coefficients: Floats,
+    turns: Floats, pattern: NDArray[np.int8], normals: Floats, sign: NDArray[np.int8], approached: Booleans,
+    turned: Floats, travel: Floats, watch_sign: bool, safe: Floats,
+) -> tuple[Integers, Integers]:  # fmt: skip
+    """The members of group u that meet a hyperplane within the step, and all that were looked at for it.
+
+    Unless `everyone` is looked at, those are left out that the `travel` so far (g, 2) leaves `safe` (m,). Written: how
+    far each of the others is safe now, by its gap |<w, normal>|/|a| at the end of the step and by `turned` (g, 2), see
+    `cruise`. Heights are looked at where `ends` (g, d+1, d+1) takes the neurons, and that of hyperplane i also where
+    its speed turns, `turns` (g, h, 2). `approached` (g, 2, h): the hyperplanes approached by neurons of positive and of
+    negative sign. For the rest see `places` and `walk`.
     """
     size = frame.shape[1]
     d = size - 1
-    z, now, later, first = np.empty(size), np.empty(size), np.empty(size), maps[0]
-    for place in range(members.shape[0]):
-        j = members[place]
+    z, now, later, first = np.empty(size), np.empty(size), np.empty(size), ends[u]
+    maps, watched = _maps_of_turns(u, turns, coefficients)
+    crossing, seen = np.empty(len(members), dtype=np.int64), np.empty(len(members), dtype=np.int64)
+    number = looked = 0
+    for j in members:
         row = 0 if sign[j] > 0 else 1
+        if not (everyone or safe[j] <= travel[u, row]):
+            continue
+        seen[looked] = j
+        looked += 1
         for axis in range(size):
             z[axis] = frame[j, axis]
-        carried(z, to_now, now)
+        carried(z, to_now[u], now)
         carried(now, first, later)
         nearest = np.inf
         found = watch_sign and later[d] * sign[j] <= 0.0
         for i in range(normals.shape[0]):
-            if pattern[i] != 0 and approached[row, i]:
-                value = pattern[i] * height(later, normals, i)
+            if pattern[u, i] != 0 and approached[u, row, i]:
+                value = pattern[u, i] * height(later, normals, i)
                 if value < -STANDING * abs(later[d]):
                     found = True
                 nearest = min(nearest, value / abs(later[d]))
-        for r in range(1, maps.shape[0]):
+        for r in range(len(watched)):
             i = watched[r]
-            if not found and pattern[i] != 0 and approached[row, i]:
+            if not found and pattern[u, i] != 0 and approached[u, row, i]:
                 carried(now, maps[r], later)
-                found = pattern[i] * height(later, normals, i) < -STANDING * abs(later[d])
-        crosses[place] = found
-        gap[place] = nearest
+                found = pattern[u, i] * height(later, normals, i) < -STANDING * abs(later[d])
+        if found:
+            crossing[number] = j
+            number += 1
+            safe[j] = -np.inf
+        else:
+            safe[j] = travel[u, row] + (max(nearest, 0.0) + STANDING) * math.exp(turned[u, row])
+    return crossing[:number].copy(), seen[:looked].copy()
+
+
+@njit(cache=True)
+def _maps_of_turns(u: int, turns: Floats, coefficients: Floats) -> tuple[Floats, Integers]:
+    """The maps (r, d+1, d+1) of group u to the shares at which a speed turns, and the hyperplane (r,) that it is of."""
+    hyperplanes, most = turns.shape[1:]
+    size = coefficients.shape[2]
+    maps, watched = np.empty((hyperplanes * most, size, size)), np.empty(hyperplanes * most, dtype=np.int64)
+    number = 0
+    for i in range(hyperplanes):
+        for turn in turns[u, i]:
+            if turn > 0.0:
+                particle_map(coefficients, u, turn, maps[number])
+                watched[number] = i
+                number += 1
+    return maps[:number], watched[:number]
 
 
 @njit(cache=True)
