@@ -104,7 +104,7 @@ def _by_cases() -> Iterator[Proof]:
 def _signs_in_eta() -> Iterator[tuple[str, object, object]]:
     """Of polynomials in eta: what is asked, the answer, and the one expected."""
     sqrt_two, none = Root((1, 0, -2), Rational(1), Rational(2)), Sign(False, False, False)
-    one, half = Root.rational(Rational(1)), Root.rational(HALF)
+    one, half, wide = Root.rational(Rational(1)), Root.rational(HALF), Root((2, -1), Rational(1, 4), HALF)
     for text, low_first, largest, expected in (
         ("1 - eta below 1", (1, -1), one, UP_TO),
         ("1 - eta below sqrt 2", (1, -1), sqrt_two, none),
@@ -117,6 +117,10 @@ def _signs_in_eta() -> Iterator[tuple[str, object, object]]:
         ("eta^2 - eta + 1 below 1", (1, -1, 1), one, POSITIVE),
         ("eta^2 - 1 below 1/2", (-1, 0, 1), half, none),
         ("eta - eta^2 for ever", (0, 1, -1), None, none),
+        ("1 - 2 eta below the root of 2 eta - 1 in [1/4, 1/2]", (1, -2), wide, UP_TO),
+        ("1 - eta below the root of 2 eta - 1 in [1/4, 1/2]", (1, -1), wide, POSITIVE),
+        ("1 - 4 eta + 4 eta^2 below 1/2", (1, -4, 4), half, UP_TO),
+        ("1 - 4 eta + 4 eta^2 below 3/4", (1, -4, 4), Root.rational(Rational(3, 4)), none),
         ("-1", (-1,), one, none),
         ("-1 for ever", (-1,), None, none),
         ("-eta", (0, -1), one, none),

@@ -78,7 +78,6 @@ def _json(value: Any) -> Any:
 
 def holds_up_to(name: str, claimed: Claimed) -> str:
     """Prove the inequality on T(eta) for all eta below (or up to) the claimed value; in words, what was checked.
-
     Raises NotSharp with exact data in T(eta) for such an eta, or without when nothing was found.
     """
     if not ranges_grow():
@@ -105,7 +104,6 @@ def _at_the_value(claimed: Claimed, sign: Sign) -> bool:
 
 def fails_beyond(name: str, claimed: Claimed) -> Mapping[str, Any] | None:
     """Data just beyond the claimed value on which the inequality fails, in rationals; None when there is no such value.
-
     Checked too: it fails for every eta up to JUST_ABOVE more, and at the value itself when that is not attained.
     Raises NotSharp when it provably holds beyond or at the value, or when nothing is decided.
     """

@@ -59,7 +59,7 @@ def coefficients(expression: Expr, ranges: Sequence[Range], parameter: Symbol) -
     """Degrees of `expression` in the symbols of `ranges`; its Bernstein coefficients, polynomials in `parameter`."""
     moved = {entry.symbol: entry.low + (entry.high - entry.low) * entry.symbol for entry in ranges}
     symbols = [entry.symbol for entry in ranges]
-    polynomial = Poly(expression.subs(moved, simultaneous=True), *symbols, parameter, domain=sympy.QQ)
+    polynomial = Poly(expression.xreplace(moved), *symbols, parameter, domain=sympy.QQ)
     degrees = tuple(polynomial.degree(symbol) for symbol in symbols)
     table: dict[Index, fmpq_poly] = {}
     for powers, value in polynomial.terms():

@@ -18,8 +18,8 @@ from .real_root import ETA, Root, sign_after, sign_at
 from .sharp_three_points import RANGES, SYMBOLS, mirrored
 
 Place = tuple[Expr, ...]
-NEAREST = 400
-"""Open ends are approached up to the share 2^-NEAREST of an interval."""
+SHARES = (Rational(0), *(Rational(1, 2**k) for k in range(4, 400, 4)))
+"""How near to an open end data are looked for, as shares of the interval; the first is the end itself."""
 
 
 def _corner(ends: str, **inside: Expr) -> Place:
@@ -85,7 +85,7 @@ FAILURES: Mapping[str, Place] = {name: _PLACES[name[:-4]] for name in points.NAM
 def value_along(name: str) -> Poly:
     """The inequality's polynomial at its moving data: a polynomial in eta."""
     values = dict(zip(SYMBOLS, FAILURES[name], strict=True))
-    return _poly(points.inequalities()[name].subs(values, simultaneous=True))
+    return _poly(points.inequalities()[name].xreplace(values))
 
 
 def fails_from(name: str, largest: Root, until: Rational) -> bool:
@@ -114,23 +114,24 @@ def counterexample(name: str, eta: Rational) -> dict[str, Rational] | None:
     """
     if name not in FAILURES:
         return None
-    for share in (Rational(0), *(Rational(1, 2**k) for k in range(4, NEAREST, 4))):
-        place = {str(entry.symbol): _inside(entry, value, eta, share) for entry, value in _data(name)}
-        found = recheck(name, eta, place)
+    places = [(entry, *_at(eta, entry.low, entry.high, value)) for entry, value in _data(name)]
+    if not all(low <= number <= high for _, low, high, number in places) or value_along(name).eval(eta) > 0:
+        return None
+    movable = any(_inside(*place, SHARES[1]) != place[-1] for place in places)
+    for share in SHARES if movable else SHARES[:1]:
+        found = recheck(name, eta, {str(place[0].symbol): _inside(*place, share) for place in places})
         if found is not None:
             return found
-        if share == 0 and value_along(name).eval(eta) > 0:
-            return None
     return None
 
 
 def recheck(name: str, eta: Rational, place: Mapping[str, Rational]) -> dict[str, Rational] | None:
     """The data with `eta` and the `value` if they are in T(eta), end by end, and the value is not positive."""
     values = {symbol: place[str(symbol)] for symbol in SYMBOLS} | {points.eta: eta}
-    if not all(bool(relation.subs(values)) for relation in points.assumption(eta + 1)):
+    value = points.inequalities()[name].xreplace(values)
+    if not value <= 0 or not all(bool(relation.xreplace(values)) for relation in points.assumption(eta + 1)):
         return None
-    value = points.inequalities()[name].subs(values)
-    return {"eta": eta, **place, "value": value} if value <= 0 else None
+    return {"eta": eta, **place, "value": value}
 
 
 def _data(name: str) -> list[tuple[Range, Expr]]:
@@ -145,9 +146,13 @@ def _at_an_open_end(name: str) -> bool:
     )
 
 
-def _inside(entry: Range, value: Expr, eta: Rational, share: Rational) -> Rational:
-    """The value at this eta, moved off an open end by a share of the interval."""
-    low, high, number = (sympy.sympify(end).subs(points.eta, eta) for end in (entry.low, entry.high, value))
+def _at(eta: Rational, *values: Expr) -> tuple[Rational, ...]:
+    """Polynomials in eta at this eta."""
+    return tuple(sympy.sympify(value).xreplace({points.eta: eta}) for value in values)
+
+
+def _inside(entry: Range, low: Rational, high: Rational, number: Rational, share: Rational) -> Rational:
+    """A number of [low, high], moved off an open end by a share of the interval."""
     if entry.low_open and number == low:
         return number + share * (high - low)
     if entry.high_open and number == high:

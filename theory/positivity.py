@@ -117,10 +117,11 @@ class Prover:
         ranges = [entry for entry in self.ranges if entry.symbol in step.expression.free_symbols]
         degrees, table = coefficients(step.expression, ranges, self.parameter)
         self.looked_at += len(table)
-        signs = {index: sign_up_to(value, self.largest) for index, value in table.items()}
-        for index, sign in signs.items():
-            if not sign.nonnegative_below:
-                raise NotProved(f"{step.name}: the Bernstein coefficient {index}, {table[index]}, is not non-negative")
+        signs: dict[tuple[int, ...], Sign] = {}
+        for index, value in table.items():
+            signs[index] = sign_up_to(value, self.largest)
+            if not signs[index].nonnegative_below:
+                raise NotProved(f"{step.name}: the Bernstein coefficient {index}, {value}, is not non-negative")
         corners = product(*(entry.closed_ends(degree) for entry, degree in zip(ranges, degrees, strict=True)))
         found = [signs[corner] for corner in corners]
         return Sign(True, all(sign.positive_below for sign in found), all(sign.positive_at for sign in found))

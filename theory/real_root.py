@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 from typing import NamedTuple
 
 import sympy
@@ -53,18 +55,14 @@ class Root:
         """The polynomial over the rationals, in the symbol eta."""
         return Poly(list(self.coefficients), ETA, domain=sympy.QQ)
 
-    def halved(self) -> Root:
-        """The same number in half the interval."""
-        return Root(self.coefficients, *self._half(self.low, self.high))
-
     def within(self, width: Rational) -> Root:
         """The same number in an interval no wider than `width`."""
         low, high = self.low, self.high
         while high - low > width:
-            low, high = self._half(low, high)
+            low, high = self.half(low, high)
         return Root(self.coefficients, low, high)
 
-    def _half(self, low: Rational, high: Rational) -> tuple[Rational, Rational]:
+    def half(self, low: Rational, high: Rational) -> tuple[Rational, Rational]:
         """The half of an interval in which the number is: the polynomial is irreducible, so its sign changes there."""
         middle = (low + high) / 2
         at_low, at_middle = self._sign(low), self._sign(middle)
@@ -101,7 +99,7 @@ class Root:
         """The number cut (not rounded) after `digits` decimals, so that the decimal never exceeds it."""
         scale, low, high = 10**digits, self.low, self.high
         while (below := low * scale // 1) != high * scale // 1:
-            low, high = self._half(low, high)
+            low, high = self.half(low, high)
         return f"{int(below) // scale}.{int(below) % scale:0{digits}d}"
 
 
@@ -118,24 +116,46 @@ def _sign(coefficients: tuple[fmpq, ...], largest: Root | None) -> Sign:
         return Sign(True, False, False)
     if all(value >= 0 for value in coefficients):
         return Sign(True, True, True)
+    if coefficients[0] < 0:
+        return Sign(False, False, False)
+    if largest is not None and (by_coefficients := _sign_by_coefficients(coefficients, largest)) is not None:
+        return by_coefficients
     numbers = [Rational(int(value.p), int(value.q)) for value in reversed(coefficients)]
     polynomial = Poly(numbers, ETA, domain=sympy.QQ)
     if largest is None:
-        positive = coefficients[0] > 0 and polynomial.count_roots(0, None) == 0
+        positive = polynomial.count_roots(0, None) == 0
         return Sign(positive, positive, positive)
     vanishes = polynomial.rem(largest.polynomial).is_zero
     place = _alone(polynomial, largest, int(vanishes))
-    if place is None or polynomial.count_roots(0, place.high) != int(vanishes) or coefficients[0] < 0:
+    if place is None or polynomial.count_roots(0, place[1]) != int(vanishes):
         return Sign(False, False, False)
     return Sign(True, True, not vanishes)
 
 
-def _alone(polynomial: Poly, number: Root, roots: int) -> Root | None:
-    """The number in an interval in which the polynomial has `roots` roots (none but the number itself), if found."""
+def _sign_by_coefficients(coefficients: Sequence[fmpq], largest: Root) -> Sign | None:
+    """The sign by the Bernstein coefficients on [0, high], high >= c, where none is negative; None where one is.
+
+    The first is p(0) > 0, the last p(high), and p > 0 between them. This spares most polynomials the
+    counting of roots, which takes far longer.
+    """
+    low, end = (fmpq(int(value.p), int(value.q)) for value in (largest.low, largest.high))
+    degree = len(coefficients) - 1
+    shares = [value * end**k / comb(degree, k) for k, value in enumerate(coefficients)]
+    found = [sum((comb(i, k) * shares[k] for k in range(i + 1)), fmpq(0)) for i in range(degree + 1)]
+    if any(value < 0 for value in found) or (found[-1] == 0 and low < end):
+        return None
+    return Sign(True, True, found[-1] > 0)
+
+
+def _alone(polynomial: Poly, number: Root, roots: int) -> tuple[Rational, Rational] | None:
+    """An interval of the number in which the polynomial has `roots` roots (none but the number itself), if found."""
+    low, high = number.low, number.high
     for _ in range(HALVINGS):
-        if polynomial.count_roots(number.low, number.high) == roots:
-            return number
-        number = number.halved()
+        if polynomial.count_roots(low, high) == roots:
+            return low, high
+        if low == high:
+            break
+        low, high = number.half(low, high)
     return None
 
 
@@ -146,7 +166,7 @@ def sign_at(polynomial: Poly, number: Root) -> int:
     place = _alone(polynomial, number, 0)
     if place is None:
         raise ArithmeticError(f"{polynomial.as_expr()} is too small at {number}")
-    return 1 if polynomial.eval(place.low) > 0 else -1
+    return 1 if polynomial.eval(place[0]) > 0 else -1
 
 
 def sign_after(polynomial: Poly, number: Root, until: Rational) -> int | None:
@@ -155,10 +175,13 @@ def sign_after(polynomial: Poly, number: Root, until: Rational) -> int | None:
         return 0
     here = int(sign_at(polynomial, number) == 0)
     place = _alone(polynomial, number, here)
+    if place is None:
+        return None
+    low, high = place
     for _ in range(HALVINGS):
-        if place is None or place.high < until:
+        if high < until:
             break
-        place = place.halved()
-    if place is None or not place.high < until or polynomial.count_roots(place.low, until) != here:
+        low, high = number.half(low, high)
+    if not high < until or polynomial.count_roots(low, until) != here:
         return None
     return 1 if polynomial.eval(until) > 0 else -1

@@ -74,6 +74,7 @@ def fit() -> Matrix:
     return ((X.T * X).adjugate() * X.T * Y).applyfunc(sympy.expand)
 
 
+@cache
 def residual(k: int) -> Expr:
     """r_k times `determinant`; it factors through the minors."""
     return sympy.factor(labels[k - 1] * determinant() - prediction(k))

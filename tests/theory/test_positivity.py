@@ -68,6 +68,24 @@ def test_signs_below_a_number(polynomial, expected):
     assert tuple(sign_up_to(polynomial, GOLDEN)) == expected
 
 
+@pytest.mark.parametrize(
+    "largest", [GOLDEN, Root.rational(Rational(1, 2)), Root((2, -1), Rational(1, 4), Rational(1, 2))]
+)
+def test_signs_below_a_number_are_those_of_the_real_roots(largest):
+    source, number = random.Random(5), largest.exact()
+    seen = set()
+    for _ in range(60):
+        low_first = [source.randint(1, 9), *(source.randint(-9, 9) for _ in range(source.randint(0, 4)))]
+        expression = sum(value * ETA**power for power, value in enumerate(low_first))
+        if not sympy.rem(expression, sympy.minimal_polynomial(number, ETA)):
+            continue  # vanishes at the number: the cases above
+        roots = sympy.real_roots(expression, ETA) if expression.has(ETA) else []
+        positive = not any(0 < root < number for root in roots)
+        assert tuple(sign_up_to(poly(*low_first), largest)) == (positive,) * 3
+        seen.add(positive)
+    assert seen == {True, False}
+
+
 def test_signs_on_the_half_line_at_the_number_and_behind_it():
     assert tuple(sign_up_to(poly(1, -1, 1), None)) == (True, True, True)
     assert tuple(sign_up_to(poly(1, -3, 1), None)) == (False, False, False)

@@ -9,7 +9,7 @@ import sympy
 from ....theory import three_points as points
 from ....theory.positivity import CLOSE, PositiveGoal, Step, near_corners
 from ....theory.real_root import Root
-from ....theory.sharp_three_points import RANGES, SYMBOLS, steps_for
+from ....theory.sharp_three_points import RANGES, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...kernel import geometry_theorems
@@ -71,14 +71,12 @@ def coq_accepts_every_inequality_on_the_box(statement: Predicate) -> Document:
 @certified(covers="instance")
 def rationals_agree_at_corners(statement: Predicate, run: Run) -> Certificate:
     """All inequalities in exact rationals at corners of T(eta), eta near its bound; open ends are approached."""
-    values = {
-        name: sympy.Poly(value, *SYMBOLS, domain="QQ") for name, value in _claimed(statement["residuals"]).items()
-    }
+    values = _claimed(statement["residuals"])
     corners = list(near_corners(RANGES, points.eta, statement["below"] * (1 - CLOSE)))
     chosen = corners if run.level == "full" else corners[::2]
     for corner in chosen:
         for name, value in values.items():
-            if not value(*(corner[symbol] for symbol in SYMBOLS)) > 0:
+            if not value.xreplace(corner) > 0:
                 where = {str(symbol): number for symbol, number in corner.items()}
                 return Certificate(len(chosen), f"{name} does not hold", where)
     return Certificate(len(chosen), "corners, eta within 0.1% of its bound")
