@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....numerics.dataset import Dataset
+from ....numerics.start import Start
 from ....theory import saddles
 from ....theory.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
@@ -115,6 +116,34 @@ def ties_are_reported(statement: Predicate, drawn: tuple[int, int]) -> Margin:
     limit = limit_process(data)
     where = {"data": data, "reason": limit.reason}
     return Margin(float(limit.determined != bool(power)), 0.0, "determined exactly when the labels differ", where)
+
+
+FITTED_BY_ONE = (
+    [["1/4", "1/2", "1/2"], [1, "7/4", -2], ["-5/4", "7/4", "7/4"], ["-3/2", "-1/2", "-7/4"], [1, 0, "-1/2"]],
+    ["1/4", "17/4", "29/4", "19/4", "-1/2"],
+)
+"""Inputs and labels: a neuron along (-3, 3, -1) fits four points and is inactive on the fifth."""
+
+
+@property_check(lambda: st.integers(0, 10**6), covers="lemma", quick=1, full=10)
+def a_fit_moves_no_neuron(statement: Predicate, seed: int) -> Margin:
+    """Four points fitted by one neuron, and one that no a > 0 neuron can fit: the first escape leads to the end.
+
+    That the neuron is at rest leaves one direction free for the pulls of four points in R^3. What the flow has left of
+    them would let others grow, however slowly, and leave the saddle again.
+    """
+    from ....numerics.limit.process import limit_process
+
+    data = Dataset.from_arrays(*FITTED_BY_ONE)
+    w = np.random.default_rng(seed).standard_normal((12, 3))
+    limit = limit_process(data, start=Start(np.linalg.norm(w, axis=1), w, "balanced", None, None))
+    loss = float(data.labels[-1]) ** 2 / (2 * data.n)
+    where = {"seed": seed, "saddles": len(limit.saddles), "loss": limit.loss, "reason": limit.reason}
+    wrong = abs(len(limit.saddles) - 1) + (not limit.determined)
+    return worst(
+        Margin(float(wrong), 0.0, "one saddle, and all of it determined", where),
+        Margin(abs(limit.loss - loss), ACCURACY * loss, "rest of the pulls at the end", where),
+    )
 
 
 def _drawn(rng: np.random.Generator) -> BalancedStart:
