@@ -89,11 +89,12 @@ def run_jobs(
 ) -> None:
     """Run the jobs; `finished` gets each with one result a step (None: left out), and says which jobs follow from it.
 
+    `jobs` are asked for while the server is loading.
     A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
-    waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
     with _without_main_module(), _server(settings.preload) as context:
+        waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
         running: list[_Running] = []
         try:
             while waiting or running:

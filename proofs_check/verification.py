@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import Any
@@ -190,12 +190,13 @@ class _Work:
         self.options, self.watcher = options, watcher
         self.reports: dict[str, ClaimReport] = {}
 
-    def begin(self) -> list[Job]:
-        """The first jobs of every claim."""
+    def begin(self) -> Iterator[Job]:
+        """The first jobs of every claim; the controls are answered first, while the processes are being prepared."""
         self.watcher.begin(tuple(self.claims))
-        jobs = [job for claim in self.claims.values() for job in self._next_jobs(claim)]
+        faults()
+        for claim in self.claims.values():
+            yield from self._next_jobs(claim)
         self._tell()
-        return jobs
 
     def finished(self, job: Job, results: Sequence[EvidenceResult | None]) -> list[Job]:
         """Take in a job's results; the jobs that follow."""
