@@ -14,7 +14,7 @@ An evidence function takes the statement as its first argument, so that a mutant
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -174,7 +174,8 @@ class Evidence:
     """One evidence function with what it establishes; made by the decorators below.
 
     `cases` are the (quick, full) numbers of random cases of a property check; `timeout` is in seconds. `strategy` is
-    where they are drawn from, or a function that makes it.
+    where they are drawn from, or a function that makes it. `edges` makes cases that are
+    measured first, on top of these.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Evidence:
     timeout: float
     strategy: Any = None
     cases: tuple[int, int] = (0, 0)
+    edges: Callable[[], Sequence[Any]] = tuple
 
 
 def _evidence(kind: EvidenceKind, covers: str, timeout: float, **more: Any) -> Callable[[Callable[..., Any]], Evidence]:
@@ -203,14 +205,21 @@ def symbolic(
 
 
 def property_check(
-    strategy: Any, covers: str = "statement", quick: int = 20, full: int = 200, timeout: float = 300.0
+    strategy: Any,
+    covers: str = "statement",
+    quick: int = 20,
+    full: int = 200,
+    timeout: float = 300.0,
+    edges: Callable[[], Sequence[Any]] = tuple,
 ) -> Callable[[Callable[[Any, Any], Margin]], Evidence]:
     """Evidence from randomised, shrunk search by Hypothesis: the function returns the `Margin` of one case.
 
     `strategy` is a strategy of Hypothesis, or a function without arguments that makes it: then no strategy is built,
-    and Hypothesis is not loaded, before the first case is drawn.
+    and Hypothesis is not loaded, before the first case is drawn. `edges` makes cases that few random ones would hit,
+    such as the widest network: every run measures them first, in addition to those that it draws; one that the check's
+    own assumptions exclude is left out.
     """
-    return _evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full))
+    return _evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full), edges=edges)
 
 
 def scaling(covers: str = "statement", timeout: float = 300.0) -> Callable[[Callable[[Any, Run], Margin]], Evidence]:

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, example, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import FailedHealthCheck, Flaky, Unsatisfiable
 
@@ -81,7 +81,7 @@ def _simplicity(case: Any) -> tuple[int, str]:
 def search(
     evidence: Evidence, statement: Any, asked: int, seed: int, claim: str, shrink: bool = True
 ) -> dict[str, Any]:
-    """Run a property check on `asked` random cases; the fields of an EvidenceResult.
+    """Run a property check on its edge cases and on `asked` random ones; the fields of an EvidenceResult.
 
     `claim` is how `replay` finds the claim again: its id, or the path of its file. Fewer cases than asked, because the
     strategy is exhausted or assumptions filter too many away, is not a pass.
@@ -89,11 +89,15 @@ def search(
     patience = SHRINKING_SHARE * evidence.timeout if shrink else 0.0
     state = _Search(evidence, statement, patience, time.monotonic())
 
+    edges, met = tuple(evidence.edges()), 0
+
     def one_case(case: Any) -> None:
+        nonlocal met
         state.measure(case)
+        met += any(case is edge for edge in edges)
 
     strategy = evidence.strategy() if callable(evidence.strategy) else evidence.strategy
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink) if shrink else (Phase.explicit, Phase.generate)
     configured = settings(
         max_examples=max(asked, 1),
         database=None,
@@ -106,7 +110,10 @@ def search(
         suppress_health_check=[check for check in HealthCheck if check is not HealthCheck.filter_too_much],
     )
     try:
-        seeded(seed)(configured(given(strategy)(one_case)))()
+        test = given(strategy)(one_case)
+        for edge in reversed(edges):
+            test = example(edge)(test)
+        seeded(seed)(configured(test))()
     except (Violated, _Enough):
         return _failed(state, claim)
     except Unmeasured as flaw:
@@ -118,7 +125,7 @@ def search(
     except Exception as error:
         error.__notes__ = [f"on the case {python_text(state.last)[0]}"] if state.last is not None else []
         raise
-    if state.cases < asked or asked <= 0:
+    if state.cases - met < asked or asked <= 0:
         return _too_few(state, asked, "")
     return {"outcome": Outcome.PASSED, "cases": state.cases, "margin": _report(state.worst)}
 

@@ -67,6 +67,32 @@ def test_full_draws_more_cases(claim_file):
     assert verify(claim_file(), level="full").claims[0].evidence[0].cases == 15
 
 
+EDGES = PROPERTY.replace("quick=10", "quick=10, edges=lambda: (0, -3)")
+
+
+def test_edge_cases_are_measured_besides_those_that_are_drawn(claim_file):
+    (report,) = verify(claim_file(EDGES + POWER + HOLDS), jobs=1).claims
+    assert (report.verdict, report.evidence[0].cases) == (Verdict.SUPPORTED, 12)
+    excluded = EDGES + "    assume(x >= 0)\n" + POWER + HOLDS
+    (report,) = verify(claim_file(excluded), jobs=1).claims
+    assert (report.verdict, report.evidence[0].cases) == (Verdict.SUPPORTED, 11)
+
+
+def test_an_edge_case_that_no_strategy_draws_refutes(claim_file):
+    (report,) = verify(claim_file(EDGES + "    return Margin(float(x == -3), 0, 'planted')"), jobs=1).claims
+    assert report.evidence[0].outcome is Outcome.FAILED
+    assert report.evidence[0].counterexample.description == "-3"
+    assert report.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("flaw", ["return Margin(math.nan, 1, 'planted')", "raise ZeroDivisionError('planted')"])
+def test_an_edge_case_that_decides_nothing_is_an_error(flaw, claim_file):
+    body = EDGES + f"    if x == -3:\n        {flaw}\n" + POWER + HOLDS
+    (report,) = verify(claim_file(body), jobs=1).claims
+    assert report.evidence[0].outcome is Outcome.ERROR
+    assert "-3" in str(report.evidence[0].reason)
+
+
 def test_a_check_out_of_time_is_stopped_and_others_go_on(claim_file):
     slow = PROPERTY.replace("quick=10", "quick=10, timeout=1.0") + "    time.sleep(60)"
     run = verify(claim_file(slow, id="test.slow"), claim_file(id="test.fast"), jobs=1)

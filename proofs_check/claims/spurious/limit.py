@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from ...draws import assume, st
 from ...early_starts import EarlyStart
 from ...engine_runs import check_resolved
 from ...evidence import Margin, property_check
-from ...three_points import ASSUMPTION, three_point_starts
+from ...three_points import ASSUMPTION, data_at, three_point_starts
 from ...trajectories import Array
 
 STATEMENT = Predicate(
@@ -59,6 +61,8 @@ CLAIM = Claim(
 )
 
 WIDEST = 100_000
+WITHOUT_LIVE = 1
+"""The seed of a single neuron with a < 0."""
 DEVIATION = 1e-3
 """How far, as a share of ||D_max||, a drift may be from the frozen one when the last neuron has settled."""
 STOPPED = 1e-9
@@ -72,10 +76,28 @@ def widths() -> st.SearchStrategy[int]:
     return st.one_of(*[st.integers(1, 4), st.integers(5, 60)] * 2, st.sampled_from((1000, WIDEST)))
 
 
-"""One width in five is large."""
+def edges() -> tuple[EarlyStart, ...]:
+    """A start without a live a > 0 neuron, one at the smallest lambda, and the widest one.
+
+    The first refutes the mutant that needs no live neuron; the statement leaves it out.
+    """
+    widest = EarlyStart(
+        data=data_at(Fraction(1, 8), lambda low, high: low + (high - low) // 3),
+        loss="square",
+        leak=Fraction(0),
+        width=WIDEST,
+        kind="balanced",
+        seed=0,
+        epsilon=Fraction(1, 4),
+    )
+    return (
+        replace(widest, width=1, seed=WITHOUT_LIVE),
+        replace(widest, width=1000, kind="dominated", below=Fraction(1, 10**6)),
+        widest,
+    )
 
 
-@property_check(lambda: three_point_starts(widths()), quick=40, full=300)
+@property_check(lambda: three_point_starts(widths()), quick=9, full=300, edges=edges)
 def the_flow_ends_at_least_squares(statement: Predicate, case: EarlyStart) -> Margin:
     """The flow to its end, at a scale decided from the start alone, beside the least-squares fit by its own formula."""
     unscaled = case.start(1.0)
