@@ -18,11 +18,18 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # The tools are scripts, not part of the distribution; their tests import them by file name.
 sys.path.append(str(Path(__file__).parents[1] / "tools"))
 
-# Both profiles draw the same cases on every run: a red test must be red again. `ci` is the name Hypothesis picks by
-# itself when CI is set, so it is overridden by the same settings.
-for profile in ("default", "ci"):
+# All profiles draw the same cases on every run: a red test must be red again. `make test` draws a fifth of the cases
+# that the slow stage draws, with --hypothesis-profile=thorough. A test that needs more or fewer than the usual number
+# names a share of `settings().max_examples`. `ci` is the name Hypothesis picks by itself when CI is set.
+for profile, cases in (("default", 20), ("ci", 20), ("thorough", 100)):
     hypothesis.settings.register_profile(
-        profile, derandomize=True, deadline=None, database=None, print_blob=False, suppress_health_check=()
+        profile,
+        max_examples=cases,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        suppress_health_check=(),
     )
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "default")
 

@@ -73,7 +73,7 @@ def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scal
     assert same(run, whole)
 
 
-@settings(max_examples=12)
+@settings(max_examples=3 * settings().max_examples // 25)
 @given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
 def test_any_run_can_be_written_down(case: FlowCase) -> None:
     _, _, a, w = case.problem

@@ -100,7 +100,7 @@ def test_a_wrong_certificate_is_rejected():
 
 
 @given(st.lists(st.fractions(max_denominator=10**6), min_size=4, max_size=4).filter(lambda v: v[2] * v[3] != 0))
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 def test_enclosures_contain_the_exact_value(values):
     a, b, c, e = (Enclosure.rounded(np.array([float(value)])) for value in values)
     exact = (values[0] - values[1]) * values[2] / values[3] + values[0]

@@ -36,7 +36,7 @@ def compare(method, case: FlowCase) -> tuple[float, float]:
     return float(np.max(np.abs(network(found.a, found.w) - expected))), allowed
 
 
-@settings(max_examples=30)
+@settings(max_examples=3 * settings().max_examples // 10)
 @given(flow_cases(n=(1, 4), width=(1, 3), leaks=LEAKS))
 def test_descent_ends_where_the_flow_does(case: FlowCase) -> None:
     try:
@@ -46,7 +46,7 @@ def test_descent_ends_where_the_flow_does(case: FlowCase) -> None:
     assert distance <= allowed
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples // 5)
 @given(flow_cases(n=(1, 4), width=(1, 3), leaks=LEAKS))
 def test_time_stepping_ends_where_the_flow_does(case: FlowCase) -> None:
     distance, allowed = compare(time_stepping, case)

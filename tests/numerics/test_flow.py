@@ -47,7 +47,7 @@ def cases(draw: st.DrawFn) -> FlowCase:
     return replace(other, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
 
 
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 @given(cases())
 def test_the_engine_agrees_with_the_unreduced_reference(case: FlowCase) -> None:
     times = np.linspace(0.0, float(case.time), 5)
@@ -66,7 +66,7 @@ def test_the_engine_agrees_with_the_unreduced_reference(case: FlowCase) -> None:
     assert own <= 1e-6 * max(1.0, float(np.max(np.abs(expected))))
 
 
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples // 5)
 @given(cases())
 def test_balancedness_and_the_sign_of_dominated_neurons_are_kept(case: FlowCase) -> None:
     _, _, a, w = case.problem
@@ -81,7 +81,7 @@ def test_balancedness_and_the_sign_of_dominated_neurons_are_kept(case: FlowCase)
     assert np.all(np.diff(result.losses) <= 1e-12 * np.max(result.losses))
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(cases(), st.randoms(use_true_random=False))
 def test_order_splitting_and_duplicated_data_change_nothing(case: FlowCase, shuffle) -> None:
     _, _, a, w = case.problem

@@ -22,7 +22,7 @@ def without_sliding(data: Dataset, a: np.ndarray, w: np.ndarray, time: float, to
         return simulate(data, a, w, time, tolerance=tolerance)
 
 
-@settings(max_examples=15)
+@settings(max_examples=3 * settings().max_examples // 20)
 @given(st.data(), st.sampled_from((1e-6, 1e-8, 1e-11)))
 def test_a_run_without_sliding_is_stopped_where_a_neuron_should_slide(draw: st.DataObject, tolerance: float) -> None:
     data = draw.draw(sliding_datasets())

@@ -63,7 +63,7 @@ def special_cases(draw: st.DrawFn, width: tuple[int, int] = (1, 4)) -> FlowCase:
     return replace(case, data=data)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(special_cases())
 def test_the_engine_and_descent_agree(case: FlowCase) -> None:
     times = np.linspace(0.0, float(case.time), 3)
@@ -80,7 +80,7 @@ def test_the_engine_and_descent_agree(case: FlowCase) -> None:
 def test_the_engine_and_time_stepping_agree_where_neurons_slide() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=30)
+    @settings(max_examples=3 * settings().max_examples // 10)
     @given(
         flow_cases(n=(3, 4), d=(2, 2), width=(4, 8), kinds=("balanced", "dominated"), leaks=LEAKS[:2], longest=4),
         st.sampled_from((Fraction(1), Fraction(1, 128))),
@@ -148,7 +148,7 @@ def test_a_rotation_turns_everything_with_it() -> None:
     """By the angle whose cosine is 3/5: exact for the data, up to rounding for the weights."""
     c, s = Fraction(3, 5), Fraction(4, 5)
 
-    @settings(max_examples=15)
+    @settings(max_examples=3 * settings().max_examples // 20)
     @given(flow_cases(n=(2, 4), d=(2, 2), width=(1, 4), leaks=LEAKS))
     def turned(case: FlowCase) -> None:
         data = Dataset(tuple((c * x - s * y, s * x + c * y) for x, y in case.data.inputs), case.data.labels)
@@ -163,7 +163,7 @@ def test_a_rotation_turns_everything_with_it() -> None:
     turned()
 
 
-@settings(max_examples=15)
+@settings(max_examples=3 * settings().max_examples // 20)
 @given(flow_cases(n=(2, 4), width=(1, 4), losses=("square",), leaks=LEAKS), st.sampled_from((2, 4)))
 def test_labels_and_weights_scale_together(case: FlowCase, factor: int) -> None:
     """Square loss: labels times c^2, weights times c and time over c^2 is the same flow, since h is of degree two."""
@@ -197,7 +197,7 @@ def dips(draw: st.DrawFn) -> tuple[Dataset, np.ndarray, np.ndarray, float, Fract
     return data, np.array([a]) / 256, w[None] / 256, (around + half + 1.0) / r, draw(st.sampled_from(LEAKS))
 
 
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 @given(dips(), st.sampled_from((1e-5, 1e-8, FINE)))
 def test_a_neuron_that_dips_behind_a_hyperplane_within_a_step_is_seen(
     dip: tuple[Dataset, np.ndarray, np.ndarray, float, Fraction], tolerance: float

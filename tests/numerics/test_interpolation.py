@@ -65,7 +65,7 @@ def plane_data(draw):
 
 @pytest.mark.cvxpy
 @given(plane_data(), st.sampled_from(LEAKS))
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 def test_many_directions_of_the_plane_come_down_to_the_bracket(data, leak):
     """The value of a linear program over 2000 directions is as near as the angle between them allows."""
     if not takes_labels(data, leak):
@@ -97,7 +97,7 @@ def space_data(draw):
 
 @pytest.mark.cvxpy
 @given(space_data(), st.sampled_from(LEAKS))
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 def test_brackets_are_proved_and_narrow_whatever_the_data(data, leak):
     if not takes_labels(data, leak):
         with pytest.raises(InputError, match="no network interpolates"):
@@ -108,7 +108,7 @@ def test_brackets_are_proved_and_narrow_whatever_the_data(data, leak):
 
 @pytest.mark.cvxpy
 @given(space_data(), st.sampled_from(LEAKS))
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples // 5)
 def test_labels_of_a_network_are_never_refused(data, leak):
     """Labels made by a network of two neurons, whose own norm is an upper bound."""
     w = [[(3 * j + 2 * i) % 5 - 2 for i in range(data.d)] for j in range(2)]

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment.numerics.dataset import Dataset
@@ -177,7 +177,6 @@ def normals(draw):
 
 
 @given(normals())
-@settings(max_examples=100)
 def test_cells_are_those_of_the_oracles(inputs):
     """Patterns decided one by one by elimination; their number by another deletion and restriction."""
     found = find_cells(inputs)
@@ -195,7 +194,6 @@ def test_cells_are_those_of_the_oracles(inputs):
 
 
 @given(normals())
-@settings(max_examples=100)
 def test_each_ray_is_found_once(inputs):
     """Rays in the span of the points, by their definition: where hyperplanes through them have rank one less."""
     found = find_cells(inputs)

@@ -43,7 +43,7 @@ def test_stewart_ends_at_least_squares() -> None:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=15)
+@settings(max_examples=3 * settings().max_examples // 20)
 @example(256)
 def test_orthogonal_data_take_the_two_steps_of_the_theory(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -35,7 +35,7 @@ def test_general_position_against_all_subsets(data):
 
 
 @given(st.integers(0, 2**32), st.integers(3, 5), st.integers(2, 5))
-@settings(max_examples=30)
+@settings(max_examples=3 * settings().max_examples // 10)
 def test_one_planted_dependence_among_many_points_is_found(seed, d, size):
     """Random points are in general position; replacing one by a combination of fewer than d others ends that."""
     rng = np.random.default_rng(seed)

@@ -40,7 +40,7 @@ def orthogonal_problems(draw):
 
 
 @given(orthogonal_problems())
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 def test_the_closed_form_agrees_with_the_search(problem) -> None:
     closed, searched = (extremal_vectors_of(*problem, route) for route in ("orthogonal", "tree"))
     assert closed.complete

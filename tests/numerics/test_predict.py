@@ -112,7 +112,7 @@ def check_schema(document):
 
 
 @given(questions())
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 def test_every_prediction_is_a_document_of_the_schema(question):
     data, loss, leak, start = question
     found = predict(data, loss, leak, start=start)
@@ -124,7 +124,7 @@ def test_every_prediction_is_a_document_of_the_schema(question):
 
 
 @given(questions())
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples // 5)
 def test_followers_end_where_the_prediction_says(question):
     """From the latest time on, the path of every follower is within the angle of sign(a) D."""
     data, loss, leak, start = question

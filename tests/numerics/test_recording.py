@@ -18,7 +18,7 @@ from early_alignment.numerics.start import make_start
 WEIGHTS = st.sampled_from([-2.0, -1.0, -0.25, 0.0, 0.5, 1.0, 3.0, 1e-300])
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.integers(1, 2), st.lists(st.tuples(WEIGHTS, WEIGHTS, WEIGHTS), min_size=1, max_size=6), st.floats(0, 0.9))
 def test_the_function_on_a_line_is_the_network(d, neurons, leak):
     """Weights and inputs on one grid: kinks at inputs, constant neurons and kinks outside all come up."""

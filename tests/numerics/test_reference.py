@@ -82,7 +82,7 @@ def test_plain_descent_tends_to_the_reference_at_first_order_with_crossings_and_
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.1, 0.9]), st.sampled_from(["square", "logistic"]))
-@settings(max_examples=12)
+@settings(max_examples=3 * settings().max_examples // 25)
 def test_balancedness_and_energy(seed: int, leak: float, loss: str) -> None:
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(4, 3))

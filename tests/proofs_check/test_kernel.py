@@ -75,7 +75,7 @@ def valued(draw: st.DrawFn, at: dict[sympy.Symbol, float], depth: int = 4) -> tu
 
 
 @given(st.data(), rationals, rationals)
-@settings(max_examples=60)
+@settings(max_examples=3 * settings().max_examples // 5)
 def test_what_is_printed_has_the_value_of_the_expression(data: st.DataObject, at_x: sympy.Expr, at_y: sympy.Expr):
     point = {"x": float(at_x), "y": float(at_y)}
     expression, value = data.draw(valued({x: point["x"], y: point["y"]}))

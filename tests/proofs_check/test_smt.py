@@ -109,7 +109,7 @@ def test_what_is_no_polynomial_relation_is_refused(relation):
 
 @pytest.mark.z3
 @given(st.lists(st.integers(-4, 4), min_size=6, max_size=6), st.integers(-3, 3), st.integers(1, 8))
-@settings(max_examples=40)
+@settings(max_examples=2 * settings().max_examples // 5)
 def test_random_quadratics(numbers, shift, size):
     """On a square: a find breaks the claim in fractions; where z3 finds none, no grid point breaks it either."""
     a, b, c, d, e, f = numbers
