@@ -6,10 +6,10 @@ The curves of `path.py` are cut into as few cells as pass the inequalities of do
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 
 import flint
@@ -38,8 +38,7 @@ class Tube:
 
     def enclosure(self, problem: Problem) -> Fraction:
         """The widest interval in which some output h(x_k) is known when S leaves the tube."""
-        across = [u - v for u, v in zip(self.left[-1], self.right[-1], strict=True)]
-        return max(abs(x[0] * across[0] + x[1] * across[1]) for x in problem.data.inputs)
+        return widest_output(problem, self.left[-1], self.right[-1])
 
 
 @dataclass(frozen=True)
@@ -59,27 +58,28 @@ class Section:
 
 def build_tube(problem: Problem, early: Early) -> Tube:
     """The narrowest tube found from phase one to the trap; raises Undecided, saying how far the best attempt came."""
+    best, furthest = "at t = T the neurons are not aligned well enough for any first cell", (-1.0, 0)
+    attempts = [_Attempt(problem, early, fine) for fine in _proposals(problem, early)]
+    for number, attempt in sorted(enumerate(attempts), key=lambda item: item[1].enclosure):
+        if attempt.run():
+            return attempt.tube
+        if (attempt.reached, -number) > furthest:
+            best, furthest = attempt.reason, (attempt.reached, -number)
+    raise Undecided(f"phase two: {best}")
+
+
+def _proposals(problem: Problem, early: Early) -> Iterator[list[Ends]]:
+    """Curves from a first cell to where the trap is likely to close, in floats: many, and not all of them pass."""
     field, v = Field.of(problem), float(early.tangent)
     psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
-    narrowest: Tube | None = None
-    best, furthest = "at t = T the neurons are not aligned well enough for any first cell", -1.0
     for half_angle in HALF_ANGLES:
         first = first_section(field, psi, float(early.size), eta, half_angle)
         if first is None:
             continue
         for tilt in TILTS:
             fine = sections(field, first, tilt, partial(field.trapped, eta=min(eta, 0.02)))
-            if fine is None:
-                continue
-            attempt = _Attempt(problem, early, fine)
-            if attempt.run():
-                if narrowest is None or attempt.tube.enclosure(problem) < narrowest.enclosure(problem):
-                    narrowest = attempt.tube
-            elif attempt.reached > furthest:
-                best, furthest = attempt.reason, attempt.reached
-    if narrowest is None:
-        raise Undecided(f"phase two: {best}")
-    return narrowest
+            if fine is not None:
+                yield fine
 
 
 class _Attempt:
@@ -88,7 +88,9 @@ class _Attempt:
     def __init__(self, problem: Problem, early: Early, fine: Sequence[Ends]) -> None:
         self.problem, self.early = problem, early
         scale = Fraction(2) ** math.frexp(math.hypot(*fine[-1][0], *fine[-1][1]))[1]
-        self.fine = [section_of(ends, scale) for ends in fine]
+        self.ends, self.scale = fine, scale
+        last = section_of(fine[-1], scale)
+        self.enclosure = widest_output(problem, last.left, last.right)
         self.mu = smallest_eigenvalue(problem)
         v = ball(early.tangent)
         self.first = 8 * v * v / (1 + v * v) ** 2
@@ -97,6 +99,11 @@ class _Attempt:
         self.tail: int | None = None
         self.seconds = ball(early.time)
         self.reason, self.reached = "", 0.0
+
+    @cached_property
+    def fine(self) -> list[Section]:
+        """All sections; the last one alone tells how narrow the tube would be."""
+        return [section_of(ends, self.scale) for ends in self.ends]
 
     def run(self) -> bool:
         """Whether all cells pass and the trap closes; `tube` then holds them, otherwise `reason` says what failed."""
@@ -214,6 +221,12 @@ class _Attempt:
             rational_above(self.seconds),
         )
         return True
+
+
+def widest_output(problem: Problem, left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+    """The widest interval of an output h(x_k) on the section between these ends."""
+    across = [u - v for u, v in zip(left, right, strict=True)]
+    return max(abs(x[0] * across[0] + x[1] * across[1]) for x in problem.data.inputs)
 
 
 def cell_holds(problem: Problem, eta: Ball, corners: Sequence[Vector], triangle: bool) -> bool:
