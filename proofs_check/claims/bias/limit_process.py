@@ -146,6 +146,25 @@ def a_fit_moves_no_neuron(statement: Predicate, seed: int) -> Margin:
     )
 
 
+@property_check(lambda: st.integers(0, 10**6), covers="lemma", quick=5, full=40)
+def only_dead_neurons_are_left_out(statement: Predicate, seed: int) -> Margin:
+    """A saddle on two orthogonal points of which the first is fitted, y_2 > 0: of 40 small neurons those left at rest.
+
+    The first coordinate of a neuron keeps its sign. Where it is positive the neuron stays active on the first point: it
+    grows if a > 0 and it is active on the second one too, and otherwise stops, to move when the pulls have changed.
+    """
+    from ....numerics.limit.dormant import Dormant, at_rest
+
+    rng = np.random.default_rng(seed)
+    w, signs = rng.standard_normal((40, 2)), rng.choice((-1.0, 1.0), 40)
+    data = Dataset.from_arrays([[1, 0], [0, 1]], [0, 1])
+    rest = at_rest(data, Fraction(0), Dormant.of(signs * np.linalg.norm(w, axis=1), w, 1.0))
+    stays = (w[:, 0] > 0) & ~((signs > 0) & (w[:, 1] > 0))
+    found = int(np.sum((rest.growths == 0) & (rest.dormant.directions[:, 0] > 0)))
+    where = {"seed": seed, "at rest": found, "expected": int(stays.sum())}
+    return Margin(float(abs(found - stays.sum())), 0.0, "a count: no difference", where)
+
+
 def _drawn(rng: np.random.Generator) -> BalancedStart:
     d = int(rng.integers(2, 4))
     n = int(rng.integers(2, 5))
