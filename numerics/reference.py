@@ -63,7 +63,7 @@ class ReferenceFlow:
 def network_outputs(X: Array, a: Array, w: Array, leak: float = 0.0) -> Array:
     """h(x_k) = sum_j a_j max(z, leak z), z = <w_j, x_k>; X (n, d), a (..., m), w (..., m, d); gives (..., n)."""
     preactivation = w @ X.T
-    return np.einsum("...m,...mn->...n", a, np.maximum(preactivation, leak * preactivation))
+    return np.asarray((a[..., None, :] @ np.maximum(preactivation, leak * preactivation))[..., 0, :])
 
 
 def mean_loss(X: Array, y: Array, a: Array, w: Array, loss: str = "square", leak: float = 0.0) -> Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .reference import handwritten_pull, network_outputs
+from .reference import handwritten_pull
 
 Array = NDArray[np.float64]
 
@@ -39,9 +39,10 @@ def unreduced_flow(
         if evaluations > MOST_EVALUATIONS:
             raise Chattered(f"more than {MOST_EVALUATIONS} right-hand sides by t = {_t:g}")
         outputs, inputs = z[:m], z[m:].reshape(m, d)
-        p = handwritten_pull(network_outputs(X, outputs, inputs, leak), y, loss)
-        drifts = (np.where(inputs @ X.T > 0, 1.0, leak) * p) @ X / len(y)
-        return np.concatenate([np.einsum("md,md->m", inputs, drifts), (outputs[:, None] * drifts).ravel()])
+        preactivation = inputs @ X.T
+        p = handwritten_pull(outputs @ np.maximum(preactivation, leak * preactivation), y, loss)
+        drifts = np.where(preactivation > 0, p, leak * p) @ X / len(y)
+        return np.concatenate([(inputs * drifts).sum(axis=1), (outputs[:, None] * drifts).ravel()])
 
     start = np.concatenate([a, w.ravel()])
     span = (float(times[0]), float(times[-1]))

@@ -147,8 +147,12 @@ class State:
         )  # fmt: skip
 
     def rebase(self) -> None:
-        """Make now the frame of every group: maps stay well conditioned, and balancedness is put right."""
-        for u in map(int, np.flatnonzero(self.groups.active().moves)):
+        """Make now the frame of every group: maps stay well conditioned, and balancedness is put right.
+
+        A group without neurons gets its frame when some arrive.
+        """
+        g = self.groups.active()
+        for u in np.flatnonzero(g.moves & (g.count > 0)).tolist():
             self._rebase(u)
 
     def _rebase(self, u: int) -> None:
