@@ -7,25 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..numerics.dataset import Dataset
-from ..numerics.flow.simulation import Simulation, simulate
+from ..numerics.flow.checkpoint import engine_arrays, restored_engine
+from ..numerics.flow.run import Run
+from ..numerics.flow.simulation import Simulation, simulation_of, start_run
 from ..numerics.start import Start, make_start
 from .engine_runs import check_resolved
 
 Array = NDArray[np.float64]
 
 COARSE, FINE = 400, 120
-"""Recorded times of the run that finds the passages, and for each of them of the run that encloses it."""
-TOLERANCE, BRACKETING = 1e-10, 1e-6
-"""Of the run that encloses the passages, and of the one that only says between which recorded times they lie."""
-WIDER = 0.05
-"""Share of the time between two recorded times by which a bracket is widened on each side: the passages of the looser
-run are off by its tolerance a step over the speed of log(loss), thousands of times less."""
+"""Recorded times of a run, evenly spaced, and those of each stretch between two of them in which the loss passes a
+level: the run goes over that stretch once more, from where it began."""
+TOLERANCE = 1e-10
+PASSED = "the loss has passed a level"
 FITTED = 1e-14
 """Share of the first loss below which all levels are passed, and outputs and norms at their ends to seven digits."""
 
@@ -52,7 +51,7 @@ class BalancedStart:
 class Passages:
     """The moments (k,) at which the loss passes k levels, what each may be off by, and the run to its end.
 
-    The run is recorded half way between two passages, too.
+    The run is recorded at evenly spaced times, too.
     """
 
     moments: Array
@@ -67,33 +66,41 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
     every step over the speed log(L_before / L_after) of the loss there, make up an error. Raises ArithmeticError when
     the flow is not resolved.
     """
-    coarse = simulate(data, start.a, start.w, until, tolerance=BRACKETING, times=np.linspace(0.0, until, COARSE + 1))
-    _check_resolved(coarse)
-    reached = [_first_at(coarse, level) for level in levels]
-    between = [float(coarse.times[p] + coarse.times[q]) / 2 for p, q in pairwise(reached) if q]
-    wanted = {0.0, until, *between}
-    for place in filter(None, reached):
-        wanted.update(bracket(coarse.times, place, FINE, until).tolist())
-    fine = simulate(data, start.a, start.w, until, tolerance=TOLERANCE, times=sorted(wanted))
-    _check_resolved(fine)
+    run = _run(data, start, levels, until)
     moments, errors = np.full(len(levels), np.inf), np.zeros(len(levels))
     for k, level in enumerate(levels):
-        place = _first_at(fine, level)
+        place = _first_at(run, level)
         if place:
-            before, after = fine.times[place - 1], fine.times[place]
-            if after - before > 2 * until / COARSE / FINE:
-                raise ArithmeticError("the looser run does not say where the loss passes the level")
-            fall = float(np.log(fine.losses[place - 1] / fine.losses[place])) / (after - before)
+            before, after = run.times[place - 1], run.times[place]
+            fall = float(np.log(run.losses[place - 1] / run.losses[place])) / (after - before)
             moments[k] = (before + after) / 2
-            errors[k] = (after - before) / 2 + 2 * TOLERANCE * fine.steps / fall
-    return Passages(moments, errors, fine)
+            errors[k] = (after - before) / 2 + 2 * TOLERANCE * run.steps / fall
+    return Passages(moments, errors, run)
 
 
-def bracket(times: Array, place: int, count: int, until: float) -> Array:
-    """`count` times from before `times[place - 1]` to after `times[place]`, up to `until` at most."""
-    before, after = times[place - 1], times[place]
-    spare = WIDER * (after - before)
-    return np.linspace(max(before - spare, 0.0), min(after + spare, until), count)
+def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> Simulation:
+    """The run to its end, with the recorded times that `COARSE` and `FINE` say."""
+    moments = np.linspace(0.0, until, COARSE + 1)
+    run = start_run(data, start.a, start.w, until, tolerance=TOLERANCE, times=moments)
+    before: dict[str, NDArray] = {}
+    end = 0.0  # of the last stretch that the run has gone over twice
+
+    def passed(run: Run) -> str | None:
+        earlier, now = run.recording.losses[-2:][0], run.recording.losses[-1]
+        if run.recording.times[-1] > end and any(now <= level < earlier for level in levels):
+            return PASSED
+        before.update((name, array.copy()) for name, array in engine_arrays(run.engine).items())
+        return None
+
+    while (reason := run.follow(done=passed)) == PASSED:
+        begin, end = run.recording.times[-2:]
+        moments = np.union1d(moments, np.linspace(begin, end, FINE + 1))
+        recording = run.recording.without_last()
+        target = float(moments[len(recording.times)])
+        run = Run(restored_engine(run.engine.problem, before), until, recording, moments, target=target)
+    found = simulation_of(run, reason)
+    _check_resolved(found)
+    return found
 
 
 def _check_resolved(run: Simulation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +54,18 @@ class Recording:
         if self.kept:
             chosen = slice(min(self.kept, len(state)))
             self.neurons.append(np.einsum("ji,jie->je", state.frame[chosen], maps[state.group[chosen]]))
+
+    def without_last(self) -> Recording:
+        """A recording of the same without its last row."""
+        return replace(
+            self,
+            times=self.times[:-1],
+            outputs=self.outputs[:-1],
+            losses=self.losses[:-1],
+            sizes=self.sizes[:-1],
+            neurons=self.neurons[:-1],
+            functions=self.functions[:-1],
+        )
 
     def arrays(self) -> dict[str, NDArray]:
         """Everything as named arrays; `line` and `functions` only where there are any."""

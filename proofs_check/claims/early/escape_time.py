@@ -20,7 +20,6 @@ from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import st
 from ...early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
-from ...escape_times import BRACKETING, bracket
 from ...evidence import Margin, Run, property_check, scaling
 from ...trajectories import Array, worst
 
@@ -67,8 +66,11 @@ CLAIM = Claim(
 POWERS = {"quick": (36, 48, 60), "full": (12, 24, 36, 48, 60)}
 """lambda = 10^-power by level, in blocks of twelve decades; the last two blocks decide."""
 COARSE, FINE = 200, 40
-TOLERANCE = 1e-10
-"""Of the second run; the first, which only brackets, is as loose as in `escape_times`."""
+TOLERANCE, BRACKETING = 1e-10, 1e-6
+"""Of the second run, and of the first, which only says between which recorded times S reaches the level."""
+WIDER = 0.05
+"""Share of the time between two recorded times by which that bracket is widened on each side: S of the looser run is
+off by its tolerance for every step."""
 
 
 @scaling()
@@ -141,7 +143,7 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
     reached = int(np.argmax(sizes >= level))
     if sizes[reached] < level:
         raise ArithmeticError(f"S stays below {level:g} up to t = {longest:g}, at lambda = {scale:g}")
-    times, sizes, steps = _sizes(case, scale, bracket(times, reached, FINE, longest), TOLERANCE)
+    times, sizes, steps = _sizes(case, scale, _bracket(times, reached, longest), TOLERANCE)
     moment, logs = escape_time(times, sizes, level), np.log(sizes)
     assert moment is not None
     after = int(np.argmax(sizes >= level))
@@ -149,6 +151,13 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
         raise ArithmeticError("the looser run does not say where S reaches the level")
     rate = float((logs[after] - logs[after - 1]) / (times[after] - times[after - 1]))
     return moment, (float(np.max(np.abs(np.diff(logs, 2)))) + 2 * TOLERANCE * steps) / rate
+
+
+def _bracket(times: Array, reached: int, longest: float) -> Array:
+    """`FINE` times from before `times[reached - 1]` to after `times[reached]`, up to `longest` at most."""
+    before, after = times[reached - 1], times[reached]
+    spare = WIDER * (after - before)
+    return np.linspace(max(before - spare, 0.0), min(after + spare, longest), FINE)
 
 
 def _sizes(case: EarlyStart, scale: float, times: Array, tolerance: float) -> tuple[Array, Array, int]:
