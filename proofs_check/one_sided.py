@@ -55,7 +55,7 @@ class OneSidedStart:
     def run(self, tau: float) -> Simulation:
         """The flow up to tau from the balanced neuron of this scale."""
         direction: NDArray[np.float64] = np.array([[math.cos(self.angle), -math.sin(self.angle)]])
-        return simulate(self.data, np.array([self.scale]), self.scale * direction, tau, tolerance=1e-10)
+        return simulate(self.data, np.array([self.scale]), self.scale * direction, tau, tolerance=1e-10, times=[tau])
 
 
 @composite

@@ -202,7 +202,9 @@ def _angles_at_tau(case: EarlyStart, scale: float, tolerance: float) -> dict[int
     prediction = case.prediction(scale)
     phase = EarlyPhase.of(prediction)
     start = phase.start
-    run = simulate(prediction.data, start.a, start.w, phase.tau, prediction.loss, prediction.leak, tolerance)
+    run = simulate(
+        prediction.data, start.a, start.w, phase.tau, prediction.loss, prediction.leak, tolerance, times=[phase.tau]
+    )
     unit = run.w / np.linalg.norm(run.w, axis=1, keepdims=True)
     found = {}
     for group in AlignmentWatch.of(prediction).followed:
@@ -217,14 +219,28 @@ def widths() -> st.SearchStrategy[int]:
     return st.one_of(st.integers(1, 8), st.integers(20, 300))
 
 
-@property_check(lambda: early_starts(widths()), quick=30, full=300)
+@property_check(one_sided_starts, covers="instance", quick=12, full=100)
+def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case: OneSidedStart) -> Margin:
+    """At tau for eight to nine tenths of the largest epsilon, one neuron is still inactive on the point of the face."""
+    d_max = case.prediction().extremal.d_max
+    limit = to_numpy(statement["one-sided"], followed, largest_followed, early.d_max)
+    epsilon = case.share * float(limit(case.followed, case.followed, d_max))
+    tau = epsilon * np.log(1 / case.scale) / d_max
+    result = case.run(tau)
+    check_resolved(result)
+    sine = float(result.w[0] @ case.data.X[1] / np.linalg.norm(result.w[0]))
+    return Margin(max(sine, 0.0), STANDING, "rounding of the side", {"epsilon": epsilon, "tau": tau})
+
+
+@property_check(lambda: early_starts(widths()), quick=16, full=300)
 def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, case: EarlyStart) -> Margin:
     """Fates, and angles within the bound of `flow.alignment_watch`, at a scale decided from the start alone."""
     early_phase = small_enough(case)
     start, tau = early_phase.start, early_phase.tau
     result = simulate(
-        case.data, start.a, start.w, tau, case.loss, case.leak, tolerance=1e-10, prediction=early_phase.prediction
-    )
+        case.data, start.a, start.w, tau, case.loss, case.leak, tolerance=1e-10, times=[tau],
+        prediction=early_phase.prediction,
+    )  # fmt: skip
     check_resolved(result)
     assume(not len(result.resting))
     where: dict[str, object] = {"scale": start.scale, "tau": tau}
@@ -304,16 +320,3 @@ def _pinned(statement: Predicate, early_phase: EarlyPhase, result: Simulation, w
     along_drift = -1.0 if statement["pinned"] == "along its drift" else 1.0  # the ray is against the drift (3.9)
     gaps = np.linalg.norm(unit - along_drift * alignment.limit_direction()[pinned], axis=1)
     return Margin(float(gaps.max(initial=0.0)), STANDING, "rounding of the ray", {**where, "fate": "pinned"})
-
-
-@property_check(one_sided_starts, covers="instance", quick=12, full=100)
-def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case: OneSidedStart) -> Margin:
-    """At tau for eight to nine tenths of the largest epsilon, one neuron is still inactive on the point of the face."""
-    d_max = case.prediction().extremal.d_max
-    limit = to_numpy(statement["one-sided"], followed, largest_followed, early.d_max)
-    epsilon = case.share * float(limit(case.followed, case.followed, d_max))
-    tau = epsilon * np.log(1 / case.scale) / d_max
-    result = case.run(tau)
-    check_resolved(result)
-    sine = float(result.w[0] @ case.data.X[1] / np.linalg.norm(result.w[0]))
-    return Margin(max(sine, 0.0), STANDING, "rounding of the side", {"epsilon": epsilon, "tau": tau})
