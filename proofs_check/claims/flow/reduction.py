@@ -156,6 +156,27 @@ def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Marg
     return Margin(gap, own + theirs, derivation)
 
 
+@property_check(lambda: st.tuples(st.integers(0, 10**6), st.integers(-2, 12)), covers="lemma", quick=10, full=100)
+def neurons_start_where_they_are_put(statement: Relations, drawn: tuple[int, int]) -> Margin:
+    """Sixteen neurons with |a| = 10^-k ||w||, as the engine places them in their groups: a and w, each to rounding.
+
+    An output weight far below ||w|| cannot be read off the conserved a^2 - ||w||^2.
+    """
+    from ....numerics.flow.problem import FlowProblem
+    from ....numerics.flow.state import State
+
+    seed, power = drawn
+    rng = np.random.default_rng(seed)
+    data = Dataset(tuple(map(tuple, signed_eighths(rng, 2, (3, 2)))), tuple(signed_eighths(rng, 2, (3,))))
+    w = rng.standard_normal((16, 2))
+    norms = np.linalg.norm(w, axis=1)
+    a = 10.0**-power * norms * rng.choice((-1, 1), 16)
+    placed = State(FlowProblem.of(data), a, w).neurons()
+    gaps = np.concatenate([np.abs(placed[:, -1] - a) / np.abs(a), np.linalg.norm(placed[:, :-1] - w, axis=1) / norms])
+    where = {"seed": seed, "|a|/||w||": 10.0**-power, "neuron": int(np.argmax(gaps)) % 16}
+    return Margin(float(np.max(gaps)), 16 * float(np.finfo(float).eps), "roundings of squares and a root", where)
+
+
 KINKS = 1e-9
 
 
