@@ -147,7 +147,7 @@ NARROW = 1e-6
 """Relative width above which a bracket is no evidence: mutants differ by more on nearly all cases."""
 
 
-@property_check(orthogonal_data, quick=25, full=250)
+@property_check(orthogonal_data, quick=12, full=250)
 def the_convex_program_agrees(statement: Relations, case: Orthogonal) -> Margin:
     """The stated least norm lies in the bracket that the program over all activation patterns proves."""
     found = _bracket(case.data)
@@ -159,7 +159,7 @@ def the_convex_program_agrees(statement: Relations, case: Orthogonal) -> Margin:
     return Margin(outside, 0.0, "the bracket is proved, and the stated number compared by exact arithmetic", where)
 
 
-@property_check(orthogonal_data, covers="lemma", quick=5, full=40)
+@property_check(orthogonal_data, covers="lemma", quick=3, full=40)
 def altered_certificates_are_rejected(statement: Relations, case: Orthogonal) -> Margin:
     """The bracket's certificate passes; without a cell, or with an output weight off by 2^-40, not."""
     certificate = _bracket(case.data).certificate
@@ -186,7 +186,7 @@ def _within(stated: sympy.Expr, found: LeastNorm) -> bool:
     return all(bool(gap >= 0) if gap.is_Rational else sign_at(gap, {}) == 1 for gap in (below, above))
 
 
-@property_check(orthogonal_data, quick=50, full=500)
+@property_check(orthogonal_data, quick=25, full=500)
 def two_neurons_attain_it(statement: Relations, case: Orthogonal) -> Margin:
     """The balanced neurons S_+/sqrt||S_+|| and -S_-/sqrt||S_-|| have the labels as outputs and the stated norm."""
     plus, minus = case.sums
@@ -204,7 +204,7 @@ def two_neurons_attain_it(statement: Relations, case: Orthogonal) -> Margin:
     )
 
 
-@property_check(lambda: st.tuples(orthogonal_data(), st.integers(0, 2**32 - 1)), quick=50, full=500)
+@property_check(lambda: st.tuples(orthogonal_data(), st.integers(0, 2**32 - 1)), quick=25, full=500)
 def the_certificate_is_below_the_norm(statement: Relations, drawn: tuple[Orthogonal, int]) -> Margin:
     """With the stated nu, |sum_k nu_k s(<w, x_k>)| <= ||w|| at S_+, -S_- and 20 random w; sum nu_k y_k as stated."""
     case, seed = drawn

@@ -90,7 +90,7 @@ CONDITION = 1e-3
 """The least eigenvalue of H beside the largest: for smaller ones the fit takes too long to follow."""
 
 
-@property_check(teacher_cases, quick=40, full=250)
+@property_check(teacher_cases, quick=16, full=250)
 def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margin:
     """The flow at T_1, and later: nothing can change a pattern any more, and the loss tends to 0 (5.5)."""
     early_start = _early_start(statement, case)
@@ -193,7 +193,7 @@ def the_excess_over_one_neuron(statement: Predicate, run: Run) -> Margin:
     that of the block before, at most. At the smallest lambda the sum itself is compared with ||v||.
     """
     margins: list[Margin] = []
-    wanted = run.choose(3, 15)
+    wanted = run.choose(2, 15)
     for _ in range(100 * wanted):
         case = random_teacher_case(run.rng)
         early_start = _early_start(statement, case)

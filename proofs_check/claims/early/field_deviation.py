@@ -54,7 +54,7 @@ SIZES = (1e-6, 1e-3, 0.1, 1.0)
         early_starts(st.one_of(st.integers(1, 4), st.integers(1, 4), st.integers(20, 3000)), n=(1, 5)),
         st.sampled_from(SIZES),
     ),
-    quick=30,
+    quick=15,
     full=300,
 )
 def drifts_stay_close_to_those_at_zero(statement: Relations, drawn: tuple[EarlyStart, float]) -> Margin:

@@ -57,7 +57,7 @@ def widths() -> st.SearchStrategy[int]:
     return st.one_of(st.integers(1, 8), st.integers(20, 1000), st.sampled_from((300, 3000)))
 
 
-@property_check(lambda: early_starts(widths()), quick=25, full=200)
+@property_check(lambda: early_starts(widths()), quick=12, full=200)
 def the_directions_at_tau_are_counted(statement: Predicate, case: EarlyStart) -> Margin:
     """Directions of the simulated live neurons, told apart by the angles that the theory leaves them."""
     return _counted(statement, case)

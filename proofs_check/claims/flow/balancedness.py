@@ -69,7 +69,7 @@ def coq_derives_it_in_every_dimension(statement: sympy.Eq) -> Document:
     return flow_theorems.balancedness(statement)
 
 
-@property_check(flow_cases, quick=20, full=150)
+@property_check(flow_cases, quick=12, full=150)
 def it_stays_constant_along_the_reference(statement: sympy.Eq, case: FlowCase) -> Margin:
     """The stated quantity at 17 times against its value at the start, for random data, losses, leaks and starts."""
     stated = to_numpy(statement.lhs.expr, output_squared, weights_squared)

@@ -78,7 +78,7 @@ def mixed_starts(draw: st.DrawFn) -> FlowCase:
     return replace(case, start=start, time=max(case.time, Fraction(3)))
 
 
-@property_check(mixed_starts, quick=20, full=150)
+@property_check(mixed_starts, quick=12, full=150)
 def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, case: FlowCase) -> Margin:
     """Both relations as stated, on every neuron of random networks; the other neurons only take part in the flow."""
     hypothesis, conclusion = (_slack(statement[name]) for name in ("hypothesis", "conclusion"))
@@ -92,7 +92,7 @@ def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, c
     return _margin(shortfall, trajectory)
 
 
-@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), quick=12, full=80)
+@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), quick=8, full=80)
 def it_never_vanishes(statement: Predicate, case: FlowCase) -> Margin:
     """|a(t)| >= |a(0)| e^{-Kt}: where K bounds every drift, since (1/n) sum |p_k| ||x_k|| does and L falls."""
     trajectory = follow(case)

@@ -62,7 +62,7 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
     return structure.energy_goals(statement)
 
 
-@property_check(flow_cases, quick=16, full=120)
+@property_check(flow_cases, quick=10, full=120)
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
     """Loss and weights of the reference, differentiated numerically in the middle of each stretch between events."""
     stated = to_numpy(statement.rhs, speed_squared)
@@ -87,7 +87,7 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     return worst(_at_worst(np.abs(near), truncation + solver, centres), falls)
 
 
-@property_check(lambda: st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=24, full=120)
+@property_check(lambda: st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=12, full=120)
 def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
     """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
     from scipy.optimize import lsq_linear

@@ -100,7 +100,7 @@ def symmetries(draw: st.DrawFn) -> Symmetry:
     return Symmetry(case, draw(st.sampled_from(tuple(_IMAGES))), mirror, draw(st.integers(0, 7)), factor)
 
 
-@property_check(symmetries, quick=40, full=400)
+@property_check(symmetries, quick=20, full=400)
 def the_image_is_the_flow_of_the_image(statement: Predicate, symmetry: Symmetry) -> Margin:
     """The mapped trajectory beside the reference run on the mapped problem, at 17 times."""
     case = symmetry.case

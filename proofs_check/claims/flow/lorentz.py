@@ -85,7 +85,7 @@ def coq_accepts_every_relation_in_every_dimension(statement: Relations) -> Docum
     return flow_theorems.lorentz_form(statement.relations)
 
 
-@property_check(dominated_cases, quick=20, full=200)
+@property_check(dominated_cases, quick=12, full=200)
 def the_exponential_carries_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
     """Phi z(0) against the reference under a constant drift, and every relation in matrices of floats."""
     stretch = integrate(case)
@@ -140,7 +140,7 @@ def _between_matrices(statement: Relations, name: str, values: Mapping[sympy.Bas
     return Margin(gap, allowed, "rounding of three matrix products", {"relation": name})
 
 
-@property_check(lambda: positive_flows(width=(2, 4)), quick=15, full=120)
+@property_check(lambda: positive_flows(width=(2, 4)), quick=8, full=120)
 def the_form_is_kept_between_neurons_of_one_pattern(statement: Relations, case: FlowCase) -> Margin:
     """<z_i, X z_j> of neurons that share a drift which changes in time, on the full flow up to the first event."""
     end = float(case.time)

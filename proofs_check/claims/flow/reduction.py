@@ -219,7 +219,7 @@ BRIEF = 0.1
 """In units of 1/r: a few times what the derivation below leaves."""
 
 
-@property_check(lambda: st.builds(DenseCells, st.integers(0, 10**6)), quick=20, full=150)
+@property_check(lambda: st.builds(DenseCells, st.integers(0, 10**6)), quick=10, full=150)
 def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin:
     """Every change of pattern in some tens of long steps, with many in one step, beside hundreds of short steps.
 

@@ -165,7 +165,7 @@ def sliding_flows(draw: st.DrawFn) -> FlowCase:
     return replace(plane, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
 
 
-@property_check(sliding_flows, quick=20, full=200)
+@property_check(sliding_flows, quick=12, full=200)
 def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
     times = np.linspace(0.0, float(case.time), 5)
