@@ -97,7 +97,7 @@ def _in_general_position(normals: list[Vector]) -> bool:
     return all(determinant([tuple(inner(u, v) for v in subset) for u in subset]) for subset in subsets)
 
 
-@property_check(normals_in_general_position, quick=60, full=400)
+@property_check(normals_in_general_position, quick=25, full=400)
 def deletion_and_restriction_count_the_same(statement: sympy.Eq, case: tuple[Vector, ...]) -> Margin:
     """Random normals, cells counted by deleting hyperplanes and restricting to them, in rationals."""
     counted, predicted = count_cells(case), _predicted(statement, len(case), len(case[0]))

@@ -74,7 +74,7 @@ def moving_cases(draw: st.DrawFn) -> FlowCase:
     return replace(case, data=data, loss="square", start=draw(neurons(data, (1, 1), "balanced")))
 
 
-@property_check(moving_cases, quick=40, full=300)
+@property_check(moving_cases, quick=15, full=300)
 def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCase) -> Margin:
     """G summed point by point along the reference, at 33 times and just before and after every event."""
     end = float(case.time)
@@ -95,7 +95,7 @@ def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCas
     return _falls(statement, values, np.maximum(allowed[:-1], allowed[1:]), DERIVATION, times)
 
 
-@property_check(moving_cases, quick=60, full=600)
+@property_check(moving_cases, quick=25, full=600)
 def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) -> Margin:
     """The same along the event-driven path that the rest of the project uses, at 97 times."""
     _, _, a, w = case.problem

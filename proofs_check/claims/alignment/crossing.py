@@ -82,7 +82,7 @@ def _any_domination() -> st.SearchStrategy[FlowCase]:
     return flow_cases(d=(2, 3), width=(1, 1), kinds=KINDS).filter(moves_across)
 
 
-@property_check(_any_domination, quick=40, full=400)
+@property_check(_any_domination, quick=20, full=400)
 def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
     """The hyperplane through the trusted w(T), x as close to the drift as can be: T solves the quadratic, alone."""
     stretch = integrate(case)
@@ -101,7 +101,7 @@ def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
     return Margin(residual, stretch.error * size * E, "error of the reference's <w(T), x>", where)
 
 
-@property_check(dominated_cases, quick=20, full=200)
+@property_check(dominated_cases, quick=10, full=200)
 def the_first_event_is_the_smallest_root(statement: Relations, case: FlowCase) -> Margin:
     """The first event over all points, stated, beside that of the reference flow and that of the fast kernel."""
     X, y, a, w = case.problem

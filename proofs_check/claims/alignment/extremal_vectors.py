@@ -162,60 +162,8 @@ def small_problems(draw: st.DrawFn) -> Problem:
     return Problem(data, loss, draw(st.sampled_from(LEAKS)), route)
 
 
-@property_check(small_problems, quick=100, full=800)
-def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
-    """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
-    result = problem.enumerated()
-    found = _seen(statement, result)
-    expected = extremal_by_definition(problem.data.inputs, problem.pulls, problem.leak)
-    pairs = [{(vector, sign) for vector, signs in side.items() for sign in signs} for side in (found, expected)]
-    wrong = sum(vector.pattern != pattern_of(vector.exact, problem.data.inputs) for vector in result.vectors)
-    differing = len(pairs[0] ^ pairs[1]) + wrong + (not result.complete)
-    return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
-
-
-@property_check(small_problems, quick=25, full=250)
-def the_norms_are_those_of_the_definition(statement: Predicate, problem: Problem) -> Margin:
-    """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
-    result = problem.enumerated()
-    longest = longest_drift_squared(problem.data.inputs, problem.pulls, problem.leak)
-    squares = [inner(vector.exact, vector.exact) for vector in result.vectors]
-    stated = [*(vector.norm for vector in result.vectors), result.d_star, result.d_max]
-    exact = [*squares, max(squares, default=Fraction(0)), longest]
-    gaps = [abs(value - math.sqrt(square)) for value, square in zip(stated, exact, strict=True)]
-    allowed = 8 * float(np.finfo(float).eps) * max(stated)
-    return Margin(max(gaps), allowed, "a few roundings of a norm", {"stated": stated, "squares": exact})
-
-
 NEARBY = 128
 """Starts around each vector: a one-sided one keeps 2^-k of them, k <= n - 1 = 3, and (7/8)^128 is below 1e-7."""
-
-
-@property_check(opposite_points, covers="lemma", quick=25, full=250)
-def branch_and_bound_finds_the_longest_drift(statement: Predicate, case: Opposite) -> Margin:
-    """D_max as it is found where rays are too many, on data with opposite points, against every pattern and slope."""
-    drift, settled = longest_drift(case.spanned)
-    longest = longest_drift_squared(case.data.inputs, case.data.labels, case.leak)
-    exact = case.spanned.lift(drift)
-    gap = abs(inner(exact, exact) - longest)
-    where = {"found": exact, "squared norm": longest, "settled": settled}
-    return Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where)
-
-
-@property_check(members, covers="lemma", quick=60, full=400)
-def sums_of_slopes_are_decided(statement: Predicate, case: Member) -> Margin:
-    """Whether dependent points on a face can give a contribution: all facets against elimination of the slopes."""
-    decided, expected = case.decided, case.solvable
-    return Margin(float(decided != expected), 0.0, "exact: no difference", {"decided": decided, "solvable": expected})
-
-
-@property_check(refutations, covers="lemma", quick=60, full=400)
-def no_node_is_closed_that_holds_a_drift(statement: Predicate, case: Refutation) -> Margin:
-    """Multipliers accepted as a proof that no contributions give the signs of a node: elimination finds none either."""
-    tables = case.tables
-    accepted = case.accepted(tables)
-    wrong = accepted and case.feasible(tables)
-    return Margin(float(wrong), 0.0, "exact: no wrong proof", {"accepted": accepted})
 
 
 def _stable_problems() -> st.SearchStrategy[Problem]:
@@ -247,6 +195,58 @@ def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> M
         if not right:
             wrong[vector.exact] = (vector.sign, vector.stability, kept)
     return Margin(len(wrong), 0.0, "the share of starts that come back is 1, between 0 and 1, or 0", {"wrong": wrong})
+
+
+@property_check(small_problems, quick=100, full=800)
+def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
+    """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
+    result = problem.enumerated()
+    found = _seen(statement, result)
+    expected = extremal_by_definition(problem.data.inputs, problem.pulls, problem.leak)
+    pairs = [{(vector, sign) for vector, signs in side.items() for sign in signs} for side in (found, expected)]
+    wrong = sum(vector.pattern != pattern_of(vector.exact, problem.data.inputs) for vector in result.vectors)
+    differing = len(pairs[0] ^ pairs[1]) + wrong + (not result.complete)
+    return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
+
+
+@property_check(small_problems, quick=25, full=250)
+def the_norms_are_those_of_the_definition(statement: Predicate, problem: Problem) -> Margin:
+    """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
+    result = problem.enumerated()
+    longest = longest_drift_squared(problem.data.inputs, problem.pulls, problem.leak)
+    squares = [inner(vector.exact, vector.exact) for vector in result.vectors]
+    stated = [*(vector.norm for vector in result.vectors), result.d_star, result.d_max]
+    exact = [*squares, max(squares, default=Fraction(0)), longest]
+    gaps = [abs(value - math.sqrt(square)) for value, square in zip(stated, exact, strict=True)]
+    allowed = 8 * float(np.finfo(float).eps) * max(stated)
+    return Margin(max(gaps), allowed, "a few roundings of a norm", {"stated": stated, "squares": exact})
+
+
+@property_check(opposite_points, covers="lemma", quick=25, full=250)
+def branch_and_bound_finds_the_longest_drift(statement: Predicate, case: Opposite) -> Margin:
+    """D_max as it is found where rays are too many, on data with opposite points, against every pattern and slope."""
+    drift, settled = longest_drift(case.spanned)
+    longest = longest_drift_squared(case.data.inputs, case.data.labels, case.leak)
+    exact = case.spanned.lift(drift)
+    gap = abs(inner(exact, exact) - longest)
+    where = {"found": exact, "squared norm": longest, "settled": settled}
+    return Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where)
+
+
+@property_check(members, covers="lemma", quick=60, full=400)
+def sums_of_slopes_are_decided(statement: Predicate, case: Member) -> Margin:
+    """Whether dependent points on a face can give a contribution: all facets against elimination of the slopes."""
+    decided, expected = case.decided, case.solvable
+    return Margin(float(decided != expected), 0.0, "exact: no difference", {"decided": decided, "solvable": expected})
+
+
+@property_check(refutations, covers="lemma", quick=60, full=400)
+def no_node_is_closed_that_holds_a_drift(statement: Predicate, case: Refutation) -> Margin:
+    """Multipliers accepted as a proof that no contributions give the signs of a node: elimination finds none either."""
+    tables = case.tables
+    accepted = case.accepted(tables)
+    wrong = accepted and case.feasible(tables)
+    return Margin(float(wrong), 0.0, "exact: no wrong proof", {"accepted": accepted})
 
 
 def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:

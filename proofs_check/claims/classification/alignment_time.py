@@ -137,7 +137,7 @@ def correlated_starts() -> st.SearchStrategy[CorrelatedStart]:
     )
 
 
-@property_check(correlated_starts, quick=120, full=600)
+@property_check(correlated_starts, quick=40, full=600)
 def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Margin:
     """The last event, which must have left every neuron on the class of its sign or dead; C is measured from it."""
     data, least = case.data, least_correlation(case.data)
@@ -202,7 +202,7 @@ LONGER = 4
 """The flow is followed up to so many times tau: the network has long escaped, and no pattern may change after tau."""
 
 
-@property_check(any_starts, quick=25, full=250)
+@property_check(any_starts, quick=12, full=250)
 def sides_are_taken_from_any_start(statement: Predicate, case: EarlyStart) -> Margin:
     """By tau, decided from the start, every neuron is on its class or dead, and nothing changes later."""
     early_phase, data = small_enough(case), case.data

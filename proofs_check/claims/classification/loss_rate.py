@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy
 
-from ....numerics.flow.simulation import simulate
+from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
 from ....theory.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
@@ -78,6 +79,7 @@ CLAIM = Claim(
 MOMENTS = (1e3, 1e12, 1e48)
 """Each has its block, up to ten times as late; from the second to the third log t is four times as large."""
 BLOCK = 10.0
+TIMES = tuple(moment * share for moment in MOMENTS for share in (1.0, BLOCK))
 EPSILON = Fraction(1, 4)
 TOLERANCE = 1e-10
 RATE = "change of the slope from the block before, three times what is left of 1/log t; and the flow's error"
@@ -118,22 +120,10 @@ def _measured(statement: Predicate, case: EarlyStart) -> list[Margin]:
     scale = _scale(case)
     if not scale:
         return []
-    phase = EarlyPhase.of(case.prediction(scale))
-    times = np.array([moment * share for moment in MOMENTS for share in (1.0, BLOCK)])
-    ranks: list[float] = []
-
-    def observe(engine: Engine) -> None:
-        values = np.linalg.svd(engine.state.neurons()[:, :-1], compute_uv=False)
-        ranks.append(float(np.sum(values**2)) / float(values[0]) ** 2)
-
-    result = simulate(
-        case.data, phase.start.a, phase.start.w, times[-1], "logistic", 0, TOLERANCE,
-        times=[0.0, *times], history=True, observe=observe,
-    )  # fmt: skip
-    check_resolved(result)
+    phase, result, ranks = _followed(case, scale)
     if not result.losses.min() > 0:
         return [Margin(1.0, 0.0, "the loss is positive at every time", {"case": case, "losses": result.losses})]
-    passed = np.diff(to_numpy(statement["clock"], t)(times))[::2]
+    passed = np.diff(to_numpy(statement["clock"], t)(np.array(TIMES)))[::2]
     slopes = np.diff(np.log(result.losses[1:]))[::2] / passed
     # The neurons err by the tolerance in every step, h by twice that share, and log L by no more than h.
     errors = 4 * TOLERANCE * result.steps * float(np.abs(result.outputs[-1]).max()) / passed
@@ -146,6 +136,24 @@ def _measured(statement: Predicate, case: EarlyStart) -> list[Margin]:
             _rank(statement, case, phase, ranks[-1], float(np.linalg.norm(result.w, 2)), where),
         )
     ]
+
+
+@cache
+def _followed(case: EarlyStart, scale: float) -> tuple[EarlyPhase, Simulation, list[float]]:
+    """The flow up to the last of `TIMES`, and the stable ranks; mutants meet the flows of the statement."""
+    phase = EarlyPhase.of(case.prediction(scale))
+    ranks: list[float] = []
+
+    def observe(engine: Engine) -> None:
+        values = np.linalg.svd(engine.state.neurons()[:, :-1], compute_uv=False)
+        ranks.append(float(np.sum(values**2)) / float(values[0]) ** 2)
+
+    result = simulate(
+        case.data, phase.start.a, phase.start.w, TIMES[-1], "logistic", 0, TOLERANCE,
+        times=[0.0, *TIMES], history=True, observe=observe,
+    )  # fmt: skip
+    check_resolved(result)
+    return phase, result, ranks
 
 
 def _rates(statement: Predicate, slopes: Array, errors: Array, where: dict[str, object]) -> list[Margin]:

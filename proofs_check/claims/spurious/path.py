@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 
 import flint
 from sympy import Rational
 
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import ball, problem_of
-from ....numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
+from ....numerics.certify.limit_path import BoxProblem, DataBox, PathEnclosure, enclose_path, problem_in_box
 from ....numerics.certify.tube import cell_holds
 from ....numerics.dataset import Dataset
 from ....theory import three_points as points
@@ -77,14 +78,20 @@ def boxes(run: Run) -> Iterator[tuple[str, DataBox]]:
         yield str(data.to_json()), DataBox.around(data, Fraction(0))
 
 
+@cache
+def _enclosed(box: DataBox) -> tuple[BoxProblem, PathEnclosure]:
+    """The data of the box and the cells of their paths, once for the statement and its mutants."""
+    problem = problem_in_box(box)
+    return problem, enclose_path(problem)
+
+
 @certified(timeout=600.0)
 def the_path_is_enclosed(statement: Predicate, run: Run) -> Certificate:
     """Cells that the path of all data in a box crosses, up to a neighbourhood of beta* that it does not leave."""
     cases, enclosed = [*boxes(run)], []
     for name, box in cases:
         try:
-            problem = problem_in_box(box)
-            found = enclose_path(problem)
+            problem, found = _enclosed(box)
         except Undecided as reason:
             return Certificate(len(cases), "not decided", undecided=f"{name}: {reason}")
         if not found.cosine > 0:

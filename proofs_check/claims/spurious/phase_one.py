@@ -69,7 +69,7 @@ def widths() -> st.SearchStrategy[int]:
     return st.one_of(st.integers(1, 60), st.integers(1, 60), st.sampled_from((300, 1000)))
 
 
-@property_check(lambda: three_point_starts(widths()), quick=25, full=250)
+@property_check(lambda: three_point_starts(widths()), quick=12, full=250)
 def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> Margin:
     """The simulated flow up to tau at sixteen times: sides, constancy, falls, directions, and first events."""
     early_phase = small_enough(case)

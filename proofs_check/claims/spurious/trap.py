@@ -153,7 +153,7 @@ def _margin(case: TrapCase) -> float:
     return float(np.min(case.w @ case.X.T / case.a[:, None] / np.linalg.norm(case.X, axis=1)))
 
 
-@property_check(trap_cases, quick=40, full=300)
+@property_check(trap_cases, quick=15, full=300)
 def the_flow_stays_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
     """The reference flow: no event, Q, Delta' and each omega_j's way beside the stated bounds, and the end."""
     _, beta, mu, largest = case.constants
