@@ -25,6 +25,9 @@ from .formal_controls import FORMAL
 from .results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 from .runner_controls import RUNNER
 
+WRONGLY = "the checker answers a control of its own wrongly"
+"""How the reason for a verdict begins when a control was answered wrongly."""
+
 _x = Symbol("x", real=True)
 _p = Symbol("p", positive=True)
 _e = Symbol("eta", real=True)

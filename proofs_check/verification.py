@@ -14,7 +14,7 @@ from ..numerics import __name__ as simulation_package
 from ..numerics.errors import InputError
 from . import cache, evidence_cache
 from .claim import Statement, statement_fingerprint, statement_latex
-from .controls import faults
+from .controls import WRONGLY, faults
 from .evidence import Covers, Evidence, EvidenceKind, Outcome
 from .execution import Task
 from .reading import under
@@ -264,7 +264,7 @@ def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require
     )
     verdict, reason = decide_verdict(needs, evidence, fared, dependencies)
     if wrong := faults():
-        verdict, reason = Verdict.INCONCLUSIVE, f"the checker answers a control of its own wrongly: {'; '.join(wrong)}"
+        verdict, reason = Verdict.INCONCLUSIVE, f"{WRONGLY}: {'; '.join(wrong)}"
     if item.broken:
         verdict, reason = Verdict.INCONCLUSIVE, item.broken
     return ClaimReport(

@@ -14,7 +14,7 @@ from mutation.__main__ import planted_work
 from mutation.lateness import at_best
 from mutation.sandbox import PACKAGES, SEARCH, Sandbox, Verified
 
-from early_alignment.proofs_check import verdict
+from early_alignment.proofs_check import controls, verdict
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.results import EvidenceResult, MutantResult
 
@@ -146,6 +146,12 @@ def test_a_claim_counts_in_others_with_what_it_would_be_at_best() -> None:
     assert above["verdict"] == "inconclusive"
     assert at_best([entry("a", ["timeout"], [REFUTED]), above])["b"] == "supported"
     assert at_best([entry("a", ["timeout", "error"], [REFUTED]), above])["b"] == "inconclusive"
+
+
+def test_a_wrong_answer_to_a_control_is_no_want_of_time() -> None:
+    reason = f"{controls.WRONGLY}: an expression is zero only if it is zero at points"
+    held_back = entry("a", ["passed"], [REFUTED]) | {"verdict": "inconclusive", "reason": reason}
+    assert at_best([held_back]) == {"a": "inconclusive"}
 
 
 @dataclass(frozen=True)

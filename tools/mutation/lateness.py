@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from early_alignment.proofs_check.controls import WRONGLY
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 from early_alignment.proofs_check.verdict import decide_verdict
@@ -14,7 +15,8 @@ def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:
     """Verdicts by id for the `claims` of a report, where what a claim rests on stands before it.
 
     The rules are those of every verdict. A check that ran out of time counts as passed, a mutant of the claim that one
-    left open as refuted, and a claim that others rest on counts with its verdict here.
+    left open as refuted, and a claim that others rest on counts with its verdict here. A control that was answered
+    wrongly has nothing to do with time.
     """
     verdicts: dict[str, Verdict] = {}
     for claim in claims:
@@ -23,6 +25,8 @@ def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:
         mutants = [_mutant(entry, claim["reason"] or "") for entry in claim["mutants"]]
         dependencies = {name: verdicts[name] for name in claim["depends_on"]}
         verdicts[claim["id"]], _ = decide_verdict(needs, evidence, mutants, dependencies)
+        if (claim["reason"] or "").startswith(WRONGLY):
+            verdicts[claim["id"]] = Verdict.INCONCLUSIVE
     return {name: str(verdict) for name, verdict in verdicts.items()}
 
 
