@@ -9,25 +9,17 @@ something of the machine, an error or a time-out, or that was computed while a f
 from __future__ import annotations
 
 import functools
-import hashlib
-import platform
-import time
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 
 from . import cache
 from .evidence import Covers, Evidence, EvidenceKind, Outcome
 from .execution import Task
 from .results import Counterexample, EvidenceResult
+from .source_code import edited, fingerprint
 
-LIBRARIES = ("sympy", "mpmath", "python-flint", "numpy")
 KINDS = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
 KEPT = (Outcome.PASSED, Outcome.FAILED, Outcome.UNDECIDED)
-PACKAGES = ("theory", "numerics", "proofs_check")
-HERE = Path(__file__).parent
-LOADED = time.time()
-"""A file written later may differ from the code that is running."""
 
 
 def known(task: Task, evidence: Evidence) -> EvidenceResult | None:
@@ -68,7 +60,7 @@ def remember(task: Task, result: EvidenceResult) -> None:
 
 
 def _may_be_kept(task: Task, kind: EvidenceKind) -> bool:
-    return kind in KINDS and not task.reference.path and not _edited()
+    return kind in KINDS and not task.reference.path and not edited()
 
 
 def rests_on(task: Task, kind: EvidenceKind) -> list[str]:
@@ -79,26 +71,10 @@ def rests_on(task: Task, kind: EvidenceKind) -> list[str]:
 
 @functools.cache
 def _code(module: str) -> tuple[str, ...]:
-    """Hashes of all source files, those of other claims excepted, and the versions below them."""
-    own, claims = module.split(".")[-2:], HERE / "claims"
-    digest = hashlib.sha256()
-    for path in _sources():
-        if path.is_relative_to(claims) and [path.parent.name, path.stem] != own and path.stem != "__init__":
-            continue
-        digest.update(f"{path.relative_to(HERE.parent)}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    versions = [f"{library} {metadata.version(library)}" for library in LIBRARIES]
-    return ("evidence from code alone", digest.hexdigest(), f"python {platform.python_version()}", *versions)
+    """The state of all source files, those of other claims excepted."""
+    own, claims = module.split(".")[-2:], Path(__file__).parent / "claims"
 
+    def other_claim(path: Path) -> bool:
+        return path.is_relative_to(claims) and [path.parent.name, path.stem] != own and path.stem != "__init__"
 
-@functools.cache
-def _sources() -> tuple[Path, ...]:
-    return tuple(path for package in PACKAGES for path in sorted((HERE.parent / package).rglob("*.py")))
-
-
-def _edited() -> bool:
-    """Whether a source file was written or removed since this process began to load them."""
-    try:
-        return any(path.stat().st_mtime > LOADED for path in _sources())
-    except OSError:
-        return True
+    return ("evidence from code alone", *fingerprint(other_claim))

@@ -28,6 +28,7 @@ from sympy.core.relational import Relational
 from ..numerics.errors import InputError
 from .claim import Claim, Mutant, Predicate, Relations, Source
 from .evidence import STATEMENT_AT_POINTS, Evidence, EvidenceKind, symbolic
+from .naming import looks_like_file
 from .reading import relations_of
 
 CLAIMS_PACKAGE = f"{__package__}.claims"
@@ -106,11 +107,6 @@ def file_reference(path: str | Path) -> Reference:
     absolute = Path(path).resolve()
     digest = hashlib.sha256(str(absolute).encode()).hexdigest()[:16]
     return Reference(_USER_PREFIX + digest, str(absolute), str(path))
-
-
-def looks_like_file(name: str) -> bool:
-    """Whether a selection names a file rather than an id or a group."""
-    return name.endswith(".py") or "/" in name or "\\" in name
 
 
 def claim_reference(name: str) -> Reference:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from rich import box
@@ -13,8 +12,8 @@ from rich.text import Text
 
 from .baseline import Comparison
 from .evidence import EvidenceKind, Outcome
-from .output import drop_standard_output
 from .results import ClaimReport, EvidenceResult, MutantOutcome, Verdict, Verification
+from .terminal import hanging
 
 VERDICT_STYLE = {
     Verdict.PROVED: "bold green",
@@ -33,24 +32,6 @@ OUTCOME_MARK = {
 }
 SHOWN_IN_FULL = 4
 """Up to so many claims, the report prints the hypotheses of each."""
-PIPED_WIDTH = 110
-"""Columns when nobody's terminal says otherwise."""
-
-
-def console_for(stderr: bool = False) -> Console:
-    """A console that is as wide as the terminal, and plain and of a fixed width when the output is piped."""
-    console = _PatientConsole(stderr=stderr, highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        return _PatientConsole(stderr=stderr, highlight=False, width=PIPED_WIDTH, color_system=None)
-    return console
-
-
-class _PatientConsole(Console):
-    """A console whose reader may leave early (`| head`): the rest is dropped, and the exit code stays the command's."""
-
-    def on_broken_pipe(self) -> None:
-        self.quiet = True
-        drop_standard_output()
 
 
 def print_report(run: Verification, console: Console, comparison: Comparison | None = None) -> None:
@@ -114,19 +95,6 @@ def _mutant_cell(claim: ClaimReport) -> Text:
     settled = sum(item.outcome in (MutantOutcome.REFUTED, MutantOutcome.NOT_ACCEPTED) for item in claim.mutants)
     total = len(claim.mutants)
     return Text(f"{settled}/{total}", style="green" if settled == total else "bold yellow")
-
-
-def hanging(text: str, width: int) -> Text:
-    """The text wrapped to the width, every line but the first indented further; line breaks are not kept."""
-    margin = "  " + " " * (len(text) - len(text.lstrip(" ")))
-    lines = textwrap.fill(
-        text.lstrip(" "),
-        max(width, len(margin) + 20),
-        initial_indent=margin,
-        subsequent_indent=margin + "  ",
-        break_on_hyphens=False,
-    )
-    return Text(lines)
 
 
 def _print_hypotheses(claim: ClaimReport, console: Console) -> None:

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from .report import VERDICT_STYLE, console_for
+from .report import VERDICT_STYLE
 from .results import ClaimReport, Verdict
+from .terminal import console_for
 from .verification import Watcher
 
 WIDEST_VERDICT = max(len(verdict) for verdict in Verdict)

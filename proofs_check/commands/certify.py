@@ -62,7 +62,7 @@ def certify_command(
     from ...numerics.certify.prove import certify
     from ...numerics.errors import InputError
     from ..output import check_writable, write_json
-    from ..report import console_for
+    from ..terminal import console_for
 
     described = StartOptions(width, scale, seed, start)
     described.check(needed=True)

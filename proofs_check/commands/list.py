@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,16 +29,25 @@ def list_command(
     ] = None,
 ) -> None:
     """Print the catalogue, or write it as JSON."""
+    from ..catalogue_cache import remembered
+    from ..catalogue_text import print_catalogue
+    from ..terminal import console_for
+
+    said = remembered("list", _read)
+    if json is not None:
+        write_json(json, said["catalogue"])
+    if json != "-":
+        print_catalogue(said["catalogue"]["claims"], console_for(), by_theorem=theorem)
+    for sentence in said["broken"]:
+        typer.echo(f"proofs-check: {sentence}", err=True)
+
+
+def _read() -> dict[str, Any]:
+    """The catalogue from the claim files, and a sentence for each that is broken."""
     gc.disable()  # what is loaded stays until the command ends: looking for garbage takes a tenth of the time
     from .. import catalogue
     from ..registry import select
-    from ..report import console_for
 
     items = select(())
-    if json is not None:
-        write_json(json, catalogue.to_json([item.claim for item in items]))
-    if json != "-":
-        catalogue.print_catalogue([item.claim for item in items], console_for(), by_theorem=theorem)
-    for item in items:
-        if item.broken:
-            typer.echo(f"proofs-check: {item.shown} is broken: {item.broken}", err=True)
+    broken = [f"{item.shown} is broken: {item.broken}" for item in items if item.broken]
+    return {"catalogue": catalogue.to_json([item.claim for item in items]), "broken": broken}

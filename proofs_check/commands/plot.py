@@ -28,7 +28,7 @@ def plot_command(
 ) -> None:
     """Read the folder, draw, and say what was drawn."""
     from ..animation import check_film
-    from ..report import console_for
+    from ..terminal import console_for
 
     if animate is not None:
         check_film(animate)

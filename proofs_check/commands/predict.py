@@ -81,7 +81,7 @@ def predict_command(
     from ..limit_report import described_limit
     from ..output import write_json
     from ..prediction_text import prediction_lines
-    from ..report import console_for
+    from ..terminal import console_for
 
     if limit and loss != "square":
         raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")

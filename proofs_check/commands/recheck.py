@@ -40,7 +40,7 @@ def recheck_command(
     from ...numerics.errors import InputError
     from ..output import check_writable, write_json
     from ..recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
-    from ..report import console_for
+    from ..terminal import console_for
 
     if json is not None and json != "-":
         if Path(json).resolve() == Path(certificate).resolve():

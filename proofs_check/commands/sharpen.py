@@ -30,7 +30,7 @@ def sharpen_command(
     from .. import sharpening
     from ..output import check_writable, write_json
     from ..registry import claim_reference, load
-    from ..report import console_for
+    from ..terminal import console_for
 
     if json is not None:
         check_writable(json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -29,16 +29,28 @@ def show_command(
     ] = None,
 ) -> None:
     """Print the claim, or write it as JSON."""
+    from ..catalogue_cache import remembered
+    from ..catalogue_text import print_claim
+    from ..naming import looks_like_file
+    from ..terminal import console_for
+
+    said = _read(claim) if looks_like_file(claim) else remembered(f"show {claim}", lambda: _read(claim))
+    if said["broken"]:
+        typer.echo(f"proofs-check: {said['broken']}", err=True)
+        raise typer.Exit(1)
+    if json is not None:
+        write_json(json, said["claim"])
+    if json != "-":
+        print_claim(said["claim"], console_for())
+
+
+def _read(name: str) -> dict[str, Any]:
+    """The claim from its file, or a sentence that says why the file is broken."""
     gc.disable()  # as in `proofs-check list`
     from .. import catalogue
     from ..registry import claim_reference, load_or_stand_in
-    from ..report import console_for
 
-    item = load_or_stand_in(claim_reference(claim))
+    item = load_or_stand_in(claim_reference(name))
     if item.broken:
-        typer.echo(f"proofs-check: {item.shown} is broken: {item.broken}", err=True)
-        raise typer.Exit(1)
-    if json is not None:
-        write_json(json, catalogue.claim_json(item))
-    if json != "-":
-        catalogue.print_claim(item, console_for())
+        return {"broken": f"{item.shown} is broken: {item.broken}"}
+    return {"broken": "", "claim": catalogue.claim_json(item)}

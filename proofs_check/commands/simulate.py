@@ -91,8 +91,8 @@ def simulate_command(
     from ...numerics.errors import InputError
     from ..animation import check_film
     from ..output import check_writable, write_json
-    from ..report import console_for
     from ..simulation_report import simulation_lines
+    from ..terminal import console_for
 
     if json is not None:
         check_writable(json)

@@ -53,7 +53,8 @@ def verify_command(
     """Run the checks, print or write the report, and set the exit code."""
     from .. import baseline as earlier
     from ..registry import built_in_references
-    from ..report import console_for, print_report
+    from ..report import print_report
+    from ..terminal import console_for
     from ..verification import Stopped, verify
     from ..verification_screen import screen
 

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from early_alignment.proofs_check import Predicate
-from early_alignment.proofs_check.catalogue import claim_json, print_catalogue, print_claim, published, statement_lines
+from early_alignment.proofs_check.catalogue import claim_json, published, statement_lines, to_json
+from early_alignment.proofs_check.catalogue_text import print_catalogue, print_claim
 from early_alignment.proofs_check.registry import built_in_references, file_reference, load
 from early_alignment.theory.derivation import Derivation
 
@@ -18,7 +19,7 @@ from early_alignment.theory.derivation import Derivation
 def test_every_built_in_claim_can_be_shown(claim_id):
     item = load(built_in_references()[claim_id])
     stream = io.StringIO()
-    print_claim(item, Console(file=stream, width=100, color_system=None))
+    print_claim(claim_json(item), Console(file=stream, width=100, color_system=None))
     text = stream.getvalue()
     for part in ("statement", "in LaTeX", "scope", "source", "evidence (needs", "mutants that must not pass"):
         assert f"\n{part}" in text
@@ -42,7 +43,7 @@ def test_a_derivation_may_be_given_as_the_function_that_makes_it(claim_file):
 def test_the_catalogue_by_theorem_names_every_claim_once_below_its_theorem():
     claims = [load(reference).claim for reference in built_in_references().values()]
     stream = io.StringIO()
-    print_catalogue(claims, Console(file=stream, width=300, color_system=None), by_theorem=True)
+    print_catalogue(to_json(claims)["claims"], Console(file=stream, width=300, color_system=None), by_theorem=True)
     lines = stream.getvalue().splitlines()
     for claim in claims:
         (row,) = [number for number, line in enumerate(lines) if line.startswith(f"  {claim.id} (theory.md")]

@@ -64,3 +64,19 @@ def test_an_entry_rests_on_every_text_and_on_where_one_ends(tmp_path, monkeypatc
     assert cache.entry(("a",)) is None
     next(tmp_path.glob("*.json")).write_text("[]")
     assert cache.entry(("a", "bc")) is None
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "flow.equations"]])
+def test_what_is_said_of_claims_is_read_again_without_the_libraries(tmp_path, command):
+    program = (
+        "import sys; from early_alignment.proofs_check.command_line import run; code = run(sys.argv[1:]);"
+        "print('sympy' in sys.modules, file=sys.stderr); sys.exit(code)"
+    )
+    environment = {**os.environ, "EARLY_ALIGNMENT_CACHE": str(tmp_path)}
+    first, second = (
+        subprocess.run([sys.executable, "-c", program, *command], env=environment, capture_output=True, text=True)
+        for _ in range(2)
+    )
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert (first.stderr.strip(), second.stderr.strip()) == ("True", "False")
+    assert first.stdout == second.stdout
