@@ -114,7 +114,10 @@ def counterexample(name: str, eta: Rational) -> dict[str, Rational] | None:
     """
     if name not in FAILURES:
         return None
-    places = [(entry, *_at(eta, entry.low, entry.high, value)) for entry, value in _data(name)]
+    places = []
+    for entry, value in _data(name):
+        low, high, number = _at(eta, entry.low, entry.high, value)
+        places.append((entry, low, high, number))
     if not all(low <= number <= high for _, low, high, number in places) or value_along(name).eval(eta) > 0:
         return None
     movable = any(_inside(*place, SHARES[1]) != place[-1] for place in places)

@@ -246,3 +246,26 @@ def particle_maps(coefficients: Floats, moves: NDArray[np.bool_], theta: float, 
     for u in range(Y.shape[0]):
         if moves[u]:
             particle_map(coefficients, u, theta, Y[u])
+
+
+@njit(cache=True)
+def carried(z: Floats, Y: Floats, out: Floats) -> None:
+    """out = z Y."""
+    size = z.shape[0]
+    for axis in range(size):
+        total = 0.0
+        for i in range(size):
+            total += z[i] * Y[i, axis]
+        out[axis] = total
+
+
+@njit(cache=True)
+def carried_back(z: Floats, Y: Floats, out: Floats) -> None:
+    """out = z Y^-1 = z J Y^T J, since Y is a Lorentz map: no solve is needed."""
+    size = z.shape[0]
+    d = size - 1
+    for i in range(size):
+        total = -z[d] * Y[i, d]
+        for axis in range(d):
+            total += z[axis] * Y[i, axis]
+        out[i] = total if i < d else -total

@@ -1,7 +1,7 @@
 """Who crosses a hyperplane within a step, and where that leads (theory.md 2.5, 2.6), compiled.
 
 Conventions: a neuron is a row z = (w, a); the particles of a group at some moment are the rows of a map Y, so that a
-neuron that was at z when the step began is at z Y. Maps are Lorentz: Y^-1 = J Y^T J, no solve needed.
+neuron that was at z when the step began is at z Y (`kernel.carried`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from .chebyshev import SHARES, at_share
-from .kernel import particle_map
+from .kernel import carried, carried_back, particle_map
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -27,29 +27,6 @@ CROSSED, SLID, BLOCKED = 0, 1, 2
 """What a passage was: through a hyperplane (or of a through 0), onto it, or one that only the driver can decide."""
 ROOT_STEPS = 200
 SECANTS = 40
-
-
-@njit(cache=True)
-def carried(z: Floats, Y: Floats, out: Floats) -> None:
-    """out = z Y."""
-    size = z.shape[0]
-    for axis in range(size):
-        total = 0.0
-        for i in range(size):
-            total += z[i] * Y[i, axis]
-        out[axis] = total
-
-
-@njit(cache=True)
-def carried_back(z: Floats, Y: Floats, out: Floats) -> None:
-    """out = z Y^-1 = z J Y^T J for a Lorentz map Y."""
-    size = z.shape[0]
-    d = size - 1
-    for i in range(size):
-        total = -z[d] * Y[i, d]
-        for axis in range(d):
-            total += z[axis] * Y[i, axis]
-        out[i] = total if i < d else -total
 
 
 @njit(cache=True)
