@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import sympy
 from sympy import Basic, Expr, Indexed, IndexedBase, Sum, Symbol
@@ -109,11 +110,13 @@ def _is_point(generator: Basic) -> bool:
     return isinstance(generator, Indexed) and generator.base in _SQUARES
 
 
+@cache
 def norm_goal(side: Side) -> Goal:
     """||S||^2 = sum y_k^2/||x_k||^2."""
     return ZeroGoal("||S||^2", for_orthogonal(inner(side.sum, side.sum)) - side.size_squared)
 
 
+@cache
 def output_goals() -> tuple[Goal, ...]:
     """The network s(<S_+, x>) - s(<S_-, x>) interpolates: <S_+, x_k> = y_k > 0, <S_-, x_k> = 0, and so for z_j.
 
@@ -128,6 +131,7 @@ def output_goals() -> tuple[Goal, ...]:
     return tuple(found)
 
 
+@cache
 def bessel_goal() -> Goal:
     """||w||^2 = ||r||^2 + sum <w, x_k>^2/||x_k||^2 over all points, r the part of w orthogonal to them."""
     rest, projections = vector(_w), sympy.S.Zero
@@ -139,6 +143,7 @@ def bessel_goal() -> Goal:
     return ZeroGoal("Bessel", for_orthogonal(inner(rest, rest)) - Inner(_w, _w) + projections)
 
 
+@cache
 def bound_goals(side: Side, stated: Expr) -> tuple[Goal, ...]:
     """sum |nu_k| s(<w, x_k>) <= ||w|| over this side, for all w; the other side's terms have the other sign.
 
@@ -163,6 +168,7 @@ def bound_goals(side: Side, stated: Expr) -> tuple[Goal, ...]:
     )
 
 
+@cache
 def value_goals(least_value: Expr, stated: Expr) -> tuple[Goal, ...]:
     """sum nu_k y_k is the stated least value, and so is the norm of the network s(<S_+, x>) - s(<-S_-, x>)."""
     reached = sympy.S.Zero
@@ -176,6 +182,7 @@ def value_goals(least_value: Expr, stated: Expr) -> tuple[Goal, ...]:
     )
 
 
+@cache
 def duality_goals() -> tuple[Goal, ...]:
     """For a network that interpolates sum_k nu_k y_k = sum_j a_j g(w_j), at most sum_j |a_j| ||w_j|| if |g| <= ||w||.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -69,8 +70,13 @@ def admits(atom: Basic, value: Rational, domain: Domain) -> bool:
         value >= interval.end if interval.right_open else value > interval.end
     ):
         return False
-    assumed = getattr(atom, "assumptions0", {})
-    return all(getattr(value, f"is_{name}", None) is not (not holds) for name, holds in assumed.items())
+    return all(getattr(value, name, None) is not (not holds) for name, holds in _assumptions(atom))
+
+
+@lru_cache(maxsize=256)
+def _assumptions(atom: Basic) -> tuple[tuple[str, bool], ...]:
+    """What an atom is assumed to be, and what follows from that, by SymPy's names such as is_positive."""
+    return tuple((f"is_{name}", holds) for name, holds in getattr(atom, "assumptions0", {}).items())
 
 
 @dataclass
@@ -158,31 +164,43 @@ def draw(expressions: tuple[Expr, ...], domain: Domain, attempt: int) -> Instanc
     """
     drawer = Drawer(random.Random(SEED + attempt), domain, edge=attempt % 3 == 2)
     sizes = {size: Rational(drawer.source.randint(1, 3)) for size in _sizes(expressions)}
-    written = tuple(_write_out(expression, sizes) for expression in expressions)
-    names: dict[Basic, Symbol] = {}
-    values: Point = {}
-    for atom in sorted(set().union(*(_atoms(expression) for expression in written)), key=sympy.default_sort_key):
-        name = Symbol(f"v{len(names)}")
-        names[atom] = name
-        values[name] = drawer.inner(atom) if isinstance(atom, Inner) else drawer.scalar(atom)
+    form = _plain_form(expressions, tuple(sizes.items()))
+    values: Point = {
+        name: drawer.inner(atom) if isinstance(atom, Inner) else drawer.scalar(atom)
+        for name, atom in form.atoms.items()
+    }
     described = {str(size): str(value) for size, value in sizes.items()}
     described |= {str(name): str(list(value)) for name, value in drawer.vectors.items()}
-    described |= {str(atom): str(values[name]) for atom, name in names.items() if not isinstance(atom, Inner)}
-    return Instance(
-        tuple(expression.xreplace(names) for expression in written),
-        values,
-        described,
-        {name: atom for atom, name in names.items()},
-    )
+    described |= {str(atom): str(values[name]) for name, atom in form.atoms.items() if not isinstance(atom, Inner)}
+    return Instance(form.expressions, values, described, form.atoms)
 
 
-def _sizes(expressions: tuple[Expr, ...]) -> list[Symbol]:
+@dataclass(frozen=True)
+class _PlainForm:
+    """Expressions with sums written out and atoms replaced by plain symbols, in a fixed order of the atoms."""
+
+    expressions: tuple[Expr, ...]
+    atoms: dict[Symbol, Basic]
+
+
+@lru_cache(maxsize=256)
+def _plain_form(expressions: tuple[Expr, ...], sizes: tuple[tuple[Symbol, Rational], ...]) -> _PlainForm:
+    """The same for every point with these sizes; it takes longer than drawing the values."""
+    written = tuple(_write_out(expression, dict(sizes)) for expression in expressions)
+    found = sorted(set().union(*(_atoms(expression) for expression in written)), key=sympy.default_sort_key)
+    atoms = {Symbol(f"v{number}"): atom for number, atom in enumerate(found)}
+    names: dict[Basic, Basic] = {atom: name for name, atom in atoms.items()}
+    return _PlainForm(tuple(expression.xreplace(names) for expression in written), atoms)
+
+
+@lru_cache(maxsize=256)
+def _sizes(expressions: tuple[Expr, ...]) -> tuple[Symbol, ...]:
     found: set[Symbol] = set()
     for expression in expressions:
         for total in expression.atoms(Sum):
             for _, _, high in total.limits:
                 found |= high.free_symbols
-    return sorted(found, key=sympy.default_sort_key)
+    return tuple(sorted(found, key=sympy.default_sort_key))
 
 
 def _write_out(expression: Expr, sizes: Mapping[Basic, Rational]) -> Expr:

@@ -6,6 +6,7 @@ The limits are written as the theorem states them; `goals` computes each of them
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import sympy
 from sympy import Basic, Expr, Symbol
@@ -21,6 +22,7 @@ _START = (1 - _RATIO) / (1 + _RATIO)
 """c0 in (-1, 1) by s = (1 - c0)/(1 + c0) > 0, so that SymPy knows every sign in the limits."""
 
 
+@cache
 def limit_at_infinity(expression: Expr) -> Expr:
     """The limit as t -> oo, not yet taken, of an expression in c, omega_perp (as a factor of its start), r and t."""
     along = {cosine: cosine_quotient, perpendicular: perpendicular_factor}

@@ -8,6 +8,7 @@ dimension d; mu and M are its extreme eigenvalues, so that the i-th one is mu + 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
@@ -44,6 +45,7 @@ _a, _c = IndexedBase("a", positive=True), IndexedBase("c", real=True)
 _OVER = (_i, 1, _d)
 
 
+@cache
 def identities() -> tuple[Goal, ...]:
     """What the bounds use of the flow, from the model's equations of motion: for any width and dimension.
 
@@ -103,6 +105,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     return (*_size(stated["size"]), *_fall(stated["fall"]), *_speed(stated["speed"]), *_length(stated["length"]))
 
 
+@cache
 def _size(stated: Expr) -> tuple[Goal, ...]:
     """Q >= sum a_j ||w_j|| >= ||S|| >= ||beta*|| - ||e||, and ||e|| <= ||beta*|| - (the stated bound)."""
     norms = Sum(_a[_j] ** 2, (_j, 1, _m)) - Sum(_a[_j] ** 2 / (1 + _v[_j]), (_j, 1, _m))
@@ -116,6 +119,7 @@ def _size(stated: Expr) -> tuple[Goal, ...]:
     )
 
 
+@cache
 def _fall(stated: Expr) -> tuple[Goal, ...]:
     """The stated bound minus Delta' = -(Q ||D||^2 + sum <w_j, D>^2), c_j = <w_j, D>."""
     twice, drift = Sum((mu + _g[_i]) * _e[_i] ** 2, _OVER), Sum((mu + _g[_i]) ** 2 * _e[_i] ** 2, _OVER)
@@ -128,6 +132,7 @@ def _fall(stated: Expr) -> tuple[Goal, ...]:
     )
 
 
+@cache
 def _speed(stated: Expr) -> tuple[Goal, ...]:
     """The stated bound squared minus ||omega'||^2 = ||D||^2 - c^2 (1 + k), k = 1 - ||omega||^2 >= 0."""
     c, k = Symbol("c", real=True), Symbol("k", nonnegative=True)
@@ -138,6 +143,7 @@ def _speed(stated: Expr) -> tuple[Goal, ...]:
     return (SignGoal("||omega'|| <= sqrt(2 M Delta)", expression, (kept, c**2 * (1 + k))),)
 
 
+@cache
 def _length(stated: Expr) -> tuple[Goal, ...]:
     """The stated bound minus the integral of sqrt(2 M Delta_0) e^{-mu rho t}: Delta <= Delta_0 e^{-2 mu rho t}."""
     whole = sympy.integrate(sympy.sqrt(2 * largest * excess) * sympy.exp(-mu * room * time), (time, 0, sympy.oo))
