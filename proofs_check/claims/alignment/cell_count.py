@@ -80,9 +80,9 @@ def normals_in_general_position(draw: st.DrawFn) -> tuple[Vector, ...]:
     candidates = draw(st.lists(st.tuples(*[st.integers(-4, 4)] * dimension), min_size=1, max_size=8))
     kept: list[Vector] = []
     for candidate in candidates:
-        extended = [*kept, tuple(Fraction(value) for value in candidate)]
-        if _in_general_position(extended):
-            kept = extended
+        normal = tuple(Fraction(value) for value in candidate)
+        if _in_general_position(kept, normal):
+            kept.append(normal)
     return tuple(kept) or _first_axis(dimension)
 
 
@@ -90,11 +90,16 @@ def _first_axis(dimension: int) -> tuple[Vector, ...]:
     return (tuple(Fraction(int(axis == 0)) for axis in range(dimension)),)
 
 
-def _in_general_position(normals: list[Vector]) -> bool:
-    """Whether every min(n, d) normals are independent: no Gram determinant of such a subset vanishes."""
-    size = min(len(normals), len(normals[0]))
-    subsets = combinations(normals, size)
-    return all(determinant([tuple(inner(u, v) for v in subset) for u in subset]) for subset in subsets)
+def _in_general_position(normals: list[Vector], new: Vector) -> bool:
+    """Whether every min(n, d) of them are independent, as they are without the new one: no determinant vanishes.
+
+    For fewer than d normals it is that of their inner products.
+    """
+    dimension = len(new)
+    if len(normals) < dimension:
+        subset = (*normals, new)
+        return bool(determinant([tuple(inner(u, v) for v in subset) for u in subset]))
+    return all(determinant((*others, new)) for others in combinations(normals, dimension - 1))
 
 
 @property_check(normals_in_general_position, quick=25, full=400)
