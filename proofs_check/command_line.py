@@ -108,6 +108,9 @@ def _explain(error: Exception, debug: bool) -> int:
     if format_message is not None:
         return _say(_usage_sentence(format_message()), BAD_INPUT)
     if isinstance(error, OSError) and error.filename is None:
+        from .output import drop_standard_output
+
+        drop_standard_output()
         return _say(f"cannot write standard output: {error.strerror}; direct it to a disk with room", BAD_INPUT)
     from ..numerics.errors import InputError
     from .output import StoppedByUser

@@ -137,11 +137,12 @@ def write_standard_output(text: str) -> None:
     except BrokenPipeError:
         drop_standard_output()
     except OSError as error:
+        drop_standard_output()
         raise _unwritable("standard output", error) from error
 
 
 def drop_standard_output() -> None:
-    """Send the rest of standard output nowhere: its reader has left, and nobody need hear of it at exit."""
+    """Send the rest of standard output nowhere, so that Python does not try to write it again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

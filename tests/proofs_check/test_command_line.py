@@ -71,10 +71,13 @@ def test_wrong_usage_is_one_sentence(arguments, claim_file, capsys):
     assert "Traceback" not in err
 
 
-def test_a_full_disk_behind_standard_output(claim_file):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_standard_output(claim_file, unbuffered):
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         for arguments in (["show", claim_file()], ["verify", claim_file(), "--json", "-"], ["verify", claim_file()]):
-            done = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            command = [*COMMAND, *arguments]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, env=environment)
             assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
