@@ -15,6 +15,7 @@ from ...certified_starts import certified_cases, is_live, too_large_or_unbalance
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_certificates import answers
+from ...known_answers import each_as_known, each_left_undecided
 from ...recheck import Accepted, Rejected, recheck
 from ...rechecks import FlowEndsAtLeastSquares
 
@@ -101,25 +102,13 @@ def what_is_not_proved_is_left_undecided(statement: Predicate, run: Run) -> Cert
         *((case.reason, partial(certify, case.data, case.start)) for case in unproved()),
         *((reason, partial(drawn_start, start)) for reason, start in too_large_or_unbalanced()),
     ]
-    wrong = []
-    for expected, attempt in attempts:
-        try:
-            attempt()
-        except Undecided as reason:
-            said = str(reason)
-        else:
-            said = "it is taken"
-        if expected not in said:
-            wrong.append(f"not undecided because {expected!r}: {said}")
-    return Certificate(len(attempts), "each is left undecided", undecided="; ".join(wrong[:3]) or None)
+    return each_left_undecided(attempts)
 
 
 @certified(covers="lemma")
 def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
     """Certificates written by hand: for each condition one that violates it, by a hair, and one that satisfies it."""
-    found = [*answers()]
-    wrong = [sentence for sentence in found if sentence is not None]
-    return Certificate(len(found), "each is answered as it must be", undecided="; ".join(wrong[:3]) or None)
+    return each_as_known(answers())
 
 
 @cache

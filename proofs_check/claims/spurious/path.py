@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 import flint
 from sympy import Rational
@@ -19,6 +19,7 @@ from ....theory.sharp_three_points import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_paths import cells, path_answers
+from ...known_answers import each_as_known, each_left_undecided
 from ...rechecks import PathStaysInCone
 from ...three_points import random_three_points
 
@@ -137,23 +138,10 @@ def without_an_enclosure(run: Run) -> Iterator[tuple[str, DataBox]]:
 @certified(covers="lemma")
 def what_has_no_enclosure_is_left_undecided(statement: Predicate, run: Run) -> Certificate:
     """Data that may be parallel, whose path does not leave 0, or (at the full level) ends outside the cone."""
-    wrong = []
-    cases = [*without_an_enclosure(run)]
-    for expected, box in cases:
-        try:
-            enclose_path(problem_in_box(box))
-        except Undecided as reason:
-            said = str(reason)
-        else:
-            said = "it is enclosed"
-        if expected not in said:
-            wrong.append(f"not undecided because {expected!r}: {said}")
-    return Certificate(len(cases), "each is left undecided", undecided="; ".join(wrong) or None)
+    return each_left_undecided([(reason, partial(_enclosed, box)) for reason, box in without_an_enclosure(run)])
 
 
 @certified(covers="lemma")
 def the_checker_of_paths_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
     """Enclosures written by hand: for each condition one that violates it, and one that satisfies it."""
-    found = [*path_answers()]
-    wrong = [sentence for sentence in found if sentence is not None]
-    return Certificate(len(found), "each is answered as it must be", undecided="; ".join(wrong[:3]) or None)
+    return each_as_known(path_answers())

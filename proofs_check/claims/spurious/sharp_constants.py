@@ -14,6 +14,7 @@ from ....theory.real_root import ETA, Root
 from ....theory.sharp_three_points import CONSTANTS, RANGES, Claimed, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Recheck, Run, certified
+from ...known_answers import each_as_known
 from ...known_signs import answers
 from ...rechecks import AtPoint, PositiveOnBox
 from ...sharpening import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
@@ -179,6 +180,4 @@ def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) ->
 @certified(covers="lemma")
 def signs_known_by_hand_are_found(statement: Predicate, run: Run) -> Certificate:
     """Signs of polynomials that anybody can check, and false proofs of false signs, which must not be accepted."""
-    found = [*answers()]
-    wrong = [sentence for sentence in found if sentence is not None]
-    return Certificate(len(found), "each sign is the known one", undecided="; ".join(wrong[:3]) or None)
+    return each_as_known(answers())
