@@ -23,7 +23,7 @@ from ..theory.zero import decide_nonnegative, decide_zero, plainly_nonnegative
 from .evidence import Certificate, Covers, Evidence, EvidenceKind, Margin, Outcome
 from .formal_controls import FORMAL
 from .results import EvidenceResult, MutantOutcome, MutantResult, Verdict
-from .runner_controls import RUNNER
+from .runner_controls import RUNNER, outcome_at_points, result_of
 
 WRONGLY = "the checker answers a control of its own wrongly"
 """How the reason for a verdict begins when a control was answered wrongly."""
@@ -31,10 +31,6 @@ WRONGLY = "the checker answers a control of its own wrongly"
 _x = Symbol("x", real=True)
 _p = Symbol("p", positive=True)
 _e = Symbol("eta", real=True)
-
-
-def _evidence(kind: str, outcome: Outcome = Outcome.PASSED, covers: Covers = Covers.STATEMENT) -> EvidenceResult:
-    return EvidenceResult("control", EvidenceKind(kind), covers, outcome, rechecked=1)
 
 
 def _verdict(*evidence: EvidenceResult, uses: dict[str, Verdict] | None = None, mutant: str = "refuted") -> str:
@@ -47,28 +43,31 @@ def _verdict(*evidence: EvidenceResult, uses: dict[str, Verdict] | None = None, 
 def _caps_by_the_weakest() -> bool:
     uses = {"a": Verdict.PROVED, "b": Verdict.SUPPORTED, "c": Verdict.CERTIFIED}
     refuted = {"a": Verdict.PROVED, "b": Verdict.REFUTED}
-    proof = _evidence("symbolic")
+    proof = result_of("symbolic")
     return (_verdict(proof, uses=uses), _verdict(proof, uses=refuted)) == ("supported", "inconclusive")
 
 
 def _counts_only_the_statement() -> bool:
-    instance, lemma = (_evidence("symbolic", covers=covers) for covers in (Covers.INSTANCE, Covers.LEMMA))
-    search = _evidence("property")
+    instance, lemma = (result_of("symbolic", covers=covers) for covers in (Covers.INSTANCE, Covers.LEMMA))
+    search = result_of("property")
     found = (_verdict(instance), _verdict(lemma), _verdict(instance, lemma, search), _verdict(search))
     return found == ("inconclusive", "inconclusive", "supported", "supported")
 
 
 def _lowers_for_what_did_not_pass() -> bool:
-    proof = _evidence("symbolic")
-    bad = [_verdict(proof, _evidence("property", outcome)) for outcome in Outcome if outcome is not Outcome.PASSED]
+    proof = result_of("symbolic")
+    bad = [_verdict(proof, result_of("property", outcome)) for outcome in Outcome if outcome is not Outcome.PASSED]
     mutants = [_verdict(proof, mutant=outcome) for outcome in ("survived", "error")]
-    failed = (_verdict(_evidence("symbolic", Outcome.FAILED)), _verdict(proof, _evidence("points", Outcome.FAILED)))
+    failed = (
+        _verdict(result_of("symbolic", Outcome.FAILED)),
+        _verdict(proof, result_of("points", Outcome.FAILED)),
+    )
     return set(bad + mutants) == {"inconclusive"} and failed == ("refuted", "refuted")
 
 
 def _believes_only_what_is_rechecked() -> bool:
     empty = EvidenceResult("control", EvidenceKind.CERTIFIED, Covers.STATEMENT, Outcome.PASSED)
-    return (_verdict(empty), _verdict(_evidence("certified"))) == ("supported", "certified")
+    return (_verdict(empty), _verdict(result_of("certified"))) == ("supported", "certified")
 
 
 def _refuses_margins_that_measure_nothing() -> bool:
@@ -161,21 +160,14 @@ def _rechecks_certificates() -> bool:
 
 
 def _tries_statements_at_points() -> bool:
-    from .claim import Claim, Source
-    from .confront import run_points
-
-    def outcome(statement: Any, **more: Any) -> str:
-        claim = Claim("c.c", "t", "k", statement, (), "s", Source("", "", ""), ("symbolic",), (), **more)
-        return str(run_points(claim, statement, "quick")["outcome"])
-
     weak, strict = (relation(_x**2, 0, evaluate=False) for relation in (sympy.Ge, sympy.Gt))
     tight = sympy.Ge((_x**2 - 2) ** 2, Rational(1, 10**6), evaluate=False)  # it fails near sqrt(2) only
     found = (
-        outcome(weak),
-        outcome(strict),
-        outcome(tight),
-        outcome(weak, assuming=(_x > 1, _x < 0)),
-        outcome(sympy.Eq(_x, 1, evaluate=False)),
+        outcome_at_points(weak),
+        outcome_at_points(strict),
+        outcome_at_points(tight),
+        outcome_at_points(weak, assuming=(_x > 1, _x < 0)),
+        outcome_at_points(sympy.Eq(_x, 1, evaluate=False)),
     )
     return found == ("passed", "failed", "failed", "undecided", "failed")
 

@@ -26,13 +26,22 @@ _e = Symbol("eta", real=True)
 _f = Function("f")
 
 
-def _result(kind: str, outcome: str = "passed", covers: str = "statement", **more: Any) -> EvidenceResult:
+def result_of(kind: str, outcome: str = "passed", covers: str = "statement", **more: Any) -> EvidenceResult:
+    """A result as evidence of this kind has it; a certificate has carried something."""
     return EvidenceResult("control", EvidenceKind(kind), Covers(covers), Outcome(outcome), rechecked=1, **more)
 
 
-def _claim(statement: Any, **more: Any) -> Claim:
+def claim_of(statement: Any, **more: Any) -> Claim:
+    """A claim of which only the statement, and what else is given, matters."""
     fields = {"needs": ("symbolic",), "mutants": (), **more}
     return Claim("control", "t", "k", statement, (), "s", Source("", "", ""), **fields)
+
+
+def outcome_at_points(statement: Any, **more: Any) -> str:
+    """How a statement fares at the points at which the runner tries it."""
+    from .confront import run_points
+
+    return str(run_points(claim_of(statement, **more), statement, "quick")["outcome"])
 
 
 def mutants_are_refuted_or_declined_rigorously() -> bool:
@@ -46,8 +55,8 @@ def mutants_are_refuted_or_declined_rigorously() -> bool:
         ("symbolic", "error"): "error", ("certified", "timeout"): "error",
         ("property", "failed"): "refuted",
     }  # fmt: skip
-    found = {case: str(mutant_outcome("m", [_result(*case)]).outcome) for case in answers}
-    both = mutant_outcome("m", [_result("certified", "undecided"), _result("symbolic", "timeout")])
+    found = {case: str(mutant_outcome("m", [result_of(*case)]).outcome) for case in answers}
+    both = mutant_outcome("m", [result_of("certified", "undecided"), result_of("symbolic", "timeout")])
     return found == answers and str(both.outcome) == "error"
 
 
@@ -55,7 +64,7 @@ def evidence_that_is_missing_lowers_a_verdict() -> bool:
     """Needed kinds that are absent, kinds that are required where they are present, and statements tried nowhere."""
     from .verdict import decide_verdict, needed_kinds
 
-    proof, kernel = _result("symbolic"), _result("kernel", "unavailable")
+    proof, kernel = result_of("symbolic"), result_of("kernel", "unavailable")
     symbolic, both = (EvidenceKind.SYMBOLIC,), (EvidenceKind.SYMBOLIC, EvidenceKind.KERNEL)
     verdicts = [
         str(decide_verdict(needs, evidence, ())[0])
@@ -63,10 +72,10 @@ def evidence_that_is_missing_lowers_a_verdict() -> bool:
             (both, [proof]),
             (symbolic, [proof, kernel]),
             (both, [proof, kernel]),
-            (symbolic, [proof, _result("points", "undecided")]),
-            (symbolic, [proof, _result("points", "timeout")]),
-            (symbolic, [proof, _result("symbolic", "failed", "lemma")]),
-            ((), [_result("points")]),
+            (symbolic, [proof, result_of("points", "undecided")]),
+            (symbolic, [proof, result_of("points", "timeout")]),
+            (symbolic, [proof, result_of("symbolic", "failed", "lemma")]),
+            ((), [result_of("points")]),
         )
     ]
     needed = [needed_kinds(symbolic, evidence, ("kernel",)) for evidence in ([proof], [proof, kernel])]
@@ -137,7 +146,7 @@ def certificates_and_counterexamples_are_about_the_statement() -> bool:
 
     strict, weak = (relation(_x + 1, 0, evaluate=False) for relation in (Gt, Ge))
     whole, part = {_x: (Rational(0), Rational(1))}, {_x: (Rational(0), Rational(1, 2))}
-    claim, run = _claim(strict, assuming=(_x >= 0, _x <= 1)), Run("quick", np.random.default_rng(0))
+    claim, run = claim_of(strict, assuming=(_x >= 0, _x <= 1)), Run("quick", np.random.default_rng(0))
 
     def fields(certificate: Certificate) -> dict[str, Any]:
         evidence = Evidence("c", EvidenceKind.CERTIFIED, Covers.STATEMENT, lambda *given: certificate, "", 1.0)
@@ -162,30 +171,29 @@ def certificates_and_counterexamples_are_about_the_statement() -> bool:
 
 def statements_are_read_in_full() -> bool:
     """Relations without a meaning are not passed over, and hypotheses and witnesses are those of the claim."""
-    from .confront import run_points
     from .reading import under
-
-    def outcome(statement: Any, **more: Any) -> str:
-        return str(run_points(_claim(statement, **more), statement, "quick")["outcome"])
 
     above, plain = Gt(_x, 2, evaluate=False), Eq((_x + 1) ** 2, _x**2 + 2 * _x + 1, evaluate=False)
     apart = Eq(Abs(_x - _y), _x - _y, evaluate=False)
     function = Eq(_f(_t), sympy.exp(-_t), evaluate=False)
     falls = (Eq(sympy.Derivative(_f(_t), _t), -_f(_t)), Eq(_f(0), 1))
     found = (
-        outcome(Relations({"one": plain, "two": Ge(_f(_x), 0, evaluate=False)})),
-        outcome(Relations({"one": plain, "two": apart})),
-        outcome(above, assuming=(_x > 1,), witness={_x: 1}),
-        outcome(above, assuming=(_x**2 > 1,), witness={_x: Rational(1, 2)}),
-        outcome(above, assuming=(_x > 1,), witness={_x: 3}),
-        outcome(apart, assuming=(_x > _y,)),
-        outcome(function, defined_by=falls),
-        outcome(Eq(_f(_t), 1 - _t, evaluate=False), defined_by=falls),
-        outcome(Eq(_f(_t), 2 * sympy.exp(-_t), evaluate=False), defined_by=falls),
+        outcome_at_points(Relations({"one": plain, "two": Ge(_f(_x), 0, evaluate=False)})),
+        outcome_at_points(Relations({"one": plain, "two": apart})),
+        outcome_at_points(above, assuming=(_x > 1,), witness={_x: 1}),
+        outcome_at_points(above, assuming=(_x**2 > 1,), witness={_x: Rational(1, 2)}),
+        outcome_at_points(above, assuming=(_x > 1,), witness={_x: 3}),
+        outcome_at_points(apart, assuming=(_x > _y,)),
+        outcome_at_points(function, defined_by=falls),
+        outcome_at_points(Eq(_f(_t), 1 - _t, evaluate=False), defined_by=falls),
+        outcome_at_points(Eq(_f(_t), 2 * sympy.exp(-_t), evaluate=False), defined_by=falls),
     )
     shown = under(
-        _claim(above, assuming=(_x > 3,), defined_by=falls, names={"u": "a vector"}),
-        [_result("symbolic", assumed=("x < 9",)), _result("symbolic", covers="lemma", assumed=("x < 8",))],
+        claim_of(above, assuming=(_x > 3,), defined_by=falls, names={"u": "a vector"}),
+        [
+            result_of("symbolic", assumed=("x < 9",)),
+            result_of("symbolic", covers="lemma", assumed=("x < 8",)),
+        ],
     )
     expected = ("undecided", "failed", "undecided", "undecided", "failed", "passed", "passed", "failed", "failed")
     return found == expected and shown == ("x real", "x > 3", *map(str, falls), "u: a vector", "x < 9")
@@ -200,7 +208,7 @@ def proofs_amount_to_the_statement() -> bool:
             return obligations or (Zero("difference", stated.args[0] - stated.args[1]),)
 
         piece = Evidence("control", EvidenceKind.SYMBOLIC, Covers.STATEMENT, check, "", 60.0)
-        found = run_symbolic(piece, _claim(statement, **more), statement)
+        found = run_symbolic(piece, claim_of(statement, **more), statement)
         return str(found.get("covers", found["outcome"]))
 
     cubic, named = Ge(_x**3, 0, evaluate=False), Eq(_x, _x * (_y + 1) - _x * _y, evaluate=False)
@@ -259,7 +267,7 @@ def reports_say_what_was_found() -> bool:
     recorded = {name: Recorded(Verdict.SUPPORTED, "s") for name in ("c0", "c1", "c2")}
     lowered = compare(recorded, mixed).lowered
     margin = MarginReport.of(Margin(1.0, 4.0, "d"))
-    other = _as_shown(_result("symbolic", statement="another"), Gt(_x, 0, evaluate=False))
+    other = _as_shown(result_of("symbolic", statement="another"), Gt(_x, 0, evaluate=False))
     return (
         good == [False, True, False, False]
         and not run(Verdict.PROVED, unfinished=("c1",)).good
