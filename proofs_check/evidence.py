@@ -174,8 +174,7 @@ class Evidence:
     """One evidence function with what it establishes; made by the decorators below.
 
     `cases` are the (quick, full) numbers of random cases of a property check; `timeout` is in seconds. `strategy` is
-    where they are drawn from, or a function that makes it. `edges` makes cases that are
-    measured first, on top of these.
+    where they are drawn from, or a function that makes it. `edges` makes cases that are measured first, besides these.
     """
 
     name: str

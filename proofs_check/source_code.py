@@ -24,7 +24,7 @@ def fingerprint(leaves_out: Callable[[Path], bool] = lambda path: False) -> tupl
         if leaves_out(path):
             continue
         digest.update(f"{path.relative_to(HERE.parent)}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(_digest(path))
     versions = [f"{library} {metadata.version(library)}" for library in LIBRARIES]
     return (digest.hexdigest(), f"python {platform.python_version()}", *versions)
 
@@ -35,6 +35,12 @@ def edited() -> bool:
         return any(path.stat().st_mtime > LOADED for path in _sources())
     except OSError:
         return True
+
+
+@functools.cache
+def _digest(path: Path) -> bytes:
+    """Read once, although every claim leaves out other files; `edited` notices a later change."""
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @functools.cache
