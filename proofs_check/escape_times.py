@@ -20,9 +20,11 @@ from .engine_runs import check_resolved
 
 Array = NDArray[np.float64]
 
-COARSE, FINE = 400, 120
-"""Recorded times of a run, evenly spaced, and those of each stretch between two of them in which the loss passes a
-level: the run goes over that stretch once more, from where it began."""
+COARSE, PARTS = 200, 16
+"""Recorded times of a run, evenly spaced, and the parts that a stretch between two of them is divided into when the
+loss passes a level in it: the run goes over that stretch once more, and then over the part with the level."""
+FINEST = COARSE * PARTS**2
+"""Parts of the whole run as long as those that are not divided any more: they enclose the moments."""
 TOLERANCE = 1e-10
 PASSED = "the loss has passed a level"
 FITTED = 1e-14
@@ -79,22 +81,22 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
 
 
 def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> Simulation:
-    """The run to its end, with the recorded times that `COARSE` and `FINE` say."""
+    """The run to its end, with the recorded times that `COARSE` and `PARTS` say."""
     moments = np.linspace(0.0, until, COARSE + 1)
     run = start_run(data, start.a, start.w, until, tolerance=TOLERANCE, times=moments)
     before: dict[str, NDArray] = {}
-    end = 0.0  # of the last stretch that the run has gone over twice
+    shortest = 1.5 * until / FINEST  # anything above the finest length by more than rounding, and below the next one
 
     def passed(run: Run) -> str | None:
+        begin, end = run.recording.times[-2:][0], run.recording.times[-1]
         earlier, now = run.recording.losses[-2:][0], run.recording.losses[-1]
-        if run.recording.times[-1] > end and any(now <= level < earlier for level in levels):
+        if end - begin > shortest and any(now <= level < earlier for level in levels):
             return PASSED
         before.update((name, array.copy()) for name, array in engine_arrays(run.engine).items())
         return None
 
     while (reason := run.follow(done=passed)) == PASSED:
-        begin, end = run.recording.times[-2:]
-        moments = np.union1d(moments, np.linspace(begin, end, FINE + 1))
+        moments = np.union1d(moments, np.linspace(*run.recording.times[-2:], PARTS + 1))
         recording = run.recording.without_last()
         target = float(moments[len(recording.times)])
         run = Run(restored_engine(run.engine.problem, before), until, recording, moments, target=target)

@@ -17,7 +17,7 @@ from early_alignment.numerics.limit.process import limit_process
 from early_alignment.numerics.limit.stationary import stationary_pulls
 from early_alignment.numerics.linear_fit import least_squares
 from early_alignment.numerics.start import Start, make_start
-from early_alignment.proofs_check.escape_times import COARSE, FINE, loss_passages
+from early_alignment.proofs_check.escape_times import FINEST, loss_passages
 from early_alignment.proofs_check.orthogonal_data import drift_of, orthogonal_data, points_of_sign
 
 
@@ -125,7 +125,7 @@ def test_a_simulation_at_1e_100_goes_through_the_predicted_saddles() -> None:
     passages = loss_passages(data, start, levels, until)
     after = np.searchsorted(passages.run.times, passages.moments)
     enclosures = passages.run.times[after] - passages.run.times[after - 1]
-    assert np.all(enclosures <= 1.001 * until / COARSE / FINE)
+    assert np.all(enclosures <= 1.001 * until / FINEST)
     between = [float((a + b) / 2) for a, b in pairwise(passages.moments)]
     plateaus = passages.run.losses[np.searchsorted(passages.run.times, between)]
     # the second saddle is stayed at for 130 units of time only, and approached at a rate of some hundredths
