@@ -179,6 +179,18 @@ def load_or_stand_in(reference: Reference) -> ClaimFile:
         return ClaimFile(claim, (), (), reference, broken=str(error))
 
 
+def references(names: Iterable[str]) -> tuple[Reference, ...]:
+    """What ids, groups and paths stand for (no names: every built-in claim); no claim file is run.
+
+    Raises InputError for unknown names.
+    """
+    known = built_in_references()
+    wanted = [reference for name in names for reference in _expand(name, known)] or list(known.values())
+    if not wanted:
+        raise InputError("there are no built-in claims; give the path of a claim file")
+    return tuple(dict.fromkeys(wanted))
+
+
 def select(names: Iterable[str]) -> tuple[ClaimFile, ...]:
     """The claims behind ids, groups and paths (all built-in ones when there are none), dependencies before dependents.
 
@@ -186,11 +198,8 @@ def select(names: Iterable[str]) -> tuple[ClaimFile, ...]:
     broken files, unknown or circular dependencies, and an id given twice.
     """
     known = built_in_references()
-    wanted = [reference for name in names for reference in _expand(name, known)] or list(known.values())
-    if not wanted:
-        raise InputError("there are no built-in claims; give the path of a claim file")
     loaded: dict[str, ClaimFile] = {}
-    for reference in dict.fromkeys(wanted):
+    for reference in references(names):
         item = load_or_stand_in(reference)
         other = loaded.get(item.claim.id)
         if other is not None and other.reference != reference:

@@ -31,6 +31,8 @@ PRELOADED = (
     *(f"{__package__}.{name}" for name in ("execution", "search", "symbolic_check", "kernel.decide")),
 )
 WARM_UP = f"{__package__}.warm_up"
+CLAIMS_TO_READ = "EARLY_ALIGNMENT_CLAIMS_TO_READ"
+"""The variable that tells the server which built-in claims to read, their ids separated by spaces."""
 WORKER_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",  # the order of sets must not depend on the process
     "OMP_NUM_THREADS": "1",  # one thread a worker: the same rounding and no fight over cores
@@ -75,10 +77,12 @@ class _Running:
 class Settings:
     """How jobs are run: how many at a time, what the server loads, each task's limit, and variables for the processes.
 
-    `limit` (seconds) replaces each evidence function's own.
+    `claims` are the ids of built-in claims that the server reads, with those they depend on, and `preload` further
+    modules. `limit` (seconds) replaces each evidence function's own.
     """
 
     workers: int
+    claims: Sequence[str] = ()
     preload: Sequence[str] = ()
     limit: float | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +97,7 @@ def run_jobs(
     A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
-    with _without_main_module(), _server(settings.preload) as context:
+    with _without_main_module(), _server(settings) as context:
         waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
         running: list[_Running] = []
         try:
@@ -218,7 +222,7 @@ def _stop(running: Sequence[_Running]) -> None:
 
 
 @contextlib.contextmanager
-def _server(preload: Sequence[str]) -> Iterator[Any]:
+def _server(settings: Settings) -> Iterator[Any]:
     """The multiprocessing context, with its server started, deaf to Ctrl-C, in the workers' environment."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         with _environment(WORKER_ENVIRONMENT):
@@ -227,9 +231,9 @@ def _server(preload: Sequence[str]) -> Iterator[Any]:
     from multiprocessing import forkserver
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOADED, *preload, WARM_UP])
+    context.set_forkserver_preload([*PRELOADED, *settings.preload, WARM_UP])
     with _environment(WORKER_ENVIRONMENT):
-        with _ignoring_interrupts():
+        with _environment({CLAIMS_TO_READ: " ".join(settings.claims)}), _ignoring_interrupts():
             forkserver.ensure_running()
         yield context
 

@@ -10,22 +10,21 @@ from dataclasses import dataclass, field, replace
 from importlib import metadata
 from typing import Any
 
-from ..numerics import __name__ as simulation_package
 from ..numerics.errors import InputError
 from . import cache, evidence_cache
 from .claim import Statement, statement_fingerprint, statement_latex
+from .compiled_engine import SIMULATION
 from .controls import WRONGLY, faults
 from .evidence import Covers, Evidence, EvidenceKind, Outcome
 from .execution import Task
 from .reading import under
-from .registry import ClaimFile, select
+from .registry import ClaimFile, load, references, select
 from .results import ClaimReport, EvidenceResult, Verdict, Verification
 from .runner import Job, Settings, Step, run_jobs
 from .verdict import decide_verdict, mutant_outcome, needed_kinds
 
 LEVELS = ("quick", "full")
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
-SIMULATION, COMPILED_ENGINE = f"{simulation_package}.flow.simulation", f"{__package__}.compiled_engine"
 CHEAPEST_FIRST = (
     EvidenceKind.SYMBOLIC, EvidenceKind.POINTS, EvidenceKind.CERTIFIED, EvidenceKind.SCALING, EvidenceKind.PROPERTY,
     EvidenceKind.KERNEL,
@@ -84,22 +83,24 @@ def verify(
     Raises InputError for what cannot be used and Stopped on Ctrl-C.
     """
     _check_options(level, require, jobs, seed, timeout)
-    files = select(names)
-    work = _Work(files, Options(level, seed, tuple(require), remember), watcher or Watcher())
-    variables = {} if remember else {cache.VARIABLE: cache.OFF}
-    settings = Settings(jobs or available_cores(), _modules_of(files), timeout, variables)
+    named = references(names)
+    for reference in named:
+        if reference.path:
+            load(reference)  # what is wrong with a reader's own file is said before anything is started
+    work = _Work(names, Options(level, seed, tuple(require), remember), watcher or Watcher())
+    settings = Settings(
+        workers=jobs or available_cores(),
+        claims=[reference.shown for reference in named if not reference.path],
+        preload=[SIMULATION] if SIMULATION in sys.modules else [],
+        limit=timeout,
+        variables={} if remember else {cache.VARIABLE: cache.OFF},
+    )
     environment = _environment(level, seed, require)
     try:
         run_jobs(work.begin(), settings, work.finished)
     except KeyboardInterrupt:
         raise Stopped(work.verification(environment)) from None
     return work.verification(environment)
-
-
-def _modules_of(files: Iterable[ClaimFile]) -> list[str]:
-    """What the server should load: the claims and, where one of them simulates, the compiled engine."""
-    modules = [item.reference.module for item in files if not (item.reference.path or item.broken)]
-    return [*modules, COMPILED_ENGINE] if SIMULATION in sys.modules else modules
 
 
 def available_cores() -> int:
@@ -185,13 +186,14 @@ def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
 class _Work:
     """All claims of a run: which jobs there are, what follows from a finished one, and reports as they are decided."""
 
-    def __init__(self, files: Sequence[ClaimFile], options: Options, watcher: Watcher) -> None:
-        self.claims = {item.claim.id: _ClaimWork.of(item) for item in files}
-        self.options, self.watcher = options, watcher
+    def __init__(self, names: Sequence[str], options: Options, watcher: Watcher) -> None:
+        self.names, self.options, self.watcher = names, options, watcher
+        self.claims: dict[str, _ClaimWork] = {}
         self.reports: dict[str, ClaimReport] = {}
 
     def begin(self) -> Iterator[Job]:
-        """The first jobs of every claim; the controls are answered first, while the processes are being prepared."""
+        """The first jobs of every claim; they are read, and the controls answered, while the server is loading."""
+        self.claims = {item.claim.id: _ClaimWork.of(item) for item in select(self.names)}
         self.watcher.begin(tuple(self.claims))
         faults()
         for claim in self.claims.values():

@@ -1,12 +1,36 @@
 """Loaded last by the server from which the processes of `runner` are forked, to do once what each of them would do.
 
-Hypothesis mixes constants into its random values that it collects from the sources of all modules it finds loaded.
+The server reads the claims of the run and loads the compiled engine where one of them simulates. Then Hypothesis is
+asked for numbers: it mixes constants into them that it collects from the sources of all modules it finds loaded.
 """
 
+import contextlib
+import gc
+import os
 import random
+import sys
+from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ..numerics.errors import InputError
+from .compiled_engine import SIMULATION, run_every_kernel
+from .registry import select
+from .runner import CLAIMS_TO_READ
+
+
+def prepare(claims: Sequence[str]) -> None:
+    """Read the claims of these ids, and load all else that their evidence needs."""
+    with contextlib.suppress(InputError):  # the process that starts the server reads them too, and reports it
+        if claims:
+            select(claims)
+    if SIMULATION in sys.modules:
+        run_every_kernel()
+    gc.freeze()  # what is loaded by now stays: no forked process looks through it for garbage
+    state = random.getstate()
+    draw_numbers()
+    random.setstate(state)
 
 
 @settings(max_examples=50, database=None, deadline=None, derandomize=True)
@@ -15,6 +39,5 @@ def draw_numbers(number: int) -> None:
     """Ask for enough numbers that Hypothesis looks for constants."""
 
 
-_state = random.getstate()
-draw_numbers()
-random.setstate(_state)
+if CLAIMS_TO_READ in os.environ:
+    prepare(os.environ[CLAIMS_TO_READ].split())

@@ -80,7 +80,8 @@ def verify_command(
             write_json(json, stop.finished.to_json())
         done, unfinished = len(stop.finished.claims), len(stop.finished.unfinished)
         kept = f"; they are in {json}" if json is not None and json != "-" else ""
-        raise StoppedByUser(f"interrupted; {done} of {done + unfinished} claims were decided{kept}") from None
+        how_far = f"{done} of {done + unfinished} claims were decided" if done + unfinished else "no claim was read yet"
+        raise StoppedByUser(f"interrupted; {how_far}{kept}") from None
     comparison = None
     if recorded is not None:
         comparison = earlier.compare(recorded, run, built_in_references() if selected else ())
