@@ -51,21 +51,32 @@ def sites_in(source: bytes, file: str) -> list[Site]:
     for line in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(line))
     found = []
-    for node, parent, statement, function in _expressions(ast.parse(source)):
-        start = offsets[node.lineno - 1] + node.col_offset
-        stop = offsets[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-        for operator, altered in alterations(node, parent):
-            text = ast.unparse(ast.fix_missing_locations(altered))
-            replacement = text if isinstance(altered, ast.Constant) else f"({text})"
+    for whole in ast.parse(source).body:
+        first, last = _place(whole, offsets)
+        for node, parent, statement, function in _of_statement(whole, ""):
+            start, stop = _place(node, offsets)
             lines = tuple(sorted({statement.lineno, *range(node.lineno, (node.end_lineno or node.lineno) + 1)}))
-            site = Site(file, function, node.lineno, lines, operator, "", "", start, stop, replacement)
-            mutated = site.apply(source)
-            try:
-                ast.parse(mutated)
-            except SyntaxError:
-                continue
-            found.append(_described(site, source, offsets))
+            for operator, altered in alterations(node, parent):
+                text = ast.unparse(ast.fix_missing_locations(altered))
+                replacement = text if isinstance(altered, ast.Constant) else f"({text})"
+                site = Site(file, function, node.lineno, lines, operator, "", "", start, stop, replacement)
+                if _parses(site.apply(source[:last])[first:]):
+                    found.append(_described(site, source, offsets))
     return sorted(found, key=lambda site: (site.start, site.stop, site.replacement))
+
+
+def _place(node: ast.stmt | ast.expr, offsets: list[int]) -> tuple[int, int]:
+    """Where the text of a node starts and stops, in bytes."""
+    end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return offsets[node.lineno - 1] + node.col_offset, offsets[end_line - 1] + end_column
+
+
+def _parses(statement: bytes) -> bool:
+    try:
+        ast.parse(statement)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _described(site: Site, source: bytes, offsets: list[int]) -> Site:
@@ -81,11 +92,6 @@ def _described(site: Site, source: bytes, offsets: list[int]) -> Site:
 
 
 _Context = tuple[ast.expr, ast.AST | None, ast.stmt, str]
-
-
-def _expressions(tree: ast.Module) -> Iterator[_Context]:
-    for statement in tree.body:
-        yield from _of_statement(statement, "")
 
 
 def _of_statement(statement: ast.stmt, function: str) -> Iterator[_Context]:
