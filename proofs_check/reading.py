@@ -71,6 +71,11 @@ def relations_of(statement: Statement) -> dict[str, Basic]:
     return {"statement": statement}
 
 
+def nameable(relation: Basic) -> set[str]:
+    """The symbols, matrices and applied functions in a relation, as SymPy prints them: what `names` can speak of."""
+    return {str(part) for part in relation.atoms(sympy.Symbol, sympy.MatrixSymbol, AppliedUndef)}
+
+
 def replaced(statement: Statement, name: str, relation: Basic) -> Statement:
     """The statement with one of its relations exchanged."""
     if isinstance(statement, Relations):
@@ -124,7 +129,7 @@ class _Unread(Exception):
 
 
 def _goals(claim: Claim, name: str, relation: Basic) -> Iterator[NumericGoal]:
-    if any(str(part) in claim.names for part in sympy.preorder_traversal(relation)):
+    if nameable(relation).intersection(claim.names):
         raise _Named
     if not isinstance(relation, Relational):
         raise _Unread(f"{relation} is not an equation or an inequality between numbers")

@@ -29,7 +29,7 @@ from ..numerics.errors import InputError
 from .claim import Claim, Mutant, Predicate, Relations, Source
 from .evidence import STATEMENT_AT_POINTS, Evidence, EvidenceKind, symbolic
 from .naming import looks_like_file
-from .reading import relations_of
+from .reading import nameable, relations_of
 
 CLAIMS_PACKAGE = f"{__package__}.claims"
 _USER_PREFIX = "early_alignment_user_claim_"
@@ -336,7 +336,7 @@ def _problem_with_hypotheses(claim: Claim) -> tuple[str, str] | None:
     ):
         return "names", "the claim's names must map what stands in the statement to words, such as {'T': 'the time ..'}"
     relations = relations_of(claim.statement).values() if claim.names else ()
-    used = {str(part) for relation in relations for part in sympy.preorder_traversal(relation)}
+    used = set().union(*map(nameable, relations))
     if unknown := [name for name in claim.names if name not in used]:
         return "names", f"the claim names {unknown[0]!r}, which its statement does not contain"
     return None

@@ -38,9 +38,11 @@ class Root:
     high: Rational
 
     def __post_init__(self) -> None:
-        polynomial = self.polynomial
         if not 0 < self.low <= self.high:
             raise ValueError(f"[{self.low}, {self.high}] is no interval of positive numbers")
+        if len(self.coefficients) == 2 and self.low == self.high and self._sign(self.low) == 0 != self.coefficients[0]:
+            return  # a linear polynomial and its root
+        polynomial = self.polynomial
         if not polynomial.is_irreducible or polynomial.count_roots(self.low, self.high) != 1:
             raise ValueError(f"{polynomial.as_expr()} factors, or does not have one root in [{self.low}, {self.high}]")
 
