@@ -3,8 +3,8 @@
 Independent on purpose: nothing here comes from `theory`. The loss is written by hand and its pull is the complex-step
 derivative of that loss, so that an error in the symbolic model cannot agree with itself. Every neuron is integrated as
 it stands with SciPy's DOP853. The integration stops at each event (a preactivation vanishes, a sliding slope reaches
-the end of its interval), puts the neuron on its hyperplane and goes on with the new slopes. SciPy looks for events at
-the ends of its steps; a function that vanishes twice in between is found by a look within each step.
+the end of its interval), puts the neuron on its hyperplane and goes on with the new slopes. Events are looked for at
+several times within each step, so that a function that vanishes twice between its ends is found as well.
 
 Conventions of theory.md 2.6: parallel points share one hyperplane; between two sides that push towards it a neuron
 slides with the least-norm drift; a ReLU neuron with no drift left stays where it is (regular solutions).
@@ -12,7 +12,7 @@ slides with the least-norm drift; a ReLU neuron with no drift left stays where i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Watched = tuple[Callable[[float, Array], Any], int, int]
-"""A function of time and state(s), (dim,) or (dim, times), that vanishes at an event of a neuron on a hyperplane."""
 
 # The step of the complex-step derivative: so small that the truncation error vanishes in double precision.
 COMPLEX_STEP = 1e-30
@@ -100,12 +98,9 @@ class _Sides:
     side: NDArray[np.int64]
     dead: NDArray[np.bool_]
 
-    def pulls(self, a: Array, w: Array) -> Array:
-        """p (n,): at h = 0 when frozen, else at the network's outputs; of the loss times its multiple."""
-        h = np.zeros(len(self.y))
-        if not self.frozen:
-            preactivation = w @ self.X.T
-            h = a @ np.maximum(preactivation, self.leak * preactivation)
+    def pulls(self, z: Array) -> Array:
+        """p (..., n) for neurons z (..., m, d+1), rows (w, a): at h = 0 when frozen, else at the network's outputs."""
+        h = np.zeros(len(self.y)) if self.frozen else network_outputs(self.X, z[..., -1], z[..., :-1], self.leak)
         return self.multiple * handwritten_pull(h, self.y, self.loss)
 
     def slopes(self, side: NDArray[np.int64]) -> Array:
@@ -119,19 +114,34 @@ class _Sides:
         weights = (1 - self.leak) * p[members] * self.orientation[members]
         return np.asarray(weights @ self.X[members] / len(self.y))
 
-    def drift(self, neuron: int, p: Array) -> tuple[Array, dict[int, float]]:
-        """The drift (d,) of one neuron and the positions in (0, 1) of its sliding hyperplanes' slopes.
-
-        Position 1 is the positive side's slope, 0 the negative side's. Sliding positions solve <D, normal> = 0.
-        """
-        base = (self.slopes(self.side[neuron]) * p) @ self.X / len(self.y)
+    def face(self, neuron: int) -> _Face:
+        """The face that the neuron slides on: the whole space when it does not slide."""
         sliding = np.flatnonzero(self.side[neuron] == 0)
-        if len(sliding) == 0:
-            return base, {}
-        jumps = np.stack([self.jump(p, h) for h in sliding.tolist()], axis=1)  # (d, sliding)
         normals = self.normals[sliding]
-        position = np.linalg.lstsq(normals @ jumps, -normals @ base, rcond=None)[0]
-        return base + jumps @ position, dict(zip(sliding.tolist(), position.tolist(), strict=True))
+        inverse = np.linalg.pinv(normals)
+        base = self.slopes(self.side[neuron])[:, None] * self.X / len(self.y)
+        lengths = (1 - self.leak) * np.linalg.norm(self.X, axis=1) / len(self.y)
+        return _Face(sliding, base @ (np.eye(len(inverse)) - inverse @ normals), -base @ inverse,
+                     lengths[:, None] * (self.owner[:, None] == sliding))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Face:
+    """The k hyperplanes that a neuron slides on. The matrices are multiplied from the left by the pulls p (n,).
+
+    The drift is D = D' + sum_h theta_h c_h normal_h: D' is that of the negative sides, c_h normal_h the jump at a
+    hyperplane, and theta_h the position of the slope there. <D, normal_h> = 0 for all h makes D the projection of D'.
+    """
+
+    hyperplanes: NDArray[np.intp]  # (k,)
+    drift: Array  # (n, d), gives D
+    across: Array  # (n, k), gives theta_h c_h
+    jumps: Array  # (n, k), gives c_h
+
+    def positions(self, p: Array) -> Array:
+        """theta (..., k) for pulls (..., n): 0 is the negative side's slope, 1 the positive side's."""
+        jumps = p @ self.jumps
+        return np.divide(p @ self.across, jumps, out=np.zeros_like(jumps), where=jumps != 0.0)
 
 
 def parallel_classes(X: Array) -> tuple[Array, NDArray[np.intp], Array]:
@@ -177,178 +187,164 @@ def reference_flow(
     Raises ValueError when a neuron starts exactly on a hyperplane (the start is then not regular) and RuntimeError when
     the integrator fails or `max_events` is exceeded.
     """
-    from scipy.integrate import solve_ivp
-
     X, y, times = np.asarray(X, float), np.asarray(y, float), np.asarray(times, float)
-    a, w = np.array(a, float), np.array(w, float)
-    m, d = w.shape
+    z = np.concatenate([np.asarray(w, float), np.asarray(a, float)[:, None]], axis=1)
     normals, owner, orientation = parallel_classes(X)
-    side = np.sign(w @ normals.T).astype(np.int64)
+    side = np.sign(z[:, :-1] @ normals.T).astype(np.int64)
     if np.any(side == 0):
         neuron, hyperplane = np.argwhere(side == 0)[0]
         raise ValueError(f"neuron {neuron} starts on hyperplane {hyperplane}; the reference needs a regular start")
-    sides = _Sides(X, y, leak, loss, multiple, frozen, normals, owner, orientation, side, np.zeros(m, dtype=bool))
-    state = np.concatenate([a, w.ravel()])
-    atol = 1e-3 * rtol * float(np.max(np.abs(state)))
-    sampled = np.empty((len(times), len(state)))
+    sides = _Sides(X, y, leak, loss, multiple, frozen, normals, owner, orientation, side, np.zeros(len(z), dtype=bool))
+    tolerances = (rtol, 1e-3 * rtol * float(np.max(np.abs(z))))
+    sampled = np.tile(z, (len(times), 1, 1))
     events: list[ReferenceEvent] = []
-    t, done, evaluations = float(times[0]), 0, 0
-    _bury(sides, state, t, events)
-    while done < len(times):
-        watch = _event_functions(sides, m, d)
-        leg = solve_ivp(
-            _velocity(sides, m, d),
-            (t, float(times[-1])),
-            state,
-            method="DOP853",
-            rtol=rtol,
-            atol=atol,
-            dense_output=True,
-            events=[function for function, _, _ in watch],
-        )
-        evaluations += leg.nfev
-        if leg.status < 0:
-            raise RuntimeError(f"the reference integrator failed at t = {leg.t[-1]}: {leg.message}")
-        t, state = float(leg.t[-1]), np.array(leg.y[:, -1])
-        hit = [(j, h) for found, (_, j, h) in zip(leg.t_events, watch, strict=True) if len(found)]
-        passed = _first_passed(leg.sol, leg.t, watch)
-        if passed is not None:
-            t, *hit = passed
-            state = leg.sol(t)
-        last = int(np.searchsorted(times, t, side="right"))
-        if last > done:
-            sampled[done:last] = leg.sol(times[done:last]).T
-            done = last
-        if hit:
-            resolved: set[tuple[int, int]] = set()
-            while hit:
-                for neuron, hyperplane in hit:
-                    _resolve(sides, state, neuron, hyperplane, t, events)
-                resolved.update(hit)
-                hit = [pair for pair in _overdue(sides, state) if pair not in resolved]
-            _bury(sides, state, t, events)
+    t, evaluations = float(times[0]), 0
+    _bury(sides, t, events)
+    while t < times[-1]:
+        leg, hit = _Leg(sides, t, z, float(times[-1]), *tolerances), None
+        while hit is None and t < times[-1]:
+            hit = leg.step()
+            begin, t = t, leg.solver.t if hit is None else hit[0]
+            inside = (begin < times) & (times <= t)
+            sampled[inside] = leg.states(times[inside])
+        evaluations += leg.solver.nfev
+        if hit is not None:
+            z = leg.states(np.array([t]))[0]
+            _settle(sides, z, hit, events)
             if len(events) > max_events:
                 raise RuntimeError(f"more than {max_events} events by t = {t}")
-    return ReferenceFlow(times, sampled[:, :m], sampled[:, m:].reshape(-1, m, d), tuple(events), evaluations)
+    return ReferenceFlow(times, sampled[..., -1], sampled[..., :-1], tuple(events), evaluations)
 
 
-def _velocity(sides: _Sides, m: int, d: int) -> Callable[[float, Array], Array]:
-    """The right-hand side, a function of time and state, for as long as no neuron changes its side."""
-    slopes = sides.slopes(sides.side)
-    slopes[sides.dead] = 0.0
-    sliding = np.flatnonzero((sides.side == 0).any(axis=1) & ~sides.dead).tolist()
-    X, n = sides.X, len(sides.y)
-    at_zero = sides.pulls(np.zeros(m), np.zeros((m, d)))
-
-    def velocity(_t: float, z: Array) -> Array:
-        a, w = z[:m], z[m:].reshape(m, d)
-        p = at_zero if sides.frozen else sides.pulls(a, w)
-        drifts = (slopes * p) @ X / n
-        for j in sliding:
-            drifts[j] = sides.drift(j, p)[0]
-        return np.concatenate([(w * drifts).sum(axis=1), (a[:, None] * drifts).ravel()])
-
-    return velocity
+_Hit = tuple[float, int, int]
+"""The time of an event, the neuron and the hyperplane."""
 
 
-def _event_functions(sides: _Sides, m: int, d: int) -> list[Watched]:
-    """One terminal event per live neuron and hyperplane: a vanishing preactivation, or a slope leaving its interval."""
-    watch: list[Watched] = []
-    for j in np.flatnonzero(~sides.dead).tolist():
-        for h in range(len(sides.normals)):
-            function = _slope_event(sides, j, h, m, d) if sides.side[j, h] == 0 else _crossing_event(sides, j, h, m, d)
-            function.terminal = True  # type: ignore[attr-defined]
-            # A neuron that has just arrived starts at zero and moves off: only the way back counts.
-            function.direction = -1.0  # type: ignore[attr-defined]
-            watch.append((function, int(j), h))
-    return watch
+class _Leg:
+    """The flow while no neuron changes sides: SciPy's DOP853 with fixed slopes, so that what it integrates is smooth.
 
-
-def _first_passed(path: Callable[[Any], Array], steps: Array, watch: list[Watched]) -> tuple[Any, ...] | None:
-    """The first event inside the steps of a leg, (time, (neuron, hyperplane)), or None when none was stepped over.
-
-    `path` maps times to states, `steps` are the ends of the steps. Between two looks a function may still dip below
-    zero where it turns: a turn that is nearer to zero than to the looks around it is looked at more closely.
+    The slopes stay as they are where a step goes on beyond the event that ends the leg.
     """
-    from scipy.optimize import brentq, minimize_scalar
 
-    shares = np.linspace(0.0, 1.0, LOOKS, endpoint=False)
-    looks = np.append((steps[:-1, None] + np.diff(steps)[:, None] * shares).ravel(), steps[-1])
-    states = path(looks)
-    first: tuple[Any, ...] | None = None
-    for function, j, h in watch:
+    def __init__(self, sides: _Sides, t: float, z: Array, end: float, rtol: float, atol: float) -> None:
+        from scipy.integrate import DOP853
 
-        def value(t: float, function: Callable[[float, Array], Array] = function) -> float:
-            return float(function(t, path(t)[:, None])[0])
+        self.sides = sides
+        self.faces = {j: sides.face(j) for j in np.flatnonzero(~sides.dead).tolist()}
+        self.sliding = {j: face for j, face in self.faces.items() if len(face.hyperplanes)}
+        self.maps = self._maps(*z.shape)
+        self.at_zero = sides.pulls(np.zeros(z.shape))
+        self.solver = DOP853(self._velocity, t, z.ravel(), end, rtol=rtol, atol=atol)
+        self.pieces: list[Callable[[Any], Array]] = []
+        self.looks, self.distances = np.array([t]), self._distances(z[None])
 
-        values = function(0.0, states)
-        end = len(looks) - 1
-        below = np.flatnonzero(values[1:end] < 0.0) + 1
-        brackets = [(looks[below[0] - 1], looks[below[0]])] if len(below) else []
-        for i in range(1, below[0] if len(below) else end):
-            around = max(values[i - 1], values[i + 1])
-            if values[i] <= min(values[i - 1], values[i + 1]) and 2 * values[i] < around:
-                lowest = float(minimize_scalar(value, bounds=(looks[i - 1], looks[i + 1]), method="bounded").x)
-                if value(lowest) < 0.0:
-                    brackets.insert(0, (looks[i - 1], lowest))
-                    break
-        if brackets and values[0] > 0.0:
-            time = float(brentq(value, *brackets[0], xtol=4 * np.finfo(float).eps))
-            if first is None or time < first[0]:
-                first = (time, (j, h))
-    return first
+    def _maps(self, m: int, size: int) -> Array:
+        """(m, (d+1) n, d+1): from each neuron to its part of the gradients of the outputs, divided by n."""
+        maps = np.zeros((m, size, len(self.sides.y), size))
+        for j, face in self.faces.items():
+            maps[j, :-1, :, -1] = face.drift.T
+            maps[j, -1, :, :-1] = face.drift
+        return maps.reshape(m, -1, size)
+
+    def _velocity(self, _t: float, z: Array) -> Array:
+        """z' = sum_k p_k grad h(x_k)/n; h(x_k) is quadratic in z, and thus <z, grad h(x_k)>/2."""
+        sides, n = self.sides, len(self.sides.y)
+        gradients = (self.maps @ z.reshape(len(self.maps), -1, 1)).reshape(-1, n)
+        if sides.frozen:
+            return gradients @ self.at_zero
+        return gradients @ (sides.multiple * handwritten_pull(n / 2 * (z @ gradients), sides.y, sides.loss))
+
+    def step(self) -> _Hit | None:
+        """Take a step; the first event in it, or a little before it where a distance turned as it began."""
+        message = self.solver.step()
+        if self.solver.status == "failed":
+            raise RuntimeError(f"the reference integrator failed at t = {self.solver.t}: {message}")
+        self.pieces = [*self.pieces[-1:], self.solver.dense_output()]
+        looks = np.linspace(self.solver.t_old, self.solver.t, LOOKS + 1)[1:]
+        self.looks = np.append(self.looks[-2:], looks)
+        self.distances = np.concatenate([self.distances[-2:], self._distances(self.states(looks))])
+        return min(self._hits(), default=None)
+
+    def states(self, times: Array) -> Array:
+        """The neurons (T, m, d+1) at times (T,), which are all in the last step or all in the one before it."""
+        piece = self.pieces[-1 if np.all(times > self.solver.t_old) else 0]
+        return piece(times).T.reshape(len(times), len(self.maps), self.maps.shape[-1])
+
+    def _distances(self, z: Array) -> Array:
+        """(T, m, H) for neurons (T, m, d+1): positive until the neuron crosses the hyperplane, or leaves it.
+
+        The preactivation on the neuron's own side, plus its rounding: a neuron may run along a hyperplane for ever with
+        the drift of one side (theory.md 6.1), where without the allowance every ulp beyond zero would be an event. On
+        the hyperplane, how far the position of the slope is from the ends of its interval.
+        """
+        sides, w = self.sides, z[..., :-1]
+        rounding = ROUNDING * w.shape[-1] * np.linalg.norm(w, axis=-1, keepdims=True)
+        distances = sides.side * (w @ sides.normals.T) + rounding
+        distances[:, sides.dead] = np.inf
+        for j, face in self.sliding.items():
+            positions = face.positions(sides.pulls(z))
+            distances[:, j, face.hyperplanes] = np.minimum(positions, 1.0 - positions)
+        return distances
+
+    def _hits(self) -> Iterator[_Hit]:
+        """The events between the looks, at most one for each pair of them, neuron and hyperplane.
+
+        Between two looks a distance may dip below zero where it turns: a turn that is nearer to zero than to the looks
+        around it is looked at more closely.
+        """
+        from scipy.optimize import brentq, minimize_scalar
+
+        looks, before, here, after = self.looks, self.distances[:-2], self.distances[1:-1], self.distances[2:]
+        passed = (self.distances[:-1] >= 0.0) & (self.distances[1:] < 0.0)
+        turned = (here >= 0.0) & (here <= np.minimum(before, after)) & (2 * here < np.maximum(before, after))
+        brackets = [(looks[i], looks[i + 1], j, h) for i, j, h in np.argwhere(passed)]
+        for i, j, h in np.argwhere(turned):
+            bounds = (looks[i], looks[i + 2])
+            lowest = float(minimize_scalar(self._distance, bounds=bounds, args=(j, h), method="bounded").x)
+            if self._distance(lowest, j, h) < 0.0:
+                brackets.append((looks[i], lowest, j, h))
+        for low, high, j, h in brackets:
+            yield float(brentq(self._distance, low, high, (j, h), xtol=4 * np.finfo(float).eps)), int(j), int(h)
+
+    def _distance(self, time: float, neuron: int, hyperplane: int) -> float:
+        return float(self._distances(self.states(np.array([time])))[0, neuron, hyperplane])
 
 
-def _crossing_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], Any]:
-    """The preactivation on the neuron's own side, plus its rounding.
-
-    A neuron may run along a hyperplane for ever with the drift of one side (theory.md 6.1): there its preactivation is
-    pure rounding, and without the allowance every ulp beyond zero would be an event.
-    """
-    normal, side = sides.normals[h], float(sides.side[j, h])
-
-    def preactivation(_t: float, z: Array) -> Any:
-        w = z[m + j * d : m + (j + 1) * d]
-        return side * (normal @ w) + ROUNDING * d * np.linalg.norm(w, axis=0)
-
-    return preactivation
+def _settle(sides: _Sides, z: Array, hit: _Hit, events: list[ReferenceEvent]) -> None:
+    """Decide what the neuron does at its event, and the others whose events rounding put just before this time."""
+    t, *first = hit
+    due, settled = [tuple(first)], set()
+    while due:
+        for neuron, hyperplane in due:
+            _resolve(sides, z, neuron, hyperplane, t, events)
+        settled.update(due)
+        due = [pair for pair in _overdue(sides, z) if pair not in settled]
+    _bury(sides, t, events)
 
 
-def _slope_event(sides: _Sides, j: int, h: int, m: int, d: int) -> Callable[[float, Array], Any]:
-    def distance_to_the_interval_end(t: float, z: Array) -> Any:
-        if z.ndim == 2:
-            return np.array([distance_to_the_interval_end(t, column) for column in z.T])
-        position = sides.drift(j, sides.pulls(z[:m], z[m:].reshape(m, d)))[1][h]
-        return min(position, 1.0 - position)
-
-    return distance_to_the_interval_end
-
-
-def _overdue(sides: _Sides, state: Array) -> list[tuple[int, int]]:
+def _overdue(sides: _Sides, z: Array) -> list[tuple[int, int]]:
     """Events (neuron, hyperplane) that rounding put just before this time.
 
     Two neurons that reach their hyperplanes together do so up to rounding: the one that is late by an ulp starts the
     next leg past its zero and still falling, so that the integrator would see no change of sign.
     """
-    m, d = sides.side.shape[0], sides.normals.shape[1]
-    a, w = state[:m], state[m:].reshape(m, d)
-    p = sides.pulls(a, w)
+    p = sides.pulls(z)
     late: list[tuple[int, int]] = []
-    for j in np.flatnonzero(~sides.dead):
-        drift, positions = sides.drift(int(j), p)
-        past = sides.side[j] * (sides.normals @ w[j]) <= -ROUNDING * d * np.linalg.norm(w[j]) / 2
-        falling = sides.side[j] * a[j] * (sides.normals @ drift) < 0
-        late += [(int(j), int(h)) for h in np.flatnonzero(past & falling)]
-        late += [(int(j), h) for h, position in positions.items() if not 0 < position < 1]
+    for j in np.flatnonzero(~sides.dead).tolist():
+        a, w, face = z[j, -1], z[j, :-1], sides.face(j)
+        past = sides.side[j] * (sides.normals @ w) <= -ROUNDING * len(w) * np.linalg.norm(w) / 2
+        falling = sides.side[j] * a * (sides.normals @ (p @ face.drift)) < 0
+        late += [(j, h) for h in np.flatnonzero(past & falling).tolist()]
+        positions = zip(face.hyperplanes.tolist(), face.positions(p), strict=True)
+        late += [(j, h) for h, position in positions if not 0 < position < 1]
     return late
 
 
-def _resolve(sides: _Sides, state: Array, j: int, hyperplane: int, t: float, events: list[ReferenceEvent]) -> None:
+def _resolve(sides: _Sides, z: Array, j: int, hyperplane: int, t: float, events: list[ReferenceEvent]) -> None:
     """Decide what neuron j does at an event on `hyperplane`: cross it, slide on it, or leave it."""
-    m, d = sides.side.shape[0], sides.normals.shape[1]
-    a, w = state[:m], state[m:].reshape(m, d)  # views: the neuron is put on its hyperplane in place
+    a, w = z[:, -1], z[:, :-1]  # views: the neuron is put on its hyperplane in place
     was_sliding = sides.side[j, hyperplane] == 0
-    p = sides.pulls(a, w)
+    p = sides.pulls(z)
     previous = sides.side[j].copy()
     attracting = a[j] * float(sides.jump(p, hyperplane) @ sides.normals[hyperplane]) < 0
     if not attracting and not was_sliding:
@@ -381,7 +377,7 @@ def _least_norm_sides(sides: _Sides, j: int, candidates: NDArray[np.intp], a: fl
         sides.side[j, h] = (1 if value > 0.5 else -1) if at_end or abs(normal_speed) > 1e-9 * abs(a) else 0
 
 
-def _bury(sides: _Sides, state: Array, t: float, events: list[ReferenceEvent]) -> None:
+def _bury(sides: _Sides, t: float, events: list[ReferenceEvent]) -> None:
     """Mark the ReLU neurons that no point drives any more; they stay dead (regular solutions, theory.md 2.6)."""
     if sides.leak != 0.0:
         return
