@@ -23,7 +23,7 @@ from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, check_resolved, engine_runs, network
 from ...evidence import Margin, property_check, symbolic
 from ...hand_calculations import Fit, fits
-from ...strategies import LEAKS, FlowCase, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
+from ...strategies import LEAKS, FlowCase, Neurons, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
 from ...trajectories import COARSE, DERIVATION, FINE, STAGES, Array, follow, worst
 
 if TYPE_CHECKING:
@@ -89,7 +89,15 @@ def small_networks(draw: st.DrawFn) -> FlowCase:
     )
 
 
-@property_check(small_networks, quick=20, full=200)
+def one_that_stays() -> tuple[FlowCase, ...]:
+    """Neurons reach a hyperplane from which the far side pushes back, though it did not when the step began."""
+    whole = ((8, -20), (-32, 32), (0, 64), (8, 40)), (56, -128, 96, 16), ((5, 15), *[(-13, -17)] * 3)
+    inputs, weights = (tuple(tuple(Fraction(c, 32) for c in point) for point in points) for points in whole[::2])
+    data = Dataset(inputs, tuple(Fraction(label, 32) for label in whole[1]))
+    return (FlowCase(data, "square", Fraction(1, 2), Neurons((Fraction(1),) * 4, weights), Fraction(7, 2)),)
+
+
+@property_check(small_networks, quick=20, full=200, edges=one_that_stays)
 def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin:
     """Every neuron of the reduced flow beside the reference that integrates each as it stands."""
     times = np.linspace(0.0, float(case.time), 5)
