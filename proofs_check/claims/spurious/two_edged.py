@@ -61,6 +61,10 @@ FITTED = 1e-8
 AT_LEAST_SQUARES = 1e-6
 """Distance of the outputs; on T(eta) and on the published points labels and least squares differ by tenths."""
 LONGEST = 2000.0
+MOMENTS = 101
+"""At which a flow is asked whether it has ended, evenly in log time from `LONGEST`/1e5 on."""
+TOLERANCE = 1e-9
+"""Of a step: at 1e-7 the errors of the steps throw neurons from side to side of a hyperplane on the way to a fit."""
 AT_REST = 1e-10
 """||theta'|| of a flow that has ended: outputs then move by less than 1e-10 a unit of time, AT_LEAST_SQUARES / 2000 is
 five times that, and a small start, at speed 1e-3, is not mistaken for it."""
@@ -102,9 +106,9 @@ def _share(data: Dataset, case: Starts, scale: float, end: str) -> Margin:
 @cache
 def _end(data: Dataset, width: int, kind: str, scale: float, seed: int) -> str:
     """Where one flow ends, from its outputs alone; mutants meet the same flows as the statement."""
-    start = make_start(width, scale, seed, kind, data.d)
+    start, moments = make_start(width, scale, seed, kind, data.d), np.geomspace(LONGEST / 1e5, LONGEST, MOMENTS)
     result: Simulation = simulate(
-        data, start.a, start.w, LONGEST, tolerance=1e-7, until_loss=FITTED, until_speed=AT_REST
+        data, start.a, start.w, LONGEST, tolerance=TOLERANCE, times=moments, until_loss=FITTED, until_speed=AT_REST
     )
     if result.losses[-1] <= FITTED:
         return "interpolation"
