@@ -60,7 +60,9 @@ def sites_in(source: bytes, file: str) -> list[Site]:
                 text = ast.unparse(ast.fix_missing_locations(altered))
                 replacement = text if isinstance(altered, ast.Constant) else f"({text})"
                 site = Site(file, function, node.lineno, lines, operator, "", "", start, stop, replacement)
-                if _parses(site.apply(source[:last])[first:]):
+                own_first, own_last, rest = _own_text(statement, offsets)
+                changed = site.apply(source[:own_last])[own_first:] + rest
+                if _parses(changed) or _parses(site.apply(source[:last])[first:]):
                     found.append(_described(site, source, offsets))
     return sorted(found, key=lambda site: (site.start, site.stop, site.replacement))
 
@@ -69,6 +71,13 @@ def _place(node: ast.stmt | ast.expr, offsets: list[int]) -> tuple[int, int]:
     """Where the text of a node starts and stops, in bytes."""
     end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
     return offsets[node.lineno - 1] + node.col_offset, offsets[end_line - 1] + end_column
+
+
+def _own_text(statement: ast.stmt, offsets: list[int]) -> tuple[int, int, bytes]:
+    """Where a statement's text starts and stops without the statements inside it, and what then has to be added."""
+    start, stop = _place(statement, offsets)
+    inside = getattr(statement, "body", None)
+    return (start, _place(inside[0], offsets)[0], b"pass") if inside else (start, stop, b"")
 
 
 def _parses(statement: bytes) -> bool:
