@@ -11,14 +11,14 @@ checked.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..numerics.dataset import LOSS_NAMES, Dataset
-from ..numerics.early_phase import drift_deviation
+from ..numerics.early_phase import alignment_horizon, drift_deviation
 from ..numerics.flow.alignment_watch import half_way, pulls_at_zero
 from ..numerics.frozen import Fate, FrozenAlignment
 from ..numerics.prediction import Prediction, predict
@@ -67,6 +67,11 @@ class EarlyStart:
     def prediction(self, scale: float) -> Prediction:
         """What the theory says at a scale."""
         return predict(self.data, self.loss, self.leak, float(self.epsilon), self.start(scale))
+
+    def rescaled(self, prediction: Prediction, scale: float) -> Prediction:
+        """The prediction for another scale: the frozen flow is homogeneous, so that fates and times stay."""
+        tau = alignment_horizon(scale, float(self.epsilon), prediction.extremal.d_max)
+        return replace(prediction, start=self.start(scale), tau=tau)
 
 
 @composite

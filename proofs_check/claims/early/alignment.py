@@ -159,7 +159,7 @@ def the_exponent_of_every_followed_vector(statement: Predicate, run: Run) -> Mar
 def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, sharp: bool) -> list[Margin]:
     last = LAST[case.epsilon]
     powers = np.arange(last - blocks * BLOCK, last + 1, BLOCK)
-    unscaled, epsilon = case.prediction(1.0), float(case.epsilon)
+    unscaled, epsilon = _unscaled(case), float(case.epsilon)
     vectors, alignment = unscaled.extremal, unscaled.alignment
     assert alignment is not None
     if not vectors.d_max > 0 or np.any(alignment.fate == Fate.UNDETERMINED):
@@ -197,9 +197,14 @@ def _on_a_ray(vectors: ExtremalVectors, index: int, data: Dataset) -> bool:
 
 
 @cache
+def _unscaled(case: EarlyStart) -> Prediction:
+    return case.prediction(1.0)
+
+
+@cache
 def _angles_at_tau(case: EarlyStart, scale: float, tolerance: float) -> dict[int, Look]:
     """A look at every followed vector."""
-    prediction = case.prediction(scale)
+    prediction = case.rescaled(_unscaled(case), scale)
     phase = EarlyPhase.of(prediction)
     start = phase.start
     run = simulate(
