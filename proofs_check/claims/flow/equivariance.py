@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from ....numerics.dataset import Dataset
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
-from ...strategies import FlowCase, flow_cases
+from ...strategies import FlowCase, Neurons, flow_cases
 from ...trajectories import DERIVATION, Array, Trajectory, follow, solve
 
 STATEMENT = Predicate(
@@ -100,7 +101,24 @@ def symmetries(draw: st.DrawFn) -> Symmetry:
     return Symmetry(case, draw(st.sampled_from(tuple(_IMAGES))), mirror, draw(st.integers(0, 7)), factor)
 
 
-@property_check(symmetries, quick=20, full=400)
+def cases_by_hand() -> tuple[Symmetry, ...]:
+    """A cheap case for each transformation that a mutant alters: like those of `why_false`."""
+    line = Dataset(((Fraction(1),),), (Fraction(1),))
+    plane = Dataset(((Fraction(1), Fraction(0)),), (Fraction(1),))
+    ratios, half = (Fraction(1),), Fraction(1, 2)
+    still, growing = (
+        FlowCase(line, "square", Fraction(0), Neurons(ratios, ((w,),)), half) for w in (Fraction(1), half)
+    )
+    turned = FlowCase(plane, "square", Fraction(0), Neurons(ratios, ((half, half),)), half)
+    one, two = (Fraction(1),), Fraction(2)
+    return (
+        Symmetry(still, "split", one, 0, two),
+        Symmetry(growing, "multiplied", one, 0, two),
+        Symmetry(turned, "rotated", (Fraction(1), Fraction(0)), 0, two),
+    )
+
+
+@property_check(symmetries, quick=17, full=400, edges=cases_by_hand)
 def the_image_is_the_flow_of_the_image(statement: Predicate, symmetry: Symmetry) -> Margin:
     """The mapped trajectory beside the reference run on the mapped problem, at 17 times."""
     case = symmetry.case
