@@ -7,10 +7,10 @@ S' = s (D + <D, omega> omega), the field of docs/certificates.md with eta = 0. T
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias
 
 import flint
@@ -115,10 +115,13 @@ def enclose_path(problem: Problem) -> PathEnclosure:
         best: PathEnclosure | None = None
         for half_angle in HALF_ANGLES:
             first = first_section(field, 0.0, 0.0, 0.0, half_angle)
-            for tilt in TILTS if first is not None else ():
-                assert first is not None
+            if first is None or (best and field.least_output(*first) <= best.cosine * math.hypot(*first[0])):
+                continue  # the first section is part of the enclosure: none that begins there has a larger cosine
+            for tilt in TILTS:
                 fine = sections(field, first, tilt, partial(_near, field))
-                found = None if fine is None else _cut(problem, fine)
+                if fine is None:
+                    break  # curves that are turned farther outwards do not get there either
+                found = _cut(problem, fine)
                 if found is not None and (best is None or found.cosine > best.cosine):
                     best = found
         if best is None:
@@ -135,28 +138,31 @@ def _near(field: Field, ends: Ends) -> bool:
 
 def _cut(problem: Problem, fine: Sequence[Ends]) -> PathEnclosure | None:
     """Cells along the curves that pass, and the end; None when one does not."""
-    scale = Fraction(1)
-    edges = [section_of(ends, scale) for ends in fine]
-    zero, eta = flint.arb(0), flint.arb(0)
-    ends = (edges[0].R, edges[0].L)
+
+    @cache
+    def edge(number: int) -> Section:
+        return section_of(fine[number], Fraction(1))
+
+    zero, eta, last = flint.arb(0), flint.arb(0), len(fine) - 1
+    ends = (edge(0).R, edge(0).L)
     # <D, S> > 0 in the first cell: s grows there, so that the path does not stay near 0
     if not (
         cell_holds(problem, eta, ((zero, zero), *ends), True) and least(dot(problem.drift(S), S) for S in ends) > 0
     ):
         return None
-    chosen, best = [edges[0]], None
+    chosen, best = [edge(0)], None
     at: int | None = 0
     while at is not None:
         ended = _ended(problem, chosen)
         best = ended if ended is not None and (best is None or ended.cosine > best.cosine) else best
-        at = longest_reach(at, len(edges) - 1, partial(_fits, problem, edges, at)) if at < len(edges) - 1 else None
+        at = longest_reach(at, last, partial(_fits, problem, edge, at)) if at < last else None
         if at is not None:
-            chosen.append(edges[at])
+            chosen.append(edge(at))
     return best
 
 
-def _fits(problem: Problem, edges: Sequence[Section], back: int, front: int) -> bool:
-    B, F = edges[back], edges[front]
+def _fits(problem: Problem, edge: Callable[[int], Section], back: int, front: int) -> bool:
+    B, F = edge(back), edge(front)
     return cell_holds(problem, flint.arb(0), (B.R, F.R, F.L, B.L), False)
 
 
