@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .dataset import Dataset
 from .early_phase import alignment_horizon, largest_scale, mean_square_input
@@ -227,8 +228,8 @@ def _check(data: Dataset, loss: str, epsilon: float, start: Start | None, angle:
         start.check_dimension(data.d)
 
 
-def _indices(neurons: Any) -> tuple[int, ...]:
-    return tuple(int(neuron) for neuron in neurons)
+def _indices(neurons: NDArray[np.intp]) -> tuple[int, ...]:
+    return tuple(neurons.tolist())
 
 
 def _fates_document(fates: Fates) -> dict[str, Any]:
