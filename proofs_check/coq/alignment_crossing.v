@@ -51,5 +51,6 @@ Example one_root_is_not_vacuous :
   (wx + (dx * ((wu * ((- 1) + ((exp (t * r) + exp (- (t * r))) / 2))) + (a0 * ((exp (t * r) - exp (- (t * r))) / 2))))) = 0.
 Proof. exists 0. exists 0. exists 1. exists 0. exists 1. exists 0. exists 1. rewrite ?Rabs_R0, ?(Rabs_pos_eq 1) by lra. repeat split; try lra; field. Qed.
 
-Print Assumptions polynomial.
-Print Assumptions one_root.
+(* All that is stated, in one: Coq takes a second each time that it is asked for axioms. *)
+Definition all_stated := (polynomial, one_root).
+Print Assumptions all_stated.

@@ -2,7 +2,7 @@
 
 Four things are told apart: Coq accepted every proof (and the axioms are those allowed), a tactic or the kernel
 declined, time ran out, and Coq or one of its libraries is not installed. Coq returns 0 on `Admitted` and on axioms, so
-a file with such words is refused unread, and the axioms that Coq prints for every theorem are compared with a list.
+a file with such words is refused unread, and the axioms that Coq prints for all theorems are compared with a list.
 """
 
 from __future__ import annotations
@@ -111,13 +111,11 @@ def _declined(errors: str) -> Reply:
 
 
 def _assumptions(document: Document, output: str) -> Reply:
-    """The axioms printed, theorem by theorem; a theorem of which nothing was printed is not proved."""
+    """The axioms that Coq printed, once, for all theorems together; without that nothing is proved."""
     answers = [part for part in re.split(r"(?m)^(?=Axioms:|Closed under the global context)", output) if part.strip()]
-    if len(answers) != len(document.stated):
-        return Reply(
-            Answer.DECLINED, f"Coq told the axioms of {len(answers)} theorems; there are {len(document.stated)}"
-        )
-    found = sorted({name for part in answers for name in re.findall(r"(?m)^([A-Za-z_][\w.']*)\s*(?::|$)", part)})
+    if len(answers) != 1 or not document.stated:
+        return Reply(Answer.DECLINED, f"Coq told the axioms {len(answers)} times, of {len(document.stated)} theorems")
+    found = sorted(set(re.findall(r"(?m)^([A-Za-z_][\w.']*)\s*(?::|$)", answers[0])))
     axioms = tuple(name for name in found if name not in ("Axioms", "Closed"))
     foreign = [name for name in axioms if name not in ALLOWED_AXIOMS]
     if foreign:

@@ -89,8 +89,11 @@ Proof.
   assert (U : m * m' * y' <= (1 + eta) ^ 4 * (1 + eta)) by (apply Rmult_le_compat; lra).
   assert (V : 4 * (1 - eta) ^ 2 <= m13 ^ 2) by nra.
   assert (W : (1 + eta) ^ 4 * (1 + eta) < 4 * (1 - eta) ^ 2).
-  {{ assert (A : (1 + eta) * (1 + eta) <= 49 / 36) by nra. assert (B : (1 + eta) ^ 4 <= 49 / 36 * (49 / 36)) by nra.
-    assert ((1 + eta) ^ 4 * (1 + eta) <= 49 / 36 * (49 / 36) * (7 / 6)) by nra. nra. }}
+  {{ assert (A : 0 <= (1 + eta) ^ 2 <= 49 / 36) by (split; nra).
+    assert (B : (1 + eta) ^ 4 * (1 + eta) <= 49 / 36 * (49 / 36) * (7 / 6)).
+    {{ replace ((1 + eta) ^ 4) with ((1 + eta) ^ 2 * (1 + eta) ^ 2) by ring.
+      apply Rmult_le_compat; [nra | lra | apply Rmult_le_compat; lra | lra]. }}
+    assert (D : 25 / 36 <= (1 - eta) ^ 2) by nra. lra. }}
   assert (0 <= m * m13 * y2) by (apply Rmult_le_pos; nra).
   assert (m13 ^ 2 <= y * m13 ^ 2) by nra. assert (0 <= y * m' ^ 2) by nra. nra.
 Qed.

@@ -184,6 +184,25 @@ def test_a_true_statement_is_proved_and_its_axioms_are_told(monkeypatch):
     assert fields == {"outcome": Outcome.PASSED, "cases": 1}
 
 
+@pytest.mark.coq
+@pytest.mark.parametrize("rests_on_it", ["first", "second"])
+def test_the_axioms_of_every_theorem_are_told(rests_on_it: str):
+    shows = {False: ("x = x", "reflexivity."), True: ("p = q", "intros; apply proof_irrelevance.")}
+    theorems = tuple(
+        Theorem(
+            name,
+            "a test",
+            (Variable("x"), Variable("p", "x = x"), Variable("q", "x = x")),
+            (),
+            *shows[name == rests_on_it],
+        )
+        for name in ("first", "second")
+    )
+    reply = coqc.check(Document("test.kernel", theorems, "From Coq Require Import ProofIrrelevance."), 60)
+    assert reply.answer is Answer.DECLINED
+    assert "proof_irrelevance" in reply.sentence
+
+
 FALSE = {
     "wrong identity": statement("x + x = 3 * x", "intros; ring."),
     "division by zero": statement("x / x = 1", "intros; field."),
