@@ -13,8 +13,8 @@ slides with the least-norm drift; a ReLU neuron with no drift left stays where i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +45,22 @@ class ReferenceEvent:
 
 @dataclass(frozen=True)
 class ReferenceFlow:
-    """The sampled trajectory: times (T,), output weights a (T, m), input weights w (T, m, d), and its events."""
+    """The sampled trajectory: times (T,), output weights a (T, m), input weights w (T, m, d), and its events.
+
+    `path` gives the neurons (T, m, d+1), rows (w, a), at any times (T,) of the run.
+    """
 
     times: Array
     a: Array
     w: Array
     events: tuple[ReferenceEvent, ...]
     right_hand_sides: int
+    path: Callable[[Array], Array]
+
+    def sampled(self, times: Array) -> ReferenceFlow:
+        """The same run at other times, from its dense output."""
+        z = self.path(times)
+        return replace(self, times=times, a=z[..., -1], w=z[..., :-1])
 
     def first_event_time(self) -> float:
         """The time of the first event, infinity when there is none."""
@@ -178,11 +187,9 @@ def reference_flow(
 ) -> ReferenceFlow:
     """Integrate da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j from (a (m,), w (m, d)), sampled at increasing `times`.
 
-    The start is at `times[0]`.
-
-    `frozen=True` keeps the network's output at 0 in the pulls (the early-alignment flow); the loss descended is
-    `multiple` times the mean loss. The absolute tolerance is
-    `rtol` times a thousandth of the largest initial weight, so that small scales are integrated as well as large ones.
+    The start is at `times[0]`. `frozen=True` keeps the network's output at 0 in the pulls (the early-alignment flow);
+    the loss descended is `multiple` times the mean loss. The absolute tolerance is `rtol` times a thousandth of the
+    largest initial weight, so that small scales are integrated as well as large ones.
 
     Raises ValueError when a neuron starts exactly on a hyperplane (the start is then not regular) and RuntimeError when
     the integrator fails or `max_events` is exceeded.
@@ -196,28 +203,34 @@ def reference_flow(
         raise ValueError(f"neuron {neuron} starts on hyperplane {hyperplane}; the reference needs a regular start")
     sides = _Sides(X, y, leak, loss, multiple, frozen, normals, owner, orientation, side, np.zeros(len(z), dtype=bool))
     tolerances = (rtol, 1e-3 * rtol * float(np.max(np.abs(z))))
-    sampled = np.tile(z, (len(times), 1, 1))
     events: list[ReferenceEvent] = []
-    t, evaluations = float(times[0]), 0
+    start, t, evaluations = z, float(times[0]), 0
+    steps: list[tuple[float, Callable[[Array], Array]]] = []
     _bury(sides, t, events)
     while t < times[-1]:
         leg, hit = _Leg(sides, t, z, float(times[-1]), *tolerances), None
         while hit is None and t < times[-1]:
             hit = leg.step()
-            begin, t = t, leg.solver.t if hit is None else hit[0]
-            inside = (begin < times) & (times <= t)
-            sampled[inside] = leg.states(times[inside])
+            t = leg.solver.t if hit is None else hit[0]
+            steps.append((t, leg.pieces[-1]))
         evaluations += leg.solver.nfev
         if hit is not None:
             z = leg.states(np.array([t]))[0]
             _settle(sides, z, hit, events)
             if len(events) > max_events:
                 raise RuntimeError(f"more than {max_events} events by t = {t}")
-    return ReferenceFlow(times, sampled[..., -1], sampled[..., :-1], tuple(events), evaluations)
+    path = partial(_along, start, steps)
+    z = path(times)
+    return ReferenceFlow(times, z[..., -1], z[..., :-1], tuple(events), evaluations, path)
 
 
-_Hit = tuple[float, int, int]
-"""The time of an event, the neuron and the hyperplane."""
+def _along(start: Array, steps: list[tuple[float, Callable[[Array], Array]]], times: Array) -> Array:
+    """The neurons (T, m, d+1) at times (T,), from the end and the dense output of every step."""
+    found = np.tile(start, (len(times), 1, 1))
+    ends = np.minimum.accumulate([end for end, _ in reversed(steps)])[::-1]  # an event may be before its step began
+    for i in np.unique(places := np.searchsorted(ends, times)) if steps else ():
+        found[places == i] = steps[i][1](times[places == i]).T.reshape(-1, *start.shape)
+    return found
 
 
 class _Leg:
@@ -235,7 +248,7 @@ class _Leg:
         self.maps = self._maps(*z.shape)
         self.at_zero = sides.pulls(np.zeros(z.shape))
         self.solver = DOP853(self._velocity, t, z.ravel(), end, rtol=rtol, atol=atol)
-        self.pieces: list[Callable[[Any], Array]] = []
+        self.pieces: list[Callable[[Array], Array]] = []
         self.looks, self.distances = np.array([t]), self._distances(z[None])
 
     def _maps(self, m: int, size: int) -> Array:
@@ -254,8 +267,8 @@ class _Leg:
             return gradients @ self.at_zero
         return gradients @ (sides.multiple * handwritten_pull(n / 2 * (z @ gradients), sides.y, sides.loss))
 
-    def step(self) -> _Hit | None:
-        """Take a step; the first event in it, or a little before it where a distance turned as it began."""
+    def step(self) -> tuple[float, int, int] | None:
+        """Take a step; time, neuron and hyperplane of the first event in it, or just before where a distance turned."""
         message = self.solver.step()
         if self.solver.status == "failed":
             raise RuntimeError(f"the reference integrator failed at t = {self.solver.t}: {message}")
@@ -286,7 +299,7 @@ class _Leg:
             distances[:, j, face.hyperplanes] = np.minimum(positions, 1.0 - positions)
         return distances
 
-    def _hits(self) -> Iterator[_Hit]:
+    def _hits(self) -> Iterator[tuple[float, int, int]]:
         """The events between the looks, at most one for each pair of them, neuron and hyperplane.
 
         Between two looks a distance may dip below zero where it turns: a turn that is nearer to zero than to the looks
@@ -310,7 +323,7 @@ class _Leg:
         return float(self._distances(self.states(np.array([time])))[0, neuron, hyperplane])
 
 
-def _settle(sides: _Sides, z: Array, hit: _Hit, events: list[ReferenceEvent]) -> None:
+def _settle(sides: _Sides, z: Array, hit: tuple[float, int, int], events: list[ReferenceEvent]) -> None:
     """Decide what the neuron does at its event, and the others whose events rounding put just before this time."""
     t, *first = hit
     due, settled = [tuple(first)], set()
@@ -343,16 +356,14 @@ def _overdue(sides: _Sides, z: Array) -> list[tuple[int, int]]:
 def _resolve(sides: _Sides, z: Array, j: int, hyperplane: int, t: float, events: list[ReferenceEvent]) -> None:
     """Decide what neuron j does at an event on `hyperplane`: cross it, slide on it, or leave it."""
     a, w = z[:, -1], z[:, :-1]  # views: the neuron is put on its hyperplane in place
-    was_sliding = sides.side[j, hyperplane] == 0
     p = sides.pulls(z)
     previous = sides.side[j].copy()
     attracting = a[j] * float(sides.jump(p, hyperplane) @ sides.normals[hyperplane]) < 0
-    if not attracting and not was_sliding:
+    if not attracting and previous[hyperplane]:
         sides.side[j, hyperplane] = -previous[hyperplane]
     else:
         _least_norm_sides(sides, j, np.union1d(np.flatnonzero(previous == 0), [hyperplane]), float(a[j]), p)
-    face = np.flatnonzero(sides.side[j] == 0)
-    held = np.union1d(face, [hyperplane])
+    held = np.union1d(np.flatnonzero(sides.side[j] == 0), [hyperplane])
     w[j] -= np.linalg.pinv(sides.normals[held]) @ (sides.normals[held] @ w[j])
     for h in range(len(sides.normals)):
         if sides.side[j, h] != previous[h]:

@@ -57,6 +57,10 @@ class Trajectory:
         """The quantity along the fine run."""
         return quantity(self.fine.a, self.fine.w)
 
+    def sampled(self, times: Array) -> Trajectory:
+        """Both runs at other times; skips cases that are not resolved there."""
+        return _resolved(Trajectory(self.fine.sampled(times), self.coarse.sampled(times)))
+
     @property
     def size(self) -> float:
         """The largest weight ever, in absolute value."""
@@ -72,7 +76,11 @@ def follow(case: FlowCase, times: ArrayLike | None = None, frozen: bool = False)
 def solve(X: Array, y: Array, a: Array, w: Array, times: Array, **options: float | str) -> Trajectory:
     """Both runs of `reference_flow` on arrays, with its keyword arguments; skips cases that are not resolved."""
     fine, coarse = (reference_flow(X, y, a, w, times, rtol=rtol, **options) for rtol in (FINE, COARSE))  # type: ignore[arg-type]
-    trajectory = Trajectory(fine, coarse)
+    return _resolved(Trajectory(fine, coarse))
+
+
+def _resolved(trajectory: Trajectory) -> Trajectory:
+    fine, coarse = trajectory.fine, trajectory.coarse
     distance = max(np.max(np.abs(fine.a - coarse.a)), np.max(np.abs(fine.w - coarse.w)))
     assume(distance <= RESOLVED * trajectory.size)
     return trajectory

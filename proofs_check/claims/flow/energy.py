@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import sympy
 
-from ....numerics.reference import handwritten_pull, mean_loss, network_outputs, reference_flow
+from ....numerics.reference import handwritten_pull, mean_loss, network_outputs
 from ....theory import structure
 from ....theory.derivation import Goal, equal
 from ....theory.printing import to_numpy
@@ -68,8 +68,7 @@ def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -
     stated = to_numpy(statement.rhs, speed_squared)
     X, y, _, _ = case.problem
     leak = float(case.leak)
-    centres, steps = _stretches(case)
-    trajectory = _around(case, centres, steps)
+    centres, steps, trajectory = _stretches(case)
 
     def loss(a: Array, w: Array) -> Array:
         return mean_loss(X, y, a, w, case.loss, leak)
@@ -94,8 +93,7 @@ def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCa
 
     X, y, _, _ = case.problem
     leak = float(case.leak)
-    centres, steps = _stretches(case)
-    trajectory = _around(case, centres, steps)
+    centres, steps, trajectory = _stretches(case)
     error = trajectory.error(lambda _a, w: w)
     flow = trajectory.fine
     near, far = (_difference(flow.w, reach, steps).reshape(len(steps), *flow.w.shape[1:]) for reach in (1, 2))
@@ -120,19 +118,18 @@ _BY_DIFFERENCES = f"truncation by halving the step; {DERIVATION}, over the step"
 _OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
 
-def _around(case: FlowCase, centres: Array, steps: Array) -> Trajectory:
-    """The trajectory at time 0, where it starts, and then at five times around every centre."""
-    return follow(case, [0.0, *(centres[:, None] + steps[:, None] * _OFFSETS).ravel()])
+def _stretches(case: FlowCase) -> tuple[Array, Array, Trajectory]:
+    """The middle of every stretch between events that is long enough, the step of the differences there, and the flow.
 
-
-def _stretches(case: FlowCase) -> tuple[Array, Array]:
-    """The middle of every stretch between events that is long enough, and the step of the differences there."""
+    The trajectory is that at time 0, where it starts, and then at five times around every centre.
+    """
+    trajectory = follow(case, [0.0, float(case.time)])
     end = float(case.time)
-    events = [event.time for event in reference_flow(*case.problem, np.array([0.0, end]), **case.options).events]
-    breaks = np.array([0.0, *(time for time in events if time < end), end])
+    breaks = np.array([0.0, *(event.time for event in trajectory.fine.events if event.time < end), end])
     gaps = np.diff(breaks)
     long = gaps > 8 * 2.0**-20
-    return (breaks[:-1] + gaps / 2)[long], _power_of_two(np.minimum(gaps[long] / 8, LONGEST_STEP))
+    centres, steps = (breaks[:-1] + gaps / 2)[long], _power_of_two(np.minimum(gaps[long] / 8, LONGEST_STEP))
+    return centres, steps, trajectory.sampled(np.append(0.0, centres[:, None] + steps[:, None] * _OFFSETS))
 
 
 def _power_of_two(length: Array) -> Array:
