@@ -24,7 +24,17 @@ from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
 from ...hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
 from ...oracles import Vector, shortest_in_box
-from ...strategies import LEAKS, FlowCase, dyadic, flow_cases, leaving_in_space, near_corners, neurons, sliding_datasets
+from ...strategies import (
+    LEAKS,
+    FlowCase,
+    Neurons,
+    dyadic,
+    flow_cases,
+    leaving_in_space,
+    near_corners,
+    neurons,
+    sliding_datasets,
+)
 from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Predicate(
@@ -106,7 +116,22 @@ def typical_cases(draw: st.DrawFn) -> FlowCase:
     return replace(case, data=data, loss="square", start=draw(neurons(data, width, kind)))
 
 
-@property_check(typical_cases, quick=40, full=400)
+def one_of_either_kind() -> tuple[FlowCase, ...]:
+    """A balanced neuron that is pinned, between 0 and a point that holds it, and one that aligns with its only point.
+
+    The first refutes the mutants that speak of pinned neurons, the second the one that speaks of the others.
+    """
+    labels = (Fraction(-3), Fraction(3), Fraction(-1))
+    held = Dataset(((Fraction(0), Fraction(1)), (Fraction(1, 8), Fraction(1)), (Fraction(1), Fraction(1))), labels)
+    beside = Neurons((Fraction(1),), ((Fraction(31, 32), Fraction(1, 32)),))
+    alone = Dataset(((Fraction(1),),), (Fraction(1),))
+    ahead = Neurons((Fraction(1),), ((Fraction(1),),))
+    return tuple(
+        FlowCase(data, "square", Fraction(0), start, Fraction(4)) for data, start in ((held, beside), (alone, ahead))
+    )
+
+
+@property_check(typical_cases, quick=24, full=400, edges=one_of_either_kind)
 def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     """Fate, path, events and times of the closed form against the reference, which knows neither cells nor fates."""
     _, _, a, w = case.problem
