@@ -137,7 +137,13 @@ def correlated_starts() -> st.SearchStrategy[CorrelatedStart]:
     )
 
 
-@property_check(correlated_starts, quick=40, full=600)
+def barely_correlated() -> tuple[CorrelatedStart]:
+    """Two points with mu of about 1/16 and starts that may be deep: sides are taken long after mu = 1 would have it."""
+    inputs = ((Fraction(1), Fraction(0)), (Fraction(1, 16), Fraction(1)))
+    return (CorrelatedStart(Dataset(inputs, (Fraction(1), Fraction(1))), 40, 0, Fraction(15, 16)),)
+
+
+@property_check(correlated_starts, quick=23, full=600, edges=barely_correlated)
 def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Margin:
     """The last event, which must have left every neuron on the class of its sign or dead; C is measured from it."""
     data, least = case.data, least_correlation(case.data)
