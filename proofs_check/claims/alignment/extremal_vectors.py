@@ -7,6 +7,7 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -99,14 +100,20 @@ def _seen(statement: Predicate, result: ExtremalVectors) -> Seen:
     return found
 
 
+@cache
+def _published(name: str) -> tuple[ExtremalVectors, Seen]:
+    """What the enumeration finds on a published data set, and all cells and rays, once for every statement."""
+    data = Dataset.published(name)
+    by_definition = extremal_by_definition(data.inputs, data.labels, Fraction(0), plane_patterns(data.inputs))
+    return extremal_vectors(data), by_definition
+
+
 @certified(covers="instance")
 def the_published_data_sets_are_enumerated_completely(statement: Predicate, run: Run) -> Certificate:
     """On the published data sets (the plane): all cells and rays, each decided by its definition in rationals."""
     for name in PUBLISHED:
-        data = Dataset.published(name)
-        result = extremal_vectors(data)
+        result, expected = _published(name)
         found = _seen(statement, result)
-        expected = extremal_by_definition(data.inputs, data.labels, Fraction(0), plane_patterns(data.inputs))
         if not result.complete:
             return Certificate(len(PUBLISHED), "not decided", undecided=f"the enumeration on {name} is not complete")
         if found != expected:
