@@ -27,7 +27,7 @@ from .execution import Task, execute
 from .results import EvidenceResult
 
 PRELOADED = (
-    *("numpy", "sympy", "scipy.integrate", "scipy.optimize", "scipy.special", "hypothesis.strategies"),
+    *("numpy", "sympy", "hypothesis.strategies"),
     *(f"{__package__}.{name}" for name in ("execution", "search", "symbolic_check", "kernel.decide")),
 )
 WARM_UP = f"{__package__}.warm_up"

@@ -6,6 +6,7 @@ asked for numbers: it mixes constants into them that it collects from the source
 
 import contextlib
 import gc
+import importlib
 import os
 import random
 import sys
@@ -19,12 +20,17 @@ from .compiled_engine import SIMULATION, run_every_kernel
 from .registry import select
 from .runner import CLAIMS_TO_READ
 
+LOADED_BY_EVIDENCE = ("scipy.integrate", "scipy.optimize", "scipy.special")
+"""What the evidence of built-in claims loads only when it runs."""
+
 
 def prepare(claims: Sequence[str]) -> None:
     """Read the claims of these ids, and load all else that their evidence needs."""
     with contextlib.suppress(InputError):  # the process that starts the server reads them too, and reports it
         if claims:
             select(claims)
+            for library in LOADED_BY_EVIDENCE:
+                importlib.import_module(library)
     if SIMULATION in sys.modules:
         run_every_kernel()
     gc.freeze()  # what is loaded by now stays: no forked process looks through it for garbage

@@ -53,7 +53,10 @@ def predicted(name, x):
 
 @pytest.mark.parametrize(
     ("example", "named"),
-    [("orthogonal_toy", {"saddle 2", "end"}), ("non_orthogonal_toy", {"saddle 3", "end"})],
+    [
+        ("orthogonal_toy", {"saddle 2", "end"}),
+        pytest.param("non_orthogonal_toy", {"saddle 3", "end"}, marks=pytest.mark.slow),
+    ],
 )
 def test_a_curve_named_after_a_state_is_there(run_example, example, named):
     marks = run_example(example)

@@ -87,7 +87,7 @@ def _path(data: Dataset) -> np.ndarray:
     return solve_ivp(velocity, (0, end), 1e-9 * b, rtol=1e-10, atol=1e-16, max_step=0.05).y.T
 
 
-@pytest.mark.parametrize("radius", [Fraction(0), Fraction(1, 300)])
+@pytest.mark.parametrize("radius", [pytest.param(Fraction(0), marks=pytest.mark.slow), Fraction(1, 300)])
 def test_paths_of_data_in_the_box_are_in_the_cells(radius):
     """SciPy's paths for the centre and corners of the box: in the cells, then near beta*, with the cosines bounded."""
     box = DataBox.around(POINTS, radius, 1)

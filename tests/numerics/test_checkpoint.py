@@ -59,7 +59,11 @@ def same(one: Run, other: Run) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "width", "scale", "time", "every"),
-    [("stewart", 50, 1e-3, 14.0, 4), ("non-orthogonal-toy", 40, 1e-6, 400.0, 2), ("three-points", 30, 0.5, 10.0, 1)],
+    [
+        pytest.param("stewart", 50, 1e-3, 14.0, 4, marks=pytest.mark.slow),
+        ("non-orthogonal-toy", 40, 1e-6, 400.0, 2),
+        ("three-points", 30, 0.5, 10.0, 1),
+    ],
 )
 def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scale, time, every):
     data = Dataset.published(name)

@@ -25,7 +25,9 @@ def compared(prediction: Prediction, time: float, tolerance: float = 1e-8):
     return run.comparison
 
 
-@pytest.mark.parametrize("name", ["three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart"])
+@pytest.mark.parametrize(
+    "name", ["three-points", "orthogonal-toy", "non-orthogonal-toy", pytest.param("stewart", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize(("scale", "epsilon"), [(1e-2, 0.25), (1e-3, 0.25), (1e-9, 0.5), (1e-30, 0.8)])
 @pytest.mark.parametrize("kind", ["balanced", "dominated"])
 def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float, epsilon: float, kind: str) -> None:

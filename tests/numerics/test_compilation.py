@@ -41,6 +41,7 @@ def run(script, folder):
     return done.stdout.split(), done.stderr.splitlines()
 
 
+@pytest.mark.slow
 def test_a_compilation_is_announced_once_and_not_when_it_is_read_from_disk(tmp_path):
     assert run(ONE_KERNEL, tmp_path) == (["False"], [MESSAGE])
     assert run(ONE_KERNEL, tmp_path) == (["False"], [])

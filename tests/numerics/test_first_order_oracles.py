@@ -53,6 +53,7 @@ def test_time_stepping_ends_where_the_flow_does(case: FlowCase) -> None:
     assert distance <= allowed
 
 
+@pytest.mark.slow
 @settings(max_examples=4)
 @given(leaving_flows())
 def test_time_stepping_follows_neurons_that_slide_and_leave(case: FlowCase) -> None:

@@ -47,6 +47,7 @@ def cases(draw: st.DrawFn) -> FlowCase:
     return replace(other, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
 
 
+@pytest.mark.slow
 @settings(max_examples=3 * settings().max_examples // 5)
 @given(cases())
 def test_the_engine_agrees_with_the_unreduced_reference(case: FlowCase) -> None:
@@ -96,7 +97,7 @@ def test_order_splitting_and_duplicated_data_change_nothing(case: FlowCase, shuf
     assert gap <= 1e-7 * max(1.0, float(np.max(np.abs(plain.outputs))))
 
 
-@pytest.mark.parametrize("width", [20, 2000, 100_000])
+@pytest.mark.parametrize("width", [20, 2000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_three_points_end_at_least_squares_whatever_the_width(width: int) -> None:
     start = make_start(width, 1e-3, 0, "balanced", THREE.d)
     result = simulate(THREE, start.a, start.w, 4000.0)
@@ -117,6 +118,7 @@ def test_a_start_of_size_1e_60_escapes_when_it_should() -> None:
     assert np.max(np.abs(result.outputs[-1] - THREE.X @ least_squares(THREE).coefficients)) < 1e-8
 
 
+@pytest.mark.slow
 def test_stewart_runs_to_the_published_time_without_chattering() -> None:
     data = Dataset.published("stewart")
     start = make_start(200, 1e-3, 0, "balanced", data.d)

@@ -42,6 +42,7 @@ def test_stewart_ends_at_least_squares() -> None:
     assert limit.loss == pytest.approx(least_squares(data).loss, rel=1e-12)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6))
 @settings(max_examples=3 * settings().max_examples // 20)
 @example(256)
@@ -96,6 +97,7 @@ def test_the_end_does_not_depend_on_how_the_start_is_described(kind: str) -> Non
     assert one.norm == pytest.approx(other.norm, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_scaled_and_turned_data_give_the_same_process() -> None:
     data = Dataset.published("non-orthogonal-toy")
     labels = Dataset(data.inputs, tuple(4 * y for y in data.labels))

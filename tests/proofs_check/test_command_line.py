@@ -71,7 +71,7 @@ def test_wrong_usage_is_one_sentence(arguments, claim_file, capsys):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.slow)])
 def test_a_full_disk_behind_standard_output(claim_file, unbuffered):
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:

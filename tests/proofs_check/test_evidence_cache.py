@@ -44,6 +44,7 @@ def remembered(folder: Path, kept: Path, *options: str, **variables: str) -> lis
     return ["Remembered" in piece["detail"] for piece in pieces]
 
 
+@pytest.mark.slow
 def test_a_result_is_remembered_until_the_code_changes(copy, tmp_path):
     assert not any(remembered(copy, tmp_path))
     assert all(remembered(copy, tmp_path))

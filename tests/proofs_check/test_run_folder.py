@@ -30,13 +30,13 @@ command_line.main(sys.argv[1:])
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder with the data, a finished run in `done`, and its film."""
+    """A folder with the data, and a finished run in `done`."""
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name in ("three-points", "stewart"):
             assert run(["data", name, "--out", f"{name.replace('-', '_')}.csv"]) == 0
-        assert run(["simulate", *THREE, "--out", "done", "--animate", "film.gif"]) == 0
+        assert run(["simulate", *THREE, "--out", "done"]) == 0
     return folder
 
 
@@ -111,9 +111,11 @@ def test_the_figures_say_what_happened():
     assert function["y"][function["item"] == "data"].tolist() == [1.1, 0.1, 0.8]
 
 
+@pytest.mark.slow
 def test_the_film_moves_and_is_small():
     from PIL import Image
 
+    assert run(["simulate", *THREE, "--out", "filmed", "--animate", "film.gif"]) == 0
     assert Path("film.gif").stat().st_size < 5e6
     with Image.open("film.gif") as film:
         assert film.n_frames > 20
@@ -181,6 +183,7 @@ def compared(folder):
     return found
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_result(uninterrupted, capsys):
     code, _ = signalled("killed", 3.0, signal.SIGKILL)
     assert code == -signal.SIGKILL
