@@ -204,7 +204,7 @@ def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> M
     return Margin(len(wrong), 0.0, "the share of starts that come back is 1, between 0 and 1, or 0", {"wrong": wrong})
 
 
-@property_check(small_problems, quick=100, full=800)
+@property_check(small_problems, quick=60, full=800)
 def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
     """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
     result = problem.enumerated()
