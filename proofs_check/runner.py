@@ -9,7 +9,6 @@ statement and does not depend on it is not computed again.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -25,21 +24,8 @@ from typing import Any
 from .evidence import Evidence, Outcome
 from .execution import Task, execute
 from .results import EvidenceResult
+from .server import ignoring_interrupts, started
 
-PRELOADED = (
-    *("numpy", "sympy", "hypothesis.strategies"),
-    *(f"{__package__}.{name}" for name in ("execution", "search", "symbolic_check", "kernel.decide")),
-)
-WARM_UP = f"{__package__}.warm_up"
-CLAIMS_TO_READ = "EARLY_ALIGNMENT_CLAIMS_TO_READ"
-"""The variable that tells the server which built-in claims to read, their ids separated by spaces."""
-WORKER_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",  # the order of sets must not depend on the process
-    "OMP_NUM_THREADS": "1",  # one thread a worker: the same rounding and no fight over cores
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the reader's folder
-}
 GRACE = 1.0
 """Seconds that a process has to end its own subprocesses (Coq) before it is killed."""
 
@@ -77,12 +63,12 @@ class _Running:
 class Settings:
     """How jobs are run: how many at a time, what the server loads, each task's limit, and variables for the processes.
 
-    `claims` are the ids of built-in claims that the server reads, with those they depend on, and `preload` further
-    modules. `limit` (seconds) replaces each evidence function's own.
+    `claims` and `preload` are for the server, see `server.start`. `limit` (seconds) replaces each evidence function's
+    own.
     """
 
     workers: int
-    claims: Sequence[str] = ()
+    claims: Sequence[str] | None = None
     preload: Sequence[str] = ()
     limit: float | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +83,7 @@ def run_jobs(
     A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
-    with _without_main_module(), _server(settings) as context:
+    with _without_main_module(), started(settings.claims, settings.preload) as context:
         waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
         running: list[_Running] = []
         try:
@@ -114,7 +100,7 @@ def run_jobs(
                     else:
                         waiting.extendleft((job, []) for job in reversed(list(finished(item.job, item.results))))
         finally:
-            with _ignoring_interrupts():
+            with ignoring_interrupts():
                 _stop(running)
 
 
@@ -222,23 +208,6 @@ def _stop(running: Sequence[_Running]) -> None:
 
 
 @contextlib.contextmanager
-def _server(settings: Settings) -> Iterator[Any]:
-    """The multiprocessing context, with its server started, deaf to Ctrl-C, in the workers' environment."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        with _environment(WORKER_ENVIRONMENT):
-            yield multiprocessing.get_context("spawn")
-        return
-    from multiprocessing import forkserver
-
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*PRELOADED, *settings.preload, WARM_UP])
-    with _environment(WORKER_ENVIRONMENT):
-        with _environment({CLAIMS_TO_READ: " ".join(settings.claims)}), _ignoring_interrupts():
-            forkserver.ensure_running()
-        yield context
-
-
-@contextlib.contextmanager
 def _without_main_module() -> Iterator[None]:
     """Keep workers from running the caller's script again, which need not be guarded or even be a file."""
     main = sys.modules["__main__"]
@@ -247,20 +216,6 @@ def _without_main_module() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-@contextlib.contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextlib.contextmanager
@@ -277,16 +232,3 @@ def _interrupts_at_the_end() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if noted and before is not signal.SIG_IGN:
         raise KeyboardInterrupt
-
-
-@contextlib.contextmanager
-def _ignoring_interrupts() -> Iterator[None]:
-    """Processes started here ignore Ctrl-C, and so does this block; only the main thread can arrange that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

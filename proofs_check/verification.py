@@ -90,7 +90,7 @@ def verify(
     work = _Work(names, Options(level, seed, tuple(require), remember), watcher or Watcher())
     settings = Settings(
         workers=jobs or available_cores(),
-        claims=[reference.shown for reference in named if not reference.path],
+        claims=[reference.shown for reference in named if not reference.path] or None,
         preload=[SIMULATION] if SIMULATION in sys.modules else [],
         limit=timeout,
         variables={} if remember else {cache.VARIABLE: cache.OFF},

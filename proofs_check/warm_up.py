@@ -7,6 +7,7 @@ asked for numbers: it mixes constants into them that it collects from the source
 import contextlib
 import gc
 import importlib
+import json
 import os
 import random
 import sys
@@ -18,16 +19,16 @@ from hypothesis import strategies as st
 from ..numerics.errors import InputError
 from .compiled_engine import SIMULATION, run_every_kernel
 from .registry import select
-from .runner import CLAIMS_TO_READ
+from .server import CLAIMS_TO_READ
 
 LOADED_BY_EVIDENCE = ("scipy.integrate", "scipy.optimize", "scipy.special")
 """What the evidence of built-in claims loads only when it runs."""
 
 
-def prepare(claims: Sequence[str]) -> None:
-    """Read the claims of these ids, and load all else that their evidence needs."""
+def prepare(claims: Sequence[str] | None) -> None:
+    """Read the claims of these ids and groups (none of them: all claims), and load all else that evidence needs."""
     with contextlib.suppress(InputError):  # the process that starts the server reads them too, and reports it
-        if claims:
+        if claims is not None:
             select(claims)
             for library in LOADED_BY_EVIDENCE:
                 importlib.import_module(library)
@@ -46,4 +47,4 @@ def draw_numbers(number: int) -> None:
 
 
 if CLAIMS_TO_READ in os.environ:
-    prepare(os.environ[CLAIMS_TO_READ].split())
+    prepare(json.loads(os.environ[CLAIMS_TO_READ]))

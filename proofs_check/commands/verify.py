@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..naming import looks_like_file
 from ..output import StoppedByUser, check_writable, write_json
 
 HELP = """Check claims, and whatever they depend on, and print a verdict for each.
@@ -51,6 +52,13 @@ def verify_command(
     ] = None,
 ) -> None:
     """Run the checks, print or write the report, and set the exit code."""
+    selected = tuple(names or ())
+    if json is not None:
+        check_writable(json)
+    from ..server import start
+
+    if not any(map(looks_like_file, selected)):  # what the server has to load for a file is known once it is read
+        start(selected)
     from .. import baseline as earlier
     from ..registry import built_in_references
     from ..report import print_report
@@ -58,9 +66,6 @@ def verify_command(
     from ..verification import Stopped, verify
     from ..verification_screen import screen
 
-    selected = tuple(names or ())
-    if json is not None:
-        check_writable(json)
     required = (require,) if require is not None else ()
     recorded = earlier.read_baseline(baseline) if baseline is not None else None
     try:
