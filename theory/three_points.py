@@ -76,8 +76,13 @@ def fit() -> Matrix:
 
 @cache
 def residual(k: int) -> Expr:
-    """r_k times `determinant`; it factors through the minors."""
-    return sympy.factor(labels[k - 1] * determinant() - prediction(k))
+    """r_k times `determinant`, as plus or minus the minor of the other two points times what is left.
+
+    Raises sympy.ExactQuotientFailed if the minor did not divide it.
+    """
+    sign, shared = (-1) ** (k - 1), minor(*(j for j in (1, 2, 3) if j != k))
+    rest = sympy.exquo(labels[k - 1] * determinant() - prediction(k), sign * shared)
+    return sympy.Mul(sign, shared, rest)
 
 
 def prediction(k: int) -> Expr:
