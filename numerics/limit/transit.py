@@ -119,6 +119,8 @@ def carry(
         time += run.time
         a, w = run.a.copy(), run.w.copy()
         lengths = np.linalg.norm(w[active:], axis=1)
+        if not lengths.all():
+            raise NotResolved(f"a small neuron has come to rest at w = 0 by t = {time:.6g}")
         a[active:] *= traced / lengths
         w[active:] *= traced / lengths[:, None]
     if not arrived:

@@ -204,6 +204,16 @@ def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatc
     assert len(limit.saddles) == 1
 
 
+def test_a_small_neuron_that_stops_at_the_origin_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its direction is lost then; whether one gets there is decided by rounding, here by when steps end."""
+    monkeypatch.setattr(transit, "PER_DECADE", 30)
+    points = [["-1.25", "-0.25"], ["0.375", "-0.875"], ["1.375", "-0.5"], ["1.25", "-2"]]
+    data = Dataset.from_arrays(points, ["-1.375", "-1.875", "-0.875", "-1.375"])
+    limit = limit_process(data, start=make_start(30, 1.0, 78669, "balanced", 2))
+    assert not limit.determined
+    assert "come to rest at w = 0" in str(limit.reason)
+
+
 def test_the_process_stops_after_so_many_saddles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "MOST_SADDLES", 1)
     limit = limit_process(Dataset.published("orthogonal-toy"))
