@@ -96,7 +96,8 @@ def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> 
         return None
 
     while (reason := run.follow(done=passed)) == PASSED:
-        moments = np.union1d(moments, np.linspace(*run.recording.times[-2:], PARTS + 1))
+        begin, end = run.recording.times[-2:]
+        moments = np.union1d(moments, np.linspace(begin, end, PARTS + 1))
         recording = run.recording.without_last()
         target = float(moments[len(recording.times)])
         run = Run(restored_engine(run.engine.problem, before), until, recording, moments, target=target)
