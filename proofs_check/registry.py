@@ -268,6 +268,8 @@ def _import(reference: Reference) -> ModuleType:
 
 def _run_user_file(reference: Reference) -> ModuleType:
     path = Path(reference.path)
+    if b"\0" in path.read_bytes():
+        raise SyntaxError("it has NUL bytes")  # Python says so itself, but up to 3.11.3 in a ValueError
     spec = importlib.util.spec_from_file_location(reference.module, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{reference.shown} is not a Python file; a claim file ends in .py")
