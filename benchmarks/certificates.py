@@ -24,9 +24,8 @@ from early_alignment.numerics import Dataset, make_start, simulate
 from early_alignment.numerics.certify.errors import Undecided
 from early_alignment.numerics.certify.instance import drawn_start
 from early_alignment.numerics.certify.prove import certify
-from early_alignment.proofs_check import registry
+from early_alignment.proofs_check import cache, registry
 from early_alignment.proofs_check.evidence import EvidenceKind, Outcome, Unavailable
-from early_alignment.proofs_check.kernel import cache
 from early_alignment.proofs_check.kernel.decide import run_kernel
 from early_alignment.proofs_check.recheck import recheck
 

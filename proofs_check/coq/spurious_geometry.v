@@ -48,6 +48,9 @@ Proof.
   assert (- m13 * y2 <= 2 * (1 + eta) * eta) by nra. nra.
 Qed.
 
+Lemma square_bounds : forall eta, 0 < eta < (1 / 6) -> 0 <= (1 + eta) ^ 2 <= 49 / 36 /\ 25 / 36 <= (1 - eta) ^ 2.
+Proof. intros eta E. repeat split; nra. Qed.
+
 (* y S - r S > 0 for an outer point, where r S = m N. *)
 Lemma sign_of_prediction : forall eta m m' m13 y y2 y', 0 < eta < (1 / 6) ->
   - (1 + eta) ^ 2 <= m < 0 -> - (1 + eta) ^ 2 <= m' < 0 -> m13 <= - (2 * (1 - eta)) ->
@@ -61,13 +64,14 @@ Proof.
   assert (U : m * m' * y' <= (1 + eta) ^ 4 * (1 + eta)) by (apply Rmult_le_compat; lra).
   assert (V : 4 * (1 - eta) ^ 2 <= m13 ^ 2) by nra.
   assert (W : (1 + eta) ^ 4 * (1 + eta) < 4 * (1 - eta) ^ 2).
-  { assert (A : 0 <= (1 + eta) ^ 2 <= 49 / 36) by (split; nra).
+  { destruct (square_bounds eta E) as [A D].
     assert (B : (1 + eta) ^ 4 * (1 + eta) <= 49 / 36 * (49 / 36) * (7 / 6)).
     { replace ((1 + eta) ^ 4) with ((1 + eta) ^ 2 * (1 + eta) ^ 2) by ring.
       apply Rmult_le_compat; [nra | lra | apply Rmult_le_compat; lra | lra]. }
-    assert (D : 25 / 36 <= (1 - eta) ^ 2) by nra. lra. }
-  assert (0 <= m * m13 * y2) by (apply Rmult_le_pos; nra).
-  assert (m13 ^ 2 <= y * m13 ^ 2) by nra. assert (0 <= y * m' ^ 2) by nra. nra.
+    lra. }
+  assert (0 <= - m * - m13 * y2) by (apply Rmult_le_pos; [apply Rmult_le_pos; lra | lra]).
+  assert (0 <= (y - 1) * m13 ^ 2) by (apply Rmult_le_pos; [lra | apply pow2_ge_0]).
+  assert (0 <= y * m' ^ 2) by (apply Rmult_le_pos; [lra | apply pow2_ge_0]). lra.
 Qed.
 
 (* <x_k, x_l> > 0 for k < l *)
