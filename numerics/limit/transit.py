@@ -8,7 +8,6 @@ increases: the flow is followed in stretches in which that is at most e^100, and
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,8 +33,6 @@ LONGEST_GROWTH = 100.0
 AT_REST = 1e-8
 """The flow has arrived when ||theta'|| is this small, in the units of the data; what is left of the pulls is then as
 small, which is what `stationary` counts on."""
-PER_DECADE = 20
-"""How often the flow is asked whether it has arrived, from a tenth of the unit of time on: a step ends there."""
 GIVE_UP = 1e6
 """In the unit of time: a flow that has not come to rest by then is said not to."""
 MOST_STEPS = 20_000
@@ -109,10 +106,7 @@ def carry(
         residual = data.y - Network(a[:active], w[:active]).outputs(data, float(leak))
         fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
         stretch = LONGEST_GROWTH / fastest
-        run = simulate(
-            data, a, w, stretch, leak=leak, tolerance=TOLERANCE, times=_times(units, stretch), until_speed=speed,
-            observe=_check_steps,
-        )  # fmt: skip
+        run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed, observe=_check_steps)
         if not run.resolved:
             raise NotResolved(str(run.reason))
         arrived = run.partial  # it ended early: at rest
@@ -126,12 +120,6 @@ def carry(
     if not arrived:
         doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
     return _sorted(a, w, active, units, dormant, time, doubts)
-
-
-def _times(units: Units, stretch: float) -> Floats:
-    """Evenly spaced in log time up to the end of a stretch."""
-    first = min(0.1 * units.time, 1e-3 * stretch)
-    return np.geomspace(first, stretch, 1 + math.ceil(PER_DECADE * math.log10(stretch / first)))
 
 
 def _check_steps(engine: Engine) -> None:

@@ -206,7 +206,11 @@ def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatc
 
 def test_a_small_neuron_that_stops_at_the_origin_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its direction is lost then; whether one gets there is decided by rounding, here by when steps end."""
-    monkeypatch.setattr(transit, "PER_DECADE", 30)
+
+    def at_other_times(data, a, w, time, **options):
+        return simulate(data, a, w, time, times=np.geomspace(1e-3 * time, time, 91), **options)
+
+    monkeypatch.setattr(transit, "simulate", at_other_times)
     points = [["-1.25", "-0.25"], ["0.375", "-0.875"], ["1.375", "-0.5"], ["1.25", "-2"]]
     data = Dataset.from_arrays(points, ["-1.375", "-1.875", "-0.875", "-1.375"])
     limit = limit_process(data, start=make_start(30, 1.0, 78669, "balanced", 2))
