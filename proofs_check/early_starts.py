@@ -158,7 +158,7 @@ def small_enough(case: EarlyStart) -> EarlyPhase:
     logarithm = min(-horizon / epsilon, -1.5 * horizon + 0.5 * math.log(deviation), 0.0)
     scale = float(case.below) * math.exp(logarithm)
     assume(SMALLEST < scale < 0.5)
-    return EarlyPhase.of(case.prediction(scale))
+    return EarlyPhase.of(case.rescaled(unscaled, scale))
 
 
 def drifts_at_zero(prediction: Prediction, w: Array) -> Array:
