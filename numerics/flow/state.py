@@ -12,6 +12,7 @@ from .kernel import drifts, outputs_at_start
 from .problem import FlowProblem
 from .scaling import exponents
 from .sliding import projection, settle
+from .walk import STANDING
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,10 +20,11 @@ Booleans = NDArray[np.bool_]
 Pattern = NDArray[np.int8]
 
 BALANCED = 4 * float(np.finfo(np.float64).eps)
-TURNED = 10.0
-"""Entries of a map beyond which its group gets a new frame when neurons arrive. To write a place down in a frame and
-read it again costs the square of the entries in rounding, and a neuron that was put on a hyperplane must be read there:
-to `walk.STANDING`, some hundred roundings."""
+READ_AGAIN = STANDING / 4
+"""A place that is written down in a group's frame must be read there as it was, to this share of the neuron; the group
+gets a new frame otherwise. The error is rounding times the square of the entries of the group's map. A neuron that was
+put on a hyperplane is then found to be behind it by `STANDING` only when most of that was gained afterwards: it would
+meet that hyperplane in step after step if the reading alone could put it there."""
 
 
 class State:
@@ -119,8 +121,6 @@ class State:
         if not g.count[u]:
             g.to_now[u] = np.eye(len(g.to_now[u]))
             g.travel[u] = g.turned[u] = 0.0
-        elif np.abs(g.to_now[u]).max() > TURNED:
-            self._rebase(u)
         power = exponents(places)
         scaled = np.ldexp(places, -power[:, None])
         w = scaled[:, :-1] @ g.onto[u] if g.slides[u] else scaled[:, :-1]
@@ -131,8 +131,12 @@ class State:
         # An a that is small beside ||w|| is known better than the square root of ||w||^2 + a^2 - ||w||^2.
         a = np.where(a * a >= 0.5 * square, kept, a) if self.undominated else kept
         z = np.ldexp(np.concatenate([w, a[:, None]], axis=1), power[:, None])
+        frame = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
+        if (np.abs(frame @ g.to_now[u] - z).max(axis=1) > READ_AGAIN * np.abs(z).max(axis=1)).any():
+            self._rebase(u)
+            frame = z
         g.moment[u] += z.T @ z
-        self.frame[neurons] = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
+        self.frame[neurons] = frame
         self.group[neurons] = u
         self.safe[neurons] = -np.inf
         self.groups.members[u] = np.concatenate([self.groups.members[u], neurons])

@@ -163,6 +163,15 @@ def test_jobs_and_selection_never_change_a_result(claim_file):
     assert other["claims"][0]["evidence"][0]["margin"] != json.loads(alone)["claims"][0]["evidence"][0]["margin"]
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as a terminal has it: a job that a script runs in the background starts with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupting_stops_the_workers_and_keeps_what_was_finished(claim_file, tmp_path):
     marker, kept = tmp_path / "started", tmp_path / "kept.json"
     slow = (
@@ -192,6 +201,7 @@ def test_interrupting_stops_the_workers_and_keeps_what_was_finished(claim_file, 
             os.kill(int(pid), 0)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_waits_for_the_end_of_a_block_that_must_not_be_cut():
     seen = []
 
