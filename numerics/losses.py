@@ -13,7 +13,7 @@ import sympy
 from numpy.typing import ArrayLike, NDArray
 
 from ..theory import model
-from ..theory.printing import to_numpy
+from ..theory.formal.printing import to_numpy
 from .errors import InputError
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import sympy
 
-from ..theory.derivation import Derivation
-from ..theory.printing import to_latex, to_text
+from ..theory.formal.derivation import Derivation
+from ..theory.formal.printing import to_latex, to_text
 from .claim import Claim, Predicate, Relations, Source, Statement, statement_latex
 from .reading import under
 from .registry import ClaimFile

@@ -16,9 +16,9 @@ import sympy
 from sympy import Basic, Expr, Rational, Symbol
 from sympy.core.relational import Relational
 
-from ..theory.enclosure import NotEnclosed, enclose, sign_at
-from ..theory.limits import Unconfirmed, evaluated
-from ..theory.points import SEED, Instance, Interval, NoPoint, admits, draw
+from ..theory.formal.balls import NotEnclosed, enclose, sign_at
+from ..theory.formal.limits import Unconfirmed, evaluated
+from ..theory.formal.sample import SEED, Instance, Interval, NoPoint, admits, draw
 from .claim import Claim, Statement
 from .evidence import Outcome
 from .reading import NumericGoal, Reading, Sign, goal_of, read, relations_of

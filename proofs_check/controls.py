@@ -16,10 +16,10 @@ from typing import Any
 import sympy
 from sympy import Rational, Symbol
 
-from ..theory.bernstein import Range
-from ..theory.positivity import Bernstein, Combination, NotProved, Prover, Term
-from ..theory.real_root import Root
-from ..theory.zero import decide_nonnegative, decide_zero, plainly_nonnegative
+from ..theory.formal.decide import decide_nonnegative, decide_zero, plainly_nonnegative
+from ..theory.positivity.algebraic import Root
+from ..theory.positivity.bernstein import Range
+from ..theory.positivity.prover import Bernstein, Combination, NotProved, Prover, Term
 from .evidence import Certificate, Covers, Evidence, EvidenceKind, Margin, Outcome
 from .formal_controls import FORMAL
 from .results import EvidenceResult, MutantOutcome, MutantResult, Verdict

@@ -9,12 +9,12 @@ import sympy
 from flint import fmpq_poly
 from sympy import Abs, And, Eq, IndexedBase, Or, Piecewise, Rational, Sum, Symbol
 
-from ..theory import limits, points
-from ..theory.bernstein import Range
-from ..theory.enclosure import NotEnclosed, enclose, enclose_over, sign_at
-from ..theory.positivity import Bernstein, Combination, Prover, Split, Term
-from ..theory.real_root import Root, Sign, sign_up_to
-from ..theory.sums import normal_form
+from ..theory.formal import limits, sample
+from ..theory.formal.balls import NotEnclosed, enclose, enclose_over, sign_at
+from ..theory.formal.sums import normal_form
+from ..theory.positivity.algebraic import Root, Sign, sign_up_to
+from ..theory.positivity.bernstein import Range
+from ..theory.positivity.prover import Bernstein, Combination, Prover, Split, Term
 
 _x, _y = Symbol("x", real=True), Symbol("y", real=True)
 _p, _z = Symbol("p", positive=True), Symbol("z", positive=True)
@@ -69,19 +69,19 @@ def _conditions() -> Iterator[bool]:
 
 def points_obey_their_assumptions() -> bool:
     """Ends of intervals belong to them or not, signs and integers are respected, and every point drawn is admitted."""
-    whole, half_open = {_x: (0, 1)}, {_x: points.Interval(sympy.S.Zero, sympy.S.One, False, True)}
+    whole, half_open = {_x: (0, 1)}, {_x: sample.Interval(sympy.S.Zero, sympy.S.One, False, True)}
     answers = [
-        points.admits(_x, Rational(value), domain)
+        sample.admits(_x, Rational(value), domain)
         for value, domain in ((0, whole), (1, whole), (0, half_open), (1, half_open), (Rational(1, 2), whole))
     ]
     signs = [
-        points.admits(_p, Rational(0), {}),
-        points.admits(_n, Rational(1, 2), {}),
-        points.admits(_n, Rational(3), {}),
+        sample.admits(_p, Rational(0), {}),
+        sample.admits(_n, Rational(1, 2), {}),
+        sample.admits(_n, Rational(3), {}),
     ]
-    drawn = [points.draw((_x + _p,), whole, attempt) for attempt in range(12)]
+    drawn = [sample.draw((_x + _p,), whole, attempt) for attempt in range(12)]
     kept = all(
-        points.admits(place.atoms[name], value, whole) for place in drawn for name, value in place.values.items()
+        sample.admits(place.atoms[name], value, whole) for place in drawn for name, value in place.values.items()
     )
     return answers == [False, False, True, False, True] and signs == [False, False, True] and kept
 

@@ -13,9 +13,20 @@ import sympy
 from flint import fmpq, fmpq_poly
 from sympy import Expr, Poly, Rational
 
-from ..theory.bernstein import Range
-from ..theory.positivity import WEAK, Bernstein, Combination, Known, NotProved, PositiveGoal, Prover, Split, Step, Term
-from ..theory.real_root import ETA, Root, Sign, sign_after, sign_at, sign_up_to
+from ..theory.positivity.algebraic import ETA, Root, Sign, sign_after, sign_at, sign_up_to
+from ..theory.positivity.bernstein import Range
+from ..theory.positivity.prover import (
+    WEAK,
+    Bernstein,
+    Combination,
+    Known,
+    NotProved,
+    PositiveGoal,
+    Prover,
+    Split,
+    Step,
+    Term,
+)
 
 X, Y, U, V, P = sympy.symbols("x y u v p", real=True)
 RANGES = (

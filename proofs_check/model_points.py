@@ -19,8 +19,8 @@ from sympy import Basic, Dummy, Expr, Identity, MatrixSymbol, Rational, Symbol, 
 from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions import Inverse, MatAdd, MatMul, MatPow, MatrixExpr, Transpose
 
-from ..theory.enclosure import NotEnclosed, enclose_over
-from ..theory.inner import Inner
+from ..theory.formal.balls import NotEnclosed, enclose_over
+from ..theory.formal.vectors import Inner
 
 BITS = 256
 """The precision of the balls: the values at an example are known far better than they are compared."""

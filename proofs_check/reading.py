@@ -19,8 +19,8 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.matrices.expressions import MatrixExpr
 
-from ..theory.derivation import difference
-from ..theory.inner import Jet
+from ..theory.formal.derivation import difference
+from ..theory.formal.vectors import Jet
 from .claim import Claim, Predicate, Relations, Statement
 from .evidence import Covers
 from .results import EvidenceResult

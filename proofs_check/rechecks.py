@@ -16,10 +16,10 @@ import flint
 import sympy
 from sympy import Basic, Expr, Rational, Symbol
 
-from ..theory.bernstein import Range
-from ..theory.enclosure import NotEnclosed, enclose_over
-from ..theory.positivity import NotProved, Prover, Step
-from ..theory.real_root import Root
+from ..theory.formal.balls import NotEnclosed, enclose_over
+from ..theory.positivity.algebraic import Root
+from ..theory.positivity.bernstein import Range
+from ..theory.positivity.prover import NotProved, Prover, Step
 from .evidence import Recheck
 from .reading import NumericGoal, goal_of
 
@@ -85,7 +85,7 @@ class PositiveOnBox:
     at_largest: bool = False
 
     def fault(self) -> str:
-        """The steps are replayed (`theory/positivity.py`)."""
+        """The steps are replayed (`theory/positivity/prover.py`)."""
         _without_floats(self.expression)
         try:
             sign = Prover(self.ranges, self.parameter, self.largest).prove(self.expression, self.steps)

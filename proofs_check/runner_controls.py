@@ -10,10 +10,10 @@ from typing import Any
 import sympy
 from sympy import Abs, Eq, Function, Ge, Gt, Rational, Symbol
 
-from ..theory.bernstein import Range
-from ..theory.inner import Inner
-from ..theory.positivity import Bernstein
-from ..theory.real_root import Root
+from ..theory.formal.vectors import Inner
+from ..theory.positivity.algebraic import Root
+from ..theory.positivity.bernstein import Range
+from ..theory.positivity.prover import Bernstein
 from . import cache
 from .claim import Claim, Relations, Source
 from .evidence import Certificate, Covers, Evidence, EvidenceKind, Margin, Nonnegative, Outcome, Recheck, Zero

@@ -17,11 +17,11 @@ from rich.text import Text
 from sympy import Rational
 
 from ..numerics.errors import InputError
-from ..theory import first_failures as failures
-from ..theory import three_points as points
-from ..theory.positivity import NotProved, Prover
-from ..theory.real_root import Root, Sign
-from ..theory.sharp_three_points import CONSTANTS, RANGES, SYMBOLS, Claimed, ranges_grow, steps_for
+from ..theory.positivity.algebraic import Root, Sign
+from ..theory.positivity.prover import NotProved, Prover
+from ..theory.spurious import first_failures as failures
+from ..theory.spurious import three_points as points
+from ..theory.spurious.sharp import CONSTANTS, RANGES, SYMBOLS, Claimed, ranges_grow, steps_for
 from . import registry, smt
 from .evidence import Unavailable
 from .output import JSON_SCHEMA

@@ -14,10 +14,10 @@ from typing import Any
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from ..theory.derivation import SignGoal, ZeroGoal
-from ..theory.points import Interval
-from ..theory.positivity import PositiveGoal
-from ..theory.zero import Decision, decide_nonnegative, decide_zero
+from ..theory.formal.decide import Decision, decide_nonnegative, decide_zero
+from ..theory.formal.derivation import SignGoal, ZeroGoal
+from ..theory.formal.sample import Interval
+from ..theory.positivity.prover import PositiveGoal
 from .claim import Claim, Predicate, Statement
 from .confront import Question, contradicted
 from .evidence import Covers, Evidence, Nonnegative, Outcome, Zero

@@ -10,8 +10,8 @@ import numpy as np
 from sympy import Expr, Poly, Rational
 
 from ..numerics.dataset import Dataset
-from ..theory import three_points as points
-from ..theory.sharp_three_points import RANGES
+from ..theory.spurious import three_points as points
+from ..theory.spurious.sharp import RANGES
 from .draws import composite, st
 from .early_starts import EarlyStart
 

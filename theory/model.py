@@ -5,7 +5,7 @@ Everything else in this folder is derived from the definitions `activation`, `ne
 the derivation uses of the activation and of the losses is listed in `equations` and proved there.
 
 Indices run over k = 1..n (points) and j = 1..m (neurons), both symbolic. The inputs `x[k]` and the inner weights `w[j]`
-are vectors of an inner-product space of unspecified dimension (`inner.py`).
+are vectors of an inner-product space of unspecified dimension (`formal/vectors.py`).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 import sympy
 from sympy import Expr, IndexedBase, Piecewise, Sum, Symbol
 
-from . import limits
-from .inner import Inner, Jet, Vector, as_vector, differential, family, in_terms_of, inner, riesz, vector
-from .sums import normal_form
+from .formal import limits
+from .formal.sums import normal_form
+from .formal.vectors import Inner, Jet, Vector, as_vector, differential, family, in_terms_of, inner, riesz, vector
 
 n = Symbol("n", integer=True, positive=True)
 m = Symbol("m", integer=True, positive=True)
@@ -151,7 +151,7 @@ class Velocity:
     output: Expr
 
     def direction(self, index: Expr = j) -> dict[Any, Any]:
-        """The motion of all neurons, in the form `inner.differential` takes."""
+        """The motion of all neurons, in the form `vectors.differential` takes."""
         return {
             weights: lambda i: self.weights.map(lambda value: value.subs(index, i)),
             output_weights: lambda i: self.output.subs(index, i),
@@ -210,7 +210,7 @@ class NeuronFlow:
     output: Expr
 
     def direction(self) -> dict[Any, Any]:
-        """The motion of the neuron, in the form `inner.differential` takes."""
+        """The motion of the neuron, in the form `vectors.differential` takes."""
         return {neuron_weights: self.weights, neuron_output: self.output}
 
     def at(self, weights: Vector, output: Expr, drift: Vector) -> tuple[Vector, Expr]:

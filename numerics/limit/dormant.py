@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ...theory import saddles
-from ...theory.printing import to_numpy
+from ...theory.alignment import saddles
+from ...theory.formal.printing import to_numpy
 from ..dataset import Dataset
 from ..extremal import ExtremalVector, ExtremalVectors
 from ..frozen import Fate, FrozenAlignment, frozen_alignment

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr
 
-from ...theory import alignment, crossing, lorentz
-from ...theory.inner import as_vector, vector
+from ...theory.alignment import constant_drift, crossing
+from ...theory.flow import lorentz
+from ...theory.formal.vectors import as_vector, vector
 from .document import Document, Theorem, Variable
 from .motion import Neuron
 from .preamble import HYPERBOLIC, VECTORS
@@ -18,9 +19,9 @@ NAMES: dict[Basic, str] = {
     lorentz.rate: "r",
     lorentz.time: "t",
     lorentz.start_output: "a0",
-    alignment.weights_along: "wu",
-    alignment.start_cosine: "c0",
-    alignment.delta: "delta",
+    constant_drift.weights_along: "wu",
+    constant_drift.start_cosine: "c0",
+    constant_drift.delta: "delta",
     crossing.start_value: "wx",
     crossing.drift_value: "dx",
 }
@@ -105,8 +106,8 @@ def closed_form(statement: Mapping[str, Basic]) -> Document:
 
 def alignment_time(statement: Mapping[str, Basic]) -> Document:
     """alignment.time: the closed form of the cosine is 1 - delta at the stated T, and T - T_0 tends to 0."""
-    time, asymptote = statement["time"].args[1], alignment.asymptote_of(statement["asymptote"])
-    reached = to_coq(alignment.cosine_path, {**NAMES, lorentz.time: to_coq(time, NAMES)})
+    time, asymptote = statement["time"].args[1], constant_drift.asymptote_of(statement["asymptote"])
+    reached = to_coq(constant_drift.cosine_path, {**NAMES, lorentz.time: to_coq(time, NAMES)})
     difference = f"({to_coq(time, NAMES)} - {to_coq(asymptote, NAMES)})"
     theorems = (
         Theorem(
@@ -125,7 +126,7 @@ rewrite tanh_artanh by lra. rewrite Ropp_0, exp_0. field.
         ),
         Theorem(
             "asymptote", "T - T_0 -> 0 as delta -> 0 from above",
-            (RATE, COSINE), ("r > 0", *domain(alignment.cosine_path)),
+            (RATE, COSINE), ("r > 0", *domain(constant_drift.cosine_path)),
             f"filterlim (fun delta : R => {difference}) (at_right 0) (locally 0)",
             """
 intros r c0 R P Q.

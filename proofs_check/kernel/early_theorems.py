@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from sympy import Basic
 
-from ...theory import early
+from ...theory.early import bounds
 from .document import Document, Theorem, Variable
 from .printer import to_coq
 
 NAMES: dict[Basic, str] = {
-    early.d_star: "dstar",
-    early.d_max: "dmax",
-    early.initial_size: "s0",
-    early.time: "t",
-    early.curvature_bound: "kappa",
-    early.mean_square_input: "r2",
+    bounds.d_star: "dstar",
+    bounds.d_max: "dmax",
+    bounds.initial_size: "s0",
+    bounds.time: "t",
+    bounds.curvature_bound: "kappa",
+    bounds.mean_square_input: "r2",
 }
 INCREASING = Theorem(
     "increasing", "What has a derivative that is not negative does not decrease.",
@@ -38,10 +38,11 @@ destruct (MVT_gen f 0 b f') as [c [C E]].
 def growth_bound(statement: Mapping[str, Basic]) -> Document:
     """The two bounds on S, for any S that obeys S' <= 2 D* S, or S' <= 2 (D_max + kappa R2 S) S, up to the time t."""
     size, slope, rates = Variable("size", "R -> R"), Variable("size'", "R -> R"), Variable("dstar")
-    bound, denominator = statement["smooth"].args[1], early.growth_denominator
+    bound, denominator = statement["smooth"].args[1], bounds.growth_denominator
     moves = "(forall v : R, 0 <= v <= t -> is_derive size v (size' v))"
     convex_rate, smooth_rate = (
-        to_coq(rate(early.size), {**NAMES, early.size: "(size v)"}) for rate in (early.convex_rate, early.smooth_rate)
+        to_coq(rate(bounds.size), {**NAMES, bounds.size: "(size v)"})
+        for rate in (bounds.convex_rate, bounds.smooth_rate)
     )
     theorems = (
         INCREASING,

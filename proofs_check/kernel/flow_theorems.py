@@ -8,7 +8,7 @@ import sympy
 from sympy import Basic, Identity, ZeroMatrix
 from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Transpose
 
-from ...theory import lorentz, structure
+from ...theory.flow import lorentz, structure
 from .document import Document, Theorem, Variable
 from .motion import Neuron
 from .preamble import VECTORS, neurons

@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from ...theory import three_points as points
+from ...theory.spurious import three_points as points
 from .document import Document, Theorem, Variable
 from .printer import to_coq
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...theory import model
-from ...theory.inner import Inner
+from ...theory.formal.vectors import Inner
 from .printer import to_coq
 
 

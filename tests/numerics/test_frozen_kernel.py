@@ -15,12 +15,13 @@ from early_alignment.numerics.frozen_kernel import (
     length_to_rest,
     scaled_position,
 )
-from early_alignment.theory import alignment, lorentz
-from early_alignment.theory.printing import to_numpy
+from early_alignment.theory.alignment import constant_drift
+from early_alignment.theory.flow import lorentz
+from early_alignment.theory.formal.printing import to_numpy
 
-SYMBOLS = (lorentz.start_output, alignment.weights_along, lorentz.rate, lorentz.time)
-OUTPUT = to_numpy(alignment.output_path, *SYMBOLS)
-LENGTH = to_numpy(alignment.weights_coefficient, *SYMBOLS)
+SYMBOLS = (lorentz.start_output, constant_drift.weights_along, lorentz.rate, lorentz.time)
+OUTPUT = to_numpy(constant_drift.output_path, *SYMBOLS)
+LENGTH = to_numpy(constant_drift.weights_coefficient, *SYMBOLS)
 EPS = np.finfo(float).eps
 
 
@@ -76,7 +77,7 @@ def test_length_to_an_angle_takes_the_theorys_time(angle, cosine):
     length = length_to_angle(np.array([cosine]), np.array([perpendicular]), angle)
     later = np.sqrt((cosine + length) ** 2 + perpendicular**2)
     found = elapsed(np.ones(1), np.array([cosine]), np.array([perpendicular**2]), length, later)[0]
-    time = to_numpy(alignment.angle_time, lorentz.rate, alignment.start_cosine, alignment.angle)
+    time = to_numpy(constant_drift.angle_time, lorentz.rate, constant_drift.start_cosine, constant_drift.angle)
     expected = float(time(1.0, cosine, angle)) if np.cos(angle) > cosine else 0.0
     assert found == pytest.approx(expected, rel=1e-9, abs=1e-13)
 

@@ -12,7 +12,7 @@ from early_alignment.proofs_check import Predicate
 from early_alignment.proofs_check.catalogue import claim_json, published, statement_lines, to_json
 from early_alignment.proofs_check.catalogue_text import print_catalogue, print_claim
 from early_alignment.proofs_check.registry import built_in_references, file_reference, load
-from early_alignment.theory.derivation import Derivation
+from early_alignment.theory.formal.derivation import Derivation
 
 
 @pytest.mark.parametrize("claim_id", built_in_references())

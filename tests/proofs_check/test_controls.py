@@ -10,7 +10,7 @@ from early_alignment.proofs_check import controls, results, verdict, verify
 from early_alignment.proofs_check.evidence import EvidenceKind, Margin, Outcome
 from early_alignment.proofs_check.kernel import printer
 from early_alignment.proofs_check.results import Verdict
-from early_alignment.theory import enclosure, limits, points, zero
+from early_alignment.theory.formal import balls, decide, limits, sample
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +33,8 @@ PLANTS = {
     ),
     "a NaN margin holds": lambda m: m.setattr(Margin, "holds", property(lambda self: not self.measured > self.allowed)),
     "a flaw is overlooked": lambda m: m.setattr(Margin, "flaw", property(lambda self: "")),
-    "no points for zeros": lambda m: m.setattr(zero, "ZERO_ATTEMPTS", 0),
-    "no points for signs": lambda m: m.setattr(zero, "SIGN_ATTEMPTS", 0),
+    "no points for zeros": lambda m: m.setattr(decide, "ZERO_ATTEMPTS", 0),
+    "no points for signs": lambda m: m.setattr(decide, "SIGN_ATTEMPTS", 0),
     "every certificate holds": lambda m: m.setattr(
         "early_alignment.proofs_check.certificate_check.faults", lambda items: []
     ),
@@ -85,8 +85,8 @@ PLANTS = {
     ),
     "cosh is printed as sinh": lambda m: m.setitem(printer._FUNCTIONS, sympy.cosh, printer._FUNCTIONS[sympy.sinh]),
     "atanh means something everywhere": lambda m: m.setattr(printer, "_needed", lambda node: iter(())),
-    "sec is evaluated as csc": lambda m: m.setitem(enclosure._UNARY, sympy.sec, lambda x: x.csc()),
-    "open ends belong to intervals": lambda m: m.setattr(points, "admits", lambda atom, value, domain: True),
+    "sec is evaluated as csc": lambda m: m.setitem(balls._UNARY, sympy.sec, lambda x: x.csc()),
+    "open ends belong to intervals": lambda m: m.setattr(sample, "admits", lambda atom, value, domain: True),
     "limits are confirmed from above": lambda m: m.setattr(
         limits, "_place", lambda point, direction, exponent, plain=limits._place: plain(point, "+", exponent)
     ),

@@ -12,7 +12,7 @@ from early_alignment.proofs_check.results import MutantOutcome, Verdict
 CLAIM_FILE = """
 import sympy
 from early_alignment.proofs_check import Claim, Mutant, Source, Zero, symbolic
-from early_alignment.theory.derivation import Derivation, Step, equal
+from early_alignment.theory.formal.derivation import Derivation, Step, equal
 
 x = sympy.Symbol("x", real=True)
 STATEMENT = equal((x + 1) ** 2, x**2 + 2 * x + 1)

@@ -6,7 +6,7 @@ from sympy import Rational
 
 from early_alignment.proofs_check.claims.spurious import geometry
 from early_alignment.proofs_check.evidence import Run
-from early_alignment.theory import three_points as points
+from early_alignment.theory.spurious import three_points as points
 
 RUN = Run("quick", np.random.default_rng(0))
 TINY = Rational(1, 10**30)

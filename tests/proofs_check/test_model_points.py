@@ -14,7 +14,7 @@ from early_alignment.proofs_check.evidence import Outcome
 from early_alignment.proofs_check.model_points import Example, Untried, certainly_false
 from early_alignment.proofs_check.reading import read, relations_of
 from early_alignment.proofs_check.registry import built_in_references, load
-from early_alignment.theory.inner import Inner
+from early_alignment.theory.formal.vectors import Inner
 
 CLAIMS = {name: load(reference).claim for name, reference in built_in_references().items()}
 STATED = {name: claim for name, claim in CLAIMS.items() if not isinstance(claim.statement, Predicate)}

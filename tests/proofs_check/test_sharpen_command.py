@@ -14,11 +14,11 @@ from early_alignment.proofs_check import registry, sharpening
 from early_alignment.proofs_check.claims.spurious import sharp_constants as claim
 from early_alignment.proofs_check.command_line import run
 from early_alignment.proofs_check.evidence import Run
-from early_alignment.theory import first_failures as failures
-from early_alignment.theory import sharp_three_points as sharp
-from early_alignment.theory import three_points as points
-from early_alignment.theory.positivity import Bernstein
-from early_alignment.theory.real_root import Root
+from early_alignment.theory.positivity.algebraic import Root
+from early_alignment.theory.positivity.prover import Bernstein
+from early_alignment.theory.spurious import first_failures as failures
+from early_alignment.theory.spurious import sharp
+from early_alignment.theory.spurious import three_points as points
 
 RUN = Run("quick", np.random.default_rng(0))
 BOUNDED = tuple(failures.FAILURES)

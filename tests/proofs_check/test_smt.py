@@ -15,10 +15,10 @@ from early_alignment.proofs_check import smt
 from early_alignment.proofs_check.certificate_check import judged
 from early_alignment.proofs_check.evidence import Unavailable
 from early_alignment.proofs_check.sharpening import NotSharp, holds_up_to
-from early_alignment.theory import first_failures as failures
-from early_alignment.theory import three_points as points
-from early_alignment.theory.real_root import Root
-from early_alignment.theory.sharp_three_points import CONSTANTS, Claimed
+from early_alignment.theory.positivity.algebraic import Root
+from early_alignment.theory.spurious import first_failures as failures
+from early_alignment.theory.spurious import three_points as points
+from early_alignment.theory.spurious.sharp import CONSTANTS, Claimed
 
 x, y = sympy.symbols("x y", real=True)
 STEP = Rational(1, 10**9)

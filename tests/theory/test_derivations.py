@@ -6,17 +6,19 @@ import pytest
 import sympy
 from sympy import Limit, Symbol
 
-from early_alignment.theory import alignment, correlation, crossing, early, growth, lorentz, rates, structure
-from early_alignment.theory.derivation import equal
+from early_alignment.theory.alignment import constant_drift, correlation, crossing, rates
+from early_alignment.theory.early import bounds, growth
+from early_alignment.theory.flow import lorentz, structure
+from early_alignment.theory.formal.derivation import equal
 
 DERIVATIONS = {
     "balancedness": structure.balancedness_derivation,
     "domination": structure.domination_derivation,
     "energy": structure.energy_derivation,
     "lorentz": lorentz.derivation,
-    "ode": alignment.ode_derivation,
-    "closed form": alignment.closed_form_derivation,
-    "time": alignment.time_derivation,
+    "ode": constant_drift.ode_derivation,
+    "closed form": constant_drift.closed_form_derivation,
+    "time": constant_drift.time_derivation,
     "rates": rates.derivation,
     "crossing": crossing.derivation,
     "correlation": correlation.derivation,
@@ -35,19 +37,22 @@ def test_every_step_follows_and_prints(name):
     assert r"\begin{enumerate}" in derivation.latex()
 
 
-r, t, c0 = lorentz.rate, lorentz.time, alignment.start_cosine
+r, t, c0 = lorentz.rate, lorentz.time, constant_drift.start_cosine
 LEFT = Symbol("left")
 MUTANTS = {
-    "tanh(2rt)": lambda: alignment.closed_form_goals(
-        {**alignment.CLOSED_FORM, "cosine": equal(LEFT, sympy.tanh(2 * r * t + sympy.atanh(c0)))}
+    "tanh(2rt)": lambda: constant_drift.closed_form_goals(
+        {**constant_drift.CLOSED_FORM, "cosine": equal(LEFT, sympy.tanh(2 * r * t + sympy.atanh(c0)))}
     ),
-    "omega = a w": lambda: alignment.ode_goals(
-        {**alignment.ODE, "direction": equal(alignment.direction, alignment.output * alignment.weights)}
-    ),
-    "1/r in the asymptote": lambda: alignment.time_goals(
+    "omega = a w": lambda: constant_drift.ode_goals(
         {
-            **alignment.TIME,
-            "asymptote": alignment.vanishing_error(sympy.log(2 / alignment.delta) / r - sympy.atanh(c0) / r),
+            **constant_drift.ODE,
+            "direction": equal(constant_drift.direction, constant_drift.output * constant_drift.weights),
+        }
+    ),
+    "1/r in the asymptote": lambda: constant_drift.time_goals(
+        {
+            **constant_drift.TIME,
+            "asymptote": constant_drift.vanishing_error(sympy.log(2 / constant_drift.delta) / r - sympy.atanh(c0) / r),
         }
     ),
     "sinh without 1/r": lambda: lorentz.goals(
@@ -77,10 +82,10 @@ MUTANTS = {
         sympy.Ge(sympy.Derivative(correlation.correlation / correlation.norm, Symbol("t")), 0, evaluate=False)
     ),
     "S_0 e^{D t}": lambda: growth.goals(
-        {**growth.STATEMENT, "convex": equal(LEFT, early.initial_size * sympy.exp(early.d_star * early.time))}
+        {**growth.STATEMENT, "convex": equal(LEFT, bounds.initial_size * sympy.exp(bounds.d_star * bounds.time))}
     ),
     "half the deviation": lambda: growth.goals(
-        {**growth.STATEMENT, "deviation": equal(LEFT, early.field_deviation / 2)}
+        {**growth.STATEMENT, "deviation": equal(LEFT, bounds.field_deviation / 2)}
     ),
 }
 

@@ -3,8 +3,8 @@
 import pytest
 import sympy
 
-from early_alignment.theory.limits import Unconfirmed, confirm, evaluated, limit
-from early_alignment.theory.zero import decide_nonnegative, decide_zero
+from early_alignment.theory.formal.decide import decide_nonnegative, decide_zero
+from early_alignment.theory.formal.limits import Unconfirmed, confirm, evaluated, limit
 
 x, k = sympy.symbols("x k", positive=True)
 i = sympy.Symbol("i", integer=True, nonnegative=True)

@@ -11,8 +11,9 @@ import sympy
 from flint import fmpq, fmpq_poly
 from sympy import Poly, Rational
 
-from early_alignment.theory.bernstein import Range, coefficients, ranges_of
-from early_alignment.theory.positivity import (
+from early_alignment.theory.positivity.algebraic import ETA, Root, sign_after, sign_at, sign_up_to
+from early_alignment.theory.positivity.bernstein import Range, coefficients, ranges_of
+from early_alignment.theory.positivity.prover import (
     Bernstein,
     Combination,
     NotProved,
@@ -22,7 +23,6 @@ from early_alignment.theory.positivity import (
     Term,
     near_corners,
 )
-from early_alignment.theory.real_root import ETA, Root, sign_after, sign_at, sign_up_to
 
 u, v = sympy.symbols("u v", real=True)
 ONE = sympy.S.One

@@ -9,11 +9,11 @@ import pytest
 import sympy
 from sympy import Rational
 
-from early_alignment.theory import first_failures as failures
-from early_alignment.theory import sharp_three_points as sharp
-from early_alignment.theory import three_points as points
-from early_alignment.theory.positivity import NotProved, Prover
-from early_alignment.theory.real_root import Root
+from early_alignment.theory.positivity.algebraic import Root
+from early_alignment.theory.positivity.prover import NotProved, Prover
+from early_alignment.theory.spurious import first_failures as failures
+from early_alignment.theory.spurious import sharp
+from early_alignment.theory.spurious import three_points as points
 
 NAMES = points.NAMES
 BOUNDED = tuple(failures.FAILURES)

@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from early_alignment.theory.zero import decide_nonnegative, plainly_nonnegative
+from early_alignment.theory.formal.decide import decide_nonnegative, plainly_nonnegative
 
 x, y, z = sympy.symbols("x y z", real=True)
 p = sympy.Symbol("p", positive=True)

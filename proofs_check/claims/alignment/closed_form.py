@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import sympy
 
-from ....theory import alignment
-from ....theory.derivation import Goal, equal
-from ....theory.lorentz import rate, start_output, start_weights, time, unit_drift
-from ....theory.printing import to_numpy
+from ....theory.alignment import constant_drift
+from ....theory.flow.lorentz import rate, start_output, start_weights, time, unit_drift
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate
@@ -17,10 +17,10 @@ from ...kernel import alignment_theorems
 from ...kernel.document import Document
 from ...strategies import FlowCase
 
-STATEMENT = Relations(alignment.CLOSED_FORM)
-DERIVATIONS = (alignment.closed_form_derivation,)
+STATEMENT = Relations(constant_drift.CLOSED_FORM)
+DERIVATIONS = (constant_drift.closed_form_derivation,)
 
-_c0, _along = alignment.start_cosine, alignment.weights_along
+_c0, _along = constant_drift.start_cosine, constant_drift.weights_along
 
 CLAIM = Claim(
     id="alignment.closed-form",
@@ -66,7 +66,7 @@ CLAIM = Claim(
 @symbolic()
 def they_solve_the_flow_from_the_start(statement: Relations) -> tuple[Goal, ...]:
     """Each closed form satisfies the model's equations and its initial value, by substitution."""
-    return alignment.closed_form_goals(statement.relations)
+    return constant_drift.closed_form_goals(statement.relations)
 
 
 @kernel()

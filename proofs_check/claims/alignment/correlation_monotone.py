@@ -11,9 +11,9 @@ import sympy
 from ....numerics.frozen import frozen_alignment
 from ....numerics.reference import correlation as correlation_of
 from ....numerics.reference import handwritten_pull, reference_flow
-from ....theory import correlation
-from ....theory.derivation import Goal, at_least
-from ....theory.printing import to_numpy
+from ....theory.alignment import correlation
+from ....theory.formal.derivation import Goal, at_least
+from ....theory.formal.printing import to_numpy
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Source
 from ...draws import composite, st

@@ -7,10 +7,10 @@ import sympy
 
 from ....numerics.frozen import frozen_alignment
 from ....numerics.reference import reference_flow
-from ....theory import crossing
-from ....theory.derivation import Goal
-from ....theory.lorentz import start_output
-from ....theory.printing import to_numpy
+from ....theory.alignment import crossing
+from ....theory.flow.lorentz import start_output
+from ....theory.formal.derivation import Goal
+from ....theory.formal.printing import to_numpy
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate

@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from ....theory import alignment
-from ....theory.derivation import Goal, equal
-from ....theory.inner import Inner, inner, squared_norm, vector
-from ....theory.printing import to_numpy
+from ....theory.alignment import constant_drift
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
+from ....theory.formal.vectors import Inner, inner, squared_norm, vector
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
 from ...evidence import Margin, Nonnegative, property_check, symbolic
 from ...strategies import FlowCase
 
-STATEMENT = Relations(alignment.ODE)
-DERIVATIONS = (alignment.ode_derivation,)
+STATEMENT = Relations(constant_drift.ODE)
+DERIVATIONS = (constant_drift.ode_derivation,)
 
 CLAIM = Claim(
     id="alignment.ode",
@@ -34,12 +34,14 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "omega = a w",
-            STATEMENT.altered(direction=equal(alignment.direction, alignment.output * alignment.weights)),
+            STATEMENT.altered(
+                direction=equal(constant_drift.direction, constant_drift.output * constant_drift.weights)
+            ),
             "w = 0, a = 2, D = (1): (a w)' = a^2 D = 4, but D - <D, a w> a w = 1",
         ),
         Mutant(
             "no return term",
-            STATEMENT.altered(omega=equal(alignment.ODE["omega"].args[0], alignment.drift)),
+            STATEMENT.altered(omega=equal(constant_drift.ODE["omega"].args[0], constant_drift.drift)),
             "d = 1, w = a = D = 1: omega = 1 stays 1, but D = 1 would make it grow",
         ),
     ),
@@ -57,15 +59,15 @@ CLAIM = Claim(
 @symbolic()
 def the_flow_moves_omega_as_stated(statement: Relations) -> tuple[Goal, ...]:
     """Differentiate omega, log|a|, <omega, D> along the flow, by formal inner products in every dimension."""
-    return alignment.ode_goals(statement.relations)
+    return constant_drift.ode_goals(statement.relations)
 
 
 @symbolic(covers="lemma")
 def the_correlation_never_decreases(statement: Relations) -> list[Nonnegative]:
     """r^2 - <D, omega>^2 = r^2 (1 - ||omega||^2) + (r^2 ||omega||^2 - <D, omega>^2) >= 0, by Cauchy-Schwarz."""
-    D, omega = vector(alignment.drift), vector(alignment.direction)
+    D, omega = vector(constant_drift.drift), vector(constant_drift.direction)
     length, product = squared_norm(D), inner(D, omega)
-    stated = statement["monotone"].args[1].subs(alignment.rate**2, length)
+    stated = statement["monotone"].args[1].subs(constant_drift.rate**2, length)
     inside, gram = 1 - squared_norm(omega), length * squared_norm(omega) - product**2
     return [Nonnegative("<D, omega>'", stated, (length * inside, gram), (inside, gram))]
 
@@ -93,20 +95,23 @@ def its_solution_is_the_trusted_flow(statement: Relations, case: FlowCase) -> Ma
 
 def _observed(statement: Relations, stretch: Stretch, a: float, w: Array) -> Array:
     """(omega, log|a|, c, <D, omega>), shape (d + 3,), omega as the statement defines it."""
-    omega = to_numpy(statement["direction"].args[1], alignment.weights, alignment.output)(w, a)
+    omega = to_numpy(statement["direction"].args[1], constant_drift.weights, constant_drift.output)(w, a)
     correlation = stretch.drift @ omega
     return np.array([*omega, np.log(abs(a)), correlation / stretch.rate, correlation])
 
 
 def _velocity(statement: Relations, stretch: Stretch) -> Any:
     """The stated right-hand sides as a function of (t, y)."""
-    product = Inner(alignment.drift, alignment.direction)
-    along = alignment.start_cosine  # any real symbol: it stands for <D, omega>
-    turn = to_numpy(statement["omega"].args[1].subs(product, along), alignment.drift, alignment.direction, along)
-    grow, rise = (
-        to_numpy(statement[name].args[1].subs(product, along), along, alignment.rate) for name in ("log_a", "monotone")
+    product = Inner(constant_drift.drift, constant_drift.direction)
+    along = constant_drift.start_cosine  # any real symbol: it stands for <D, omega>
+    turn = to_numpy(
+        statement["omega"].args[1].subs(product, along), constant_drift.drift, constant_drift.direction, along
     )
-    close = to_numpy(statement["cosine"].args[1], alignment.cosine, alignment.rate)
+    grow, rise = (
+        to_numpy(statement[name].args[1].subs(product, along), along, constant_drift.rate)
+        for name in ("log_a", "monotone")
+    )
+    close = to_numpy(statement["cosine"].args[1], constant_drift.cosine, constant_drift.rate)
 
     def velocity(_time: float, y: Array) -> Array:
         omega, r = y[:-3], stretch.rate

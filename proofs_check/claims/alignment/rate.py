@@ -9,10 +9,10 @@ import numpy as np
 import sympy
 
 from ....numerics.dataset import Dataset
-from ....theory import alignment, rates
-from ....theory.derivation import Goal, equal
-from ....theory.lorentz import rate, time
-from ....theory.printing import to_numpy
+from ....theory.alignment import constant_drift, rates
+from ....theory.flow.lorentz import rate, time
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import Stretch, initial_drift, integrate
 from ...evidence import Margin, Run, scaling, symbolic
@@ -36,7 +36,7 @@ CLAIM = Claim(
         Mutant(
             "the two rates exchanged",
             STATEMENT.altered(
-                cosine=equal(sympy.Limit((1 - alignment.cosine) * _SLOW, time, sympy.oo), rates.cosine_limit),
+                cosine=equal(sympy.Limit((1 - constant_drift.cosine) * _SLOW, time, sympy.oo), rates.cosine_limit),
                 perpendicular=equal(
                     sympy.Limit(rates.perpendicular * _FAST, time, sympy.oo), rates.perpendicular_limit
                 ),
@@ -83,7 +83,7 @@ def _margin(statement: Relations, name: str, case: FlowCase) -> Margin:
     early, late = (integrate(replace(case, time=Fraction(phase / r))) for phase in (3.0, 6.0))
     span = r * (late.time - early.time)
     quantity, exponent = _exponent(statement, name)
-    constant = float(to_numpy(statement[name].args[1], alignment.start_cosine)(early.start_cosine))
+    constant = float(to_numpy(statement[name].args[1], constant_drift.start_cosine)(early.start_cosine))
     (first, first_error), (last, last_error) = (_measured(quantity, stretch) for stretch in (early, late))
     ratio = (1 - early.start_cosine) / (1 + early.start_cosine)
     remainders = [ratio * np.exp(-2 * r * s.time) + e for s, e in ((early, first_error), (late, last_error))]
@@ -98,15 +98,15 @@ def _margin(statement: Relations, name: str, case: FlowCase) -> Margin:
 def _exponent(statement: Relations, name: str) -> tuple[sympy.Symbol, float]:
     """The decaying quantity inside the stated limit, and k of the factor e^{k r t} beside it."""
     inside = statement[name].args[0].args[0]
-    quantity = alignment.cosine if inside.has(alignment.cosine) else rates.perpendicular
-    factor = inside / (1 - alignment.cosine if quantity == alignment.cosine else rates.perpendicular)
+    quantity = constant_drift.cosine if inside.has(constant_drift.cosine) else rates.perpendicular
+    factor = inside / (1 - constant_drift.cosine if quantity == constant_drift.cosine else rates.perpendicular)
     return quantity, float(sympy.simplify(sympy.log(factor) / (rate * time)))
 
 
 def _measured(quantity: sympy.Symbol, stretch: Stretch) -> tuple[float, float]:
     """1 - c, or ||omega_perp|| in units of its start, at the end of a stretch, and its relative error."""
     omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
-    if quantity == alignment.cosine:
+    if quantity == constant_drift.cosine:
         value, unit = 1 - stretch.cosine, 1.0
     else:
         unit = float(np.linalg.norm(omega0 - (omega0 @ stretch.unit) * stretch.unit))

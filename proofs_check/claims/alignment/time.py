@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy
 
-from ....theory import alignment
-from ....theory.derivation import Goal, equal
-from ....theory.lorentz import rate
-from ....theory.printing import to_numpy
+from ....theory.alignment import constant_drift
+from ....theory.flow.lorentz import rate
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import Stretch, integrate, steady
@@ -16,10 +16,10 @@ from ...kernel import alignment_theorems
 from ...kernel.document import Document
 from ...strategies import FlowCase
 
-STATEMENT = Relations(alignment.TIME)
-DERIVATIONS = (alignment.time_derivation,)
+STATEMENT = Relations(constant_drift.TIME)
+DERIVATIONS = (constant_drift.time_derivation,)
 
-_c0, _delta = alignment.start_cosine, alignment.delta
+_c0, _delta = constant_drift.start_cosine, constant_drift.delta
 _ARGUMENTS = (rate, _c0, _delta)
 
 CLAIM = Claim(
@@ -35,7 +35,7 @@ CLAIM = Claim(
         Mutant(
             "1/r in place of 1/(2r)",
             STATEMENT.altered(
-                asymptote=alignment.vanishing_error(sympy.log(2 / _delta) / rate - sympy.atanh(_c0) / rate)
+                asymptote=constant_drift.vanishing_error(sympy.log(2 / _delta) / rate - sympy.atanh(_c0) / rate)
             ),
             "r = 1, c0 = 0: T = artanh(1 - delta) = log(2/delta)/2 + o(1), half of log(2/delta)",
         ),
@@ -58,7 +58,7 @@ CLAIM = Claim(
 @symbolic()
 def the_cosine_is_there_at_that_time(statement: Relations) -> tuple[Goal, ...]:
     """tanh(rT + artanh c0) = 1 - delta, and T minus its asymptote has the limit 0 as delta -> 0."""
-    return alignment.time_goals(statement.relations)
+    return constant_drift.time_goals(statement.relations)
 
 
 @kernel()
@@ -86,7 +86,7 @@ def the_asymptote_is_off_by_less_than_delta(statement: Relations, case: FlowCase
     """r |T - T_0| = -log(1 - delta/2)/2 <= delta/2 for delta <= 1, against the time of the reference flow."""
     stretch = integrate(case)
     delta = 1 - stretch.cosine
-    asymptote = to_numpy(alignment.asymptote_of(statement["asymptote"]), *_ARGUMENTS)
+    asymptote = to_numpy(constant_drift.asymptote_of(statement["asymptote"]), *_ARGUMENTS)
     stated = float(asymptote(stretch.rate, stretch.start_cosine, delta))
     return Margin(
         stretch.rate * abs(stated - stretch.time),

@@ -11,8 +11,8 @@ import numpy as np
 
 from ....numerics.dataset import Dataset
 from ....numerics.start import Start
-from ....theory import saddles
-from ....theory.derivation import Goal
+from ....theory.alignment import saddles
+from ....theory.formal.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import st
 from ...escape_times import BalancedStart, Slopes, slopes_of_moments

@@ -16,11 +16,11 @@ from ....numerics.interpolation.certificate import CertificateRejected
 from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm_interpolation
 from ....numerics.interpolation.program import ConvexSolverMissing
-from ....theory import minimum_norm
-from ....theory.derivation import Goal, equal
-from ....theory.enclosure import sign_at
-from ....theory.minimum_norm import dual, input_squared, label, least, size, size_minus, size_plus
-from ....theory.printing import to_numpy
+from ....theory.bias import minimum_norm
+from ....theory.bias.minimum_norm import dual, input_squared, label, least, size, size_minus, size_plus
+from ....theory.formal.balls import sign_at
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st

@@ -12,8 +12,8 @@ from ....numerics.extremal import extremal_vectors
 from ....numerics.frozen import Fate, frozen_alignment
 from ....numerics.prediction import predict
 from ....numerics.start import make_start
-from ....theory import orthogonal
-from ....theory.derivation import Goal
+from ....theory.bias import orthogonal
+from ....theory.formal.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import st
 from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic

@@ -9,9 +9,9 @@ import numpy as np
 import sympy
 
 from ....numerics.dataset import Dataset
-from ....theory import early
-from ....theory.derivation import equal
-from ....theory.printing import to_numpy
+from ....theory.early import bounds
+from ....theory.formal.derivation import equal
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...escape_times import BalancedStart, Slopes, slopes_of_moments
 from ...evidence import Margin, Run, scaling
@@ -22,18 +22,18 @@ longer, shorter = sympy.symbols("D_1 D_2", positive=True)
 """The larger and the smaller of ||D_+|| and ||D_-||."""
 fitted_first, fitted_last = sympy.symbols("Q_1 Q_2", nonnegative=True)
 """(1/n) sum y_k^2 over the points that are fitted first, and over the others."""
-first, second, loss = (sympy.Function(name, positive=True)(early.scale) for name in ("T_1", "T_2", "L_saddle"))
+first, second, loss = (sympy.Function(name, positive=True)(bounds.scale) for name in ("T_1", "T_2", "L_saddle"))
 
 
 def _limit(time: sympy.Expr, value: sympy.Expr) -> sympy.Eq:
-    return equal(sympy.Limit(time / sympy.log(1 / early.scale), early.scale, 0, "+"), value)
+    return equal(sympy.Limit(time / sympy.log(1 / bounds.scale), bounds.scale, 0, "+"), value)
 
 
 STATEMENT = Relations(
     {
         "first": _limit(first, 1 / longer),
         "second": _limit(second, 1 / shorter),
-        "saddle": equal(sympy.Limit(loss, early.scale, 0, "+"), fitted_last / 2),
+        "saddle": equal(sympy.Limit(loss, bounds.scale, 0, "+"), fitted_last / 2),
     }
 )
 

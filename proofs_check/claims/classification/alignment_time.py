@@ -21,7 +21,7 @@ import sympy
 from ....numerics.dataset import Dataset
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.start import make_start
-from ....theory.printing import to_numpy
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...correlated_data import correlated_datasets, least_correlation
 from ...draws import assume, composite, st

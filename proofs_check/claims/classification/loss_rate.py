@@ -25,7 +25,7 @@ import sympy
 
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
-from ....theory.printing import to_numpy
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...correlated_data import least_correlation, random_correlated
 from ...early_starts import SMALLEST, EarlyPhase, EarlyStart, settling

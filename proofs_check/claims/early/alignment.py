@@ -17,8 +17,8 @@ from ....numerics.flow.alignment_watch import ROUNDING, AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen import Fate
 from ....numerics.prediction import Prediction
-from ....theory import early
-from ....theory.printing import to_numpy
+from ....theory.early import bounds
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, st
 from ...early_starts import (
@@ -40,9 +40,9 @@ followed = sympy.Symbol("D", positive=True)
 """The norm of the extremal vector that the neuron follows."""
 largest_followed = sympy.Symbol("D_1", positive=True)
 """The largest extremal norm that some live neuron follows."""
-ALIGNED = early.epsilon * followed / early.d_max
-DEVIATED = 2 - 2 * early.epsilon * largest_followed / early.d_max
-ONE_SIDED = 2 * early.d_max / (followed + 2 * largest_followed)
+ALIGNED = bounds.epsilon * followed / bounds.d_max
+DEVIATED = 2 - 2 * bounds.epsilon * largest_followed / bounds.d_max
+ONE_SIDED = 2 * bounds.d_max / (followed + 2 * largest_followed)
 """Below this epsilon the neurons that follow a one-sided vector stay on its side."""
 
 
@@ -81,7 +81,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "exponent 2 epsilon",
-            STATEMENT.altered(_latex(2 * early.epsilon), exponent=2 * early.epsilon),
+            STATEMENT.altered(_latex(2 * bounds.epsilon), exponent=2 * bounds.epsilon),
             "n = 1, d = 2, x = (1, 0), y = 1, one neuron a = ||w|| with <w, x> > 0 at angle phi to x: until h matters "
             "tan(phi/2) falls like e^{-t}, so at tau = epsilon log(1/lambda) it is of the order lambda^epsilon",
         ),
@@ -168,7 +168,7 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, shar
     largest = max((vectors.vectors[index].norm for index in indices), default=0.0)
     looks = [_angles_at_tau(case, float(10.0**-power), TOLERANCE) for power in powers]
     looser = _angles_at_tau(case, float(10.0 ** -powers[-1]), 10 * TOLERANCE)
-    symbols = (early.epsilon, followed, largest_followed, early.d_max)
+    symbols = (bounds.epsilon, followed, largest_followed, bounds.d_max)
     margins = []
     for index, begin in looks[0].items():
         values = (epsilon, vectors.vectors[index].norm, largest, vectors.d_max)
@@ -228,7 +228,7 @@ def widths() -> st.SearchStrategy[int]:
 def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case: OneSidedStart) -> Margin:
     """At tau for eight to nine tenths of the largest epsilon, one neuron is still inactive on the point of the face."""
     d_max = case.prediction().extremal.d_max
-    limit = to_numpy(statement["one-sided"], followed, largest_followed, early.d_max)
+    limit = to_numpy(statement["one-sided"], followed, largest_followed, bounds.d_max)
     epsilon = case.share * float(limit(case.followed, case.followed, d_max))
     tau = epsilon * np.log(1 / case.scale) / d_max
     result = case.run(tau)

@@ -14,9 +14,9 @@ from ....numerics.flow.escape import escape_time
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen import Fate
 from ....numerics.prediction import Prediction
-from ....theory import early
-from ....theory.derivation import equal
-from ....theory.printing import to_numpy
+from ....theory.early import bounds
+from ....theory.formal.derivation import equal
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import st
 from ...early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
@@ -25,9 +25,9 @@ from ...trajectories import Array, worst
 
 largest_followed, smallest_followed = sympy.symbols("D_1 D_min", positive=True)
 """The largest and the smallest extremal norm that some neuron follows."""
-escape = sympy.Function("T", positive=True)(early.scale)
+escape = sympy.Function("T", positive=True)(bounds.scale)
 STATEMENT = Relations(
-    {"time": equal(sympy.Limit(escape / sympy.log(1 / early.scale), early.scale, 0, "+"), 1 / largest_followed)}
+    {"time": equal(sympy.Limit(escape / sympy.log(1 / bounds.scale), bounds.scale, 0, "+"), 1 / largest_followed)}
 )
 
 CLAIM = Claim(

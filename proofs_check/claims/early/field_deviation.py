@@ -7,9 +7,9 @@ import numpy as np
 from ....numerics.flow.simulation import simulate
 from ....numerics.losses import get_loss
 from ....numerics.reference import handwritten_pull, network_outputs
-from ....theory import early, growth
-from ....theory.derivation import at_most
-from ....theory.printing import to_numpy
+from ....theory.early import bounds, growth
+from ....theory.formal.derivation import at_most
+from ....theory.formal.printing import to_numpy
 from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import st
@@ -34,7 +34,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "(S R2)/2 for the square loss",
-            STATEMENT.altered(deviation=at_most(growth.STATEMENT["deviation"].args[0], early.field_deviation / 2)),
+            STATEMENT.altered(deviation=at_most(growth.STATEMENT["deviation"].args[0], bounds.field_deviation / 2)),
             "n = d = 1, x = y = 1, square loss, a = w = s > 0: h = s^2 = S, so that the drift is 1 - S beside 1",
         ),
     ),
@@ -84,7 +84,7 @@ def _deviation(statement: Relations, case: EarlyStart, a: Array, w: Array, rng: 
     h = network_outputs(X, a, w, leak)
     change = handwritten_pull(h, y, case.loss) - handwritten_pull(0 * y, y, case.loss)
     distance = float(np.linalg.norm((_slopes(X, w, leak, rng) * change) @ X / len(y), axis=1).max())
-    bound = to_numpy(statement["deviation"].args[1], early.curvature_bound, early.mean_square_input, early.size)
+    bound = to_numpy(statement["deviation"].args[1], bounds.curvature_bound, bounds.mean_square_input, bounds.size)
     allowed = float(bound(get_loss(case.loss).kappa, float(np.mean(lengths**2)), float(np.sum(a**2))))
     # Sums of n terms of the size of the bound, and pulls that are themselves differences of numbers of the size |y|.
     rounding = 64 * float(np.finfo(float).eps) * (allowed + float(np.mean(np.abs(y) * lengths)))

@@ -13,9 +13,9 @@ from ....numerics.early_phase import drift_deviation
 from ....numerics.extremal import extremal_vectors
 from ....numerics.losses import get_loss
 from ....numerics.reference import handwritten_pull, network_outputs
-from ....theory import early, growth
-from ....theory.derivation import Goal, at_most
-from ....theory.printing import to_numpy
+from ....theory.early import bounds, growth
+from ....theory.formal.derivation import Goal, at_most
+from ....theory.formal.printing import to_numpy
 from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
@@ -53,18 +53,18 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "half the growth rate",
-            STATEMENT.altered(**_bounded_by("convex", early.initial_size * sympy.exp(early.d_star * early.time))),
+            STATEMENT.altered(**_bounded_by("convex", bounds.initial_size * sympy.exp(bounds.d_star * bounds.time))),
             "n = d = 1, x = y = 1, square loss, a = w = s: D* = 1 and S' = 2 (1 - S) S, which exceeds S while S < 1/2",
         ),
         Mutant(
             "half the deviation of the drift",
-            STATEMENT.altered(**_bounded_by("deviation", early.field_deviation / 2)),
+            STATEMENT.altered(**_bounded_by("deviation", bounds.field_deviation / 2)),
             "n = d = 1, x = y = 1, square loss, a = w = s: h = s^2 = S, so that the drift is 1 - S beside 1 at h = 0, "
             "and kappa R2 S / 2 = S / 2",
         ),
         Mutant(
             "no growth up to tau",
-            STATEMENT.altered(**_bounded_by("size", early.initial_size_definition)),
+            STATEMENT.altered(**_bounded_by("size", bounds.initial_size_definition)),
             "n = d = 1, x = y = 1, square loss, a = w = s: S' = 2 (1 - S) S > 0 while S < 1",
         ),
     ),
@@ -166,12 +166,12 @@ def the_full_flow_stays_below_the_bounds(statement: Relations, case: EarlyCase) 
     trajectory = _run(case, times)
     size, error = trajectory.of(_size), trajectory.error(_size)
     initial = np.full_like(times, size[0])
-    convex = to_numpy(statement["convex"].args[1], early.initial_size, early.d_star, early.time)
+    convex = to_numpy(statement["convex"].args[1], bounds.initial_size, bounds.d_star, bounds.time)
     margins = [_excess(size, convex(initial, constants.d_star, times), error, {"bound": "convex"})]
 
-    symbols = (early.initial_size, early.d_max, early.curvature_bound, early.mean_square_input, early.time)
+    symbols = (bounds.initial_size, bounds.d_max, bounds.curvature_bound, bounds.mean_square_input, bounds.time)
     values = (initial, constants.d_max, constants.kappa, constants.mean_square_input, times)
-    valid = to_numpy(early.growth_denominator, *symbols)(*values) > 0
+    valid = to_numpy(bounds.growth_denominator, *symbols)(*values) > 0
     smooth = to_numpy(statement["smooth"].args[1], *symbols)(*values)
     margins.append(_excess(size[valid], smooth[valid], error, {"bound": "smooth"}))
 
@@ -181,7 +181,7 @@ def the_full_flow_stays_below_the_bounds(statement: Relations, case: EarlyCase) 
     reach = size[:, None] * norms
     margins.append(_excess(np.abs(outputs), reach, error * float(norms.max()), {"bound": "|h_k| <= S ||x_k||"}))
 
-    deviation = to_numpy(statement["deviation"].args[1], early.curvature_bound, early.mean_square_input, early.size)(
+    deviation = to_numpy(statement["deviation"].args[1], bounds.curvature_bound, bounds.mean_square_input, bounds.size)(
         constants.kappa, constants.mean_square_input, size
     )
     # The drift inherits the error of h through the Lipschitz pull: at most kappa R2 times the error of S.
@@ -203,20 +203,20 @@ def _distance_of_drifts(flow: FlowCase, trajectory: Trajectory, outputs: Array) 
 def at_tau_every_neuron_is_within_its_bound(statement: Relations, case: EarlyCase) -> Margin:
     """|log |a_j(tau)/a_j(0)|| and S(tau), and below lambda* also |a_j| <= 2 |a_j(0)| lambda^-epsilon."""
     constants, epsilon = Constants.of(case), float(case.epsilon)
-    tau = float(to_numpy(early.tau, early.epsilon, early.scale, early.d_max)(epsilon, case.scale, constants.d_max))
+    tau = float(to_numpy(bounds.tau, bounds.epsilon, bounds.scale, bounds.d_max)(epsilon, case.scale, constants.d_max))
     trajectory = _run(case, np.array([0.0, tau]))
 
     def log_growth(a: Array, _w: Array) -> Array:
         return np.abs(np.log(np.abs(a[-1] / a[0])))
 
     ratio = constants.kappa * constants.mean_square_input / constants.d_max
-    stated_log = to_numpy(statement["log"].args[1], early.epsilon, early.scale, early.deviation_ratio, early.spread)(
-        epsilon, case.scale, ratio, constants.spread
-    )
-    stated_size = to_numpy(statement["size"].args[1], early.spread, early.scale, early.epsilon)(
+    stated_log = to_numpy(
+        statement["log"].args[1], bounds.epsilon, bounds.scale, bounds.deviation_ratio, bounds.spread
+    )(epsilon, case.scale, ratio, constants.spread)
+    stated_size = to_numpy(statement["size"].args[1], bounds.spread, bounds.scale, bounds.epsilon)(
         constants.spread, case.scale, epsilon
     )
-    threshold = to_numpy(statement["threshold"].args[1], early.deviation_ratio, early.spread, early.epsilon)(
+    threshold = to_numpy(statement["threshold"].args[1], bounds.deviation_ratio, bounds.spread, bounds.epsilon)(
         ratio, constants.spread, epsilon
     )
     change, error = trajectory.of(log_growth), trajectory.error(log_growth)
@@ -262,7 +262,7 @@ def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) 
     assert prediction.scale_threshold is not None
     epsilon, d_max = float(case.epsilon), prediction.extremal.d_max
     horizon = epsilon * 20 * np.log(2) / d_max
-    symbols = (early.deviation_ratio, early.spread, early.epsilon)
+    symbols = (bounds.deviation_ratio, bounds.spread, bounds.epsilon)
     threshold = to_numpy(statement["threshold"].args[1], *symbols)(kappa * mean_square / d_max, outputs, epsilon)
     return worst(
         *margins,

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 import sympy
 
-from ....theory import structure
-from ....theory.derivation import Goal, equal
-from ....theory.printing import to_numpy
-from ....theory.structure import output_squared, weights_squared
+from ....theory.flow import structure
+from ....theory.flow.structure import output_squared, weights_squared
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import network_examples
 from ...claim import Claim, Mutant, Source
 from ...evidence import Margin, kernel, property_check, symbolic

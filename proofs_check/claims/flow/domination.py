@@ -10,10 +10,10 @@ import numpy as np
 import sympy
 
 from ....numerics.reference import correlation, mean_loss
-from ....theory import structure
-from ....theory.derivation import Goal, at_least, difference
-from ....theory.printing import to_numpy
-from ....theory.structure import output_size, weights_size
+from ....theory.flow import structure
+from ....theory.flow.structure import output_size, weights_size
+from ....theory.formal.derivation import Goal, at_least, difference
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import composite, st
 from ...evidence import Margin, property_check, symbolic

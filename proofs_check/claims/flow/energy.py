@@ -8,10 +8,10 @@ import numpy as np
 import sympy
 
 from ....numerics.reference import handwritten_pull, mean_loss, network_outputs
-from ....theory import structure
-from ....theory.derivation import Goal, equal
-from ....theory.printing import to_numpy
-from ....theory.structure import loss_rate, speed_squared
+from ....theory.flow import structure
+from ....theory.flow.structure import loss_rate, speed_squared
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import network_examples
 from ...claim import Claim, Mutant, Source
 from ...draws import st

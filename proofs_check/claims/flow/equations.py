@@ -6,10 +6,11 @@ import numpy as np
 import sympy
 
 from ....numerics.reference import handwritten_pull, mean_loss, network_outputs
-from ....theory import equations, model
-from ....theory.derivation import Goal, equal
-from ....theory.inner import Inner
-from ....theory.printing import to_numpy
+from ....theory import model
+from ....theory.flow import equations
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
+from ....theory.formal.vectors import Inner
 from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume

@@ -11,10 +11,10 @@ import numpy as np
 import sympy
 
 from ....numerics.reference import reference_flow
-from ....theory import lorentz
-from ....theory.derivation import Goal, equal
-from ....theory.lorentz import IDENTITY, PHI, A, J, rate, time
-from ....theory.printing import to_numpy
+from ....theory.flow import lorentz
+from ....theory.flow.lorentz import IDENTITY, PHI, A, J, rate, time
+from ....theory.formal.derivation import Goal, equal
+from ....theory.formal.printing import to_numpy
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...constant_drift import dominated_cases, integrate, positive_flows

@@ -15,8 +15,8 @@ from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.reference import handwritten_pull
 from ....numerics.start import Start, make_start
 from ....numerics.unreduced import Chattered, unreduced_flow
-from ....theory import reduction
-from ....theory.derivation import Goal, equal
+from ....theory.flow import reduction
+from ....theory.formal.derivation import Goal, equal
 from ... import neuron_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st

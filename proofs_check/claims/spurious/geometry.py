@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import sympy
 
-from ....theory import three_points as points
-from ....theory.positivity import CLOSE, PositiveGoal, Step, near_corners
-from ....theory.real_root import Root
-from ....theory.sharp_three_points import RANGES, steps_for
+from ....theory.positivity.algebraic import Root
+from ....theory.positivity.prover import CLOSE, PositiveGoal, Step, near_corners
+from ....theory.spurious import three_points as points
+from ....theory.spurious.sharp import RANGES, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...kernel import geometry_theorems

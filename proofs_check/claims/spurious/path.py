@@ -14,8 +14,8 @@ from ....numerics.certify.instance import ball, problem_of
 from ....numerics.certify.limit_path import BoxProblem, DataBox, PathEnclosure, enclose_path, problem_in_box
 from ....numerics.certify.tube import cell_holds
 from ....numerics.dataset import Dataset
-from ....theory import three_points as points
-from ....theory.sharp_three_points import RANGES
+from ....theory.spurious import three_points as points
+from ....theory.spurious.sharp import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified
 from ...false_paths import cells, path_answers

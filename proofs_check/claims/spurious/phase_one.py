@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ....numerics.early_phase import drift_deviation
 from ....numerics.flow.alignment_watch import AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
-from ....theory import crossing
-from ....theory.alignment import output_path, weights_along
-from ....theory.lorentz import rate, start_output, time
-from ....theory.printing import to_numpy
+from ....theory.alignment import crossing
+from ....theory.alignment.constant_drift import output_path, weights_along
+from ....theory.flow.lorentz import rate, start_output, time
+from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, st
 from ...early_starts import SMALL_ENOUGH, STANDING, EarlyPhase, EarlyStart, small_enough

@@ -9,9 +9,9 @@ from typing import Any
 
 from sympy import Rational, Symbol, latex
 
-from ....theory import three_points as points
-from ....theory.real_root import ETA, Root
-from ....theory.sharp_three_points import CONSTANTS, RANGES, Claimed, steps_for
+from ....theory.positivity.algebraic import ETA, Root
+from ....theory.spurious import three_points as points
+from ....theory.spurious.sharp import CONSTANTS, RANGES, Claimed, steps_for
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Recheck, Run, certified
 from ...known_answers import each_as_known

@@ -10,11 +10,11 @@ import sympy
 from ....numerics.dataset import Dataset
 from ....numerics.extremal import extremal_vectors
 from ....theory import model
-from ....theory import three_points as points
-from ....theory.bernstein import Range
-from ....theory.positivity import Bernstein, Combination, PositiveGoal, Step, Term
-from ....theory.real_root import Root
-from ....theory.sharp_three_points import RANGES
+from ....theory.positivity.algebraic import Root
+from ....theory.positivity.bernstein import Range
+from ....theory.positivity.prover import Bernstein, Combination, PositiveGoal, Step, Term
+from ....theory.spurious import three_points as points
+from ....theory.spurious.sharp import RANGES
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...kernel import geometry_theorems

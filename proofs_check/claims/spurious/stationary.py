@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ....numerics.dataset import Dataset
 from ....numerics.linear_fit import least_squares
-from ....theory import stationary
+from ....theory.spurious import stationary
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Obligation, Run, certified, kernel, symbolic
 from ...kernel import stationary_theorems

@@ -11,10 +11,10 @@ import numpy as np
 import sympy
 
 from ....numerics.reference import reference_flow
-from ....theory import trap
-from ....theory.derivation import Goal, at_most
-from ....theory.enclosure import enclose
-from ....theory.printing import to_numpy
+from ....theory.formal.balls import enclose
+from ....theory.formal.derivation import Goal, at_most
+from ....theory.formal.printing import to_numpy
+from ....theory.spurious import trap
 from ... import network_examples
 from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st

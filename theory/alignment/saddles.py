@@ -9,10 +9,10 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Symbol
 
-from .alignment import ODE, direction, drift
-from .derivation import Goal, ZeroGoal
-from .inner import Inner
-from .lorentz import rate
+from ..flow.lorentz import rate
+from ..formal.derivation import Goal, ZeroGoal
+from ..formal.vectors import Inner
+from .constant_drift import ODE, direction, drift
 
 depth = Symbol("kappa", nonnegative=True)
 """log|a| / log(lambda): 1 for a neuron of the start, 0 for one that has escaped."""

@@ -13,10 +13,10 @@ import sympy
 from sympy import Expr, Identity, MatrixSymbol, Symbol, ZeroMatrix
 from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Transpose
 
-from . import model
-from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .. import model
+from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.vectors import Inner, Vector, component_differences, inner, vector
 from .equations import model_steps
-from .inner import Inner, Vector, component_differences, inner, vector
 
 dimension = Symbol("d", integer=True, positive=True)
 rate = Symbol("r", positive=True)

@@ -12,7 +12,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from .inner import Inner
+from .vectors import Inner
 
 
 @lru_cache(maxsize=512)

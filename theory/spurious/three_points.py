@@ -13,7 +13,7 @@ from itertools import combinations
 import sympy
 from sympy import Basic, Expr, Matrix, Symbol
 
-from . import model
+from .. import model
 
 N = 3
 eta = Symbol("eta", real=True)

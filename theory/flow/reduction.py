@@ -11,12 +11,13 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Function, IndexedBase, MatrixSymbol, Sum, Symbol
 
-from . import lorentz, model
-from .derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .. import model
+from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, Vector, family, inner, vector
+from . import lorentz
 from .equations import model_steps
-from .inner import Inner, Vector, family, inner, vector
 from .lorentz import OTHER, PHI, START, J, Pair, euclidean, field, form_goals
-from .sums import normal_form
 
 slope = IndexedBase("slope", nonnegative=True)
 """slope[k] of a group at the point k."""

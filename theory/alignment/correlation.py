@@ -7,10 +7,10 @@ from functools import lru_cache
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import model
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
-from .equations import model_steps
-from .inner import Inner, differential, inner, squared_norm, vector
+from .. import model
+from ..flow.equations import model_steps
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
+from ..formal.vectors import Inner, differential, inner, squared_norm, vector
 
 output = model.neuron_output
 correlation, norm = Symbol("G", real=True), Symbol("||w||", positive=True)

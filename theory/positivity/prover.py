@@ -16,9 +16,9 @@ from typing import TypeAlias
 import sympy
 from sympy import Expr, Rational, Symbol
 
+from ..formal.decide import Decision
+from .algebraic import Root, Sign, sign_up_to
 from .bernstein import Range, coefficients
-from .real_root import Root, Sign, sign_up_to
-from .zero import Decision
 
 CERTAIN = Sign(True, True, True)
 WEAK = Sign(True, False, False)

@@ -1,4 +1,4 @@
-"""Why the bounds of `early` hold (theory.md 4.1-4.3), as goals that any stated bound must meet."""
+"""Why the bounds of the early phase hold (theory.md 4.1-4.3), as goals that any stated bound must meet."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from functools import cache
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
-from . import early, model
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
-from .equations import model_steps
-from .inner import Inner, differential
-from .sums import normal_form
+from .. import model
+from ..flow.equations import model_steps
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, differential
+from . import bounds
 
 _NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
 STATEMENT: dict[str, sympy.Basic] = {
-    "deviation": at_most(_NAMES["deviation"], early.field_deviation),
-    "convex": at_most(_NAMES["S_convex"], early.growth_bound_convex),
-    "smooth": at_most(_NAMES["S_smooth"], early.growth_bound_smooth),
-    "log": at_most(_NAMES["log_growth"], early.log_growth_bound),
-    "size": at_most(_NAMES["S_tau"], early.size_bound_at_tau),
-    "threshold": equal(Symbol("lambda_star", positive=True), early.scale_threshold),
+    "deviation": at_most(_NAMES["deviation"], bounds.field_deviation),
+    "convex": at_most(_NAMES["S_convex"], bounds.growth_bound_convex),
+    "smooth": at_most(_NAMES["S_smooth"], bounds.growth_bound_smooth),
+    "log": at_most(_NAMES["log_growth"], bounds.log_growth_bound),
+    "size": at_most(_NAMES["S_tau"], bounds.size_bound_at_tau),
+    "threshold": equal(Symbol("lambda_star", positive=True), bounds.scale_threshold),
 }
 """early.growth-bound; every right-hand side may be altered and fed to `goals`."""
 
@@ -34,11 +35,11 @@ def deviation_goal(stated: Expr) -> Goal:
     """
     norms, u, v = (IndexedBase(name, nonnegative=True) for name in ("X", "u", "v"))
     k, limits = model.k, (model.k, 1, model.n)
-    full = early.curvature_bound * early.size * norms[k] ** 2
+    full = bounds.curvature_bound * bounds.size * norms[k] ** 2
     used = Sum(full / ((1 + u[k]) * (1 + v[k])), limits) / model.n
     mean_square = Sum(norms[k] ** 2, limits) / model.n
     rest = Sum(full * (u[k] + v[k] + u[k] * v[k]) / ((1 + u[k]) * (1 + v[k])), limits) / model.n
-    expression = stated.subs(early.mean_square_input, mean_square) - used
+    expression = stated.subs(bounds.mean_square_input, mean_square) - used
     return SignGoal("distance of the drifts", expression, (rest,))
 
 
@@ -59,14 +60,14 @@ def rate_goals() -> tuple[Goal, ...]:
     growing = growing.xreplace(
         {Inner(model.neuron_drift, model.neuron_weights): correlation, model.neuron_output: size}
     )
-    room, reach = size - weights, early.d_star * weights - correlation
+    room, reach = size - weights, bounds.d_star * weights - correlation
     return (
-        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(early.growth_rate() - growth_of_size())),
+        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(bounds.growth_rate() - growth_of_size())),
         SignGoal("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
         SignGoal(
             "2 D* a_j^2 - 2 |a_j| g_j >= 0",
-            2 * early.d_star * size**2 - growing,
-            (2 * size * early.d_star * room, 2 * size * reach),
+            2 * bounds.d_star * size**2 - growing,
+            (2 * size * bounds.d_star * room, 2 * size * reach),
             (room, reach),
         ),
     )
@@ -74,8 +75,8 @@ def rate_goals() -> tuple[Goal, ...]:
 
 def comparison_goals(name: str, bound: Expr, rate: Expr, given: tuple[Expr, ...] = ()) -> tuple[Goal, ...]:
     """bound(0) >= S_0 and bound' >= rate(bound): then S <= bound for every S with S' <= rate(S), S(0) = S_0."""
-    slack = sympy.simplify(sympy.diff(bound, early.time) - rate)
-    start = sympy.simplify(bound.subs(early.time, 0) - early.initial_size)
+    slack = sympy.simplify(sympy.diff(bound, bounds.time) - rate)
+    start = sympy.simplify(bound.subs(bounds.time, 0) - bounds.initial_size)
     return (SignGoal(f"{name}: start", start), SignGoal(f"{name}: growth", slack, (), given))
 
 
@@ -86,23 +87,25 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, ...]]:
     stated = {name: relation.args[1] for name, relation in statement.items()}
-    start = {early.initial_size: early.initial_size_definition}
-    widest = early.growth_bound_convex.subs({**start, early.d_star: early.d_max})
-    ratio = {early.mean_square_input: early.deviation_ratio * early.d_max / early.curvature_bound}
-    exact = sympy.integrate(early.d_max + early.field_deviation.subs(early.size, widest), (early.time, 0, early.tau))
+    start = {bounds.initial_size: bounds.initial_size_definition}
+    widest = bounds.growth_bound_convex.subs({**start, bounds.d_star: bounds.d_max})
+    ratio = {bounds.mean_square_input: bounds.deviation_ratio * bounds.d_max / bounds.curvature_bound}
+    exact = sympy.integrate(
+        bounds.d_max + bounds.field_deviation.subs(bounds.size, widest), (bounds.time, 0, bounds.tau)
+    )
     log_slack = sympy.simplify(sympy.expand_log(sympy.expand((stated["log"] - exact).subs(ratio).doit()), force=True))
-    size_slack = sympy.expand_log(stated["size"] - widest.subs(early.time, early.tau), force=True)
-    threshold = sympy.powdenest(early.log_growth_excess.subs(early.scale, stated["threshold"]), force=True)
+    size_slack = sympy.expand_log(stated["size"] - widest.subs(bounds.time, bounds.tau), force=True)
+    threshold = sympy.powdenest(bounds.log_growth_excess.subs(bounds.scale, stated["threshold"]), force=True)
     return {
         "deviation": (deviation_goal(stated["deviation"]),),
-        "convex": comparison_goals("convex", stated["convex"], early.convex_rate(stated["convex"])),
+        "convex": comparison_goals("convex", stated["convex"], bounds.convex_rate(stated["convex"])),
         "smooth": comparison_goals(
-            "smooth", stated["smooth"], early.smooth_rate(stated["smooth"]), (early.growth_denominator,)
+            "smooth", stated["smooth"], bounds.smooth_rate(stated["smooth"]), (bounds.growth_denominator,)
         ),
-        "log": (SignGoal("log growth", log_slack, domain=early.DOMAIN),),
-        "size": (SignGoal("size at tau", sympy.simplify(size_slack), domain=early.DOMAIN),),
+        "log": (SignGoal("log growth", log_slack, domain=bounds.DOMAIN),),
+        "size": (SignGoal("size at tau", sympy.simplify(size_slack), domain=bounds.DOMAIN),),
         "threshold": (
-            ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), early.DOMAIN),
+            ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), bounds.DOMAIN),
         ),
     }
 
@@ -118,7 +121,7 @@ def derivation() -> Derivation:
     def found(name: str) -> Callable[[], tuple[Goal, ...]]:
         return lambda: stated()[name]
 
-    rate = sympy.Derivative(early.size, early.time)
+    rate = sympy.Derivative(bounds.size, bounds.time)
     steps = (
         *model_steps(),
         Step("S = sum_j a_j^2 grows along the flow by", equal(rate, growth_of_size()), goals=(change,)),

@@ -13,9 +13,9 @@ from typing import Any
 import sympy
 from sympy import Basic, Expr
 
-from .points import Domain
+from .decide import Decision, decide_nonnegative, decide_zero
 from .printing import to_latex, to_text
-from .zero import Decision, decide_nonnegative, decide_zero
+from .sample import Domain
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Step:
     `meaning` maps the names in the relation to what they stand for in the model; the step is checked on what they mean.
     `goals` replaces that check by others, for a relation between vectors or matrices that takes several scalar goals;
     a function is called when the step is checked, not when it is shown.
-    `certificate`, `given` and `domain` are as in `zero.decide_nonnegative`. A definition or a hypothesis has nothing to
+    `certificate`, `given` and `domain` are as in `decide.decide_nonnegative`. A definition or a hypothesis has nothing to
     check: `checked` is False.
     """
 

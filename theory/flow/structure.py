@@ -5,11 +5,11 @@ from __future__ import annotations
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import model
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from .. import model
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, differential, squared_norm
 from .equations import model_steps
-from .inner import Inner, differential, squared_norm
-from .sums import normal_form
 
 output_squared, weights_squared = (Symbol(name, nonnegative=True) for name in ("a^2", "||w||^2"))
 loss_rate, speed_squared = Symbol("L'", real=True), Symbol("||theta'||^2", nonnegative=True)

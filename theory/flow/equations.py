@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
-from . import model
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
-from .inner import Inner, as_vector, component_differences, family, inner, vector
-from .sums import normal_form
+from .. import model
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, as_vector, component_differences, family, inner, vector
 
 _TIME = Symbol("t")
 _FACTOR = Symbol("u", positive=True)

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import sympy
 from sympy import Expr, Rational
 
+from ..positivity.algebraic import Root
+from ..positivity.bernstein import Range, ranges_of
+from ..positivity.prover import Bernstein, Combination, Plain, Split, Step, Term
 from . import three_points as points
-from .bernstein import Range, ranges_of
-from .positivity import Bernstein, Combination, Plain, Split, Step, Term
-from .real_root import Root
 
 SYMBOLS = (*(symbol for pair in points.inputs for symbol in pair), *points.labels)
 RANGES: tuple[Range, ...] = ranges_of(points.assumption(), SYMBOLS)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sympy import Expr, KroneckerDelta, Symbol
 
-from . import model
-from .derivation import Goal, SignGoal, ZeroGoal
-from .inner import Inner, inner, vector
+from .. import model
+from ..formal.derivation import Goal, SignGoal, ZeroGoal
+from ..formal.vectors import Inner, inner, vector
 
 square = Symbol("||x_k||^2", positive=True)
 slope = Symbol("eta_k", positive=True)

@@ -17,7 +17,7 @@ import sympy
 from sympy import Basic, Expr, Indexed, Rational, Sum, Symbol
 from sympy.core.function import AppliedUndef
 
-from .inner import Inner, Jet
+from .vectors import Inner, Jet
 
 SEED = 20_240_131
 DIMENSION = 4

@@ -12,21 +12,19 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from . import model
-from .derivation import Derivation, Goal, Step, ZeroGoal, equal
-from .equations import model_steps
-from .inner import Inner, Vector, as_vector, component_differences, in_terms_of, inner, vector, vector_differential
-from .lorentz import (
-    EXPONENTIAL,
-    START,
-    Pair,
-    act,
-    field,
-    rate,
-    start_output,
-    start_weights,
-    time,
-    unit_drift,
+from .. import model
+from ..flow.equations import model_steps
+from ..flow.lorentz import EXPONENTIAL, START, Pair, act, field, rate, start_output, start_weights, time, unit_drift
+from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.vectors import (
+    Inner,
+    Vector,
+    as_vector,
+    component_differences,
+    in_terms_of,
+    inner,
+    vector,
+    vector_differential,
 )
 
 drift = model.neuron_drift

@@ -14,8 +14,8 @@ from typing import Any
 import sympy
 from sympy import Basic, Expr, Rational, Symbol
 
-from .enclosure import NotEnclosed, enclose
-from .points import Domain, Instance, draw
+from .balls import NotEnclosed, enclose
+from .sample import Domain, Instance, draw
 
 NEAR = (6, 7, 8, 9)
 """The point is approached at the distances 2^-k (infinity at 2^k) for these k."""

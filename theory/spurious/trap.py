@@ -13,10 +13,10 @@ from functools import cache
 import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
-from . import model
-from .derivation import Goal, SignGoal, ZeroGoal, at_least, at_most
-from .inner import differential, inner, squared_norm, vector, vector_differential
-from .sums import normal_form
+from .. import model
+from ..formal.derivation import Goal, SignGoal, ZeroGoal, at_least, at_most
+from ..formal.sums import normal_form
+from ..formal.vectors import differential, inner, squared_norm, vector, vector_differential
 
 mu, largest = Symbol("mu", positive=True), Symbol("M", positive=True)
 size, excess = Symbol("Q", positive=True), Symbol("Delta", positive=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sympy
 from sympy import Expr, Sum, Symbol
 
-from . import model
-from .inner import Inner, differential
-from .sums import normal_form
+from .. import model
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, differential
 
 time = Symbol("t", nonnegative=True)
 initial_size = Symbol("S_0", positive=True)

@@ -14,10 +14,10 @@ from functools import cache
 import sympy
 from sympy import Basic, Expr, Indexed, IndexedBase, Sum, Symbol
 
-from . import model
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
-from .inner import Inner, Vector, family, inner, vector
-from .sums import normal_form
+from .. import model
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
+from ..formal.sums import normal_form
+from ..formal.vectors import Inner, Vector, family, inner, vector
 
 label = Symbol("y", real=True, nonzero=True)
 input_squared = Symbol("||x||^2", positive=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from .alignment import output_path, weights_along, weights_coefficient
-from .derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
-from .lorentz import rate, start_output, time
+from ..flow.lorentz import rate, start_output, time
+from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from .constant_drift import output_path, weights_along, weights_coefficient
 
 start_value = Symbol("w_x", real=True)
 drift_value = Symbol("D_x", real=True)

@@ -15,9 +15,9 @@ import sympy
 from sympy import Basic, Expr, Sum
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from .enclosure import sign_at
+from .balls import sign_at
 from .limits import Unconfirmed, evaluated
-from .points import Domain, NoPoint, draw
+from .sample import Domain, NoPoint, draw
 from .sums import normal_form
 
 ZERO_ATTEMPTS = 6

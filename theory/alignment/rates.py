@@ -11,9 +11,9 @@ from functools import cache
 import sympy
 from sympy import Basic, Expr, Symbol
 
-from .alignment import cosine, cosine_quotient, perpendicular_factor, start_cosine
-from .derivation import Derivation, Goal, Step, ZeroGoal, equal
-from .lorentz import rate, time
+from ..flow.lorentz import rate, time
+from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from .constant_drift import cosine, cosine_quotient, perpendicular_factor, start_cosine
 
 perpendicular = Symbol("omega_perp", nonnegative=True)
 _RATIO = Symbol("s", positive=True)

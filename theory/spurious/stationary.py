@@ -12,10 +12,10 @@ from typing import Any
 import sympy
 from sympy import Expr, Symbol
 
-from . import model
-from .derivation import Goal, SignGoal, ZeroGoal
-from .positivity import PositiveGoal
-from .real_root import Root
+from .. import model
+from ..formal.derivation import Goal, SignGoal, ZeroGoal
+from ..positivity.algebraic import Root
+from ..positivity.prover import PositiveGoal
 
 output, size = Symbol("a", positive=True), Symbol("t", positive=True)
 """The output weight of the live neuron, and the size of the neuron t (1, u) that is added."""

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import sympy
 from sympy import Expr, Poly, Rational
 
+from ..positivity.algebraic import ETA, Root, sign_after, sign_at
+from ..positivity.bernstein import Range
 from . import three_points as points
-from .bernstein import Range
-from .real_root import ETA, Root, sign_after, sign_at
-from .sharp_three_points import RANGES, SYMBOLS, mirrored
+from .sharp import RANGES, SYMBOLS, mirrored
 
 Place = tuple[Expr, ...]
 SHARES = (Rational(0), *(Rational(1, 2**k) for k in range(4, 400, 4)))

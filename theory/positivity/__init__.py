@@ -1,0 +1,1 @@
+"""Proofs that polynomials are positive on boxes, in integers and exact rationals."""
