@@ -48,6 +48,7 @@ format: $(INSTALLED)
 types: $(INSTALLED)
 	@mkdir -p build/types/early_alignment
 	@for folder in theory numerics proofs_check; do ln -sfn ../../../$$folder build/types/early_alignment/$$folder; done
+	@for file in api/*; do ln -sfn ../../../$$file build/types/early_alignment/; done
 	MYPYPATH=build/types $(BIN)/mypy --package early_alignment
 	MYPYPATH=build/types:tools $(BIN)/mypy tools/*.py tools/mutation
 

@@ -20,14 +20,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from early_alignment.numerics import Dataset, make_start, simulate
-from early_alignment.numerics.certify.errors import Undecided
+from early_alignment import Dataset, Unavailable, Undecided, certify, make_start, recheck, simulate
 from early_alignment.numerics.certify.instance import drawn_start
-from early_alignment.numerics.certify.prove import certify
 from early_alignment.proofs_check import cache, registry
-from early_alignment.proofs_check.evidence import EvidenceKind, Outcome, Unavailable
+from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
 from early_alignment.proofs_check.kernel.decide import run_kernel
-from early_alignment.proofs_check.recheck import recheck
 
 REPEATS = 3
 CASES = ((1e-3, 20), (1e-3, 50), (1e-3, 100), (1e-12, 20), (1e-12, 50), (1e-12, 100), (1e-12, 1000))

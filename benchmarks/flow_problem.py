@@ -19,7 +19,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from early_alignment.numerics import Dataset, Simulation, make_start, simulate
+from early_alignment import Dataset, Simulation, make_start, simulate
 
 Floats = NDArray[np.float64]
 Result = TypeVar("Result")

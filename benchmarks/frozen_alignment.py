@@ -23,9 +23,7 @@ import mpmath
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.frozen import frozen_alignment
-from early_alignment.numerics.start import make_start
+from early_alignment import Dataset, frozen_alignment, make_start
 
 NEURONS, SCALE, SEED = 10_000, 1e-3, 0
 TIMES = (1.0, 4.0, 16.0, 70.0)  # the last pattern change of these neurons comes at about 69

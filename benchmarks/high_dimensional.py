@@ -21,7 +21,7 @@ import time
 import numpy as np
 from flow_problem import DESCENT_STEP, TIME_OF_A_STEP, Problem, missing
 
-from early_alignment.numerics import Dataset, make_start, simulate
+from early_alignment import Dataset, make_start, simulate
 
 SIZES = ((5, 20), (10, 30), (15, 50), (20, 60), (75, 200))
 """(points, students)."""

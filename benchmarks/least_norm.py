@@ -16,10 +16,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, least_norm_interpolation
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import check
-from early_alignment.numerics.interpolation.least import least_norm_interpolation
 from early_alignment.numerics.interpolation.program import ConvexSolverMissing
 
 SEED = 0

@@ -16,11 +16,7 @@ import time
 
 import numpy as np
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.flow.simulation import simulate
-from early_alignment.numerics.limit.process import Limit, limit_process
-from early_alignment.numerics.published import PUBLISHED
-from early_alignment.numerics.start import Start, make_start
+from early_alignment import PUBLISHED, Dataset, Limit, Start, limit_process, make_start, simulate
 
 SEED = 0
 REPEATS = 2

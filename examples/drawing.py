@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from early_alignment.numerics import Dataset, Simulation, Start, simulate
+from early_alignment import Dataset, Simulation, Start, simulate
 from early_alignment.proofs_check.figures import Mark, marks_csv, render
 from early_alignment.proofs_check.output import write_together
 

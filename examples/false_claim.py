@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 from hypothesis import strategies as st
 
-from early_alignment.proofs_check import Claim, Margin, Mutant, Source, property_check
+from early_alignment import Claim, Margin, Mutant, Source, property_check
 
 cosine = sympy.Symbol("c", real=True)
 rate = sympy.Symbol("r", positive=True)

@@ -17,7 +17,7 @@ import numpy as np
 from drawing import COLOURS, LOSS, chosen_options, draw_curve, draw_moments, legend, save
 from staircase import Climb, draw_losses, print_passages
 
-from early_alignment.numerics import Dataset, Fate, Limit, Start, frozen_alignment, limit_process, make_start, simulate
+from early_alignment import Dataset, Fate, Limit, Start, frozen_alignment, limit_process, make_start, simulate
 from early_alignment.proofs_check.figures import Mark
 
 TEACHERS, SEED, SCALE = 6, 0, 1e-20

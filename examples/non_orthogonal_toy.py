@@ -13,7 +13,7 @@ saddles; --small leaves 1e-100 out.
 from drawing import chosen_options, save
 from staircase import SIZE, Closer, climb, draw_staircase, print_passages, print_visits, visits
 
-from early_alignment.numerics import Dataset, limit_process
+from early_alignment import Dataset, limit_process
 
 WIDTH, END = 60, 32.0
 SCALES = (1e-6, 1e-60, 1e-100)

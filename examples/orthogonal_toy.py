@@ -10,7 +10,7 @@ Draws the loss and the functions at the saddles; --small leaves 1e-60 out.
 from drawing import chosen_options, save
 from staircase import SIZE, climb, draw_staircase, print_passages, print_visits, visits
 
-from early_alignment.numerics import Dataset, limit_process
+from early_alignment import Dataset, limit_process
 
 WIDTH, END = 60, 2.6
 

@@ -15,7 +15,7 @@ import numpy as np
 from drawing import COLOURS, GREY, LOSS, chosen_options, draw_curve, draw_points, follow, legend, on_line, save
 from matplotlib import colormaps
 
-from early_alignment.numerics import Dataset, Simulation, least_squares, limit_process, make_start
+from early_alignment import Dataset, Simulation, least_squares, limit_process, make_start
 from early_alignment.numerics.line import line_of
 from early_alignment.proofs_check.figures import Mark
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from early_alignment.numerics import Dataset, make_start, simulate
+from early_alignment import Dataset, make_start, simulate
 
 WIDTHS = (4, 12, 40, 200)
 COLOURS = ("#D55E00", "#E69F00", "#56B4E9", "#0072B2")  # told apart in every common kind of colour blindness

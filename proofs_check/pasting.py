@@ -69,7 +69,7 @@ def _class_name(kind: type, imports: set[str]) -> str:
     path = user_file_of(kind.__module__)
     top_level = kind.__qualname__.split(".")[0]
     if path is not None:
-        imports.add("from early_alignment.proofs_check import claim_module")
+        imports.add("from early_alignment import claim_module")
         imports.add(f"{top_level} = claim_module({str(path)!r}).{top_level}")
     elif kind.__module__ != "builtins":
         imports.add(f"from {kind.__module__} import {top_level}")
@@ -79,7 +79,7 @@ def _class_name(kind: type, imports: set[str]) -> str:
 def rerun_text(claim: str, evidence: str, case: Any) -> str:
     """Python, ready to paste, that runs the evidence function of this name on this case and prints the margin."""
     text, needed = python_text(case)
-    imports = sorted({*needed, "from early_alignment.proofs_check import replay"}, key=_imports_first)
+    imports = sorted({*needed, "from early_alignment import replay"}, key=_imports_first)
     return "\n".join([*imports, f"print(replay({claim!r}, {evidence!r}, {text}))"])
 
 

@@ -214,6 +214,14 @@ def constants_of(name: str) -> Callable[[], Sequence[SharpConstant]]:
     return hook
 
 
+def sharpen(name: str) -> tuple[SharpConstant, ...]:
+    """The largest constants for which a claim (an id, or the path of a claim file) holds, decided anew.
+
+    Raises InputError when the claim offers none, and NotSharp when one cannot be decided.
+    """
+    return tuple(constants_of(name)())
+
+
 def ids_with_constants() -> list[str]:
     """The built-in claims whose files hold a `SHARPEN`."""
     known = registry.built_in_references()

@@ -7,12 +7,13 @@ import hashlib
 import platform
 import time
 from collections.abc import Callable
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
+
+import early_alignment
 
 LIBRARIES = ("sympy", "mpmath", "python-flint", "numpy")
 PACKAGES = ("theory", "numerics", "proofs_check")
-HERE = Path(__file__).parent
 LOADED = time.time()
 """A file written later may differ from the code that is running."""
 
@@ -20,10 +21,10 @@ LOADED = time.time()
 def fingerprint(leaves_out: Callable[[Path], bool] = lambda path: False) -> tuple[str, ...]:
     """A hash of all source files but those left out, and the versions of Python and the libraries."""
     digest = hashlib.sha256()
-    for path in _sources():
+    for package, folder, path in _sources():
         if leaves_out(path):
             continue
-        digest.update(f"{path.relative_to(HERE.parent)}\n".encode())
+        digest.update(f"{package} {path.relative_to(folder)}\n".encode())
         digest.update(_digest(path))
     versions = [f"{library} {metadata.version(library)}" for library in LIBRARIES]
     return (digest.hexdigest(), f"python {platform.python_version()}", *versions)
@@ -32,7 +33,7 @@ def fingerprint(leaves_out: Callable[[Path], bool] = lambda path: False) -> tupl
 def edited() -> bool:
     """Whether a source file was written or removed since this process began to load them."""
     try:
-        return any(path.stat().st_mtime > LOADED for path in _sources())
+        return any(path.stat().st_mtime > LOADED for _, _, path in _sources())
     except OSError:
         return True
 
@@ -44,5 +45,11 @@ def _digest(path: Path) -> bytes:
 
 
 @functools.cache
-def _sources() -> tuple[Path, ...]:
-    return tuple(path for package in PACKAGES for path in sorted((HERE.parent / package).rglob("*.py")))
+def _sources() -> tuple[tuple[str, Path, Path], ...]:
+    """Every file with its package and that one's folder; first those that name what `early_alignment` offers."""
+    own = Path(str(early_alignment.__file__)).parent
+    folders = [(name, Path(str(import_module(f"early_alignment.{name}").__file__)).parent) for name in PACKAGES]
+    return (
+        *(("", own, path) for path in sorted(own.glob("*.py*"))),
+        *((name, folder, path) for name, folder in folders for path in sorted(folder.rglob("*.py"))),
+    )

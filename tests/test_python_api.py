@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 
 import pytest
 
-from early_alignment.numerics import Dataset, Prediction, predict
-from early_alignment.proofs_check import Verification
+import early_alignment
+from early_alignment import Dataset, Prediction, Verification, predict
 
 
 @pytest.mark.parametrize("kind", [Dataset, Prediction, Verification])
@@ -23,3 +25,15 @@ def test_documents_are_strict_json(result):
     document = result.to_json()
     assert document["schema"] == 1
     assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_every_public_name_can_be_loaded() -> None:
+    assert "predict" in early_alignment.__all__
+    for name in early_alignment.__all__:
+        value = getattr(early_alignment, name)
+        assert getattr(value, "__module__", "early_alignment.").startswith(("early_alignment.", "types"))
+
+
+def test_nothing_is_loaded_before_it_is_asked_for() -> None:
+    script = "import sys, early_alignment; print(*(set(sys.modules) & {'sympy', 'numpy', 'scipy', 'hypothesis'}))"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "\n"

@@ -20,7 +20,7 @@
 | `alignment.saddles` | how dormant neurons grow at a saddle | 3.1, 4.6 |
 | `early.bounds`, `early.growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
 | `spurious.three_points` | the assumption T(eta) and the signs that follow from it | 5.1 |
-| `spurious.sharp`, `spurious.first_failures` | their largest eta: the proofs up to it, and data where each fails | 5.1 |
+| `spurious.sharp`, `spurious.first_failures` | their largest eta: proofs up to it, data where each fails | 5.1 |
 | `spurious.trap` | the trap at the end of the three-point example | 5.5 |
 | `spurious.stationary` | a stationary point that is no local minimum, on exact data | 5.6 |
 | `bias.orthogonal` | drifts on orthogonal data | 6.1 |

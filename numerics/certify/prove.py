@@ -10,8 +10,9 @@ from typing import Any
 import flint
 
 from ..dataset import Dataset
+from ..start import Start
 from .early import Early, early_phase
-from .instance import PRECISION, Problem, RationalStart, problem_of
+from .instance import PRECISION, Problem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube
 
 KIND = "flow to least squares"
@@ -75,14 +76,17 @@ def _texts(rows: tuple[tuple[Fraction, ...], ...]) -> list[list[str]]:
     return [[str(value) for value in row] for row in rows]
 
 
-def certify(data: Dataset, start: RationalStart) -> FlowCertificate:
+def certify(data: Dataset, start: Start | RationalStart) -> FlowCertificate:
     """A certificate that the flow on `data` from `start` ends at least squares (square loss, ReLU).
 
+    A start in floats is taken as the rational numbers that it is, see `drawn_start`.
     Raises Undecided, one sentence saying where the proof stops and why, when there is none.
     """
     before = flint.ctx.prec
     flint.ctx.prec = PRECISION
     try:
+        if isinstance(start, Start):
+            start = drawn_start(start)
         problem = problem_of(data)
         early = early_phase(problem, start)
         return FlowCertificate(problem, start, early, build_tube(problem, early))

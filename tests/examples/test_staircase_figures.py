@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment.numerics import Dataset, limit_process
+from early_alignment import Dataset, limit_process
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 VISIBLE = 0.011

@@ -10,12 +10,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from early_alignment.numerics.certify.errors import Undecided
+from early_alignment import Dataset, Start, Undecided, make_start
 from early_alignment.numerics.certify.instance import ball, drawn_start, problem_of, rational_above, rational_below
 from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
 from early_alignment.numerics.certify.tube import cell_holds
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.start import Start, make_start
 
 POINTS = Dataset.published("three-points")
 

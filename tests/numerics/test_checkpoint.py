@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, make_start
 from early_alignment.numerics.flow.checkpoint import Damaged
 from early_alignment.numerics.flow.engine import Engine
 from early_alignment.numerics.flow.events import NotResolved
@@ -14,7 +14,6 @@ from early_alignment.numerics.flow.problem import FlowProblem
 from early_alignment.numerics.flow.run import Run
 from early_alignment.numerics.flow.simulation import start_run
 from early_alignment.numerics.line import line_of
-from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check.strategies import FlowCase, flow_cases
 
 

@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from early_alignment import PUBLISHED, Dataset, InputError
 from early_alignment.numerics.columns import split_names
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
 from early_alignment.numerics.exact_numbers import number_text
-from early_alignment.numerics.published import PUBLISHED
 
 NAMES = ("u", "v", "w", "target")
 values = st.fractions(min_value=-5, max_value=5, max_denominator=7)

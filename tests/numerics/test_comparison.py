@@ -5,12 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
+from early_alignment import Dataset, InputError, Prediction, make_start, predict, simulate
 from early_alignment.numerics.flow.alignment_watch import AlignmentWatch, is_comparable
-from early_alignment.numerics.flow.simulation import simulate
-from early_alignment.numerics.prediction import Prediction, predict
-from early_alignment.numerics.start import make_start
 
 
 def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", **options) -> Prediction:

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
+from early_alignment import PUBLISHED, Dataset, InputError
 from early_alignment.numerics.exact_numbers import number_text, parse_number
-from early_alignment.numerics.published import PUBLISHED, published_text
+from early_alignment.numerics.published import published_text
 from early_alignment.numerics.stewart import stewart_csv
 
 rationals = st.one_of(

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from early_alignment import Dataset, InputError, extremal_vectors
 from early_alignment.numerics.arrangement import arrange
 from early_alignment.numerics.consistency_tree import FREE, Tables, certifies
-from early_alignment.numerics.dataset import Dataset
 from early_alignment.numerics.enclosure import Enclosure
-from early_alignment.numerics.errors import InputError
 from early_alignment.numerics.exhaustive import exhaust
-from early_alignment.numerics.extremal import extremal_vectors, extremal_vectors_of
+from early_alignment.numerics.extremal import extremal_vectors_of
 from early_alignment.numerics.hyperplanes import merge_points
 from early_alignment.numerics.spanning import span_coordinates
 

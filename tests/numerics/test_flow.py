@@ -9,19 +9,15 @@ import sympy
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import LOSS_NAMES, Dataset
-from early_alignment.numerics.errors import InputError
+from early_alignment import Dataset, InputError, Simulation, get_loss, least_squares, make_start, simulate
+from early_alignment.numerics.dataset import LOSS_NAMES
 from early_alignment.numerics.flow import kernel
 from early_alignment.numerics.flow.cruise import FARTHEST
 from early_alignment.numerics.flow.engine import Engine
 from early_alignment.numerics.flow.problem import LOSS_NUMBERS, FlowProblem
-from early_alignment.numerics.flow.simulation import Simulation, simulate
 from early_alignment.numerics.flow.state import State
 from early_alignment.numerics.flow.walk import STANDING
-from early_alignment.numerics.linear_fit import least_squares
-from early_alignment.numerics.losses import get_loss
 from early_alignment.numerics.reference import network_outputs
-from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check.strategies import FlowCase, Neurons, flow_cases, neurons, sliding_datasets
 from early_alignment.proofs_check.trajectories import follow
 from early_alignment.theory import model

@@ -14,10 +14,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, Simulation, reference_flow, simulate
 from early_alignment.numerics.descent import Slides, gradient_descent
-from early_alignment.numerics.flow.simulation import Simulation, simulate
-from early_alignment.numerics.reference import reference_flow
 from early_alignment.numerics.time_stepping import time_stepping
 from early_alignment.proofs_check.strategies import KINDS, FlowCase, Neurons, flow_cases
 

@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
+from early_alignment import Dataset, InputError, make_start, simulate
 from early_alignment.numerics.flow.scaling import lengths
-from early_alignment.numerics.flow.simulation import SMALLEST_NEURON, simulate
-from early_alignment.numerics.start import make_start
+from early_alignment.numerics.flow.simulation import SMALLEST_NEURON
 
 DATA = Dataset.published("orthogonal-toy")
 

@@ -9,13 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
-from early_alignment.numerics.extremal import extremal_vectors
-from early_alignment.numerics.frozen import frozen_alignment
+from early_alignment import Dataset, InputError, extremal_vectors, frozen_alignment, make_start
 from early_alignment.numerics.frozen_cells import Kind, Reason
 from early_alignment.numerics.frozen_flow import Fate
-from early_alignment.numerics.start import make_start
 
 PINNING = Dataset.from_arrays([[0, 1], [Fraction(1, 10), 1], [1, 1]], [-3, 3, -1])
 

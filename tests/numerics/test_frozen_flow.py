@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.extremal import extremal_vectors
-from early_alignment.numerics.frozen import FrozenAlignment, frozen_alignment
+from early_alignment import Dataset, FrozenAlignment, extremal_vectors, frozen_alignment
 from early_alignment.numerics.frozen_cells import Kind, Reason
 from early_alignment.numerics.frozen_flow import Fate
 

@@ -8,11 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
+from early_alignment import Dataset, InputError, least_norm_interpolation
 from early_alignment.numerics.interpolation import program
 from early_alignment.numerics.interpolation.certificate import check
-from early_alignment.numerics.interpolation.least import least_norm_interpolation
 
 LEAKS = (Fraction(0), Fraction(1, 8), Fraction(7, 8))
 WIDEST = 1e-6

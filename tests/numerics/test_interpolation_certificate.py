@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, least_norm_interpolation
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import (
     CellBound,
@@ -19,7 +19,6 @@ from early_alignment.numerics.interpolation.certificate import (
     proved_bounds,
 )
 from early_alignment.numerics.interpolation.count import number_of_cells
-from early_alignment.numerics.interpolation.least import least_norm_interpolation
 from early_alignment.proofs_check.oracles import cells, count_cells, inner
 
 LEAK = Fraction(1, 8)

@@ -5,15 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from early_alignment import Dataset, extremal_vectors, frozen_alignment, limit_process, make_start, simulate
 from early_alignment.numerics.box_least_squares import least_norm_in_box
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.extremal import extremal_vectors
 from early_alignment.numerics.flow import engine
-from early_alignment.numerics.flow.simulation import simulate
-from early_alignment.numerics.frozen import frozen_alignment
 from early_alignment.numerics.frozen_cells import Reason
-from early_alignment.numerics.limit.process import limit_process
-from early_alignment.numerics.start import make_start
 
 THREE = Dataset.from_arrays([["-1", "0", "1"], ["0", "0", "1"], ["1", "-1", "1"]], ["1", "-3", "3"])
 LINE = Dataset.from_arrays([["-2", "1"], ["-1", "1"], ["1", "1"], ["2", "1"]], ["-1", "1", "-2", "0"])

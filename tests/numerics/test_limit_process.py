@@ -9,14 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
-from early_alignment.numerics.flow.simulation import simulate
+from early_alignment import Dataset, InputError, Start, least_squares, limit_process, make_start, simulate
 from early_alignment.numerics.limit import dormant, process, transit
-from early_alignment.numerics.limit.process import limit_process
 from early_alignment.numerics.limit.stationary import stationary_pulls
-from early_alignment.numerics.linear_fit import least_squares
-from early_alignment.numerics.start import Start, make_start
 from early_alignment.proofs_check.escape_times import FINEST, loss_passages
 from early_alignment.proofs_check.orthogonal_data import drift_of, orthogonal_data, points_of_sign
 
@@ -181,7 +176,7 @@ def test_what_cannot_be_predicted_is_refused() -> None:
 
 def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
     data = Dataset.published("orthogonal-toy")
-    from early_alignment.numerics.extremal import extremal_vectors
+    from early_alignment import extremal_vectors
 
     limit = limit_process(data, vectors=replace(extremal_vectors(data), complete=False, count=None))
     assert not limit.determined
@@ -225,7 +220,7 @@ def test_the_process_stops_after_so_many_saddles(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_dense_start_holds_every_vector_that_collects_an_open_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    from early_alignment.numerics.extremal import extremal_vectors
+    from early_alignment import extremal_vectors
 
     monkeypatch.setattr(dormant, "DIRECTIONS", 0)
     rng = np.random.default_rng(5)

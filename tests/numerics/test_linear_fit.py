@@ -9,8 +9,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.linear_fit import correlations, general_position, least_squares, rank
+from early_alignment import Dataset, least_squares
+from early_alignment.numerics.linear_fit import correlations, general_position, rank
 
 
 @st.composite

@@ -8,15 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from early_alignment import Dataset, InputError, extremal_vectors, limit_process, make_start, predict
 from early_alignment.numerics import orthogonal
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.errors import InputError
-from early_alignment.numerics.extremal import extremal_vectors, extremal_vectors_of
+from early_alignment.numerics.extremal import extremal_vectors_of
 from early_alignment.numerics.hyperplanes import merge_points
-from early_alignment.numerics.limit.process import limit_process
-from early_alignment.numerics.prediction import predict
 from early_alignment.numerics.spanning import span_coordinates
-from early_alignment.numerics.start import make_start
 
 TWENTY = Path(__file__).parents[1] / "data" / "orthogonal_n20.csv"
 

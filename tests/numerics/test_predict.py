@@ -10,11 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, InputError, Start, make_start, predict
 from early_alignment.numerics.early_phase import alignment_horizon, largest_scale
-from early_alignment.numerics.errors import InputError
-from early_alignment.numerics.prediction import predict
-from early_alignment.numerics.start import Start, make_start
 
 STABILITIES = {"attracting", "one-sided", "saddle", "repelling", "undetermined"}
 NUMBER = (int, float)

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from early_alignment import Dataset, extremal_vectors
 from early_alignment.numerics import arrangement, extremal, faces
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.extremal import extremal_vectors, extremal_vectors_of
+from early_alignment.numerics.extremal import extremal_vectors_of
 
 DATA = Path(__file__).parents[1] / "data"
 CORRELATED, GAUSSIAN = DATA / "correlated_n10_d10.csv", DATA / "gaussian_n30_d10.csv"

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from early_alignment import Dataset, certify, make_start, recheck
 from early_alignment.numerics.certify.instance import drawn_start
-from early_alignment.numerics.certify.prove import certify
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.start import make_start
-from early_alignment.proofs_check.recheck import NotACertificate, Rejected, recheck
+from early_alignment.proofs_check.recheck import NotACertificate, Rejected
 
 POINTS = Dataset.published("three-points")
 Tree = dict[str, Any]

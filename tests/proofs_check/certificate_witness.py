@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.flow.simulation import simulate
+from early_alignment import Dataset, simulate
 
 TOLERANCE = 1e-11
 SLACK = 1e-6

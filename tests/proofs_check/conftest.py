@@ -16,7 +16,7 @@ import time
 import sympy
 from hypothesis import assume, strategies as st
 
-from early_alignment.proofs_check import (
+from early_alignment import (
     Certificate, Claim, Margin, Mutant, Predicate, Source, Unavailable, Zero, certified, property_check, scaling,
     symbolic,
 )

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from early_alignment.proofs_check import verify
+from early_alignment import verify
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.results import Verdict
 
@@ -17,7 +17,7 @@ from fractions import Fraction
 import sympy
 from hypothesis import strategies as st
 
-from early_alignment.proofs_check import (
+from early_alignment import (
     Certificate, Claim, Margin, Mutant, Nonnegative, Predicate, Source, Zero, certified, property_check, symbolic,
 )
 from early_alignment.proofs_check.rechecks import AtPoint, HoldsOnBoxes

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.flow.simulation import simulate
+from early_alignment import Dataset, simulate
 from early_alignment.proofs_check.claims.bias import single_neuron_teacher as teacher
 from early_alignment.proofs_check.claims.classification import alignment_time, loss_rate
 from early_alignment.proofs_check.correlated_data import (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGES = ("theory", "numerics", "proofs_check")
+PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.command_line import main; main()"]
 BROKEN, SOUND = "flow.balancedness", "alignment.time"
@@ -20,9 +20,9 @@ BROKEN, SOUND = "flow.balancedness", "alignment.time"
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the packages under their installed names, to be broken."""
-    for package in PACKAGES:
+    for folder, package in PACKAGES.items():
         target = tmp_path / "early_alignment" / package
-        shutil.copytree(ROOT / package, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, target, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 

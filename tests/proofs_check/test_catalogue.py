@@ -8,7 +8,7 @@ import json
 import pytest
 from rich.console import Console
 
-from early_alignment.proofs_check import Predicate
+from early_alignment import Predicate
 from early_alignment.proofs_check.catalogue import claim_json, published, statement_lines, to_json
 from early_alignment.proofs_check.catalogue_text import print_catalogue, print_claim
 from early_alignment.proofs_check.registry import built_in_references, file_reference, load
@@ -32,7 +32,7 @@ def test_every_built_in_claim_can_be_shown(claim_id):
 def test_a_derivation_may_be_given_as_the_function_that_makes_it(claim_file):
     made = load(built_in_references()["alignment.closed-form"]).derived()[0]
     body = (
-        "from early_alignment.proofs_check import claim_module\n"
+        "from early_alignment import claim_module\n"
         "MADE = claim_module('alignment.closed-form').DERIVATIONS[0]\n"
         "DERIVATIONS = (lambda: MADE() if callable(MADE) else MADE, )\n"
         "@property_check(st.integers(1, 9), quick=5)\ndef even(statement, x):\n    return Margin(0, 1, 'x')\n"

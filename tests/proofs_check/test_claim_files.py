@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.numerics.errors import InputError
+from early_alignment import InputError
 from early_alignment.proofs_check.command_line import run
 from early_alignment.proofs_check.registry import file_reference, load, select
 

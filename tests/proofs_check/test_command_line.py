@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.proofs_check import replay
+from early_alignment import replay
 from early_alignment.proofs_check.command_line import run
 from early_alignment.proofs_check.runner import _interrupts_at_the_end
 
@@ -135,7 +135,7 @@ def test_a_refutation_prints_a_shrunk_case_that_can_be_pasted(claim_file):
     path = claim_file(FAILING)
     done = proofs_check("verify", path)
     assert done.returncode == 1
-    pasted = done.stdout[done.stdout.index("from early_alignment.proofs_check import replay") :].split("\n\n")[0]
+    pasted = done.stdout[done.stdout.index("from early_alignment import replay") :].split("\n\n")[0]
     assert f"print(replay({path!r}, 'small', 38))" in pasted  # 38 is the smallest integer above 37
     again = subprocess.run([sys.executable, "-c", pasted], capture_output=True, text=True, timeout=60)
     assert "measured=38" in again.stdout, again.stderr
@@ -266,6 +266,6 @@ def test_the_examples_do_what_they_say():
 
 
 def test_a_script_without_a_file_or_a_guard_can_call_verify(claim_file):
-    program = f"from early_alignment.proofs_check import verify\nprint(verify({claim_file()!r}).summary['supported'])"
+    program = f"from early_alignment import verify\nprint(verify({claim_file()!r}).summary['supported'])"
     done = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True, timeout=60)
     assert done.stdout == "1\n", done.stderr

@@ -6,8 +6,9 @@ import flint
 import pytest
 import sympy
 
-from early_alignment.proofs_check import controls, results, verdict, verify
-from early_alignment.proofs_check.evidence import EvidenceKind, Margin, Outcome
+from early_alignment import Margin, verify
+from early_alignment.proofs_check import controls, results, verdict
+from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
 from early_alignment.proofs_check.kernel import printer
 from early_alignment.proofs_check.results import Verdict
 from early_alignment.theory.formal import balls, decide, limits, sample

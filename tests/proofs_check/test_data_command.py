@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.published import PUBLISHED, published_text
+from early_alignment import PUBLISHED, Dataset
+from early_alignment.numerics.published import published_text
 from early_alignment.proofs_check.command_line import run
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.proofs_check import verify
+from early_alignment import verify
 from early_alignment.proofs_check.results import MutantOutcome, Verdict
 
 CLAIM_FILE = """
 import sympy
-from early_alignment.proofs_check import Claim, Mutant, Source, Zero, symbolic
+from early_alignment import Claim, Mutant, Source, Zero, symbolic
 from early_alignment.theory.formal.derivation import Derivation, Step, equal
 
 x = sympy.Symbol("x", real=True)

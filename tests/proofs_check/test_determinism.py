@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from early_alignment.proofs_check import verify
+from early_alignment import verify
 
 DRAWS = """
 @property_check(st.lists(st.one_of(st.integers(-10**9, 10**9), st.floats(-10**6, 10**6)), max_size=9), quick=150)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sympy import Rational
 
+from early_alignment import Run
 from early_alignment.proofs_check.claims.spurious import geometry
-from early_alignment.proofs_check.evidence import Run
 from early_alignment.theory.spurious import three_points as points
 
 RUN = Run("quick", np.random.default_rng(0))

@@ -12,9 +12,10 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from early_alignment import Unavailable
 from early_alignment.proofs_check import registry
 from early_alignment.proofs_check.cache import VARIABLE
-from early_alignment.proofs_check.evidence import EvidenceKind, Outcome, Unavailable
+from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
 from early_alignment.proofs_check.kernel import cache, coqc, decide
 from early_alignment.proofs_check.kernel.coqc import Answer, Reply
 from early_alignment.proofs_check.kernel.document import Document, Theorem, Variable

@@ -8,11 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, limit_process, make_start, predict
 from early_alignment.numerics.interpolation.program import ConvexSolverMissing
-from early_alignment.numerics.limit.process import limit_process
-from early_alignment.numerics.prediction import predict
-from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check import limit_report
 from early_alignment.proofs_check.command_line import run
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from early_alignment.proofs_check import Margin
+from early_alignment import Margin
 from early_alignment.proofs_check.trajectories import worst
 
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from early_alignment.numerics.dataset import Dataset
+from early_alignment import Dataset, Run, Unavailable
 from early_alignment.numerics.interpolation import least, program
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import check
 from early_alignment.proofs_check.claims.bias import minimum_norm as claim_file
-from early_alignment.proofs_check.evidence import Run, Unavailable
 
 STATEMENT = claim_file.CLAIM.statement
 LEAST, DUAL = (mutant.statement for mutant in claim_file.CLAIM.mutants)

@@ -7,8 +7,8 @@ import random
 import pytest
 import sympy
 
+from early_alignment import Predicate
 from early_alignment.proofs_check import network_examples
-from early_alignment.proofs_check.claim import Predicate
 from early_alignment.proofs_check.confront import run_points
 from early_alignment.proofs_check.evidence import Outcome
 from early_alignment.proofs_check.model_points import Example, Untried, certainly_false

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.numerics.errors import InputError
+from early_alignment import InputError
 from early_alignment.proofs_check.output import (
     check_writable,
     json_number,

@@ -12,7 +12,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.proofs_check import claim_module, replay
+from early_alignment import claim_module, replay
 from early_alignment.proofs_check.pasting import python_text, rerun_text
 
 leaves = st.one_of(

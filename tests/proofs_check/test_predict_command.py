@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.frozen import Fate
-from early_alignment.numerics.prediction import predict
-from early_alignment.numerics.start import make_start
+from early_alignment import Dataset, Fate, make_start, predict
 from early_alignment.proofs_check import prediction_text
 from early_alignment.proofs_check.command_line import run
 from early_alignment.proofs_check.figure_chart import draw_chart

@@ -11,12 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.numerics.certify.errors import Undecided
+from early_alignment import Dataset, Undecided, certify, make_start, recheck
 from early_alignment.numerics.certify.instance import RationalStart, drawn_start
-from early_alignment.numerics.certify.prove import certify
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.start import make_start
-from early_alignment.proofs_check.recheck import recheck
 
 from .certificate_kit import POINTS, Tree, both_sides, certificate, put, resealed, scaled, verdict
 from .certificate_witness import contradictions, copied, witness_of

@@ -7,6 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
+from early_alignment import Verification
 from early_alignment.proofs_check.baseline import Comparison
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.report import hanging, print_report
@@ -18,7 +19,6 @@ from early_alignment.proofs_check.results import (
     MutantOutcome,
     MutantResult,
     Verdict,
-    Verification,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from early_alignment.proofs_check import verify
+from early_alignment import verify
 from early_alignment.proofs_check.evidence import Outcome
 from early_alignment.proofs_check.results import MutantOutcome
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from sympy import Rational
 
+from early_alignment import Run
 from early_alignment.proofs_check import registry, sharpening
 from early_alignment.proofs_check.claims.spurious import sharp_constants as claim
 from early_alignment.proofs_check.command_line import run
-from early_alignment.proofs_check.evidence import Run
 from early_alignment.theory.positivity.algebraic import Root
 from early_alignment.theory.positivity.prover import Bernstein
 from early_alignment.theory.spurious import first_failures as failures

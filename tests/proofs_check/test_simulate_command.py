@@ -8,11 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment.numerics.dataset import Dataset
-from early_alignment.numerics.flow.simulation import simulate
-from early_alignment.numerics.prediction import predict
+from early_alignment import Dataset, make_start, predict, simulate
 from early_alignment.numerics.reference import mean_loss, network_outputs
-from early_alignment.numerics.start import make_start
 from early_alignment.proofs_check.command_line import run
 
 START = ["--width", "30", "--scale", "1e-3", "--seed", "0"]

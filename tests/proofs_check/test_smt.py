@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
+from early_alignment import Unavailable
 from early_alignment.proofs_check import smt
 from early_alignment.proofs_check.certificate_check import judged
-from early_alignment.proofs_check.evidence import Unavailable
 from early_alignment.proofs_check.sharpening import NotSharp, holds_up_to
 from early_alignment.theory.positivity.algebraic import Root
 from early_alignment.theory.spurious import first_failures as failures

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.proofs_check import verify
+from early_alignment import verify
 from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 from early_alignment.proofs_check.verdict import (

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from sympy import Rational
 
+from early_alignment import Run
 from early_alignment.proofs_check import registry
 from early_alignment.proofs_check.claims.spurious import geometry, single_direction, stationary
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome, Run
+from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.symbolic_check import run_symbolic
 from early_alignment.proofs_check.verdict import ESTABLISHES, STRENGTH
 

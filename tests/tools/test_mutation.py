@@ -273,7 +273,7 @@ def test_planted_bugs_are_chosen_by_file_and_by_name() -> None:
 
 CLAIM = """
 import sympy
-from early_alignment.proofs_check import Claim, Mutant, Source, Zero, symbolic
+from early_alignment import Claim, Mutant, Source, Zero, symbolic
 from early_alignment.theory.planted import TWICE, UNUSED, x
 
 CLAIM = Claim(

@@ -80,8 +80,8 @@ class Step:
     `meaning` maps the names in the relation to what they stand for in the model; the step is checked on what they mean.
     `goals` replaces that check by others, for a relation between vectors or matrices that takes several scalar goals;
     a function is called when the step is checked, not when it is shown.
-    `certificate`, `given` and `domain` are as in `decide.decide_nonnegative`. A definition or a hypothesis has nothing to
-    check: `checked` is False.
+    `certificate`, `given` and `domain` are as in `decide.decide_nonnegative`. A definition or a hypothesis has
+    nothing to check: `checked` is False.
     """
 
     explanation: str

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from .lateness import at_best
 
-PACKAGES = ("theory", "numerics", "proofs_check")
+PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
+"""The folders of the repository, and where they are in the installed `early_alignment`."""
 CHECKS_OUT_OF_TIME = 5
 SEARCH = "proofs_check/search.py"
 SHRINKING = (b"SHRINKING_SHARE = 0.5", b"SHRINKING_SHARE = 0.0")
@@ -32,7 +33,7 @@ sys.exit(main())
 
 # A run that slides, and so calls every compiled function of the flow.
 _COMPILE = """
-from early_alignment.numerics import Dataset, make_start, simulate
+from early_alignment import Dataset, make_start, simulate
 data, start = Dataset.published("stewart"), make_start(20, 0.001, 0, "balanced", 2)
 simulate(data, start.a, start.w, 60.0)
 """
@@ -64,9 +65,9 @@ class Sandbox:
         Counterexamples are not shrunk in the copy: that changes no verdict, and checks that fail would run out of time.
         """
         shutil.rmtree(self.folder, ignore_errors=True)
-        for package in PACKAGES:
+        for folder, package in PACKAGES.items():
             shutil.copytree(
-                self.root / package,
+                self.root / folder,
                 self.folder / "early_alignment" / package,
                 ignore=shutil.ignore_patterns("__pycache__"),
             )

@@ -1,0 +1,22 @@
+"""Checked claims about early alignment in two-layer (leaky) ReLU networks: the names that a user needs.
+
+| names | for |
+|---|---|
+| `Dataset`, `PUBLISHED`, `Start`, `make_start` | points and labels as exact rationals; initial weights |
+| `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
+| `simulate`, `reference_flow` | the gradient flow, for any width; a slow and independent one for small networks |
+| `limit_process`, `least_norm_interpolation` | where small starts go; the least norm that interpolates |
+| `certify`, `recheck` | a proof that a flow ends at least squares, and its independent check |
+| `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
+| `symbolic`, `kernel`, `certified`, `property_check`, `scaling` | its evidence, by kind |
+| `Zero`, `Nonnegative`, `Margin`, `Certificate`, `PositiveOnBox`, ... | what evidence returns |
+| `verify`, `replay`, `sharpen` | verdicts; one case again; sharp constants |
+| `InputError`, `Undecided` | input that cannot be used; a proof that was not found |
+
+The list itself is `__init__.pyi`. A module is loaded when a name of it is first used, so that nobody waits for SymPy
+without need.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
