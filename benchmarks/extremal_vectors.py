@@ -37,7 +37,7 @@ def random_data(n: int, d: int):
 
 
 def run(n: int, d: int, route: str, limit: float, answer) -> None:
-    from early_alignment.numerics.extremal import extremal_vectors_of
+    from early_alignment.numerics.extremal.vectors import extremal_vectors_of
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     inputs, pulls = random_data(n, d)

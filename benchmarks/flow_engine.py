@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from flow_problem import UNTIL, WIDTH, Floats, Problem, Row, report, timed, worst
 
-from early_alignment.numerics.flow.engine import Engine
-from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.engine.engine import Engine
+from early_alignment.numerics.flow.engine.problem import FlowProblem
 
 TOLERANCES = (1e-7, 1e-8, 1e-9, 1e-10)
 PROBLEMS = (("three-points", WIDTH), ("stewart", WIDTH), ("stewart", 200))

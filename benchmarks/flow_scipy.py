@@ -14,7 +14,7 @@ from flow_problem import TARGET, TIMES, UNTIL, Floats, Problem, Row, report, swe
 from scipy.integrate import solve_ivp
 
 from early_alignment import reference_flow
-from early_alignment.numerics.reference import network_outputs
+from early_alignment.numerics.oracles.reference import network_outputs
 
 TOLERANCES = (1e-6, 3e-7, 1e-7, 3e-8, 1e-8, 3e-9, 1e-9)
 # Looser than that both chatter around the fixed point, and take longer.

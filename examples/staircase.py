@@ -7,7 +7,7 @@ import numpy as np
 from drawing import COLOURS, GREY, LOSS, draw_curve, draw_moments, draw_points, follow, legend, on_line
 
 from early_alignment import Dataset, Limit, Simulation, make_start
-from early_alignment.numerics.line import line_of
+from early_alignment.numerics.flow.line import line_of
 from early_alignment.proofs_check.figures import Mark
 
 SIZE = (10.5, 4.6)

@@ -16,7 +16,7 @@ from drawing import COLOURS, GREY, LOSS, chosen_options, draw_curve, draw_points
 from matplotlib import colormaps
 
 from early_alignment import Dataset, Simulation, least_squares, limit_process, make_start
-from early_alignment.numerics.line import line_of
+from early_alignment.numerics.flow.line import line_of
 from early_alignment.proofs_check.figures import Mark
 
 UNTIL = 4000.0

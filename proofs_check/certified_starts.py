@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 from ..numerics.certify.instance import RationalStart, drawn_start
-from ..numerics.dataset import Dataset
-from ..numerics.start import Start, make_start
+from ..numerics.data.dataset import Dataset
+from ..numerics.data.start import Start, make_start
 from .false_certificates import ALL, ALL_THEN_NONE, LOOSE, ONE_THEN_NONE, TWO_THEN_NONE, WIDE, Parts, Row
 from .three_points import random_three_points
 

@@ -16,9 +16,9 @@ SIMULATION = f"{numerics}.flow.simulation"
 
 def run_every_kernel() -> None:
     """Simulate with both losses, a leak, crossings and sliding, so that each kernel is called."""
-    from ..numerics.dataset import Dataset
+    from ..numerics.data.dataset import Dataset
+    from ..numerics.data.start import make_start
     from ..numerics.flow.simulation import simulate
-    from ..numerics.start import make_start
 
     data = Dataset.published("three-points")
     start = make_start(20, 0.1, 0, d=data.d)

@@ -12,8 +12,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
-from ..numerics.reference import handwritten_pull, reference_flow
+from ..numerics.data.dataset import Dataset
+from ..numerics.oracles.reference import handwritten_pull, reference_flow
 from .draws import composite, st
 from .strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
 

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
+from ..numerics.oracles.exact import inner
 from .draws import composite, st
-from .oracles import inner
 from .strategies import Point, points, signed_eighths
 
 STEPS = (0, 0, 4, 16)

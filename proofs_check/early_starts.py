@@ -17,12 +17,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import LOSS_NAMES, Dataset
-from ..numerics.early_phase import alignment_horizon, drift_deviation
-from ..numerics.flow.alignment_watch import half_way, pulls_at_zero
-from ..numerics.frozen import Fate, FrozenAlignment
-from ..numerics.prediction import Prediction, predict
-from ..numerics.start import Start, make_start
+from ..numerics.compare.watch import half_way, pulls_at_zero
+from ..numerics.data.dataset import LOSS_NAMES, Dataset
+from ..numerics.data.start import Start, make_start
+from ..numerics.frozen.alignment import Fate, FrozenAlignment
+from ..numerics.predict.early_phase import alignment_horizon, drift_deviation
+from ..numerics.predict.prediction import Prediction, predict
 from .draws import assume, composite, st
 from .strategies import LEAKS, datasets, signed_eighths, sliding_datasets
 

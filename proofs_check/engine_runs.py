@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from ..numerics.flow.simulation import Simulation, simulate
 from .draws import assume
 from .trajectories import COARSE, FINE

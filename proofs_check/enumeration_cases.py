@@ -10,13 +10,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..numerics.consistency_tree import FREE, Tables, certifies
-from ..numerics.dataset import Dataset
-from ..numerics.hyperplanes import merge_points
-from ..numerics.spanning import Spanned, rank, span_coordinates
-from ..numerics.zonotope import contains
+from ..numerics.data.dataset import Dataset
+from ..numerics.extremal.sign_tree import FREE, Tables, certifies
+from ..numerics.geometry.hyperplanes import merge_points
+from ..numerics.geometry.integers import Spanned, rank, span_coordinates
+from ..numerics.geometry.zonotope import contains
+from ..numerics.oracles.exact import Inequality, Vector, solvable
 from .draws import composite, st
-from .oracles import Inequality, Vector, solvable
 from .strategies import LEAKS, points
 
 Whole = tuple[int, ...]

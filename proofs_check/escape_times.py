@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
+from ..numerics.data.start import Start, make_start
 from ..numerics.flow.checkpoint import engine_arrays, restored_engine
 from ..numerics.flow.run import Run
 from ..numerics.flow.simulation import Simulation, simulation_of, start_run
-from ..numerics.start import Start, make_start
 from .engine_runs import check_resolved
 
 Array = NDArray[np.float64]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from .recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
 
 Row: TypeAlias = tuple[Any, ...]

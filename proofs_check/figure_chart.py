@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..numerics.frozen import Fate
-from ..numerics.prediction import Fates, Prediction
+from ..numerics.frozen.alignment import Fate
+from ..numerics.predict.prediction import Fates, Prediction
 from .figures import COLOURS, MARKERS, PATHS_DRAWN, Mark, fate_words, horizon, title_of
 
 _VECTORS_DRAWN = 40

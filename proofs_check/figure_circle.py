@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.patterns import activation_pattern
-from ..numerics.prediction import Prediction
+from ..numerics.geometry.patterns import activation_pattern
+from ..numerics.predict.prediction import Prediction
 from .figures import COLOURS, MARKERS, PATHS_DRAWN, Mark, fate_words, horizon, title_of
 
 _INNER = 0.22

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..numerics.linear_fit import least_squares
+from ..numerics.geometry.linear_fit import least_squares
 from .figures import COLOURS, Mark, check_target, marks_csv, render, table_beside, title_of
 from .limit_report import DescribedLimit
 from .output import write_together

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from ..numerics.errors import InputError
-from ..numerics.prediction import Fates, Prediction
+from ..numerics.predict.prediction import Fates, Prediction
 from .output import csv_table, write_together
 
 FORMATS = (".png", ".svg", ".pdf")

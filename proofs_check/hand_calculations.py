@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from .draws import st
 from .strategies import LEAKS, sliding_datasets
 

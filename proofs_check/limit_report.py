@@ -10,11 +10,11 @@ import numpy as np
 from rich.text import Text
 
 from ..numerics.errors import InputError
+from ..numerics.geometry.linear_fit import least_squares
 from ..numerics.interpolation.least import LeastNorm, least_norm_interpolation
 from ..numerics.interpolation.program import ConvexSolverFailed, ConvexSolverMissing
 from ..numerics.limit.process import Candidate, Limit, Saddle, limit_process
-from ..numerics.linear_fit import least_squares
-from ..numerics.prediction import Prediction
+from ..numerics.predict.prediction import Prediction
 
 ENTRIES_SHOWN = 8
 SADDLES_SHOWN = 30

@@ -15,9 +15,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from ..numerics.flow.simulation import Simulation, simulate
-from ..numerics.prediction import Prediction, predict
+from ..numerics.predict.prediction import Prediction, predict
 from .draws import composite, st
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from .strategies import signed_eighths
 
 Point = tuple[Fraction, ...]

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from rich.text import Text
 
-from ..numerics.extremal import ExtremalVector
-from ..numerics.frozen import Fate, FrozenAlignment
-from ..numerics.prediction import Followers, Prediction
-from ..numerics.start import Start
+from ..numerics.data.start import Start
+from ..numerics.extremal.vectors import ExtremalVector
+from ..numerics.frozen.alignment import Fate, FrozenAlignment
+from ..numerics.predict.prediction import Followers, Prediction
 from .loss_text import mean_loss_text
 
 VECTORS_SHOWN = 30

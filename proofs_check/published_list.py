@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from ..numerics.dataset import Dataset
-from ..numerics.published import PUBLISHED
+from ..numerics.data.dataset import Dataset
+from ..numerics.data.published import PUBLISHED
 from .output import JSON_SCHEMA
 
 _WIDTH = 100

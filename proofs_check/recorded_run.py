@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
+from ..numerics.data.start import Start
+from ..numerics.flow.line import line_of
 from ..numerics.flow.recording import NEURONS_KEPT
 from ..numerics.flow.run import Run
 from ..numerics.flow.simulation import Progress, Simulation, simulation_of, start_run
-from ..numerics.line import line_of
-from ..numerics.prediction import Prediction, checked_leak
-from ..numerics.start import Start
+from ..numerics.predict.prediction import Prediction, checked_leak
 from . import run_folder
 from .output import StoppedByUser
 from .run_record import Options, Record, theory_of

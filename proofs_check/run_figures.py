@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
-from ..numerics.flow.escape import escape_time
+from ..numerics.data.dataset import Dataset
 from ..numerics.flow.recording import Recording
+from ..numerics.predict.escape import escape_time
 from .figures import Mark, marks_csv, render
 from .output import write_together
 from .run_record import Record

@@ -30,15 +30,15 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
+from ..numerics.data.start import Start
 from ..numerics.errors import InputError
 from ..numerics.flow.checkpoint import Damaged
-from ..numerics.flow.problem import FlowProblem
+from ..numerics.flow.engine.problem import FlowProblem
 from ..numerics.flow.recording import Recording
 from ..numerics.flow.run import Run
 from ..numerics.flow.simulation import Simulation
-from ..numerics.prediction import checked_leak
-from ..numerics.start import Start
+from ..numerics.predict.prediction import checked_leak
 from .output import csv_table, write_atomically, write_together
 from .run_record import ENDED, STOPPED, Record, parse_record
 from .simulation_report import tables

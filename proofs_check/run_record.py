@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from ..numerics.columns import Columns
-from ..numerics.flow.escape import escape_level
-from ..numerics.prediction import Prediction
+from ..numerics.data.columns import Columns
+from ..numerics.predict.escape import escape_level
+from ..numerics.predict.prediction import Prediction
 
 SCHEMA = 1
 RUNNING, STOPPED, ENDED = "running", "stopped", "ended"

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
-from ..numerics.dataset import Dataset
-from ..numerics.flow.comparison import Comparison
-from ..numerics.flow.problem import FlowProblem
+from ..numerics.compare.comparison import Comparison
+from ..numerics.data.dataset import Dataset
+from ..numerics.flow.engine.problem import FlowProblem
 from ..numerics.flow.simulation import Group, Simulation
-from ..numerics.linear_fit import least_squares
+from ..numerics.geometry.linear_fit import least_squares
 from .output import csv_table
 
 GROUPS_SHOWN = 12

@@ -14,7 +14,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from ..numerics.dataset import LOSS_NAMES, Dataset
+from ..numerics.data.dataset import LOSS_NAMES, Dataset
 from .draws import composite, st
 
 Array = NDArray[np.float64]

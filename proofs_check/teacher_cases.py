@@ -11,11 +11,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
+from ..numerics.oracles.exact import inner
 from .correlated_data import moved
 from .draws import composite, st
 from .early_starts import EarlyStart
-from .oracles import inner
 from .strategies import Array, Point, points, signed_eighths
 
 

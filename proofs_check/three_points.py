@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from sympy import Expr, Poly, Rational
 
-from ..numerics.dataset import Dataset
+from ..numerics.data.dataset import Dataset
 from ..theory.spurious import three_points as points
 from ..theory.spurious.sharp import RANGES
 from .draws import composite, st

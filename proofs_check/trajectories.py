@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..numerics.reference import ReferenceFlow, reference_flow
+from ..numerics.oracles.reference import ReferenceFlow, reference_flow
 from .draws import assume
 from .evidence import Margin
 from .strategies import FlowCase

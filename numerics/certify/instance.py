@@ -12,10 +12,10 @@ from typing import Any, TextIO, TypeAlias
 import flint
 import numpy as np
 
-from ..dataset import Dataset
-from ..linear_fit import least_squares
-from ..start import Start
-from ..table import read_table
+from ..data.dataset import Dataset
+from ..data.start import Start
+from ..data.table import read_table
+from ..geometry.linear_fit import least_squares
 from .errors import Undecided
 
 Ball: TypeAlias = Any

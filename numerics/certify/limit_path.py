@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import flint
 
-from ..dataset import Dataset
+from ..data.dataset import Dataset
 from .errors import Undecided
 from .instance import PRECISION, Ball, Problem, Vector, ball, dot, length
 from .path import Ends, Field, first_section, sections

@@ -9,8 +9,8 @@ from typing import Any
 
 import flint
 
-from ..dataset import Dataset
-from ..start import Start
+from ..data.dataset import Dataset
+from ..data.start import Start
 from .early import Early, early_phase
 from .instance import PRECISION, Problem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube

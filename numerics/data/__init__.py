@@ -1,1 +1,1 @@
-"""The published data sets as files, read by `numerics.published` (theory.md 7)."""
+"""Data sets and starts, read exactly or refused in one sentence; the published ones as files (docs/theory.md 7)."""

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .events import KINDS, Counters, Event
-from .problem import FlowProblem
+from .engine.events import KINDS, Counters, Event
+from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from .engine.engine import Engine
 
 Arrays = dict[str, NDArray]
 
@@ -50,9 +50,9 @@ def engine_arrays(engine: Engine) -> Arrays:
 
 def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engine:
     """The engine that `engine_arrays` described, for the same problem; Damaged when the arrays do not fit together."""
-    from .engine import Engine
-    from .groups import Groups
-    from .state import State
+    from .engine.engine import Engine
+    from .engine.groups import Groups
+    from .engine.state import State
 
     d, h = problem.X.shape[1], len(problem.normals)
     m, count = len(_array(arrays, "group", np.int64, (None,))), len(_array(arrays, "pattern", np.int8, (None, h)))

@@ -47,9 +47,9 @@ def compiled_code_is_cached() -> bool:
     Only numba's index files are looked at. A cache made for another processor is not noticed here, but
     `announce_compilation` notices it.
     """
-    from . import cruise, interpolant, kernel, walk
+    from .engine import cruise, interpolant, step, walk
 
-    return all(_is_cached(function) for function in (cruise.cruise, kernel.dense, interpolant._tabulate, walk.walk))
+    return all(_is_cached(function) for function in (cruise.cruise, step.dense, interpolant._tabulate, walk.walk))
 
 
 def _is_cached(function: Dispatcher) -> bool:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from ..losses import get_loss
 from .checkpoint import Damaged
-from .problem import FlowProblem
+from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
-    from .state import State
+    from .engine.state import State
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Recording:
         self.sizes.append(state.size())
         maps = state.groups.active().to_now
         if self.line is not None:
-            from ..line import function_on_line
+            from .line import function_on_line
 
             self.functions.append(function_on_line(state.frame, state.group, maps, self.line, problem.leak))
         if self.kept:

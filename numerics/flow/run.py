@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .alignment_watch import AlignmentWatch
+from ..compare.watch import AlignmentWatch
 from .checkpoint import Damaged, engine_arrays, restored_engine
-from .events import NotResolved
-from .problem import FlowProblem
+from .engine.events import NotResolved
+from .engine.problem import FlowProblem
 from .recording import Recording
 from .schedule import Schedule
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from .engine.engine import Engine
 
 Floats = NDArray[np.float64]
 FORMAT = 2

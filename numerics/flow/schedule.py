@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import FlowProblem
+from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
-    from .state import State
+    from .engine.state import State
 
 Floats = NDArray[np.float64]
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
+from ..compare.comparison import Comparison
+from ..compare.watch import AlignmentWatch, is_comparable
+from ..data.dataset import Dataset
 from ..errors import InputError
-from ..hyperplanes import check_leak
-from ..prediction import Prediction
-from .alignment_watch import AlignmentWatch, is_comparable
-from .comparison import Comparison
-from .events import Event
-from .problem import FlowProblem
+from ..geometry.hyperplanes import check_leak
+from ..predict.prediction import Prediction
+from .engine.events import Event
+from .engine.problem import FlowProblem
 from .recording import Recording
 from .run import Run
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from .engine.engine import Engine
 
 Floats = NDArray[np.float64]
 SMALLEST_NEURON = float(np.finfo(np.float64).tiny / np.finfo(np.float64).eps)
@@ -167,7 +167,7 @@ def start_run(
     Raises InputError as `simulate` does.
     """
     from .compilation import announce_compilation
-    from .engine import Engine  # with it numba, which takes a second to load
+    from .engine.engine import Engine  # with it numba, which takes a second to load
 
     announce_compilation()
     check_options(time, tolerance)

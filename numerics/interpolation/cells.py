@@ -15,9 +15,9 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from ..covectors import Pattern
 from ..errors import InputError
-from ..spanning import Integers, dot, independent_rows, null_vector, primitive, sign
+from ..geometry.covectors import Pattern
+from ..geometry.integers import Integers, dot, independent_rows, null_vector, primitive, sign
 
 LARGEST = 10_000
 """Most cells that are gone through: the convex program has 2 d variables for each."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..spanning import Integers
+from ..geometry.integers import Integers
 from .cells import Cells, unit
 from .program import ConvexSolverFailed
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
-from ..hyperplanes import check_leak
-from ..spanning import primitive
+from ..data.dataset import Dataset
+from ..geometry.hyperplanes import check_leak
+from ..geometry.integers import primitive
 from .cells import Cells, find_cells, unit
 from .certificate import CellBound, Certificate, Multipliers, proved_bounds
 from .exchange import Bound, Exchanged, exchange

@@ -9,10 +9,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
+from ..data.dataset import Dataset
+from ..data.exact import number_text
 from ..errors import InputError
-from ..exact_numbers import number_text
-from ..spanning import Integers, dot, independent_rows, kernel, primitive, solve
+from ..geometry.integers import Integers, dot, independent_rows, kernel, primitive, solve
 from .cells import Cells, unit
 
 Floats = NDArray[np.float64]

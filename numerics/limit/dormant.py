@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from ...theory.alignment import saddles
 from ...theory.formal.printing import to_numpy
-from ..dataset import Dataset
-from ..extremal import ExtremalVector, ExtremalVectors
-from ..frozen import Fate, FrozenAlignment, frozen_alignment
-from ..frozen_cells import Reason
-from ..start import Start
+from ..data.dataset import Dataset
+from ..data.start import Start
+from ..extremal.vectors import ExtremalVector, ExtremalVectors
+from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
+from ..frozen.faces import Reason
 
 Floats = NDArray[np.float64]
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
+from ..data.dataset import Dataset
+from ..data.start import Start
 from ..errors import InputError
-from ..extremal import ExtremalVectors, extremal_vectors
-from ..flow.events import NotResolved
-from ..hyperplanes import check_leak
-from ..start import Start
+from ..extremal.vectors import ExtremalVectors, extremal_vectors
+from ..flow.engine.events import NotResolved
+from ..geometry.hyperplanes import check_leak
 from .dormant import AtRest, Dormant, at_rest
 from .stationary import stationary_pulls
 from .transit import Network, Units, carry

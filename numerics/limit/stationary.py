@@ -11,8 +11,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
-from ..spanning import dot, independent_rows, kernel, primitive, solve
+from ..data.dataset import Dataset
+from ..geometry.integers import dot, independent_rows, kernel, primitive, solve
 
 Floats = NDArray[np.float64]
 Rationals = tuple[Fraction, ...]

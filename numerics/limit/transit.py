@@ -14,11 +14,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dataset import Dataset
-from ..early_phase import mean_square_input
-from ..flow.engine import Engine
-from ..flow.events import NotResolved
+from ..data.dataset import Dataset
+from ..flow.engine.engine import Engine
+from ..flow.engine.events import NotResolved
 from ..flow.simulation import simulate
+from ..predict.early_phase import mean_square_input
 from .dormant import Dormant
 
 Floats = NDArray[np.float64]

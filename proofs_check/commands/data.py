@@ -29,8 +29,8 @@ def data_command(
     ] = None,
 ) -> None:
     """List the data sets, or write one out."""
+    from ...numerics.data.published import published_text
     from ...numerics.errors import InputError
-    from ...numerics.published import published_text
     from ..output import write_json, write_standard_output, write_text_atomically
     from ..published_list import list_document, list_text
 

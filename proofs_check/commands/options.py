@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from ...numerics.columns import Columns
-    from ...numerics.dataset import Dataset
-    from ...numerics.start import Start
+    from ...numerics.data.columns import Columns
+    from ...numerics.data.dataset import Dataset
+    from ...numerics.data.start import Start
 
 DataFile = Annotated[str, typer.Argument(metavar="DATA.csv", show_default=False, help="The data set.")]
 Bias = Annotated[bool, typer.Option("--bias", help="Append the constant 1 to the inputs.")]
@@ -74,8 +74,8 @@ class DataOptions:
         """The data set and its columns, with warnings on standard error; InputError when the file is refused."""
         from pathlib import Path
 
-        from ...numerics.columns import split_names
-        from ...numerics.dataset import Dataset
+        from ...numerics.data.columns import split_names
+        from ...numerics.data.dataset import Dataset
 
         features = None if self.features is None else split_names(self.features)
         data = Dataset.from_csv(self.path, bias=self.bias, loss=self.loss, label=self.label, features=features)
@@ -101,8 +101,8 @@ class StartOptions:
 
     def check(self, needed: bool = False) -> None:
         """Raise InputError unless the options describe one start, or none at all where none is `needed`."""
+        from ...numerics.data.start import KINDS, make_start
         from ...numerics.errors import InputError
-        from ...numerics.start import KINDS, make_start
 
         if self.file is not None:
             for option, given in (("--width", self.width is not None), ("--seed", self.seed is not None)):
@@ -132,7 +132,7 @@ class StartOptions:
 
     def read(self, d: int) -> Start | None:
         """The start in dimension `d`; None when the options describe none."""
-        from ...numerics.start import Start, make_start
+        from ...numerics.data.start import Start, make_start
 
         if self.file is not None:
             return Start.from_csv(self.file, d, scale=self.scale)

@@ -77,7 +77,7 @@ def predict_command(
     from pathlib import Path
 
     from ...numerics.errors import InputError
-    from ...numerics.prediction import check_epsilon, checked_leak, predict
+    from ...numerics.predict.prediction import check_epsilon, checked_leak, predict
     from ..limit_report import described_limit
     from ..output import write_json
     from ..prediction_text import prediction_lines

@@ -27,9 +27,9 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ...numerics.dataset import Dataset
+    from ...numerics.data.dataset import Dataset
+    from ...numerics.data.start import Start
     from ...numerics.flow.simulation import Progress, Simulation
-    from ...numerics.start import Start
     from ..run_record import Options, Record
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
@@ -134,7 +134,7 @@ def _described(
     from pathlib import Path
 
     from ...numerics.flow.simulation import check_options
-    from ...numerics.prediction import check_epsilon, checked_leak
+    from ...numerics.predict.prediction import check_epsilon, checked_leak
     from ..run_record import Options
 
     checked_leak(leak)
@@ -155,7 +155,7 @@ def _described(
 def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Simulation:
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.flow.simulation import simulate
-    from ...numerics.prediction import checked_leak, predict
+    from ...numerics.predict.prediction import checked_leak, predict
     from ..recorded_run import record_new
     from ..run_folder import check_new
 
@@ -197,7 +197,7 @@ def _given(context: typer.Context) -> dict[str, Any]:
 
 
 def _check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
-    from ...numerics.columns import split_names
+    from ...numerics.data.columns import split_names
     from ...numerics.errors import InputError
 
     options, columns = record.options, record.columns

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import lsq_linear
 
-from early_alignment.numerics.box_least_squares import least_norm_in_box, project_out
+from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box, project_out
 
 small = st.integers(-3, 3).map(Fraction)
 

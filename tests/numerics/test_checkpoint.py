@@ -8,12 +8,12 @@ from hypothesis import given, settings
 
 from early_alignment import Dataset, make_start
 from early_alignment.numerics.flow.checkpoint import Damaged
-from early_alignment.numerics.flow.engine import Engine
-from early_alignment.numerics.flow.events import NotResolved
-from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.engine.engine import Engine
+from early_alignment.numerics.flow.engine.events import NotResolved
+from early_alignment.numerics.flow.engine.problem import FlowProblem
+from early_alignment.numerics.flow.line import line_of
 from early_alignment.numerics.flow.run import Run
 from early_alignment.numerics.flow.simulation import start_run
-from early_alignment.numerics.line import line_of
 from early_alignment.proofs_check.strategies import FlowCase, flow_cases
 
 

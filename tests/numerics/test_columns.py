@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import PUBLISHED, Dataset, InputError
-from early_alignment.numerics.columns import split_names
-from early_alignment.numerics.exact_numbers import number_text
+from early_alignment.numerics.data.columns import split_names
+from early_alignment.numerics.data.exact import number_text
 
 NAMES = ("u", "v", "w", "target")
 values = st.fractions(min_value=-5, max_value=5, max_denominator=7)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, InputError, Prediction, make_start, predict, simulate
-from early_alignment.numerics.flow.alignment_watch import AlignmentWatch, is_comparable
+from early_alignment.numerics.compare.watch import AlignmentWatch, is_comparable
 
 
 def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", **options) -> Prediction:

@@ -13,17 +13,17 @@ from early_alignment.numerics.flow.compilation import MESSAGE
 ONE_KERNEL = """
 import numpy as np
 from early_alignment.numerics.flow.compilation import announce_compilation, compiled_code_is_cached
-from early_alignment.numerics.flow.chebyshev import at_share
+from early_alignment.numerics.flow.engine.chebyshev import at_share
 announce_compilation()
 announce_compilation()
 at_share(np.arange(9.0), 0.3)
 print(compiled_code_is_cached())
 """
 WHOLE_ENGINE = """
-from early_alignment.numerics.dataset import Dataset
+from early_alignment.numerics.data.dataset import Dataset
 from early_alignment.numerics.flow.compilation import compiled_code_is_cached
 from early_alignment.numerics.flow.simulation import simulate
-from early_alignment.numerics.start import make_start
+from early_alignment.numerics.data.start import make_start
 data = Dataset.published("three-points")
 start = make_start(20, 0.1, 0, d=data.d)
 print(compiled_code_is_cached())

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import PUBLISHED, Dataset, InputError
-from early_alignment.numerics.exact_numbers import number_text, parse_number
-from early_alignment.numerics.published import published_text
-from early_alignment.numerics.stewart import stewart_csv
+from early_alignment.numerics.data.exact import number_text, parse_number
+from early_alignment.numerics.data.published import published_text
+from early_alignment.numerics.data.stewart import stewart_csv
 
 rationals = st.one_of(
     st.fractions(min_value=-1000, max_value=1000, max_denominator=10**6),

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, InputError, extremal_vectors
-from early_alignment.numerics.arrangement import arrange
-from early_alignment.numerics.consistency_tree import FREE, Tables, certifies
-from early_alignment.numerics.enclosure import Enclosure
-from early_alignment.numerics.exhaustive import exhaust
-from early_alignment.numerics.extremal import extremal_vectors_of
-from early_alignment.numerics.hyperplanes import merge_points
-from early_alignment.numerics.spanning import span_coordinates
+from early_alignment.numerics.extremal.arrangement import arrange
+from early_alignment.numerics.extremal.exhaustive import exhaust
+from early_alignment.numerics.extremal.sign_tree import FREE, Tables, certifies
+from early_alignment.numerics.extremal.vectors import extremal_vectors_of
+from early_alignment.numerics.geometry.float_bounds import Enclosure
+from early_alignment.numerics.geometry.hyperplanes import merge_points
+from early_alignment.numerics.geometry.integers import span_coordinates
 
 ROUTES = ("sort", "arrangement", "tree", "auto")
 

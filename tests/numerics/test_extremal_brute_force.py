@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from early_alignment.numerics.extremal import extremal_vectors_of
+from early_alignment.numerics.extremal.vectors import extremal_vectors_of
 
 from . import brute_force_extremal as oracle
 

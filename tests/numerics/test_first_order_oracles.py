@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, event, given, settings
 
-from early_alignment.numerics.descent import Slides, gradient_descent
-from early_alignment.numerics.extrapolation import extrapolate
-from early_alignment.numerics.time_stepping import time_stepping
+from early_alignment.numerics.oracles.descent import Slides, gradient_descent
+from early_alignment.numerics.oracles.extrapolation import extrapolate
+from early_alignment.numerics.oracles.time_stepping import time_stepping
 from early_alignment.proofs_check.strategies import FlowCase, flow_cases, leaving_flows
 from early_alignment.proofs_check.trajectories import follow
 

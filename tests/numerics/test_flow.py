@@ -10,14 +10,14 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, InputError, Simulation, get_loss, least_squares, make_start, simulate
-from early_alignment.numerics.dataset import LOSS_NAMES
-from early_alignment.numerics.flow import kernel
-from early_alignment.numerics.flow.cruise import FARTHEST
-from early_alignment.numerics.flow.engine import Engine
-from early_alignment.numerics.flow.problem import LOSS_NUMBERS, FlowProblem
-from early_alignment.numerics.flow.state import State
-from early_alignment.numerics.flow.walk import STANDING
-from early_alignment.numerics.reference import network_outputs
+from early_alignment.numerics.data.dataset import LOSS_NAMES
+from early_alignment.numerics.flow.engine import step
+from early_alignment.numerics.flow.engine.cruise import FARTHEST
+from early_alignment.numerics.flow.engine.engine import Engine
+from early_alignment.numerics.flow.engine.problem import LOSS_NUMBERS, FlowProblem
+from early_alignment.numerics.flow.engine.state import State
+from early_alignment.numerics.flow.engine.walk import STANDING
+from early_alignment.numerics.oracles.reference import network_outputs
 from early_alignment.proofs_check.strategies import FlowCase, Neurons, flow_cases, neurons, sliding_datasets
 from early_alignment.proofs_check.trajectories import follow
 from early_alignment.theory import model
@@ -183,7 +183,7 @@ def test_a_bundle_that_leaves_one_hyperplane_for_the_next_does_not_fall_back() -
 def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
     h = np.concatenate([np.linspace(-40, 40, 81), [-800.0, 800.0]])
     for y in (1.0, -1.0):
-        compiled = np.array([kernel.pull(value, y, LOSS_NUMBERS[loss]) for value in h])
+        compiled = np.array([step.pull(value, y, LOSS_NUMBERS[loss]) for value in h])
         derived = get_loss(loss).pull(h, y)
         # The exponent u of e^u may be off by an ulp of |u|.
         assert np.all(np.abs(compiled - derived) <= np.finfo(float).eps * (4 + np.abs(h)) * np.abs(derived))

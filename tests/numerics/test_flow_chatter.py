@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, Simulation, make_start, simulate
-from early_alignment.numerics.flow.chatter import APART, EACH, SPARE, Chatter
-from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.engine.chatter import APART, EACH, SPARE, Chatter
+from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.proofs_check.strategies import neurons, sliding_datasets
 
 

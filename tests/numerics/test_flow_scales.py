@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, InputError, make_start, simulate
-from early_alignment.numerics.flow.scaling import lengths
+from early_alignment.numerics.flow.engine.scaling import lengths
 from early_alignment.numerics.flow.simulation import SMALLEST_NEURON
 
 DATA = Dataset.published("orthogonal-toy")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, InputError, extremal_vectors, frozen_alignment, make_start
-from early_alignment.numerics.frozen_cells import Kind, Reason
-from early_alignment.numerics.frozen_flow import Fate
+from early_alignment.numerics.frozen.faces import Kind, Reason
+from early_alignment.numerics.frozen.flow import Fate
 
 PINNING = Dataset.from_arrays([[0, 1], [Fraction(1, 10), 1], [1, 1]], [-3, 3, -1])
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, FrozenAlignment, extremal_vectors, frozen_alignment
-from early_alignment.numerics.frozen_cells import Kind, Reason
-from early_alignment.numerics.frozen_flow import Fate
+from early_alignment.numerics.frozen.faces import Kind, Reason
+from early_alignment.numerics.frozen.flow import Fate
 
 from .frozen_oracle import NotUnique, Oracle
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment.numerics.frozen_kernel import (
+from early_alignment.numerics.frozen.closed_form import (
     elapsed,
     grown_sum,
     length_to_angle,

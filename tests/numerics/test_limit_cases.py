@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, extremal_vectors, frozen_alignment, limit_process, make_start, simulate
-from early_alignment.numerics.box_least_squares import least_norm_in_box
-from early_alignment.numerics.flow import engine
-from early_alignment.numerics.frozen_cells import Reason
+from early_alignment.numerics.flow.engine import engine
+from early_alignment.numerics.frozen.faces import Reason
+from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box
 
 THREE = Dataset.from_arrays([["-1", "0", "1"], ["0", "0", "1"], ["1", "-1", "1"]], ["1", "-3", "3"])
 LINE = Dataset.from_arrays([["-2", "1"], ["-1", "1"], ["1", "1"], ["2", "1"]], ["-1", "1", "-2", "0"])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, least_squares
-from early_alignment.numerics.linear_fit import correlations, general_position, rank
+from early_alignment.numerics.geometry.linear_fit import correlations, general_position, rank
 
 
 @st.composite

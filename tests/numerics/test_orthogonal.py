@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, InputError, extremal_vectors, limit_process, make_start, predict
-from early_alignment.numerics import orthogonal
-from early_alignment.numerics.extremal import extremal_vectors_of
-from early_alignment.numerics.hyperplanes import merge_points
-from early_alignment.numerics.spanning import span_coordinates
+from early_alignment.numerics.extremal import orthogonal
+from early_alignment.numerics.extremal.vectors import extremal_vectors_of
+from early_alignment.numerics.geometry.hyperplanes import merge_points
+from early_alignment.numerics.geometry.integers import span_coordinates
 
 TWENTY = Path(__file__).parents[1] / "data" / "orthogonal_n20.csv"
 

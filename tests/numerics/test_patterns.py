@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from early_alignment import activation_pattern
-from early_alignment.numerics import patterns
+from early_alignment.numerics.geometry import patterns
 
 
 @given(st.data(), st.integers(1, 4), st.integers(0, 5), st.integers(0, 5))

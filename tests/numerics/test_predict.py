@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, InputError, Start, make_start, predict
-from early_alignment.numerics.early_phase import alignment_horizon, largest_scale
+from early_alignment.numerics.predict.early_phase import alignment_horizon, largest_scale
 
 STABILITIES = {"attracting", "one-sided", "saddle", "repelling", "undetermined"}
 NUMBER = (int, float)

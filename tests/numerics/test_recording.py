@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, get_loss, make_start
-from early_alignment.numerics.flow.escape import escape_level, escape_time
-from early_alignment.numerics.flow.problem import FlowProblem
+from early_alignment.numerics.flow.engine.problem import FlowProblem
+from early_alignment.numerics.flow.line import function_on_line, line_of
 from early_alignment.numerics.flow.schedule import LOSS_SHARE, Schedule
 from early_alignment.numerics.flow.simulation import start_run
-from early_alignment.numerics.line import function_on_line, line_of
-from early_alignment.numerics.reference import network_outputs
+from early_alignment.numerics.oracles.reference import network_outputs
+from early_alignment.numerics.predict.escape import escape_level, escape_time
 
 WEIGHTS = st.sampled_from([-2.0, -1.0, -0.25, 0.0, 0.5, 1.0, 3.0, 1e-300])
 

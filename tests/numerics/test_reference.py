@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from early_alignment import reference_flow
-from early_alignment.numerics.reference import handwritten_pull, mean_loss, network_outputs
+from early_alignment.numerics.oracles.reference import handwritten_pull, mean_loss, network_outputs
 
 MIXED_X = np.array([[-1.5, 1], [-1, 1], [0, 1], [0.25, 1], [2, 1]])
 MIXED_Y = np.array([0.7, -0.3, -0.3, 0.4, 0.2])

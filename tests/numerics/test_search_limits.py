@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, extremal_vectors
-from early_alignment.numerics import arrangement, extremal, faces
-from early_alignment.numerics.extremal import extremal_vectors_of
+from early_alignment.numerics.extremal import arrangement, face, vectors
+from early_alignment.numerics.extremal.vectors import extremal_vectors_of
 
 DATA = Path(__file__).parents[1] / "data"
 CORRELATED, GAUSSIAN = DATA / "correlated_n10_d10.csv", DATA / "gaussian_n30_d10.csv"
@@ -28,7 +28,7 @@ def test_a_time_limit_is_kept(route: str, monkeypatch: pytest.MonkeyPatch) -> No
     """By a clock that moves by one second whenever it is looked at: the search looks often, and stops when told to."""
     data, limit = Dataset.from_csv(str(GAUSSIAN)), 50
     looks = itertools.count()
-    monkeypatch.setattr(faces, "time", SimpleNamespace(monotonic=lambda: float(next(looks))))
+    monkeypatch.setattr(face, "time", SimpleNamespace(monotonic=lambda: float(next(looks))))
     found = extremal_vectors(data, route=route, seconds=limit)
     assert not found.complete
     # `auto` sets three limits, for the tree, for the arrangement and for both, and looks once at each when it ends.
@@ -40,8 +40,8 @@ def test_where_the_tree_is_slow_the_arrangement_ends_the_search(monkeypatch: pyt
     inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((12, 4))]
     pulls = [Fraction(float(value)) for value in rng.standard_normal(12)]
     known = extremal_vectors_of(inputs, pulls, 0, "arrangement")
-    tree = extremal.grow_tree
-    monkeypatch.setattr(extremal, "grow_tree", lambda data, seconds: tree(data, 0.0))
+    tree = vectors.grow_tree
+    monkeypatch.setattr(vectors, "grow_tree", lambda data, seconds: tree(data, 0.0))
     found = extremal_vectors_of(inputs, pulls)
     assert found.route == "arrangement"
     assert found.complete
@@ -53,7 +53,7 @@ def test_what_both_routes_found_in_time_is_kept(monkeypatch: pytest.MonkeyPatch)
     inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((9, 4))]
     pulls = [Fraction(float(value)) for value in rng.standard_normal(9)]
     whole = extremal_vectors_of(inputs, pulls, 0, "tree")
-    tree, rays = extremal.grow_tree, arrangement.arrange
+    tree, rays = vectors.grow_tree, arrangement.arrange
 
     def broken_off(search, keep):
         def run(data, seconds):
@@ -62,9 +62,9 @@ def test_what_both_routes_found_in_time_is_kept(monkeypatch: pytest.MonkeyPatch)
 
         return run
 
-    monkeypatch.setattr(extremal, "grow_tree", broken_off(tree, slice(0, 1)))
-    monkeypatch.setattr(extremal, "arrange", broken_off(rays, slice(1, None)))
-    monkeypatch.setattr(extremal, "AT_ONCE", 0.0)
+    monkeypatch.setattr(vectors, "grow_tree", broken_off(tree, slice(0, 1)))
+    monkeypatch.setattr(vectors, "arrange", broken_off(rays, slice(1, None)))
+    monkeypatch.setattr(vectors, "AT_ONCE", 0.0)
     found = extremal_vectors_of(inputs, pulls)
     assert not found.complete
     assert {v.exact for v in found.vectors} <= {v.exact for v in whole.vectors}

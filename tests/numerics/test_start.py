@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import InputError, Start, make_start
-from early_alignment.numerics.start import KINDS
+from early_alignment.numerics.data.start import KINDS
 
 kinds = st.sampled_from(KINDS)
 scales = st.integers(-60, 2).map(lambda exponent: 10.0**exponent)

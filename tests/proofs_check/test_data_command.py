@@ -6,7 +6,7 @@ import re
 import pytest
 
 from early_alignment import PUBLISHED, Dataset
-from early_alignment.numerics.published import published_text
+from early_alignment.numerics.data.published import published_text
 from early_alignment.proofs_check.command_line import run
 
 

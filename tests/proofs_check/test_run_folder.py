@@ -84,7 +84,7 @@ def test_plot_draws_the_same_without_computing(monkeypatch, capsys):
     for name in names:
         (Path("done") / name).unlink()
     monkeypatch.setattr(Run, "follow", None)
-    monkeypatch.setattr("early_alignment.numerics.prediction.extremal_vectors", None)
+    monkeypatch.setattr("early_alignment.numerics.predict.prediction.extremal_vectors", None)
     assert run(["plot", "done"]) == 0
     assert "done/alignment.png" in capsys.readouterr().out
     assert contents("done", names) == before

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, make_start, predict, simulate
-from early_alignment.numerics.reference import mean_loss, network_outputs
+from early_alignment.numerics.oracles.reference import mean_loss, network_outputs
 from early_alignment.proofs_check.command_line import run
 
 START = ["--width", "30", "--scale", "1e-3", "--seed", "0"]

@@ -246,7 +246,7 @@ def test_machine_code_is_kept_apart_for_each_state_of_the_compiled_files(tmp_pat
     """What a compiled function calls in another file is part of its machine code: see Sandbox.compiled."""
     sandbox = Sandbox(tmp_path, ROOT)
     sandbox.create()
-    file = "numerics/flow/chebyshev.py"
+    file = "numerics/flow/engine/chebyshev.py"
     source, unaltered = (ROOT / file).read_bytes(), sandbox.compiled()
     sandbox.write(file, source.replace(b"above / below", b"below / above"))
     assert sandbox.compiled() != unaltered
@@ -263,9 +263,9 @@ def test_every_planted_bug_has_its_place_and_leaves_a_program() -> None:
 
 
 def test_planted_bugs_are_chosen_by_file_and_by_name() -> None:
-    chosen = [site for site, _ in planted_work("numerics/flow/walk.py")]
+    chosen = [site for site, _ in planted_work("numerics/flow/engine/walk.py")]
     assert chosen
-    assert {site.file for site in chosen} == {"numerics/flow/walk.py"}
+    assert {site.file for site in chosen} == {"numerics/flow/engine/walk.py"}
     assert [site.original for site, _ in planted_work(chosen[0].original)] == [chosen[0].original]
     with pytest.raises(SystemExit, match="no bug"):
         planted_work("no such bug")

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import sympy
 
-from ....numerics.frozen import frozen_alignment
-from ....numerics.reference import correlation as correlation_of
-from ....numerics.reference import handwritten_pull, reference_flow
+from ....numerics.frozen.alignment import frozen_alignment
+from ....numerics.oracles.reference import correlation as correlation_of
+from ....numerics.oracles.reference import handwritten_pull, reference_flow
 from ....theory.alignment import correlation
 from ....theory.formal.derivation import Goal, at_least
 from ....theory.formal.printing import to_numpy

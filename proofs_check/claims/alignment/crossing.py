@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import sympy
 
-from ....numerics.frozen import frozen_alignment
-from ....numerics.reference import reference_flow
+from ....numerics.frozen.alignment import frozen_alignment
+from ....numerics.oracles.reference import reference_flow
 from ....theory.alignment import crossing
 from ....theory.flow.lorentz import start_output
 from ....theory.formal.derivation import Goal

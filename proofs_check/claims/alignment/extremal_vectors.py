@@ -13,13 +13,23 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ....numerics.dataset import LOSS_NAMES, Dataset
-from ....numerics.enclosure import Enclosure
-from ....numerics.extremal import ROUTES, ExtremalVector, ExtremalVectors, extremal_vectors
-from ....numerics.filtered import cross_product
-from ....numerics.frozen import frozen_alignment
-from ....numerics.longest_drift import longest_drift
-from ....numerics.published import PUBLISHED
+from ....numerics.data.dataset import LOSS_NAMES, Dataset
+from ....numerics.data.published import PUBLISHED
+from ....numerics.extremal.filtered import cross_product
+from ....numerics.extremal.longest_drift import longest_drift
+from ....numerics.extremal.vectors import ROUTES, ExtremalVector, ExtremalVectors, extremal_vectors
+from ....numerics.frozen.alignment import frozen_alignment
+from ....numerics.geometry.float_bounds import Enclosure
+from ....numerics.oracles.exact import (
+    Vector,
+    determinant,
+    drift_on,
+    extremal_by_definition,
+    inner,
+    longest_drift_squared,
+    pattern_of,
+    plane_patterns,
+)
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import composite, st
 from ...enumeration_cases import (
@@ -32,16 +42,6 @@ from ...enumeration_cases import (
     saddle_data,
 )
 from ...evidence import Certificate, Margin, Run, certified, property_check
-from ...oracles import (
-    Vector,
-    determinant,
-    drift_on,
-    extremal_by_definition,
-    inner,
-    longest_drift_squared,
-    pattern_of,
-    plane_patterns,
-)
 from ...strategies import LEAKS, datasets, points
 
 Seen = dict[Vector, set[int]]

@@ -9,21 +9,21 @@ from fractions import Fraction
 
 import numpy as np
 
-from ....numerics.box_least_squares import least_norm_in_box
-from ....numerics.dataset import Dataset
-from ....numerics.extremal import extremal_vectors
-from ....numerics.frozen import Fate, FrozenAlignment, frozen_alignment
-from ....numerics.frozen_cells import Kind, Reason
-from ....numerics.hyperplanes import merge_hyperplanes
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import make_start
+from ....numerics.extremal.vectors import extremal_vectors
+from ....numerics.frozen.alignment import Fate, FrozenAlignment, frozen_alignment
+from ....numerics.frozen.faces import Kind, Reason
+from ....numerics.geometry.box_least_squares import least_norm_in_box
+from ....numerics.geometry.hyperplanes import merge_hyperplanes
 from ....numerics.losses import get_loss
-from ....numerics.prediction import fates_of
-from ....numerics.reference import correlation
-from ....numerics.start import make_start
+from ....numerics.oracles.exact import Vector, shortest_in_box
+from ....numerics.oracles.reference import correlation
+from ....numerics.predict.prediction import fates_of
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...evidence import Margin, property_check
 from ...hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
-from ...oracles import Vector, shortest_in_box
 from ...strategies import (
     LEAKS,
     FlowCase,

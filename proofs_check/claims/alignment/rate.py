@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
 from ....theory.alignment import constant_drift, rates
 from ....theory.flow.lorentz import rate, time
 from ....theory.formal.derivation import Goal, equal

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....numerics.dataset import Dataset
-from ....numerics.start import Start
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import Start
 from ....theory.alignment import saddles
 from ....theory.formal.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source

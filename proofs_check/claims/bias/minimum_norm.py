@@ -10,12 +10,13 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
 from ....numerics.interpolation.certificate import Certificate as NormCertificate
 from ....numerics.interpolation.certificate import CertificateRejected
 from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm_interpolation
 from ....numerics.interpolation.program import ConvexSolverMissing
+from ....numerics.oracles.exact import Vector, inner
 from ....theory.bias import minimum_norm
 from ....theory.bias.minimum_norm import dual, input_squared, label, least, size, size_minus, size_plus
 from ....theory.formal.balls import sign_at
@@ -26,7 +27,6 @@ from ...claim import Claim, Mutant, Relations, Source
 from ...draws import assume, composite, st
 from ...evidence import Certificate, Margin, Run, Unavailable, certified, property_check, symbolic
 from ...false_brackets import answers
-from ...oracles import Vector, inner
 from ...strategies import dyadic, points
 from ...trajectories import worst
 

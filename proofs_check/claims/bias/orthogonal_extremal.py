@@ -7,11 +7,11 @@ from itertools import combinations
 
 import numpy as np
 
-from ....numerics.dataset import Dataset
-from ....numerics.extremal import extremal_vectors
-from ....numerics.frozen import Fate, frozen_alignment
-from ....numerics.prediction import predict
-from ....numerics.start import make_start
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import make_start
+from ....numerics.extremal.vectors import extremal_vectors
+from ....numerics.frozen.alignment import Fate, frozen_alignment
+from ....numerics.predict.prediction import predict
 from ....theory.bias import orthogonal
 from ....theory.formal.derivation import Goal
 from ...claim import Claim, Mutant, Predicate, Source

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import sympy
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
 from ....theory.early import bounds
 from ....theory.formal.derivation import equal
 from ....theory.formal.printing import to_numpy

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....numerics.early_phase import drift_deviation
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen import Fate
+from ....numerics.frozen.alignment import Fate
+from ....numerics.predict.early_phase import drift_deviation
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume
 from ...early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, settling, small_enough
@@ -23,7 +23,7 @@ from ...teacher_cases import TeacherCase, eigenvalues_of, random_teacher_case, t
 from ...trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine import Engine
+    from ....numerics.flow.engine.engine import Engine
 
 
 def _latex(angle: str = r"\pi/4", epsilon: str = "4/5", excess: str = "2") -> str:

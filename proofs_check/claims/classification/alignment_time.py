@@ -18,9 +18,9 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import make_start
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.start import make_start
 from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...correlated_data import correlated_datasets, least_correlation

@@ -24,7 +24,7 @@ import numpy as np
 import sympy
 
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen import Fate
+from ....numerics.frozen.alignment import Fate
 from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source
 from ...correlated_data import least_correlation, random_correlated
@@ -34,7 +34,7 @@ from ...evidence import Margin, Run, scaling
 from ...trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine import Engine
+    from ....numerics.flow.engine.engine import Engine
 
 t, mu = sympy.symbols("t mu", positive=True)
 

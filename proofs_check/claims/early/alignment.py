@@ -10,13 +10,13 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from ....numerics.dataset import Dataset
-from ....numerics.early_phase import drift_deviation
-from ....numerics.extremal import ExtremalVectors
-from ....numerics.flow.alignment_watch import ROUNDING, AlignmentWatch
+from ....numerics.compare.watch import ROUNDING, AlignmentWatch
+from ....numerics.data.dataset import Dataset
+from ....numerics.extremal.vectors import ExtremalVectors
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen import Fate
-from ....numerics.prediction import Prediction
+from ....numerics.frozen.alignment import Fate
+from ....numerics.predict.early_phase import drift_deviation
+from ....numerics.predict.prediction import Prediction
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
 from ...claim import Claim, Mutant, Predicate, Source

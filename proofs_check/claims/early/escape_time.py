@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 import sympy
 
-from ....numerics.dataset import Dataset
-from ....numerics.early_phase import drift_deviation
-from ....numerics.flow.escape import escape_time
+from ....numerics.data.dataset import Dataset
 from ....numerics.flow.simulation import simulate
-from ....numerics.frozen import Fate
-from ....numerics.prediction import Prediction
+from ....numerics.frozen.alignment import Fate
+from ....numerics.predict.early_phase import drift_deviation
+from ....numerics.predict.escape import escape_time
+from ....numerics.predict.prediction import Prediction
 from ....theory.early import bounds
 from ....theory.formal.derivation import equal
 from ....theory.formal.printing import to_numpy

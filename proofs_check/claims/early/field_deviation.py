@@ -6,7 +6,7 @@ import numpy as np
 
 from ....numerics.flow.simulation import simulate
 from ....numerics.losses import get_loss
-from ....numerics.reference import handwritten_pull, network_outputs
+from ....numerics.oracles.reference import handwritten_pull, network_outputs
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import at_most
 from ....theory.formal.printing import to_numpy

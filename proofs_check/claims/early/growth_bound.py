@@ -9,10 +9,10 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.early_phase import drift_deviation
-from ....numerics.extremal import extremal_vectors
+from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.losses import get_loss
-from ....numerics.reference import handwritten_pull, network_outputs
+from ....numerics.oracles.reference import handwritten_pull, network_outputs
+from ....numerics.predict.early_phase import drift_deviation
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.formal.printing import to_numpy

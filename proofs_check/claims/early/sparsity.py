@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....numerics.flow.alignment_watch import AlignmentWatch
+from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.flow.simulation import simulate
-from ....numerics.frozen import Fate
+from ....numerics.frozen.alignment import Fate
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, st
 from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, drifts_at_zero, early_starts, small_enough

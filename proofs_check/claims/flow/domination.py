@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.reference import correlation, mean_loss
+from ....numerics.oracles.reference import correlation, mean_loss
 from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import Goal, at_least, difference

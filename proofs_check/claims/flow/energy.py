@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import sympy
 
-from ....numerics.reference import handwritten_pull, mean_loss, network_outputs
+from ....numerics.oracles.reference import handwritten_pull, mean_loss, network_outputs
 from ....theory.flow import structure
 from ....theory.flow.structure import loss_rate, speed_squared
 from ....theory.formal.derivation import Goal, equal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import sympy
 
-from ....numerics.reference import handwritten_pull, mean_loss, network_outputs
+from ....numerics.oracles.reference import handwritten_pull, mean_loss, network_outputs
 from ....theory import model
 from ....theory.flow import equations
 from ....theory.formal.derivation import Goal, equal

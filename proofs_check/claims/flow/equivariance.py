@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...evidence import Margin, property_check

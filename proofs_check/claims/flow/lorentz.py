@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from ....numerics.reference import reference_flow
+from ....numerics.oracles.reference import reference_flow
 from ....theory.flow import lorentz
 from ....theory.flow.lorentz import IDENTITY, PHI, A, J, rate, time
 from ....theory.formal.derivation import Goal, equal

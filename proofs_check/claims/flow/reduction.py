@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....numerics.dataset import LOSS_NAMES, Dataset
+from ....numerics.data.dataset import LOSS_NAMES, Dataset
+from ....numerics.data.start import Start, make_start
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.reference import handwritten_pull
-from ....numerics.start import Start, make_start
-from ....numerics.unreduced import Chattered, unreduced_flow
+from ....numerics.oracles.reference import handwritten_pull
+from ....numerics.oracles.unreduced import Chattered, unreduced_flow
 from ....theory.flow import reduction
 from ....theory.formal.derivation import Goal, equal
 from ... import neuron_examples
@@ -27,7 +27,7 @@ from ...strategies import LEAKS, FlowCase, Neurons, flow_cases, leaving_flows, n
 from ...trajectories import COARSE, DERIVATION, FINE, Array, follow, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine import Engine
+    from ....numerics.flow.engine.engine import Engine
 
 STATEMENT = Relations(reduction.STATEMENT)
 DERIVATIONS = (reduction.derivation,)
@@ -169,8 +169,8 @@ def neurons_start_where_they_are_put(statement: Relations, drawn: tuple[int, int
 
     An output weight far below ||w|| cannot be read off the conserved a^2 - ||w||^2.
     """
-    from ....numerics.flow.problem import FlowProblem
-    from ....numerics.flow.state import State
+    from ....numerics.flow.engine.problem import FlowProblem
+    from ....numerics.flow.engine.state import State
 
     seed, power = drawn
     rng = np.random.default_rng(seed)

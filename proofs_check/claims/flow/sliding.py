@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from ....numerics.box_least_squares import least_norm_in_box
-from ....numerics.dataset import LOSS_NAMES
+from ....numerics.data.dataset import LOSS_NAMES
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen import frozen_alignment
-from ....numerics.frozen_cells import Reason
-from ....numerics.reference import reference_flow
+from ....numerics.frozen.alignment import frozen_alignment
+from ....numerics.frozen.faces import Reason
+from ....numerics.geometry.box_least_squares import least_norm_in_box
+from ....numerics.oracles.exact import Vector, determinant, inner
+from ....numerics.oracles.reference import reference_flow
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, composite, st
 from ...engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
 from ...evidence import Certificate, Margin, Run, certified, property_check
 from ...hand_calculations import EPS, Sinking, sinking
-from ...oracles import Vector, determinant, inner
 from ...strategies import (
     LEAKS,
     FlowCase,

@@ -10,7 +10,7 @@ from functools import cache, partial
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import RationalStart, drawn_start
 from ....numerics.certify.prove import certify
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
 from ...certified_starts import certified_cases, is_live, too_large_or_unbalanced, unproved, without_live
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Run, certified

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ....numerics.early_phase import drift_deviation
-from ....numerics.extremal import extremal_vectors
+from ....numerics.data.start import Start
+from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen import Fate, frozen_alignment
-from ....numerics.start import Start
+from ....numerics.frozen.alignment import Fate, frozen_alignment
+from ....numerics.predict.early_phase import drift_deviation
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import assume, st
 from ...early_starts import EarlyStart

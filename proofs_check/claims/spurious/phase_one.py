@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ....numerics.early_phase import drift_deviation
-from ....numerics.flow.alignment_watch import AlignmentWatch
+from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.predict.early_phase import drift_deviation
 from ....theory.alignment import crossing
 from ....theory.alignment.constant_drift import output_path, weights_along
 from ....theory.flow.lorentz import rate, start_output, time
@@ -23,7 +23,7 @@ from ...three_points import ASSUMPTION, three_point_starts
 from ...trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine import Engine
+    from ....numerics.flow.engine.engine import Engine
 
 STATEMENT = Predicate(
     "phase one on three points",

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import sympy
 
-from ....numerics.dataset import Dataset
-from ....numerics.extremal import extremal_vectors
+from ....numerics.data.dataset import Dataset
+from ....numerics.extremal.vectors import extremal_vectors
 from ....theory import model
 from ....theory.positivity.algebraic import Root
 from ....theory.positivity.bernstein import Range

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from ....numerics.dataset import Dataset
-from ....numerics.linear_fit import least_squares
+from ....numerics.data.dataset import Dataset
+from ....numerics.geometry.linear_fit import least_squares
 from ....theory.spurious import stationary
 from ...claim import Claim, Mutant, Predicate, Source
 from ...evidence import Certificate, Obligation, Run, certified, kernel, symbolic

@@ -10,7 +10,7 @@ import flint
 import numpy as np
 import sympy
 
-from ....numerics.reference import reference_flow
+from ....numerics.oracles.reference import reference_flow
 from ....theory.formal.balls import enclose
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.formal.printing import to_numpy

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from ....numerics.dataset import Dataset
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import make_start
 from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.start import make_start
 from ...claim import Claim, Mutant, Predicate, Source
 from ...draws import st
 from ...evidence import Margin, property_check
@@ -43,13 +43,13 @@ CLAIM = Claim(
         Mutant(
             "lambda = 1e-3 interpolates",
             STATEMENT.altered(r"\lambda = 10^{-3} \implies L \to 0", small="interpolation"),
-            "width 40, balanced, seed 0 (numerics/start.py): the loss ends at L(beta*) = 256/2925, with residuals "
+            "width 40, balanced, seed 0 (numerics/data/start.py): the loss ends at L(beta*) = 256/2925, with residuals "
             "(16/39, -112/195, 32/195)",
         ),
         Mutant(
             "lambda = 4 ends at least squares",
             STATEMENT.altered(r"\lambda = 4 \implies h(x_k) \to \langle \beta^*, x_k\rangle", large="least squares"),
-            "width 40, balanced, seed 0 (numerics/start.py): the loss falls below 1e-8, and L(beta*) is 256/2925",
+            "width 40, balanced, seed 0 (numerics/data/start.py): the loss falls below 1e-8, and L(beta*) is 256/2925",
         ),
     ),
     depends_on=("spurious.limit",),

@@ -1,0 +1,1 @@
+"""Extremal vectors: one algorithm a file, and `vectors`, which chooses among them (docs/theory.md 3.7)."""

@@ -1,0 +1,15 @@
+"""The engine of the flow: compiled steps for all groups at once, and events without restarts (docs/theory.md 2.5, 2.6).
+
+| module | what it holds |
+|---|---|
+| `engine` | the loop: steps, scans of steps in which something happens, cuts, decisions |
+| `problem` | the data as floats: hyperplanes, slopes, jumps |
+| `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
+| `step`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |
+| `interpolant`, `chebyshev` | compiled: a step from within |
+| `walk` | compiled: neurons from hyperplane to hyperplane within a step |
+| `sliding` | Filippov's choice of sides, and how far the slopes on a face are inside their ranges |
+| `scaling` | sizes of neurons whose squares underflow |
+| `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |
+| `events`, `records` | what a run counts and logs; the arrays of a step |
+"""

@@ -1,0 +1,230 @@
+"""Accepted steps, one after the other, for as long as no neuron can meet a hyperplane (theory.md 2.5), compiled.
+
+Nothing here depends on the number of neurons. Each group carries, for the neurons of either sign, `turned` = int ||D||
+dt, by whose exponential |a| grows at most, and `travel` = int e^turned max(0, -s side <D, normal>) dt. A neuron whose
+distance gap = |<w, normal>|/|a| from the hyperplanes it approaches was measured when these were T and M cannot have
+arrived while travel < T + gap e^M: up to there it is safe. `bound` is the least of these numbers in the group.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .sliding import face_margin
+from .step import attempt, field
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+REACHED, LOOK, TURNED, TOO_SMALL = 0, 1, 2, 3
+"""Why `cruise` came back: the time asked for; a neuron may arrive, or a slope may end, within the step that was tried
+(which is not taken); a map has turned far and must be rebased; the step has become too small."""
+SAFETY = 1.05
+"""Between the stages drifts may be a little larger than at them."""
+OUTSIDE = -1e-11
+"""A slope has left its range when it is this far outside, in units of the range; rounding alone stays above."""
+LONGEST = 300.0
+"""Where `turned` comes to this all are looked at again, and it starts from 0: its exponential must not overflow."""
+FARTHEST = 1e3
+"""Maps are rebased when an entry exceeds this: their condition is its square, and rounding grows with it."""
+
+
+@njit(cache=True)
+def outlook(
+    step: float, D: Floats, noise: float, pattern: NDArray[np.int8], normals: Floats, approached: Booleans,
+    turned: Floats, travel: Floats, u: int, row: int,
+) -> tuple[float, float, bool]:  # fmt: skip
+    """(turned, travel) at the end of a step for group u, and whether it approaches a hyperplane not looked at yet.
+
+    Speeds below `noise` are what rounding leaves of a drift that has vanished.
+    """
+    sign = 1.0 if row == 0 else -1.0
+    d = normals.shape[1]
+    fastest = largest = 0.0
+    fresh = False
+    for node in range(D.shape[0]):
+        norm = 0.0
+        for axis in range(d):
+            norm += D[node, u, axis] ** 2
+        largest = max(largest, math.sqrt(norm))
+        for i in range(normals.shape[0]):
+            if pattern[i] == 0:
+                continue
+            speed = 0.0
+            for axis in range(d):
+                speed += D[node, u, axis] * normals[i, axis]
+            closing = -sign * pattern[i] * speed
+            if closing > 0.0:
+                fastest = max(fastest, closing)
+                if not approached[i] and closing > noise + 1e-14 * math.sqrt(norm):
+                    fresh = True
+    further = turned[row] + SAFETY * step * largest
+    return (further, travel[row] + SAFETY * step * fastest * math.exp(min(further, 2.0 * LONGEST)), fresh)
+
+
+@njit(cache=True)
+def close_up(Y: Floats) -> None:
+    """Make a map that is Lorentz up to the error of a step Lorentz to rounding: Y <- Y - (Y J Y^T J - I) Y / 2."""
+    size = Y.shape[0]
+    d = size - 1
+    defect = np.empty((size, size))
+    for i in range(size):
+        for j in range(size):
+            total = -Y[i, d] * Y[j, d]
+            for axis in range(d):
+                total += Y[i, axis] * Y[j, axis]
+            defect[i, j] = (total if j < d else -total) - (1.0 if i == j else 0.0)
+    correction = defect @ Y
+    for i in range(size):
+        for j in range(size):
+            Y[i, j] -= 0.5 * correction[i, j]
+
+
+@njit(cache=True)
+def commit(Y: Floats, moves: Booleans, count: NDArray[np.int64], to_now: Floats, moment: Floats) -> float:
+    """Take a step whose maps are Y; the largest entry of the maps from the frames of populated groups to now."""
+    largest = 0.0
+    for u in range(Y.shape[0]):
+        if moves[u] and count[u] > 0:
+            close_up(Y[u])
+            to_now[u] = to_now[u] @ Y[u]
+            moment[u] = Y[u].T @ moment[u] @ Y[u]
+            for i in range(Y.shape[1]):
+                for j in range(Y.shape[2]):
+                    largest = max(largest, abs(to_now[u, i, j]))
+    return largest
+
+
+@njit(cache=True)
+def gate(
+    step: float, D: Floats, noise: float, live: Booleans, looking: NDArray[np.int64], pattern: NDArray[np.int8],
+    normals: Floats, approached: Booleans, bound: Floats, travel: Floats, turned: Floats, always_look: bool,
+    needed: Booleans, anew: Booleans, ahead: Floats,
+) -> bool:  # fmt: skip
+    """Whether some neuron may meet a hyperplane within the step.
+
+    Written: `needed` (g,), the groups for which that is so; `anew` (g,), those of which all neurons must be looked at;
+    and `ahead` (g, 2, 2), the (turned, travel) of each at the end of the step.
+    """
+    found = False
+    for u in range(pattern.shape[0]):
+        needed[u] = anew[u] = False
+        for row in range(2):
+            if live[u] and looking[u, row] > 0:
+                further, gone, fresh = outlook(
+                    step, D, noise, pattern[u], normals, approached[u, row], turned[u], travel[u], u, row
+                )
+                ahead[u, row, 0], ahead[u, row, 1] = further, gone
+                if always_look or fresh or further > LONGEST:
+                    anew[u] = True
+                if anew[u] or gone >= bound[u, row]:
+                    needed[u] = found = True
+    return found
+
+
+@njit(cache=True)
+def followed(
+    moves: Booleans, count: NDArray[np.int64], approached: Booleans, flip: NDArray[np.int64], face: NDArray[np.int64],
+    to_now: Floats,
+) -> Booleans:  # fmt: skip
+    """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
+
+    The others take no part until somebody arrives; their frames `to_now` are then new.
+    """
+    groups, hyperplanes = flip.shape
+    live = moves & (count > 0)
+    for u in range(groups):
+        if moves[u] and count[u] > 0 and approached[u].any():
+            for i in range(hyperplanes):
+                for near in (flip[u, i], face[u, i]):
+                    if near >= 0 and moves[near]:
+                        live[near] = True
+    for u in range(groups):
+        if live[u] and count[u] == 0:
+            to_now[u] = np.eye(to_now.shape[1])
+    return live
+
+
+@njit(cache=True)
+def slope_ends(
+    live: Booleans, slides: Booleans, count: NDArray[np.int64], pattern: NDArray[np.int8], levers: Floats,
+    slopes: Floats, pulls: Floats, X: Floats, owner: NDArray[np.int64], along: Floats, leak: float,
+    held: NDArray[np.int8], unsure: float,
+) -> bool:  # fmt: skip
+    """Whether a slope of a populated face leaves its range at one of the stages."""
+    for u in range(pattern.shape[0]):
+        if live[u] and slides[u] and count[u] > 0:
+            for node in range(1, pulls.shape[0]):
+                margin = face_margin(
+                    pattern[u], levers[u], slopes[u], pulls[node], X, owner, along, leak, held[u], unsure
+                )
+                if margin < OUTSIDE:
+                    return True
+    return False
+
+
+@njit(cache=True)
+def cruise(
+    time: float, step: float, until: float, tolerance: float, smallest: float, noise: float, always_look: bool,
+    to_now: Floats, moment: Floats, slopes: Floats, live: Booleans, slides: Booleans, onto: Floats,
+    pattern: NDArray[np.int8], count: NDArray[np.int64], looking: NDArray[np.int64], approached: Booleans,
+    bound: Floats, travel: Floats, turned: Floats, levers: Floats, normals: Floats, X: Floats, y: Floats,
+    owner: NDArray[np.int64], along: Floats, leak: float, loss: int, held: NDArray[np.int8], unsure: float,
+    stages: Floats, pulls: Floats, D: Floats, Y: Floats, needed: Booleans, anew: Booleans,
+    ahead: Floats,
+) -> tuple[float, float, float, int, int, int, float, float]:  # fmt: skip
+    """Step from `time` towards `until`.
+
+    Returns (time, next step, step tried, reason, steps taken, right-hand sides, worth of the steps taken, worth of the
+    step tried): a step is worth its length as a share of the one that the tolerance would allow.
+
+    `live` (g,): the groups that are followed; `held` (g,), `unsure`: see `sliding.face_margin`. With LOOK the step
+    tried is in `stages`, `pulls`, `D` and `Y` (see `step.attempt`), ready for `step.dense`, and `needed`, `anew`,
+    `ahead` are those of `gate`.
+    """
+    unit = np.zeros_like(Y)
+    for u in range(Y.shape[0]):
+        for i in range(Y.shape[1]):
+            unit[u, i, i] = 1.0
+    taken = sides = 0
+    gone = worth = 0.0
+    while time < until:
+        field(unit, moment, slopes, live, slides, onto, X, y, loss, pulls[0], D[0], stages[0])
+        sides += 1
+        rejected = False
+        while True:
+            tried = min(step, until - time)
+            clipped = tried < step
+            error = attempt(tried, moment, slopes, live, slides, onto, X, y, loss, stages, pulls, D, Y) / tolerance
+            sides += 12
+            if error <= 1.0:
+                break
+            rejected = True
+            step = tried * max(0.2, 0.9 * error**-0.125)
+            if not step > smallest * max(time, 1e-300):
+                return time, step, tried, TOO_SMALL, taken, sides, gone, worth
+        worth = min(1.0, error**0.125)
+        factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
+        longer = max(step, tried * factor) if clipped else tried * factor
+        look = gate(
+            tried, D, noise, live, looking, pattern, normals, approached, bound, travel, turned, always_look, needed,
+            anew, ahead,
+        )  # fmt: skip
+        if look or slope_ends(live, slides, count, pattern, levers, slopes, pulls, X, owner, along, leak, held, unsure):
+            return time, longer, tried, LOOK, taken, sides, gone, worth
+        for u in range(Y.shape[0]):
+            for row in range(2):
+                if live[u] and looking[u, row] > 0:
+                    turned[u, row], travel[u, row] = ahead[u, row, 0], ahead[u, row, 1]
+        largest = commit(Y, live, count, to_now, moment)
+        time = until if clipped else time + tried
+        step = longer
+        taken += 1
+        gone += worth
+        if largest > FARTHEST:
+            return time, step, tried, TURNED, taken, sides, gone, worth
+    return until, step, 0.0, REACHED, taken, sides, gone, worth

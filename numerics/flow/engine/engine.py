@@ -1,0 +1,341 @@
+"""The gradient flow of a network of any width: one map per pattern, events without restarts (theory.md 2.5, 2.6).
+
+`cruise` takes steps while nobody can meet a hyperplane. When somebody may, the step that was tried is looked at here:
+`scan` finds who crosses, `walk` follows them through the step by its interpolant, and only the rank-one moments of the
+neurons that changed their pattern move between groups. The step is cut where more is needed than that: where a group
+is not followed yet, a slope on a face reaches the end of its range, or the kink that a crossing leaves in the drifts of
+all others would be larger than the tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import cruise, walk
+from .chatter import Chatter
+from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
+from .interpolant import Interpolant, first_end_of_a_slope, interpolate
+from .problem import FlowProblem
+from .records import Floats, Integers, Moved, Work
+from .scaling import lengths
+from .sliding import jump_uncertainty, settle
+from .state import State
+from .step import particle_maps
+
+SMALLEST_STEP = 1e-14
+FIRST_STEP = 0.01
+AFTER_CUT = 0.1
+"""The least share of a step that was cut with which the next one is tried: where much happens, steps look less far."""
+SHORTER, NEGLIGIBLE = 0.25, 1e-8
+"""With this share of its length a step is tried again that contradicts itself: it is 4^8 times as accurate then,
+but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
+NOISE = 8 * float(np.finfo(np.float64).eps)
+"""Of the drifts at the start: what rounding leaves of a drift that vanishes."""
+AT_ZERO = 1e-7
+"""A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
+NEAR = 1e-11
+"""Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
+
+
+@dataclass
+class Engine:
+    """A run at `time`: the state, the step to try next, and what has happened so far.
+
+    `noise` is the speed that rounding left of the drifts at the start, taken now if negative. What stands in these
+    fields decides all that follows, bit by bit; `checkpoint` writes it down. The counts of `chatter` begin anew where a
+    run is resumed: they only stop a run that gets nowhere.
+    """
+
+    problem: FlowProblem
+    state: State
+    tolerance: float
+    time: float = 0.0
+    step: float = 0.0
+    counters: Counters = field(default_factory=Counters)
+    log: list[Event] | None = None
+    noise: float = -1.0
+    _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
+    _work: Work | None = field(default=None, repr=False)
+    _unsure: float = field(default=0.0, repr=False)
+
+    def __post_init__(self) -> None:
+        self._chatter = Chatter(len(self.state), len(self.problem.normals))
+        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
+        if self.noise < 0.0:
+            self.noise = NOISE * fastest
+        if self.step <= 0.0:
+            self.step = FIRST_STEP / fastest if fastest else 1.0
+        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.
+        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
+        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
+
+    @classmethod
+    def start(cls, problem: FlowProblem, a: Floats, w: Floats, tolerance: float) -> Engine:
+        """The engine at time 0 with neurons a (m,), w (m, d)."""
+        return cls(problem, State(problem, a, w), tolerance)
+
+    # -- the loop -------------------------------------------------------------------------------------------------
+
+    def advance(self, until: float, watch: Callable[[Engine], None] | None = None) -> None:
+        """Go on to the time `until`; `watch` is called after every stretch. Raises NotResolved."""
+        stuck = 0
+        while self.time < until:
+            if self._fitted():
+                self.time = until
+                break
+            before = self.time
+            self._stretch(until)
+            stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
+            if stuck > 40 + 4 * len(self.state):
+                raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
+            if watch is not None:
+                watch(self)
+
+    def _fitted(self) -> bool:
+        """Whether all drifts are below what the tolerance leaves uncertain of them: the flow has ended where it is.
+
+        Going on would follow the errors of the steps: neurons on hyperplanes would be thrown from side to side.
+        """
+        p, pulls = self.problem, self.state.pulls()
+        self._unsure = jump_uncertainty(p, pulls, self.state.size(), self.tolerance)
+        return self._drift_bound(pulls) <= self._unsure
+
+    def _drift_bound(self, pulls: Floats) -> float:
+        """(1/n) sum |p_k| ||x_k||: no drift is longer."""
+        return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
+
+    def _stretch(self, until: float) -> None:
+        g, p = self.state.groups.active(), self.problem
+        if self._work is None or len(self._work.Y) != len(g.moves):
+            self._work = Work.of(len(g.moves), *p.X.shape)
+        work, self._live = self._work, cruise.followed(g.moves, g.count, g.approached, g.flip, g.face, g.to_now)
+        self.time, self.step, tried, reason, taken, sides, gone, worth = cruise.cruise(
+            self.time, self.step, until, self.tolerance, SMALLEST_STEP, self.noise,
+            self.state.undominated,
+            g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
+            g.bound, g.travel, g.turned, g.levers, p.normals, p.X, p.y, p.owner, p.along, p.leak, p.loss_number,
+            g.held, self._unsure, work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
+        )  # fmt: skip
+        self.counters.steps += taken
+        self._chatter.gone += gone
+        self.counters.right_hand_sides += sides
+        if reason == cruise.TOO_SMALL:
+            raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
+        if reason == cruise.TURNED:
+            self.state.rebase()
+        if reason == cruise.LOOK:
+            self._look(tried, worth, work)
+
+    def _shortest(self) -> float:
+        """The length from which on a step that contradicts itself is taken as it is."""
+        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
+
+    def _look(self, length: float, worth: float, work: Work) -> None:
+        """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
+        self.counters.looks += 1
+        self.counters.right_hand_sides += 3
+        step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work.stages, work.Y)
+        end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step, self._unsure)
+        due, seen = self._due(step, work)
+        moved = self._walk(step, due, end)
+        g, sign = self.state.groups.active(), self.state.sign[due]
+        if walk.contradicts(moved.passages, moved.moments, sign, g.pattern, step.speeds) and length > self._shortest():
+            self.step = SHORTER * length
+            self._forget_distances(seen)
+            return
+        for cut in (moved.stop, self._kink_cut(step, moved, min(end, moved.stop))):
+            if cut < end:
+                end, leaving = cut, {}
+        if end < 1.0:
+            self.counters.cuts += 1
+            self.step = min(self.step, max(2 * end, AFTER_CUT) * length)
+            particle_maps(step.coefficients, self._live, end, work.Y)
+            moved = self._walk(step, due, end, moved)
+        self._commit(step, end, work, moved, seen)
+        self._chatter.gone += end * worth
+        for face, pulls in leaving.items():
+            self._leave(face, pulls)
+        for row, _, hyperplane, _ in moved.passages[moved.passages[:, 3] == walk.BLOCKED].tolist():
+            self._decide(int(moved.neurons[row]), hyperplane)
+
+    # -- what happens within a step ---------------------------------------------------------------------------------
+
+    def _due(self, step: Interpolant, work: Work) -> tuple[Integers, Integers]:
+        """The neurons that meet a hyperplane within the step, and all that were looked at for it.
+
+        Neurons that cannot have arrived are not looked at. For the others is put down how far they are safe now.
+        """
+        g, state = self.state.groups.active(), self.state
+        watched = self._live[:, None] & (g.looking > 0)
+        g.turned[watched], g.travel[watched] = work.ahead[watched].T
+        due: list[Integers] = [np.zeros(0, dtype=np.int64)]
+        seen: list[Integers] = [np.zeros(0, dtype=np.int64)]
+        for u in np.flatnonzero(work.needed).tolist():
+            if work.anew[u]:
+                sides = np.stack([g.pattern[u], -g.pattern[u]])
+                g.approached[u] = np.minimum(sides * step.speed_low[u], sides * step.speed_high[u]) < 0
+                g.turned[u] = g.travel[u] = 0.0
+            crossing, scanned = walk.scan(
+                u, state.groups.members[u], work.anew[u], state.frame, g.to_now, step.ends, step.coefficients,
+                step.turns, g.pattern, self.problem.normals, state.sign, g.approached, g.turned, g.travel,
+                state.undominated, state.safe,
+            )  # fmt: skip
+            state.recount(u)
+            due.append(crossing)
+            seen.append(scanned)
+        return np.concatenate(due), np.concatenate(seen)
+
+    def _walk(self, step: Interpolant, due: Integers, end: float, longer: Moved | None = None) -> Moved:
+        """Follow the neurons `due` up to the share `end` of the step; `longer` is a walk of theirs that went further.
+
+        At the cut a neuron is on the hyperplane it was found to meet there, on either side by rounding, and must not
+        miss it for that. Others that stand on a hyperplane must be well behind it to have met it.
+        """
+        g, state = self.state.groups.active(), self.state
+        met = np.zeros((len(due), len(self.problem.normals) + 1), dtype=np.int64)
+        if longer is not None:
+            row, _, hyperplane, _ = longer.passages[longer.moments[:, 0] <= end].T
+            np.add.at(met, (row, hyperplane), 1)
+        start = walk.places(state.frame, g.to_now, state.group, due)
+        final, landed = np.empty_like(start), np.empty(len(due), dtype=np.int64)
+        reachable = np.append(self._live | ~g.moves, False)  # the last one stands for no group
+        stop, passages, moments = walk.walk(
+            start, state.group[due], state.sign[due], end, step.coefficients, g.moves & self._live, g.pattern, g.slides,
+            self.problem.normals, np.where(reachable[g.flip], g.flip, -1), np.where(reachable[g.face], g.face, -1),
+            step.speed_low, step.speed_high, step.turns, step.speeds, step.jumps, state.undominated, met,
+            final, landed,
+        )  # fmt: skip
+        return Moved(due, start, final, landed, passages, moments, stop)
+
+    def _kink_cut(self, step: Interpolant, moved: Moved, end: float) -> float:
+        """Where to cut the step so that the kinks of the crossings before it change the drifts by less than allowed.
+
+        A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
+        the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and maps by
+        the integral of that, `_kink` a v t^2 / 2.
+        """
+        share, size = moved.moments.T
+        group, hyperplane = moved.passages[:, 1], moved.passages[:, 2]
+        before = share < end
+        order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
+        share, size, group, hyperplane = (share[order], size[order], group[order], hyperplane[order])
+        real = np.minimum(hyperplane, len(self.problem.normals) - 1)  # a vanishing a leaves no kink: `_kink` is 0
+        speed = np.maximum(np.abs(step.speed_low[group, real]), np.abs(step.speed_high[group, real]))
+        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * step.length) ** 2)
+        over = np.flatnonzero(change / 2 > self.tolerance)
+        return float(share[over[0]]) if len(over) else end
+
+    # -- taking the step --------------------------------------------------------------------------------------------
+
+    def _commit(self, step: Interpolant, end: float, work: Work, moved: Moved, seen: Integers) -> None:
+        """Take the step up to `end`, and move the neurons that changed their pattern."""
+        g, state = self.state.groups.active(), self.state
+        largest = cruise.commit(work.Y, self._live, g.count, g.to_now, g.moment)
+        before, self.time = self.time, self.time + end * step.length
+        self.counters.steps += 1
+        if end < 1.0:
+            self._forget_distances(seen)
+        for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
+            of = moved.passages[:, 3] == kind
+            rows, _, hyperplanes, _ = moved.passages[of].T
+            self._note(moved.neurons[rows], hyperplanes, name, before + moved.moments[of, 0] * step.length)
+        source = state.group[moved.neurons]
+        changed = moved.landed != source
+        for u in np.unique(source[changed]):
+            of = changed & (source == u)
+            state.depart(int(u), moved.neurons[of], moved.start[of] @ work.Y[u])
+        for u in np.unique(moved.landed[changed]):
+            of = changed & (moved.landed == u)
+            state.arrive(int(u), moved.neurons[of], moved.final[of])
+        if largest > cruise.FARTHEST:
+            state.rebase()
+
+    def _forget_distances(self, seen: Integers) -> None:
+        """Have these neurons looked at again: the distances at the end of a step not taken to its end say nothing."""
+        self.state.safe[seen] = -np.inf
+        for u in np.unique(self.state.group[seen]):
+            self.state.recount(int(u))
+
+    def _leave(self, u: int, pulls: Floats) -> None:
+        """A slope of a face has reached its end: all its neurons go where the least-norm drift for `pulls` has them.
+
+        From a hyperplane that has come to repel them they go to the side that drives them away, to the positive one
+        where both do: which one is not decided by the flow.
+        """
+        state = self.state
+        pattern, members = state.groups.active().pattern[u].copy(), state.groups.members[u]
+        above, below = self.problem.sides(pulls)
+        for s in (1, -1):
+            chosen = members[state.sign[members] == s]
+            if not len(chosen):
+                continue
+            on = np.flatnonzero(pattern == 0)
+            repelling = on[s * (above - below)[on] > self._unsure]
+            target = pattern.copy()
+            target[repelling] = 1
+            found = settle(self.problem, target, np.setdiff1d(on, repelling), s, pulls)
+            drift = np.where(found > 0, above, np.where(found < 0, below, 0.0)) @ self.problem.normals
+            found[repelling[s * (self.problem.normals[repelling] @ drift) < 0.0]] = -1
+            self._send(u, chosen, found, None)
+
+    def _decide(self, j: int, met: int) -> None:
+        """Decide where one neuron goes that stands on the hyperplane `met` (h: its a vanishes), and maybe on others."""
+        state, normals = self.state, self.problem.normals
+        u, s = int(state.group[j]), int(state.sign[j])
+        g = state.groups.active()
+        pattern, z = g.pattern[u].copy(), state.here(u, np.array([j]))[0]
+        length = float(lengths(z[None, :-1])[0])
+        if met == len(normals):
+            state.sign[j] = -s
+            state.safe[j] = -np.inf
+            state.recount(u)
+            self._note(np.array([j]), np.array([-1]), SIGN, self.time)
+            return
+        if length <= AT_ZERO * abs(z[-1]) and g.slides[u]:
+            state.rest(j)
+            self._note(np.array([j]), np.array([-1]), REST, self.time)
+            return
+        pulls = state.pulls()
+        speed = s * pattern * (normals @ state.drifts(pulls)[u])
+        near = (pattern != 0) & (pattern * (normals @ z[:-1]) <= NEAR * length) & (speed < 0)
+        near[met] = True
+        hits = np.flatnonzero(near)
+        attracting = self.problem.attracting(pulls, s)
+        target = pattern.copy()
+        target[hits[~attracting[hits]]] *= -1
+        candidates = np.union1d(hits[attracting[hits]], np.flatnonzero(pattern == 0))
+        self._send(u, np.array([j]), settle(self.problem, target, candidates, s, pulls), hits)
+
+    def _send(self, u: int, neurons: Integers, pattern: NDArray[np.int8], on: Integers | None) -> None:
+        """Move neurons of group u to the group of `pattern`, and note what that is."""
+        old = self.state.groups.active().pattern[u].copy()
+        self.state.send(u, neurons, pattern, on)
+        if np.array_equal(pattern, old):  # blocked where it was: it will be again, unless the drift turns
+            self._count(neurons)
+        for i in np.flatnonzero(pattern != old):
+            kind = CROSS if pattern[i] and old[i] else SLIDE if not pattern[i] else LEAVE
+            self._note(neurons, np.full(len(neurons), i), kind, self.time)
+
+    def _note(self, neurons: Integers, hyperplanes: Integers, kind: str, times: Floats | float) -> None:
+        """Count changes of pattern, and log them if that is asked for."""
+        self.counters.events += len(neurons)
+        self.counters.slides += len(neurons) * (kind == SLIDE)
+        self._count(neurons)
+        if self.log is not None:
+            moments = np.broadcast_to(times, len(neurons))
+            self.log += [
+                Event(float(t), int(j), int(i), kind) for t, j, i in zip(moments, neurons, hyperplanes, strict=True)
+            ]
+
+    def _count(self, neurons: Integers) -> None:
+        """Count passages and decisions that changed nothing; NotResolved where they come step after step."""
+        chattering = self._chatter.note(neurons)
+        if chattering is not None:
+            raise NotResolved(
+                f"at t = {self.time:.6g} neuron {chattering} comes back to its hyperplanes in step after step: it "
+                "chatters where it should slide"
+            )

@@ -1,0 +1,180 @@
+"""A tried step from within: pulls, speeds towards the hyperplanes, and slopes on faces, as functions of its share.
+
+Everything smooth in a step is tabulated at nine Chebyshev points of DOP853's interpolant, whose degree is seven, and
+interpolated between them. What is read off so, a share at which a speed changes its sign or a slope reaches an end,
+needs no more: the height of a neuron is flat where its speed vanishes, and the drift is continuous where a slope ends,
+so that an error of such a share enters squared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .chebyshev import COUNT, SHARES, at_share
+from .cruise import OUTSIDE
+from .groups import Groups
+from .problem import FlowProblem
+from .sliding import face_margin
+from .step import dense, drifts, network, particle_maps, pull
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+HALVINGS = 52
+TURNS = 2
+"""A speed that changes its sign more often within one step is followed for the first two changes only."""
+
+
+@dataclass(frozen=True)
+class Interpolant:
+    """A step of `length` from within.
+
+    `coefficients` (7, g, d+1, d+1) of the particles, see `step.dense`; `ends` (g, d+1, d+1) those at the end;
+    `pulls` (9, n) at `SHARES`; `speed_low`, `speed_high` (g, h) the range of <D, normal>; `turns` (g, h, 2) the shares
+    at which it changes its sign, -1 where there are fewer; `speeds` (9, g, h) and the `jumps` (9, h) at `SHARES`.
+    """
+
+    length: float
+    coefficients: Floats
+    ends: Floats
+    pulls: Floats
+    speed_low: Floats
+    speed_high: Floats
+    turns: Floats
+    speeds: Floats
+    jumps: Floats
+
+
+def interpolate(
+    problem: FlowProblem, groups: Groups, live: Booleans, noise: float, length: float, stages: Floats, ends: Floats
+) -> Interpolant:
+    """The interpolant of a step whose first 13 stages are in `stages`; it takes three more right-hand sides.
+
+    Speeds below `noise` have no sign.
+    """
+    g = groups.active()
+    coefficients = dense(
+        length, g.moment, g.slopes, live, g.slides, g.onto, problem.X, problem.y, problem.loss_number, stages, ends
+    )
+    pulls = np.empty((COUNT, len(problem.y)))
+    D = np.empty((COUNT, len(g.moment), problem.X.shape[1]))
+    _tabulate(
+        coefficients, g.moment, g.slopes, live, g.slides, g.onto, problem.X, problem.y, problem.loss_number, pulls, D
+    )
+    speeds = np.ascontiguousarray(D @ problem.normals.T)
+    jumps = np.subtract(*problem.sides(pulls))
+    rounding = noise + 1e-14 * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
+    turns = _turns(speeds, live, rounding)
+    low, high = speeds.min(axis=0), speeds.max(axis=0)
+    return Interpolant(length, coefficients, ends, pulls, low, high, turns, speeds, jumps)
+
+
+@njit(cache=True)
+def _tabulate(
+    coefficients: Floats, moment: Floats, slopes: Floats, moves: Booleans, slides: Booleans, onto: Floats, X: Floats,
+    y: Floats, loss: int, pulls: Floats, D: Floats,
+) -> None:  # fmt: skip
+    Y = np.empty_like(moment)
+    for node in range(SHARES.shape[0]):
+        particle_maps(coefficients, moves, SHARES[node], Y)
+        network(Y, moment, slopes, moves, X, pulls[node])
+        for k in range(y.shape[0]):
+            pulls[node, k] = pull(pulls[node, k], y[k], loss)
+        drifts(pulls[node], slopes, moves, slides, onto, X, D[node])
+
+
+@njit(cache=True)
+def _turns(speeds: Floats, live: Booleans, rounding: Floats) -> Floats:
+    """Shares (g, h, 2) at which the speeds (9, g, h) of the groups followed change sign by more than rounding (g,)."""
+    nodes, groups, hyperplanes = speeds.shape
+    found = np.full((groups, hyperplanes, TURNS), -1.0)
+    for u in range(groups):
+        if not live[u]:
+            continue
+        for i in range(hyperplanes):
+            table = speeds[:, u, i].copy()
+            if table.min() >= -rounding[u] or table.max() <= rounding[u]:
+                continue
+            number = 0
+            for node in range(nodes - 1):
+                if number < TURNS and (table[node] > 0.0) != (table[node + 1] > 0.0):
+                    low, high = SHARES[node], SHARES[node + 1]
+                    for _ in range(HALVINGS):
+                        middle = 0.5 * (low + high)
+                        if (at_share(table, middle) > 0.0) == (table[node] > 0.0):
+                            low = middle
+                        else:
+                            high = middle
+                    found[u, i, number] = 0.5 * (low + high)
+                    number += 1
+    return found
+
+
+def first_end_of_a_slope(
+    problem: FlowProblem, groups: Groups, live: Booleans, step: Interpolant, unsure: float
+) -> tuple[float, dict[int, Floats]]:
+    """The first share at which a slope of a populated face reaches an end (else 1), and the groups for which it does.
+
+    With each group the pulls (n,) a little later, where the slope would be well outside: at the end itself rounding
+    decides what the least-norm drift is. `unsure`: see `sliding.face_margin`.
+    """
+    g = groups.active()
+    ends = {
+        int(u): _end_of_a_slope(
+            step.pulls,
+            g.pattern[u],
+            g.levers[u],
+            g.slopes[u],
+            problem.X,
+            problem.owner,
+            problem.along,
+            problem.leak,
+            g.held[u],
+            unsure,
+        )
+        for u in np.flatnonzero(live & g.slides & (g.count > 0))
+    }
+    first = min((share for share, _ in ends.values()), default=2.0)
+    if first > 1.0:
+        return 1.0, {}
+    return first, {u: step.pulls[node] for u, (share, node) in ends.items() if share <= first + 1e-13}
+
+
+@njit(cache=True)
+def _end_of_a_slope(
+    pulls: Floats, pattern: NDArray[np.int8], lever: Floats, slopes: Floats, X: Floats, owner: NDArray[np.int64],
+    along: Floats, leak: float, sign: int, unsure: float,
+) -> tuple[float, int]:  # fmt: skip
+    """The first share from which the margin of a face is negative, and the node after it where it is least; or (2, 0).
+
+    Only a margin below `OUTSIDE` at a node counts.
+    """
+    nodes = pulls.shape[0]
+    margins = np.empty(nodes)
+    for node in range(nodes):
+        margins[node] = face_margin(pattern, lever, slopes, pulls[node], X, owner, along, leak, sign, unsure)
+    first = 0
+    while first < nodes and margins[first] >= OUTSIDE:
+        first += 1
+    if first == nodes:
+        return 2.0, 0
+    worst = first
+    while worst + 1 < nodes and margins[worst + 1] < margins[worst]:
+        worst += 1
+    if first == 0:
+        return 0.0, worst
+    at = np.empty(pulls.shape[1])
+    low, high = SHARES[first - 1], SHARES[first]
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        for k in range(at.shape[0]):
+            at[k] = at_share(pulls[:, k], middle)
+        if face_margin(pattern, lever, slopes, at, X, owner, along, leak, sign, unsure) < 0.0:
+            high = middle
+        else:
+            low = middle
+    return high, worst

@@ -1,0 +1,99 @@
+"""The data as the flow sees them: merged hyperplanes in floats, and the contribution of each side (theory.md 2.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.dataset import Dataset
+from ...geometry.hyperplanes import check_leak, merge_hyperplanes
+from ...losses import get_loss
+
+Floats = NDArray[np.float64]
+LOSS_NUMBERS = {"square": 0, "logistic": 1}
+"""How the compiled kernels name the losses; `step.pull` is tested against the formulas of `theory`."""
+
+ROUNDING = 1e-13
+"""What sums over the data may be off by, as a share of the sum of their absolute values."""
+
+
+@dataclass(frozen=True)
+class FlowProblem:
+    """Points X (n, d), labels y (n,), and the hyperplanes of the data: unit `normals` (h, d).
+
+    Point k lies on the line of normal `owner[k]`, and `orientation[k]` = +-1 is the sign of x_k along it. Every point
+    has a hyperplane, since its pull changes in time. `along[k]` = <x_k, its normal> = +-||x_k||; `kappa` bounds
+    |dp/dh|.
+    """
+
+    X: Floats
+    y: Floats
+    loss: str
+    leak: float
+    normals: Floats
+    owner: NDArray[np.int64]
+    orientation: Floats
+    along: Floats
+    kappa: float
+
+    @classmethod
+    def of(cls, data: Dataset, loss: str = "square", leak: Fraction | int | float = 0) -> FlowProblem:
+        """The problem of a data set; InputError for an unknown loss, a leak outside [0, 1), or a zero point."""
+        kappa = get_loss(loss).kappa
+        merged = merge_hyperplanes(data, [Fraction(1)] * data.n, leak)
+        lengths = np.linalg.norm(merged.normals, axis=1, keepdims=True)
+        owner = np.array([place for place, _ in merged.member], dtype=np.int64)
+        orientation = np.array([1.0 if multiple > 0 else -1.0 for _, multiple in merged.member])
+        normals = np.ascontiguousarray(merged.normals / lengths)
+        X, y = np.ascontiguousarray(data.X), np.ascontiguousarray(data.y)
+        along = np.einsum("kd,kd->k", X, normals[owner])
+        return cls(X, y, loss, float(check_leak(leak)), normals, owner, orientation, along, kappa)
+
+    @property
+    def loss_number(self) -> int:
+        """The loss as the kernels name it."""
+        return LOSS_NUMBERS[self.loss]
+
+    def pulls(self, h: Floats) -> Floats:
+        """The pulls p (n,) at the outputs h (n,)."""
+        return get_loss(self.loss).pull(h, self.y)
+
+    def curvature(self, pulls: Floats) -> float:
+        """A bound on l'' at the pulls (n,): kappa; for the logistic loss, whose l'' is |p| (1 - |p|), also |p|."""
+        return min(self.kappa, float(np.abs(pulls).max())) if self.loss == "logistic" else self.kappa
+
+    def slopes(self, pattern: NDArray[np.int8]) -> Floats:
+        """The slope of every point (n,) for sides (h,); 0 for points on a hyperplane that the neurons slide on."""
+        side = pattern[self.owner] * self.orientation
+        return np.where(side > 0, 1.0, np.where(side < 0, self.leak, 0.0))
+
+    def sides(self, pulls: Floats) -> tuple[Floats, Floats]:
+        """What the points of each hyperplane add to the drift along its normal, on its positive and negative side.
+
+        For pulls (..., n) two arrays (..., h).
+        """
+        along, (above, below) = pulls * self.along / len(self.y), self._slopes_of_sides
+        return along @ above, along @ below
+
+    @cached_property
+    def _slopes_of_sides(self) -> tuple[Floats, Floats]:
+        """Two matrices (n, h), one a side: the slope of each point on its own hyperplane, 0 on the others."""
+        own, upward = np.eye(len(self.normals))[self.owner], self.orientation[:, None] > 0
+        return np.where(upward, 1.0, self.leak) * own, np.where(upward, self.leak, 1.0) * own
+
+    @cached_property
+    def longest(self) -> float:
+        """The largest ||x_k||."""
+        return float(np.abs(self.along).max())
+
+    def attracting(self, pulls: Floats, sign: int) -> NDArray[np.bool_]:
+        """The hyperplanes (h,) on which neurons of this sign may stay: sign * jump < 0, by more than rounding.
+
+        Where the jump is rounding, as on a point that is fitted, both sides move alike: such hyperplanes are crossed.
+        """
+        above, below = self.sides(pulls)
+        return sign * (above - below) < -ROUNDING * float((np.abs(above) + np.abs(below)).sum())

@@ -1,0 +1,114 @@
+"""Filippov's choice of sides on a face (theory.md 2.6): which hyperplanes neurons stay on, and when they leave them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ...geometry.box_least_squares import least_norm_in_box
+from .problem import ROUNDING, FlowProblem
+
+Floats = NDArray[np.float64]
+Pattern = NDArray[np.int8]
+
+UNSURE_JUMP = 10.0
+"""A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""
+UNSURE_DRIFT = 0.1
+"""Of what drifts may be off by at most: how far flows that have settled are seen to wander about a drift of 0. A neuron
+that leaves so late has missed a motion of a few tolerances."""
+
+
+def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64], sign: int, pulls: Floats) -> Pattern:
+    """The sides a neuron of sign `sign` takes on the attracting hyperplanes `candidates` it stands on.
+
+    `pattern` (h,) holds its sides elsewhere. The velocity is the least-norm element over the slopes of the candidates;
+    where a slope comes out at an end of its range the neuron leaves to that side, elsewhere it stays (0).
+    """
+    above, below = problem.sides(pulls)
+    other = pattern.copy()
+    other[candidates] = -1
+    base = np.where(other > 0, above, np.where(other < 0, below, 0.0)) @ problem.normals
+    jumps = (above - below)[candidates, None] * problem.normals[candidates]
+    scale = float((np.abs(above) + np.abs(below)).sum())
+    least = least_norm_in_box(base, jumps, tolerance=ROUNDING * scale * np.abs(above - below)[candidates])
+    found = pattern.copy()
+    found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
+    return found
+
+
+def levers(normals: Floats, pattern: Pattern) -> Floats:
+    """Rows (h, d) that give what each hyperplane of the face must add along its normal: -lever @ (drift of the others).
+
+    Rows of hyperplanes that are not on the face are 0. Dependent normals share the load in the least-norm way.
+    """
+    on = pattern == 0
+    found = np.zeros_like(normals)
+    if on.any():
+        found[on] = np.linalg.pinv(normals[on] @ normals[on].T) @ normals[on]
+    return found
+
+
+def projection(normals: Floats) -> Floats:
+    """The orthogonal projection (d, d) onto the complement of the span of unit normals (s, d), dependent or not."""
+    d = normals.shape[1]
+    if not len(normals):
+        return np.eye(d)
+    _, sizes, directions = np.linalg.svd(normals, full_matrices=False)
+    span = directions[sizes > 1e-10]
+    return np.eye(d) - span.T @ span
+
+
+def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance: float) -> float:
+    """What jumps and drifts may be off by when every neuron is known to `tolerance` of its size: l'' S ||x||^2 tol / n.
+
+    `size` is S = sum_j a_j^2. Outputs are then off by S ||x|| tol, pulls by l'' times that, where l'' is the largest
+    second derivative of the loss at the `pulls` (n,) (theory.md 4.1, with l'' in place of kappa).
+    """
+    return problem.curvature(pulls) * size * problem.longest**2 * tolerance / len(problem.y)
+
+
+@njit(cache=True)
+def face_margin(
+    pattern: NDArray[np.int8], lever: Floats, slopes: Floats, p: Floats, X: Floats, owner: NDArray[np.int64],
+    along: Floats, leak: float, sign: int, unsure: float,
+) -> float:  # fmt: skip
+    """How far the slopes on a face are inside their ranges, in units of the range; negative when one is outside.
+
+    1/2 at most. `along` (n,): <x_k, normal of its hyperplane>. `sign` of the neurons' a, 0 for both: a hyperplane that
+    repels them does not hold them. `unsure` is what jumps and drifts may be off by: where a jump is not much more, as
+    on points that are all but fitted, a slope is known to nothing, and a neuron stays until it is outside by more.
+    Where it is, a neuron that nothing else moves stands at the very end of a slope, within a part of `unsure`.
+    """
+    n, d = X.shape
+    base = np.zeros(d)
+    for k in range(n):
+        share = slopes[k] * p[k] / n
+        if share != 0.0:
+            for axis in range(d):
+                base[axis] += share * X[k, axis]
+    least = 0.5
+    for i in range(pattern.shape[0]):
+        if pattern[i] != 0:
+            continue
+        above = below = 0.0
+        for k in range(n):
+            if owner[k] == i:
+                share = p[k] * along[k] / n
+                above += share * (1.0 if along[k] > 0 else leak)
+                below += share * (leak if along[k] > 0 else 1.0)
+        needed = 0.0
+        for axis in range(d):
+            needed -= lever[i, axis] * base[axis]
+        jump = above - below
+        if sign * jump > unsure:
+            return -1.0
+        # Without a jump there is nothing to hold the neuron, unless nothing is needed.
+        place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
+        margin = min(place, 1.0 - place)
+        outside = max(min(above, below) - needed, needed - max(above, below))
+        allowed = unsure if abs(jump) <= UNSURE_JUMP * unsure else UNSURE_DRIFT * unsure
+        if margin < 0.0 and outside <= allowed:
+            margin = 0.0
+        least = min(least, margin)
+    return least

@@ -1,0 +1,243 @@
+"""Where every neuron of a network is: its group, and its place in the frame of that group (theory.md 2.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ...geometry.patterns import starting_signs
+from .groups import Groups
+from .problem import FlowProblem
+from .scaling import exponents
+from .sliding import projection, settle
+from .step import drifts, outputs_at_start
+from .walk import STANDING
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+Pattern = NDArray[np.int8]
+
+BALANCED = 4 * float(np.finfo(np.float64).eps)
+READ_AGAIN = STANDING / 4
+"""A place that is written down in a group's frame must be read there as it was, to this share of the neuron; the group
+gets a new frame otherwise. The error is rounding times the square of the entries of the group's map. A neuron that was
+put on a hyperplane is then found to be behind it by `STANDING` only when most of that was gained afterwards: it would
+meet that hyperplane in step after step if the reading alone could put it there."""
+
+
+class State:
+    """A network of m neurons (w, a) in R^d and their groups.
+
+    `group`, `sign` (of a), `imbalance` (m,), the square root of |a^2 - ||w||^2| with its sign, conserved: 0 for neurons
+    that are balanced up to rounding. (Its square underflows for neurons below 1e-154, and nothing here squares a
+    neuron that is not scaled to size one, but `moment`: what underflows there adds nothing to the outputs.)
+    `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `cruise`.
+    `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `degenerate`: the
+    numbers of the neurons that start on a hyperplane.
+    """
+
+    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        m, d = w.shape
+        self.problem = problem
+        self.groups = Groups(problem)
+        self.sign = np.where(a > 0, 1, -1).astype(np.int8)
+        power = exponents(np.concatenate([w, a[:, None]], axis=1))
+        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
+        square = np.einsum("jd,jd->j", scaled, scaled)
+        excess = output * output - square
+        excess = np.where(np.abs(excess) <= (d + 4) * BALANCED * square, 0.0, excess)
+        self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
+        self.undominated = bool((self.imbalance < 0).any())
+        self.frame = np.concatenate([w, a[:, None]], axis=1)
+        self.group = np.full(m, -1, dtype=np.int64)
+        self.safe = np.full(m, -np.inf)
+        self.resting = np.zeros(m, dtype=bool)
+        self.degenerate = np.zeros(0, dtype=np.int64)
+        self._place_all()
+
+    # -- what there is now ----------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    def neurons(self) -> Floats:
+        """All neurons now, (m, d+1) rows (w, a)."""
+        now = np.empty_like(self.frame)
+        for u, members in enumerate(self.groups.members):
+            now[members] = self.here(u, members)
+        return now
+
+    def here(self, u: int, neurons: Integers) -> Floats:
+        """Neurons of group u now, rows (w, a)."""
+        return self.frame[neurons] @ self.groups.active().to_now[u]
+
+    def outputs(self) -> Floats:
+        """The outputs h (n,) now."""
+        g, h = self.groups.active(), np.empty(len(self.problem.y))
+        outputs_at_start(g.moment, g.slopes, g.moves, self.problem.X, h)
+        return h
+
+    def pulls(self) -> Floats:
+        """The pulls p (n,) now."""
+        return self.problem.pulls(self.outputs())
+
+    def drifts(self, pulls: Floats) -> Floats:
+        """The drift D (g, d) of every group for the pulls (n,)."""
+        g = self.groups.active()
+        D = np.empty((len(self.groups), self.problem.X.shape[1]))
+        drifts(pulls, g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
+        return D
+
+    def size(self) -> float:
+        """S = sum_j a_j^2."""
+        return float(self.groups.active().moment[:, -1, -1].sum())
+
+    def speed(self) -> float:
+        """||theta'||, the square root of sum_j a_j^2 ||D_j||^2 + <w_j, D_j>^2: -dL/dt is its square (theory.md 2.4)."""
+        g, D = self.groups.active(), self.drifts(self.pulls())
+        grown = g.moment[:, -1, -1] * np.einsum("ud,ud->u", D, D)
+        turned = np.einsum("ud,ude,ue->u", D, g.moment[:, :-1, :-1], D)
+        return float(np.sqrt(np.maximum(grown + turned, 0.0).sum()))
+
+    # -- moving neurons between groups ------------------------------------------------------------------------------
+
+    def depart(self, u: int, neurons: Integers, places: Floats) -> None:
+        """Take neurons that are at `places` now out of group u."""
+        g = self.groups.active()
+        self.group[neurons] = -1
+        members = self.groups.members[u]
+        self.groups.members[u] = members[self.group[members] == u]
+        if len(self.groups.members[u]):
+            g.moment[u] -= places.T @ places
+        else:
+            g.moment[u] = 0.0
+        self.recount(u)
+
+    def arrive(self, u: int, neurons: Integers, places: Floats) -> None:
+        """Put neurons at `places` (k, d+1), on their balancedness and on the face, into group u."""
+        g = self.groups.active()
+        if not g.count[u]:
+            g.to_now[u] = np.eye(len(g.to_now[u]))
+            g.travel[u] = g.turned[u] = 0.0
+        power = exponents(places)
+        scaled = np.ldexp(places, -power[:, None])
+        w = scaled[:, :-1] @ g.onto[u] if g.slides[u] else scaled[:, :-1]
+        square = np.einsum("jd,jd->j", w, w)
+        a, imbalance = scaled[:, -1], np.ldexp(self.imbalance[neurons], -power)
+        total = square + imbalance * np.abs(imbalance)
+        kept = self.sign[neurons] * np.sqrt(np.maximum(total, 0.0))
+        # An a that is small beside ||w|| is known better than the square root of ||w||^2 + a^2 - ||w||^2.
+        a = np.where(a * a >= 0.5 * square, kept, a) if self.undominated else kept
+        z = np.ldexp(np.concatenate([w, a[:, None]], axis=1), power[:, None])
+        frame = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
+        if (np.abs(frame @ g.to_now[u] - z).max(axis=1) > READ_AGAIN * np.abs(z).max(axis=1)).any():
+            self._rebase(u)
+            frame = z
+        g.moment[u] += z.T @ z
+        self.frame[neurons] = frame
+        self.group[neurons] = u
+        self.safe[neurons] = -np.inf
+        self.groups.members[u] = np.concatenate([self.groups.members[u], neurons])
+        self.recount(u)
+
+    def recount(self, u: int) -> None:
+        """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
+        g = self.groups.active()
+        _recount(
+            u, self.groups.members[u], self.sign, self.imbalance, self.safe, g.moves, g.on_ray, g.count, g.held,
+            g.looking, g.bound,
+        )  # fmt: skip
+
+    def rebase(self) -> None:
+        """Make now the frame of every group: maps stay well conditioned, and balancedness is put right.
+
+        A group without neurons gets its frame when some arrive.
+        """
+        g = self.groups.active()
+        for u in np.flatnonzero(g.moves & (g.count > 0)).tolist():
+            self._rebase(u)
+
+    def _rebase(self, u: int) -> None:
+        g, members = self.groups.active(), self.groups.members[u]
+        places, safe = self.here(u, members), self.safe[members]
+        g.to_now[u], g.moment[u] = np.eye(len(g.to_now[u])), 0.0
+        self.groups.members[u] = members[:0]
+        self.arrive(u, members, places)
+        self.safe[members] = safe
+        self.recount(u)
+
+    def send(self, u: int, neurons: Integers, pattern: Pattern, on: Integers | None = None) -> None:
+        """Move neurons of group u to the group of `pattern` where they stand, exactly on the hyperplanes `on`."""
+        places = self.here(u, neurons)
+        self.depart(u, neurons, places)
+        if on is not None:
+            places[:, :-1] = places[:, :-1] @ projection(self.problem.normals[on])
+        self.arrive(self.groups.at(pattern), neurons, places)
+
+    def rest(self, j: int) -> None:
+        """Lay down a strictly dominated pinned neuron that has reached w = 0, where the flow is not unique."""
+        u, neuron = int(self.group[j]), np.array([j])
+        places = self.here(u, neuron)
+        self.depart(u, neuron, places)
+        places[:, :-1] = 0.0
+        self.arrive(self.groups.at(np.zeros(len(self.problem.normals), dtype=np.int8)), neuron, places)
+        self.resting[j] = True
+
+    # -- the start --------------------------------------------------------------------------------------------------
+
+    def _place_all(self) -> None:
+        """Sort the neurons into groups.
+
+        A neuron that starts on hyperplanes stays on the attracting ones, as the least-norm drift has it. Repelling ones
+        may be left for either side: the side x_k is on is the convention, and `degenerate` names these neurons.
+        """
+        patterns = starting_signs(self.frame[:, :-1], self.problem.normals)
+        self.degenerate = np.flatnonzero((patterns == 0).any(axis=1))
+        keys, inverse = np.unique(np.where(patterns == 0, 1, patterns), axis=0, return_inverse=True)
+        order = np.argsort(inverse.ravel(), kind="stable")
+        edges = np.searchsorted(inverse.ravel()[order], np.arange(len(keys) + 1))
+        start = self.frame.copy()
+        for place, pattern in enumerate(keys):
+            neurons = order[edges[place] : edges[place + 1]]
+            self.arrive(self.groups.at(pattern), neurons, start[neurons])
+        if not len(self.degenerate):
+            return
+        pulls = self.pulls()
+        kinds = np.concatenate([patterns[self.degenerate], self.sign[self.degenerate, None]], axis=1)
+        for kind in np.unique(kinds, axis=0):
+            neurons = self.degenerate[(kinds == kind).all(axis=1)]
+            pattern, s = kind[:-1], int(kind[-1])
+            on = np.flatnonzero(pattern == 0)
+            attracting = on[self.problem.attracting(pulls, s)[on]]
+            if len(attracting):
+                target = settle(self.problem, np.where(pattern == 0, 1, pattern).astype(np.int8), attracting, s, pulls)
+                self.send(int(self.group[neurons[0]]), neurons, target, on)
+
+
+@njit(cache=True)
+def _recount(
+    u: int, members: Integers, sign: Pattern, imbalance: Floats, safe: Floats, moves: Booleans, on_ray: Booleans,
+    count: Integers, held: Pattern, looking: Integers, bound: Floats,
+) -> None:  # fmt: skip
+    """See `State.recount`."""
+    total = 0
+    looking[u] = 0
+    bound[u] = np.inf
+    for j in members:
+        total += sign[j]
+        # On a ray only what is not balanced can meet anything: it can reach w = 0.
+        if moves[u] and (not on_ray[u] or imbalance[j] != 0.0):
+            row = 0 if sign[j] > 0 else 1
+            looking[u, row] += 1
+            bound[u, row] = min(bound[u, row], safe[j])
+    count[u] = len(members)
+    held[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
+
+
+def _mirrored(rows: Floats) -> Floats:
+    """rows J: the last coordinate reversed."""
+    reversed_rows = rows.copy()
+    reversed_rows[:, -1] *= -1
+    return reversed_rows

@@ -1,0 +1,1 @@
+"""Independent solvers and enumerations that share no formula with what they check: slow, plain, and trusted."""

@@ -1,0 +1,32 @@
+"""When a network leaves the neighbourhood of zero: S = sum_j a_j^2 reaches a fixed level (theory.md 4.6)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.dataset import Dataset
+from .early_phase import drift_deviation
+
+Floats = NDArray[np.float64]
+
+
+def escape_level(data: Dataset, loss: str, d_max: float) -> float | None:
+    """S = 1/(2 q) = D_max / (2 kappa R2): there the bound of theory.md 4.1 lets drifts change by D_max/2, not before.
+
+    None when D_max = 0: nothing then grows.
+    """
+    return d_max / (2 * drift_deviation(data, loss)) if d_max > 0 else None
+
+
+def escape_time(times: Floats, sizes: Floats, level: float | None) -> float | None:
+    """The first time at which S, recorded as `sizes` (T,) at `times` (T,), reaches the level.
+
+    log S is taken to be straight between two recorded times. None when it never does, or was there from the start.
+    """
+    if level is None or sizes[0] >= level or not np.any(sizes >= level):
+        return None
+    after = int(np.argmax(sizes >= level))
+    low, high = np.log(sizes[after - 1 : after + 1])
+    share = (np.log(level) - low) / (high - low)
+    return float(times[after - 1] + share * (times[after] - times[after - 1]))

@@ -1,0 +1,250 @@
+"""What the theory says about a data set, and about a start on it (theory.md 3.7-3.9, 4.3, 5)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..data.dataset import Dataset
+from ..data.exact import number_text, to_exact
+from ..data.start import Start
+from ..errors import InputError
+from ..extremal.vectors import ExtremalVectors, extremal_vectors, with_those_reached
+from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
+from ..geometry.linear_fit import LeastSquares, correlations, general_position, least_squares, rank
+from ..losses import get_loss
+from .early_phase import alignment_horizon, largest_scale, mean_square_input
+
+DEFAULT_EPSILON = 0.25
+DEFAULT_ANGLE = 0.01
+
+
+@dataclass(frozen=True)
+class Followers:
+    """The neurons that the frozen flow takes to one extremal vector.
+
+    `extremal` is the vector's index in `ExtremalVectors.vectors`, `neurons` (count,) the neurons' indices from 0, and
+    `latest_time` the last time at which one of them comes within `angle` radians of the vector.
+    """
+
+    extremal: int
+    neurons: tuple[int, ...]
+    latest_time: float
+    angle: float
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What becomes of every neuron of a start under the frozen flow (theory.md 3.9); neurons by index from 0."""
+
+    width: int
+    followers: tuple[Followers, ...]
+    dead: tuple[int, ...]
+    pinned: tuple[int, ...]
+    undecided: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the theory predicts for a data set and, when there is one, for a start.
+
+    `extremal` holds the extremal vectors, one entry per vector and seeing sign; `least_squares` the exact least-squares
+    fit, whatever the loss, with the mean loss at it. `tau` is the time up to which neurons align and `scale_threshold`
+    the lambda* of theory.md 4.3: None without a scale or when D_max = 0. From lambda = 1 on there is no early phase and
+    `tau` is not positive. `general_position` is None when n and d are too large to decide it, `correlations` None for
+    one point.
+    """
+
+    data: Dataset
+    loss: str
+    leak: Fraction
+    epsilon: float
+    rank: int
+    general_position: bool | None
+    correlations: tuple[float, float] | None
+    extremal: ExtremalVectors
+    least_squares: LeastSquares
+    start: Start | None
+    tau: float | None
+    scale_threshold: float | None
+    alignment: FrozenAlignment | None
+    fates: Fates | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The document of `predict --json`, schema 1; `exact` is null when the data were given as floats."""
+        low, high = self.correlations or (None, None)
+        return {
+            "schema": 1,
+            "n": self.data.n,
+            "d": self.data.d,
+            "columns": None if self.data.columns is None else self.data.columns.to_json(),
+            "rank": self.rank,
+            "general_position": self.general_position,
+            "correlations": {"min": low, "max": high},
+            "extremal": [
+                {
+                    "vector": [float(value) for value in extremal.vector],
+                    "exact": self._exact(extremal.exact),
+                    "norm": float(extremal.norm),
+                    "pattern": [int(sign) for sign in extremal.pattern],
+                    "sign": int(extremal.sign),
+                    "stability": str(extremal.stability),
+                }
+                for extremal in self.extremal.vectors
+            ],
+            "complete": self.extremal.complete,
+            "count": self.extremal.count,
+            "d_max": float(self.extremal.d_max),
+            "epsilon": self.epsilon,
+            "tau": self.tau,
+            "scale_threshold": self.scale_threshold,
+            "ols": {
+                "coefficients": [float(value) for value in self.least_squares.coefficients],
+                "exact": self._exact(self.least_squares.coefficients),
+                "loss": self.least_squares.loss,
+            },
+            "neurons": None if self.fates is None else _fates_document(self.fates),
+        }
+
+    def _exact(self, values: tuple[Fraction, ...]) -> list[str] | None:
+        return [str(value) for value in values] if self.data.decimal else None
+
+
+def predict(
+    data: Dataset,
+    loss: str = "square",
+    leak: Fraction | Decimal | float | str = Fraction(0),
+    epsilon: float = DEFAULT_EPSILON,
+    start: Start | None = None,
+    *,
+    angle: float = DEFAULT_ANGLE,
+    route: str = "auto",
+    seconds: float | None = None,
+    every: bool = False,
+) -> Prediction:
+    """What the theory says about `data`, and about `start` if one is given.
+
+    `leak` g in [0, 1) is taken exactly; `epsilon` in (0, 1) sets the horizon tau = epsilon log(1/lambda)/||D_max||;
+    `angle`, in radians, is the distance at which a neuron counts as arrived; `route` and
+    `seconds` are those of `extremal_vectors`; with `every`, all vectors of orthogonal data are listed, however many.
+    Raises InputError for an unknown loss, labels other than 1 and -1 with the logistic loss, a leak, epsilon or angle
+    out of range, and a start of another dimension.
+    """
+    exact_leak = checked_leak(leak)
+    _check(data, loss, epsilon, start, angle)
+    extremal = extremal_vectors(data, loss, exact_leak, route, seconds)
+    if every and extremal.understood and not extremal.complete:
+        extremal = extremal_vectors(data, loss, exact_leak, "orthogonal", seconds)
+    alignment = fates = tau = threshold = None
+    if start is not None:
+        alignment = frozen_alignment(data, start.a, start.w, loss, exact_leak, extremal)
+        if not extremal.complete and extremal.count is not None:
+            extremal, alignment = _with_those_reached(data, loss, exact_leak, extremal, alignment)
+        fates = fates_of(alignment, angle)
+        if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
+            tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
+            kappa = get_loss(loss).kappa
+            threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square_input(data), kappa)
+    return Prediction(
+        data=data,
+        loss=loss,
+        leak=exact_leak,
+        epsilon=float(epsilon),
+        rank=rank(data),
+        general_position=general_position(data),
+        correlations=correlations(data),
+        extremal=extremal,
+        least_squares=least_squares(data, loss),
+        start=start,
+        tau=tau,
+        scale_threshold=threshold,
+        alignment=alignment,
+        fates=fates,
+    )
+
+
+def _with_those_reached(
+    data: Dataset, loss: str, leak: Fraction, extremal: ExtremalVectors, alignment: FrozenAlignment
+) -> tuple[ExtremalVectors, FrozenAlignment]:
+    """A partial list with the vectors that neurons have aligned with added, and the alignment that refers to it."""
+    unlisted = (alignment.fate == Fate.EXTREMAL) & (alignment.extremal < 0)
+    if not unlisted.any():
+        return extremal, alignment
+    listed = with_those_reached(extremal, data, loss, leak, alignment.drift[unlisted], alignment.sign[unlisted])
+    return listed, alignment.matched_with(listed)
+
+
+def checked_leak(leak: Fraction | Decimal | float | str) -> Fraction:
+    """The leak as an exact rational; raises InputError outside [0, 1)."""
+    try:
+        exact, _ = to_exact(leak)
+    except InputError as error:
+        raise InputError(f"the leak: {error}") from None
+    if not 0 <= exact < 1:
+        raise InputError(f"the leak is {number_text(exact)}; it must be at least 0 and less than 1")
+    return exact
+
+
+def check_epsilon(epsilon: float) -> None:
+    """Raise InputError unless 0 < epsilon < 1."""
+    if not 0 < epsilon < 1:
+        raise InputError(f"epsilon is {epsilon:g}; it must lie strictly between 0 and 1")
+
+
+def fates_of(alignment: FrozenAlignment, angle: float) -> Fates:
+    """The neurons of a frozen alignment sorted by fate, with the time at which the last follower is within `angle`."""
+    times = alignment.alignment_time(angle)
+    fate, extremal = np.asarray(alignment.fate), np.asarray(alignment.extremal)
+    followers = []
+    for index in np.unique(extremal[(fate == Fate.EXTREMAL) & (extremal >= 0)]):
+        neurons = np.flatnonzero((fate == Fate.EXTREMAL) & (extremal == index))
+        followers.append(Followers(int(index), _indices(neurons), float(np.max(times[neurons])), angle))
+    lost = (fate == Fate.UNDETERMINED) | ((fate == Fate.EXTREMAL) & (extremal < 0))
+    return Fates(
+        width=len(fate),
+        followers=tuple(followers),
+        dead=_indices(np.flatnonzero(fate == Fate.DEAD)),
+        pinned=_indices(np.flatnonzero(fate == Fate.PINNED)),
+        undecided=_indices(np.flatnonzero(lost)),
+    )
+
+
+def _check(data: Dataset, loss: str, epsilon: float, start: Start | None, angle: float) -> None:
+    get_loss(loss)  # refuses an unknown name
+    if loss == "logistic":
+        for row, label in enumerate(data.labels):
+            if abs(label) != 1:
+                raise InputError(f"row {row + 1}: the label is {number_text(label)}; the logistic loss takes 1 and -1")
+    check_epsilon(epsilon)
+    if not 0 < angle < math.pi:
+        raise InputError(f"the angle is {angle:g}; it must lie strictly between 0 and pi")
+    if start is not None:
+        start.check_dimension(data.d)
+
+
+def _indices(neurons: NDArray[np.intp]) -> tuple[int, ...]:
+    return tuple(neurons.tolist())
+
+
+def _fates_document(fates: Fates) -> dict[str, Any]:
+    return {
+        "width": fates.width,
+        "dead": len(fates.dead),
+        "pinned": len(fates.pinned),
+        "undecided": len(fates.undecided),
+        "counts": [
+            {
+                "extremal": group.extremal,
+                "count": len(group.neurons),
+                "latest_time": group.latest_time if math.isfinite(group.latest_time) else None,
+                "angle": group.angle,
+            }
+            for group in fates.followers
+        ],
+    }
