@@ -22,9 +22,10 @@ import numpy as np
 
 from early_alignment import Dataset, Unavailable, Undecided, certify, make_start, recheck, simulate
 from early_alignment.numerics.certify.instance import drawn_start
-from early_alignment.proofs_check import cache, registry
-from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
-from early_alignment.proofs_check.kernel.decide import run_kernel
+from early_alignment.proofs_check.cache import store
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import EvidenceKind, Outcome
+from early_alignment.proofs_check.coq.decide import run_kernel
 
 REPEATS = 3
 CASES = ((1e-3, 20), (1e-3, 50), (1e-3, 100), (1e-12, 20), (1e-12, 50), (1e-12, 100), (1e-12, 1000))
@@ -46,7 +47,7 @@ def kernel_rows() -> list[str]:
     """One row a file: seconds cold and remembered."""
     rows, totals = [], [0.0, 0.0]
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[cache.VARIABLE] = folder
+        os.environ[store.VARIABLE] = folder
         for reference in registry.built_in_references().values():
             item = registry.load(reference)
             for evidence in item.evidence:

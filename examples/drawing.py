@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from early_alignment import Dataset, Simulation, Start, simulate
-from early_alignment.proofs_check.figures import Mark, marks_csv, render
-from early_alignment.proofs_check.output import write_together
+from early_alignment.proofs_check.figures.prediction import Mark, marks_csv, render
+from early_alignment.proofs_check.report.output import write_together
 
 GREY = "#555555"
 LOSS = r"loss  $\frac{1}{2n}\,\Sigma\,(h - y)^2$"

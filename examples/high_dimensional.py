@@ -18,7 +18,7 @@ from drawing import COLOURS, LOSS, chosen_options, draw_curve, draw_moments, leg
 from staircase import Climb, draw_losses, print_passages
 
 from early_alignment import Dataset, Fate, Limit, Start, frozen_alignment, limit_process, make_start, simulate
-from early_alignment.proofs_check.figures import Mark
+from early_alignment.proofs_check.figures.prediction import Mark
 
 TEACHERS, SEED, SCALE = 6, 0, 1e-20
 UNIT = -float(np.log(SCALE))

@@ -8,7 +8,7 @@ from drawing import COLOURS, GREY, LOSS, draw_curve, draw_moments, draw_points, 
 
 from early_alignment import Dataset, Limit, Simulation, make_start
 from early_alignment.numerics.flow.line import line_of
-from early_alignment.proofs_check.figures import Mark
+from early_alignment.proofs_check.figures.prediction import Mark
 
 SIZE = (10.5, 4.6)
 """Of the picture, in inches."""

@@ -17,7 +17,7 @@ from matplotlib import colormaps
 
 from early_alignment import Dataset, Simulation, least_squares, limit_process, make_start
 from early_alignment.numerics.flow.line import line_of
-from early_alignment.proofs_check.figures import Mark
+from early_alignment.proofs_check.figures.prediction import Mark
 
 UNTIL = 4000.0
 KEPT = [10.0, 13.0, 100.0, 500.0, 1500.0, 2100.0, UNTIL]

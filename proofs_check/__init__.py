@@ -1,20 +1,18 @@
-"""What is decided: claims, evidence, verdicts, the runner, reports and the command line.
+"""What is decided: claims, evidence, verdicts, reports and the command line.
 
-| module | holds |
+| chapter | holds |
 |---|---|
-| `claim`, `evidence` | what a claim file is made of |
-| `registry` | finding and reading claim files |
-| `execution`, `symbolic_check`, `search` | running one piece of evidence |
-| `kernel` | statements printed to Coq, and what its kernel says |
-| `sharpening`, `smt` | sharp constants; exact counterexamples by z3 |
-| `runner`, `verification` | running all of it, in processes |
-| `cache`, `evidence_cache` | results of earlier runs of the same code |
-| `draws` | Hypothesis, loaded when the first case is drawn |
-| `verdict`, `results` | from outcomes to verdicts |
-| `report`, `verification_screen`, `catalogue`, `baseline`, `output` | what a person or a program gets to see |
+| `claim` | claims, evidence and results; finding and reading claim files |
+| `claims` | the claims, by chapter of docs/theory.md |
+| `kinds` | how symbolic, certified and property evidence is decided, and statements confronted with numbers |
+| `coq` | statements printed to Coq, and what its kernel says |
+| `verify` | running all of it in processes; verdicts; controls of what decides |
+| `cases`, `known`, `measure` | what claims draw their examples from, cases with known answers, measured flows |
+| `sharp` | sharp constants; exact counterexamples by z3 |
+| `cache` | results of earlier runs of the same code |
 | `recheck` | checking certificates of a flow again, with no other module of this project |
-| `rerun`, `pasting` | running a counterexample again |
-| `command_line`, `commands` | `proofs-check` |
+| `report`, `figures`, `runs` | what a person or a program gets to see; the folder of a run |
+| `commands` | `proofs-check` |
 
 Users import the public names from `early_alignment`.
 """

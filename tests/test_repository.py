@@ -11,7 +11,7 @@ import claim_table
 import pytest
 import trust_table
 
-from early_alignment.proofs_check import registry
+from early_alignment.proofs_check.claim import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("theory", "numerics", "proofs_check")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from early_alignment.proofs_check import registry
-from early_alignment.proofs_check.evidence import EvidenceKind
-from early_alignment.proofs_check.kernel.document import COQ_FOLDER
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import EvidenceKind
+from early_alignment.proofs_check.coq.document import COQ_FOLDER
 
 
 def printed() -> dict[str, str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from claim_table import with_table
 
-from early_alignment.proofs_check import registry
-from early_alignment.proofs_check.evidence import Covers, Evidence, EvidenceKind
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import Covers, Evidence, EvidenceKind
 
 BELIEVED = {
     EvidenceKind.KERNEL: "Coq and the printer",

@@ -61,8 +61,8 @@ def certify_command(
     from ...numerics.certify.instance import drawn_start, read_exact_start
     from ...numerics.certify.prove import certify
     from ...numerics.errors import InputError
-    from ..output import check_writable, write_json
-    from ..terminal import console_for
+    from ..report.output import check_writable, write_json
+    from ..report.terminal import console_for
 
     described = StartOptions(width, scale, seed, start)
     described.check(needed=True)

@@ -31,8 +31,8 @@ def data_command(
     """List the data sets, or write one out."""
     from ...numerics.data.published import published_text
     from ...numerics.errors import InputError
-    from ..output import write_json, write_standard_output, write_text_atomically
-    from ..published_list import list_document, list_text
+    from ..report.output import write_json, write_standard_output, write_text_atomically
+    from ..report.published import list_document, list_text
 
     if name is not None:
         text = published_text(name)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..output import write_json
+from ..report.output import write_json
 
 HELP = """List the built-in claims: id, title, what each needs, and its source.
 
@@ -29,9 +29,9 @@ def list_command(
     ] = None,
 ) -> None:
     """Print the catalogue, or write it as JSON."""
-    from ..catalogue_cache import remembered
-    from ..catalogue_text import print_catalogue
-    from ..terminal import console_for
+    from ..report.catalogue_cache import remembered
+    from ..report.catalogue_text import print_catalogue
+    from ..report.terminal import console_for
 
     said = remembered("list", _read)
     if json is not None:
@@ -45,8 +45,8 @@ def list_command(
 def _read() -> dict[str, Any]:
     """The catalogue from the claim files, and a sentence for each that is broken."""
     gc.disable()  # what is loaded stays until the command ends: looking for garbage takes a tenth of the time
-    from .. import catalogue
-    from ..registry import select
+    from ..claim.registry import select
+    from ..report import catalogue
 
     items = select(())
     broken = [f"{item.shown} is broken: {item.broken}" for item in items if item.broken]

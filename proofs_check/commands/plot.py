@@ -27,8 +27,8 @@ def plot_command(
     animate: Animate = None,
 ) -> None:
     """Read the folder, draw, and say what was drawn."""
-    from ..animation import check_film
-    from ..terminal import console_for
+    from ..figures.film import check_film
+    from ..report.terminal import console_for
 
     if animate is not None:
         check_film(animate)
@@ -37,9 +37,9 @@ def plot_command(
 
 def draw_folder(out: str, animate: str | None) -> list[str]:
     """Draw the run in a folder, and animate it if asked to; the paths of the pictures."""
-    from ..animation import write_film
-    from ..run_figures import draw_run, view_of
-    from ..run_folder import read_record, read_recording
+    from ..figures.film import write_film
+    from ..figures.run import draw_run, view_of
+    from ..runs.run_folder import read_record, read_recording
 
     folder, record, data = read_record(out)
     view = view_of(record, data, read_recording(folder, record, data))

@@ -78,10 +78,10 @@ def predict_command(
 
     from ...numerics.errors import InputError
     from ...numerics.predict.prediction import check_epsilon, checked_leak, predict
-    from ..limit_report import described_limit
-    from ..output import write_json
-    from ..prediction_text import prediction_lines
-    from ..terminal import console_for
+    from ..report.limit import described_limit
+    from ..report.output import write_json
+    from ..report.prediction import prediction_lines
+    from ..report.terminal import console_for
 
     if limit and loss != "square":
         raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")
@@ -94,8 +94,8 @@ def predict_command(
     prediction = predict(points, loss, exact_leak, epsilon, described_start.read(points.d), every=every)
     described = described_limit(prediction) if limit else None
     if plot is not None:
-        from ..figure_staircase import draw_staircase
-        from ..figures import draw
+        from ..figures.prediction import draw
+        from ..figures.staircase import draw_staircase
 
         if described is None:
             draw(prediction, plot)
@@ -116,11 +116,11 @@ def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None
     from pathlib import Path
 
     from ...numerics.errors import InputError
-    from ..output import check_writable
+    from ..report.output import check_writable
 
     outputs = {f"--json {json}": json} if json is not None and json != "-" else {}
     if plot is not None:
-        from ..figures import check_target, table_beside
+        from ..figures.prediction import check_target, table_beside
 
         check_target(plot)
         outputs |= {f"--plot {plot}": plot, f"the CSV beside --plot {plot}": str(table_beside(plot))}

@@ -38,9 +38,9 @@ def recheck_command(
     from pathlib import Path
 
     from ...numerics.errors import InputError
-    from ..output import check_writable, write_json
     from ..recheck import LARGEST_FILE, NotACertificate, Rejected, recheck
-    from ..terminal import console_for
+    from ..report.output import check_writable, write_json
+    from ..report.terminal import console_for
 
     if json is not None and json != "-":
         if Path(json).resolve() == Path(certificate).resolve():

@@ -27,10 +27,10 @@ def sharpen_command(
     ] = None,
 ) -> None:
     """Decide the constants anew, and print or write them."""
-    from .. import sharpening
-    from ..output import check_writable, write_json
-    from ..registry import claim_reference, load
-    from ..terminal import console_for
+    from ..claim.registry import claim_reference, load
+    from ..report.output import check_writable, write_json
+    from ..report.terminal import console_for
+    from ..sharp import constants as sharpening
 
     if json is not None:
         check_writable(json)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..output import write_json
+from ..report.output import write_json
 
 HELP = """Show one claim: statement, hypotheses, derivation, sources, evidence, and why its mutants are false.
 
@@ -29,10 +29,10 @@ def show_command(
     ] = None,
 ) -> None:
     """Print the claim, or write it as JSON."""
-    from ..catalogue_cache import remembered
-    from ..catalogue_text import print_claim
-    from ..naming import looks_like_file
-    from ..terminal import console_for
+    from ..claim.naming import looks_like_file
+    from ..report.catalogue_cache import remembered
+    from ..report.catalogue_text import print_claim
+    from ..report.terminal import console_for
 
     said = _read(claim) if looks_like_file(claim) else remembered(f"show {claim}", lambda: _read(claim))
     if said["broken"]:
@@ -47,8 +47,8 @@ def show_command(
 def _read(name: str) -> dict[str, Any]:
     """The claim from its file, or a sentence that says why the file is broken."""
     gc.disable()  # as in `proofs-check list`
-    from .. import catalogue
-    from ..registry import claim_reference, load_or_stand_in
+    from ..claim.registry import claim_reference, load_or_stand_in
+    from ..report import catalogue
 
     item = load_or_stand_in(claim_reference(name))
     if item.broken:

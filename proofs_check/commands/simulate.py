@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
     from ...numerics.flow.simulation import Progress, Simulation
-    from ..run_record import Options, Record
+    from ..runs.run_record import Options, Record
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
 
@@ -89,10 +89,10 @@ def simulate_command(
 ) -> None:
     """Read, simulate, write the files, print the report; exit 1: the time is not reached, or a comparison fails."""
     from ...numerics.errors import InputError
-    from ..animation import check_film
-    from ..output import check_writable, write_json
-    from ..simulation_report import simulation_lines
-    from ..terminal import console_for
+    from ..figures.film import check_film
+    from ..report.output import check_writable, write_json
+    from ..report.simulation import simulation_lines
+    from ..report.terminal import console_for
 
     if json is not None:
         check_writable(json)
@@ -135,7 +135,7 @@ def _described(
 
     from ...numerics.flow.simulation import check_options
     from ...numerics.predict.prediction import check_epsilon, checked_leak
-    from ..run_record import Options
+    from ..runs.run_record import Options
 
     checked_leak(leak)
     check_epsilon(epsilon)
@@ -156,8 +156,8 @@ def _simulated(options: Options, points: Dataset, neurons: Start, out: str | Non
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.flow.simulation import simulate
     from ...numerics.predict.prediction import checked_leak, predict
-    from ..recorded_run import record_new
-    from ..run_folder import check_new
+    from ..runs.recorded_run import record_new
+    from ..runs.run_folder import check_new
 
     folder, leak = None if out is None else check_new(out), checked_leak(options.leak)
     prediction = predict(points, options.loss, leak, options.epsilon, neurons, seconds=SECONDS_FOR_VECTORS)
@@ -178,8 +178,8 @@ def _simulated(options: Options, points: Dataset, neurons: Start, out: str | Non
 
 def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Simulation]:
     """Go on with the run in a folder; InputError for options that say otherwise than the run does."""
-    from ..recorded_run import record_on
-    from ..run_folder import read_record
+    from ..runs.recorded_run import record_on
+    from ..runs.run_folder import read_record
 
     _, record, points = read_record(folder)
     _check_same(folder, record, _given(context))

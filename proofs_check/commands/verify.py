@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ..naming import looks_like_file
-from ..output import StoppedByUser, check_writable, write_json
+from ..claim.naming import looks_like_file
+from ..report.output import StoppedByUser, check_writable, write_json
 
 HELP = """Check claims, and whatever they depend on, and print a verdict for each.
 
@@ -55,16 +55,16 @@ def verify_command(
     selected = tuple(names or ())
     if json is not None:
         check_writable(json)
-    from ..server import start
+    from ..verify.server import start
 
     if not any(map(looks_like_file, selected)):  # what the server has to load for a file is known once it is read
         start(selected)
-    from .. import baseline as earlier
-    from ..registry import built_in_references
-    from ..report import print_report
-    from ..terminal import console_for
-    from ..verification import Stopped, verify
-    from ..verification_screen import screen
+    from ..claim.registry import built_in_references
+    from ..report.progress import screen
+    from ..report.terminal import console_for
+    from ..report.verdicts import print_report
+    from ..verify import baseline as earlier
+    from ..verify.verification import Stopped, verify
 
     required = (require,) if require is not None else ()
     recorded = earlier.read_baseline(baseline) if baseline is not None else None

@@ -14,7 +14,7 @@ from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.line import line_of
 from early_alignment.numerics.flow.run import Run
 from early_alignment.numerics.flow.simulation import start_run
-from early_alignment.proofs_check.strategies import FlowCase, flow_cases
+from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
 
 
 class _Enough(Exception):

@@ -9,8 +9,8 @@ from hypothesis import assume, event, given, settings
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.extrapolation import extrapolate
 from early_alignment.numerics.oracles.time_stepping import time_stepping
-from early_alignment.proofs_check.strategies import FlowCase, flow_cases, leaving_flows
-from early_alignment.proofs_check.trajectories import follow
+from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases, leaving_flows
+from early_alignment.proofs_check.measure.trajectories import follow
 
 STEPS = 400
 RESOLVED = 0.02

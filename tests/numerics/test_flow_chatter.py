@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from early_alignment import Dataset, Simulation, make_start, simulate
 from early_alignment.numerics.flow.engine.chatter import APART, EACH, SPARE, Chatter
 from early_alignment.numerics.flow.engine.problem import FlowProblem
-from early_alignment.proofs_check.strategies import neurons, sliding_datasets
+from early_alignment.proofs_check.cases.strategies import neurons, sliding_datasets
 
 
 def without_sliding(data: Dataset, a: np.ndarray, w: np.ndarray, time: float, tolerance: float = 1e-8) -> Simulation:

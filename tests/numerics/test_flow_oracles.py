@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from early_alignment import Dataset, Simulation, reference_flow, simulate
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.time_stepping import time_stepping
-from early_alignment.proofs_check.strategies import KINDS, FlowCase, Neurons, flow_cases
+from early_alignment.proofs_check.cases.strategies import KINDS, FlowCase, Neurons, flow_cases
 
 LEAKS = (Fraction(0), Fraction(1, 10), Fraction(9, 10))
 STEPS = 800

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from early_alignment import Dataset, InputError, Start, least_squares, limit_process, make_start, simulate
 from early_alignment.numerics.limit import dormant, process, transit
 from early_alignment.numerics.limit.stationary import stationary_pulls
-from early_alignment.proofs_check.escape_times import FINEST, loss_passages
-from early_alignment.proofs_check.orthogonal_data import drift_of, orthogonal_data, points_of_sign
+from early_alignment.proofs_check.cases.orthogonal import drift_of, orthogonal_data, points_of_sign
+from early_alignment.proofs_check.measure.escape_times import FINEST, loss_passages
 
 
 def test_three_points_escape_once_and_end_at_least_squares() -> None:

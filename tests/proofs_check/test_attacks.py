@@ -7,8 +7,8 @@ import textwrap
 import pytest
 
 from early_alignment import verify
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.results import Verdict
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import Verdict
 
 HEAD = """
 import multiprocessing
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from early_alignment import (
     Certificate, Claim, Margin, Mutant, Nonnegative, Predicate, Source, Zero, certified, property_check, symbolic,
 )
-from early_alignment.proofs_check.rechecks import AtPoint, HoldsOnBoxes
+from early_alignment.proofs_check.kinds.rechecks import AtPoint, HoldsOnBoxes
 
 x = sympy.Symbol("x", real=True)
 t = sympy.Symbol("t", nonnegative=True)

@@ -14,15 +14,11 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from early_alignment import Dataset, simulate
+from early_alignment.proofs_check.cases.correlated import correlated_datasets, least_correlation, moved
+from early_alignment.proofs_check.cases.strategies import points
+from early_alignment.proofs_check.cases.teacher import TeacherCase, teacher_data, within
 from early_alignment.proofs_check.claims.bias import single_neuron_teacher as teacher
 from early_alignment.proofs_check.claims.classification import alignment_time, loss_rate
-from early_alignment.proofs_check.correlated_data import (
-    correlated_datasets,
-    least_correlation,
-    moved,
-)
-from early_alignment.proofs_check.strategies import points
-from early_alignment.proofs_check.teacher_cases import TeacherCase, teacher_data, within
 
 HALF = Fraction(1, 2)
 

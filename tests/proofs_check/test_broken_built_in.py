@@ -13,7 +13,7 @@ import pytest
 
 PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.command_line import main; main()"]
+COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]
 BROKEN, SOUND = "flow.balancedness", "alignment.time"
 
 

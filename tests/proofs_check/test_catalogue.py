@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from early_alignment import Predicate
-from early_alignment.proofs_check.catalogue import claim_json, published, statement_lines, to_json
-from early_alignment.proofs_check.catalogue_text import print_catalogue, print_claim
-from early_alignment.proofs_check.registry import built_in_references, file_reference, load
+from early_alignment.proofs_check.claim.registry import built_in_references, file_reference, load
+from early_alignment.proofs_check.report.catalogue import claim_json, published, statement_lines, to_json
+from early_alignment.proofs_check.report.catalogue_text import print_catalogue, print_claim
 from early_alignment.theory.formal.derivation import Derivation
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from early_alignment import Dataset
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
 
 START = "a,w1,w2\n3/1000,1/1000,2/1000\n-3/1000,1/1000,1/1000\n1/1000,0,-1/1000\n"
 

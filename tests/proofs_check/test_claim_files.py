@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from early_alignment import InputError
-from early_alignment.proofs_check.command_line import run
-from early_alignment.proofs_check.registry import file_reference, load, select
+from early_alignment.proofs_check.claim.registry import file_reference, load, select
+from early_alignment.proofs_check.commands.application import run
 
 BROKEN = {
     "syntax": (lambda text: text + "\ndef broken(:\n    pass\n", "def broken", "not Python"),
@@ -55,7 +55,7 @@ def test_a_broken_claim_file_is_one_sentence_with_file_and_line(name, claim_file
 
 
 def test_unknown_names_are_answered_with_the_nearest(capsys, monkeypatch):
-    from early_alignment.proofs_check import registry
+    from early_alignment.proofs_check.claim import registry
 
     known = {name: registry.Reference("m", "", name) for name in ("flow.lorentz", "flow.energy")}
     monkeypatch.setattr(registry, "built_in_references", lambda: known)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
 
 SWAPPED = "y,comment,x\n11/10,first,-3/4\n1/10,second,-1/2\n4/5,third,1/8\n"
 CHOSEN = ["--bias", "--label", "y", "--features", "x"]

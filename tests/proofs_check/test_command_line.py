@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from early_alignment import replay
-from early_alignment.proofs_check.command_line import run
-from early_alignment.proofs_check.runner import _interrupts_at_the_end
+from early_alignment.proofs_check.commands.application import run
+from early_alignment.proofs_check.verify.runner import _interrupts_at_the_end
 
 ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.command_line import main; main()"]
+COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]
 FAILING = (
     "@property_check(st.integers(1, 10**6), quick=10)\ndef small(statement, x):\n    return Margin(x, 37, 'planted')"
 )
@@ -30,7 +30,7 @@ def proofs_check(*arguments: str, **options) -> subprocess.CompletedProcess[str]
 
 def test_help_loads_nothing_heavy():
     program = (
-        "import sys; from early_alignment.proofs_check.command_line import run; code = run(['--help']);"
+        "import sys; from early_alignment.proofs_check.commands.application import run; code = run(['--help']);"
         "heavy = {'sympy', 'numpy', 'scipy', 'hypothesis', 'matplotlib', 'pebble', 'flint'} & set(sys.modules);"
         "sys.exit(f'{code} {heavy}' if code or heavy else 0)"
     )
@@ -82,7 +82,7 @@ def test_a_full_disk_behind_standard_output(claim_file, unbuffered):
 
 
 def test_a_bug_of_ours_is_3_and_debug_shows_where(claim_file, capsys, monkeypatch):
-    from early_alignment.proofs_check import verification
+    from early_alignment.proofs_check.verify import verification
 
     def broken(*names, **options):
         raise RuntimeError("planted")

@@ -7,10 +7,11 @@ import pytest
 import sympy
 
 from early_alignment import Margin, verify
-from early_alignment.proofs_check import controls, results, verdict
-from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
-from early_alignment.proofs_check.kernel import printer
-from early_alignment.proofs_check.results import Verdict
+from early_alignment.proofs_check.claim import results
+from early_alignment.proofs_check.claim.evidence import EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import Verdict
+from early_alignment.proofs_check.coq import printer
+from early_alignment.proofs_check.verify import controls, verdict
 from early_alignment.theory.formal import balls, decide, limits, sample
 
 
@@ -37,24 +38,24 @@ PLANTS = {
     "no points for zeros": lambda m: m.setattr(decide, "ZERO_ATTEMPTS", 0),
     "no points for signs": lambda m: m.setattr(decide, "SIGN_ATTEMPTS", 0),
     "every certificate holds": lambda m: m.setattr(
-        "early_alignment.proofs_check.certificate_check.faults", lambda items: []
+        "early_alignment.proofs_check.kinds.certified.faults", lambda items: []
     ),
     "certificates are not compared": lambda m: m.setattr(
-        "early_alignment.proofs_check.certificate_check._gaps", lambda *given: iter(())
+        "early_alignment.proofs_check.kinds.certified._gaps", lambda *given: iter(())
     ),
     "counterexamples are taken at their word": lambda m: m.setattr(
-        "early_alignment.proofs_check.certificate_check.contradicted", lambda *given: ""
+        "early_alignment.proofs_check.kinds.certified.contradicted", lambda *given: ""
     ),
     "false obligations refute": lambda m: m.setattr(
-        "early_alignment.proofs_check.symbolic_check._no_refutation", lambda *given: ""
+        "early_alignment.proofs_check.kinds.symbolic._no_refutation", lambda *given: ""
     ),
     "no points for statements": lambda m: m.setattr(
-        "early_alignment.proofs_check.confront.ATTEMPTS", {"quick": 0, "full": 0}
+        "early_alignment.proofs_check.kinds.confront.ATTEMPTS", {"quick": 0, "full": 0}
     ),
-    "no descent": lambda m: m.setattr("early_alignment.proofs_check.confront.DESCENT", 0),
+    "no descent": lambda m: m.setattr("early_alignment.proofs_check.kinds.confront.DESCENT", 0),
     "every exit code of Coq is 0": lambda m: m.setattr(
-        "early_alignment.proofs_check.kernel.coqc._declined",
-        lambda errors: __import__("early_alignment.proofs_check.kernel.coqc", fromlist=["Reply"]).Reply("proved"),
+        "early_alignment.proofs_check.coq.coqc._declined",
+        lambda errors: __import__("early_alignment.proofs_check.coq.coqc", fromlist=["Reply"]).Reply("proved"),
     ),
     "the judge breaks": lambda m: m.setattr(verdict, "_capped", lambda *_: 1 / 0),
     "every kind of evidence declines rigorously": lambda m: m.setattr(verdict, "RIGOROUS", tuple(EvidenceKind)),
@@ -66,23 +67,23 @@ PLANTS = {
         "early_alignment.proofs_check.recheck.limit_path.recheck_path", lambda *_: None
     ),
     "hypotheses hold everywhere": lambda m: m.setattr(
-        "early_alignment.proofs_check.confront._admissible", lambda question, instance: True
+        "early_alignment.proofs_check.kinds.confront._admissible", lambda question, instance: True
     ),
     "every hypothesis is implied": lambda m: m.setattr(
-        "early_alignment.proofs_check.symbolic_check._implied", lambda quantity, hypotheses: True
+        "early_alignment.proofs_check.kinds.symbolic._implied", lambda quantity, hypotheses: True
     ),
     "no alteration is tried": lambda m: m.setattr(
-        "early_alignment.proofs_check.symbolic_check._alterations", lambda relation: ()
+        "early_alignment.proofs_check.kinds.symbolic._alterations", lambda relation: ()
     ),
     "one entry for all questions": lambda m: m.setattr(
-        "early_alignment.proofs_check.evidence_cache.rests_on", lambda task, kind: [task.claim]
+        "early_alignment.proofs_check.verify.evidence_cache.rests_on", lambda task, kind: [task.claim]
     ),
     "every run is good": lambda m: m.setattr(results.Verification, "good", True),
     "no verdict is weaker": lambda m: m.setattr(
-        "early_alignment.proofs_check.baseline.weaker", lambda verdict, other: False
+        "early_alignment.proofs_check.verify.baseline.weaker", lambda verdict, other: False
     ),
     "vectors do not move in inner products": lambda m: m.setattr(
-        "early_alignment.proofs_check.model_points._own_rate", lambda part, example, place: flint.arb(0)
+        "early_alignment.proofs_check.kinds.model_points._own_rate", lambda part, example, place: flint.arb(0)
     ),
     "cosh is printed as sinh": lambda m: m.setitem(printer._FUNCTIONS, sympy.cosh, printer._FUNCTIONS[sympy.sinh]),
     "atanh means something everywhere": lambda m: m.setattr(printer, "_needed", lambda node: iter(())),

@@ -7,7 +7,7 @@ import pytest
 
 from early_alignment import PUBLISHED, Dataset
 from early_alignment.numerics.data.published import published_text
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
 
 
 def test_the_list_names_every_data_set_with_its_size(capsys):

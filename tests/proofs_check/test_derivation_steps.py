@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from early_alignment import verify
-from early_alignment.proofs_check.results import MutantOutcome, Verdict
+from early_alignment.proofs_check.claim.results import MutantOutcome, Verdict
 
 CLAIM_FILE = """
 import sympy

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.proofs_check import cache
+from early_alignment.proofs_check.cache import store
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from {name} import main; main()"
@@ -30,8 +30,8 @@ def copy(tmp_path_factory) -> Path:
 
 def remembered(folder: Path, kept: Path, *options: str, **variables: str) -> list[bool]:
     """Whether each piece of symbolic evidence of the claim was remembered, in a run of the code in `folder`."""
-    program = PROGRAM.format(name="early_alignment.proofs_check.command_line")
-    environment = {name: value for name, value in os.environ.items() if name not in ("CI", cache.VARIABLE)}
+    program = PROGRAM.format(name="early_alignment.proofs_check.commands.application")
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", store.VARIABLE)}
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder), "verify", CLAIM, "--json", "-", *options],
         env={**environment, "XDG_CACHE_HOME": str(kept), **variables}, cwd=folder, capture_output=True, text=True,
@@ -58,19 +58,19 @@ def test_a_result_is_remembered_until_the_code_changes(copy, tmp_path):
 
 
 def test_an_entry_rests_on_every_text_and_on_where_one_ends(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    cache.keep(("a", "bc"), {"x": 1})
-    assert cache.entry(("a", "bc")) == {"x": 1}
-    assert cache.entry(("ab", "c")) is None
-    assert cache.entry(("a",)) is None
+    monkeypatch.setenv(store.VARIABLE, str(tmp_path))
+    store.keep(("a", "bc"), {"x": 1})
+    assert store.entry(("a", "bc")) == {"x": 1}
+    assert store.entry(("ab", "c")) is None
+    assert store.entry(("a",)) is None
     next(tmp_path.glob("*.json")).write_text("[]")
-    assert cache.entry(("a", "bc")) is None
+    assert store.entry(("a", "bc")) is None
 
 
 @pytest.mark.parametrize("command", [["list"], ["show", "flow.equations"]])
 def test_what_is_said_of_claims_is_read_again_without_the_libraries(tmp_path, command):
     program = (
-        "import sys; from early_alignment.proofs_check.command_line import run; code = run(sys.argv[1:]);"
+        "import sys; from early_alignment.proofs_check.commands.application import run; code = run(sys.argv[1:]);"
         "print('sympy' in sys.modules, file=sys.stderr); sys.exit(code)"
     )
     environment = {**os.environ, "EARLY_ALIGNMENT_CACHE": str(tmp_path)}

@@ -13,13 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Unavailable
-from early_alignment.proofs_check import registry
-from early_alignment.proofs_check.cache import VARIABLE
-from early_alignment.proofs_check.evidence import EvidenceKind, Outcome
-from early_alignment.proofs_check.kernel import cache, coqc, decide
-from early_alignment.proofs_check.kernel.coqc import Answer, Reply
-from early_alignment.proofs_check.kernel.document import Document, Theorem, Variable
-from early_alignment.proofs_check.kernel.printer import RESERVED, Unprintable, domain_of, to_coq
+from early_alignment.proofs_check.cache.store import VARIABLE
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import EvidenceKind, Outcome
+from early_alignment.proofs_check.coq import cache, coqc, decide
+from early_alignment.proofs_check.coq.coqc import Answer, Reply
+from early_alignment.proofs_check.coq.document import Document, Theorem, Variable
+from early_alignment.proofs_check.coq.printer import RESERVED, Unprintable, domain_of, to_coq
 
 from .coq_reader import value_of
 

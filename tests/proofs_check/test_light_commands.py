@@ -12,7 +12,7 @@ HEAVY = ("clarabel", "cvxpy", "hypothesis", "matplotlib", "numba", "scipy", "z3"
 """Libraries that take longer to load than the commands to answer."""
 SCRIPT = f"""
 import sys
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
 code = run(sys.argv[1:])
 loaded = [name for name in {(*HEAVY, "sympy")} if name in sys.modules]
 print(code, *loaded, file=sys.stderr)

@@ -10,8 +10,8 @@ import pytest
 
 from early_alignment import Dataset, limit_process, make_start, predict
 from early_alignment.numerics.interpolation.program import ConvexSolverMissing
-from early_alignment.proofs_check import limit_report
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
+from early_alignment.proofs_check.report import limit as limit_report
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 import sympy
 
-from early_alignment.proofs_check.loss_text import mean_loss_text
+from early_alignment.proofs_check.report.loss import mean_loss_text
 from early_alignment.theory import model
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from early_alignment import Margin
-from early_alignment.proofs_check.trajectories import worst
+from early_alignment.proofs_check.measure.trajectories import worst
 
 
 @pytest.mark.parametrize("flawed", [Margin(math.nan, 1.0, ""), Margin(0.0, math.inf, ""), Margin(0.0, math.nan, "")])

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from early_alignment import InputError
-from early_alignment.proofs_check.output import (
+from early_alignment.proofs_check.claim.results import json_number
+from early_alignment.proofs_check.report.output import (
     check_writable,
-    json_number,
     write_atomically,
     write_json,
     write_text_atomically,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import claim_module, replay
-from early_alignment.proofs_check.pasting import python_text, rerun_text
+from early_alignment.proofs_check.claim.pasting import python_text, rerun_text
 
 leaves = st.one_of(
     st.integers(), st.floats(allow_nan=False), st.fractions(), st.text(max_size=5), st.booleans(), st.none()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from early_alignment import verify
-from early_alignment.proofs_check.evidence import Outcome
-from early_alignment.proofs_check.results import MutantOutcome, Verdict
+from early_alignment.proofs_check.claim.evidence import Outcome
+from early_alignment.proofs_check.claim.results import MutantOutcome, Verdict
 
 PROPERTY = "@property_check(st.integers(1, 10**6), quick=10, full=15)\ndef even(statement, x):\n"
 POWER = "    power = statement['power']\n"

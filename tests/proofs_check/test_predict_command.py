@@ -9,11 +9,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from early_alignment import Dataset, Fate, make_start, predict
-from early_alignment.proofs_check import prediction_text
-from early_alignment.proofs_check.command_line import run
-from early_alignment.proofs_check.figure_chart import draw_chart
-from early_alignment.proofs_check.figure_circle import draw_circle
-from early_alignment.proofs_check.figures import MARKERS
+from early_alignment.proofs_check.commands.application import run
+from early_alignment.proofs_check.figures.chart import draw_chart
+from early_alignment.proofs_check.figures.circle import draw_circle
+from early_alignment.proofs_check.figures.prediction import MARKERS
+from early_alignment.proofs_check.report import prediction as prediction_text
 
 START = ["--width", "20", "--scale", "1e-3", "--seed", "0"]
 

@@ -8,10 +8,8 @@ import pytest
 from rich.console import Console
 
 from early_alignment import Verification
-from early_alignment.proofs_check.baseline import Comparison
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.report import hanging, print_report
-from early_alignment.proofs_check.results import (
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import (
     ClaimReport,
     Counterexample,
     EvidenceResult,
@@ -20,6 +18,8 @@ from early_alignment.proofs_check.results import (
     MutantResult,
     Verdict,
 )
+from early_alignment.proofs_check.report.verdicts import hanging, print_report
+from early_alignment.proofs_check.verify.baseline import Comparison
 
 
 def claim(name: str, verdict: Verdict, evidence: EvidenceResult, uses: tuple[str, ...] = ()) -> ClaimReport:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from early_alignment.numerics.flow.run import Run
-from early_alignment.proofs_check import animation, run_folder
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
+from early_alignment.proofs_check.figures import film as animation
+from early_alignment.proofs_check.runs import run_folder
 
 THREE = ["three_points.csv", "--bias", "--width", "30", "--scale", "1e-3", "--time", "40"]
 STEWART = ["stewart.csv", "--bias", "--width", "100", "--scale", "1e-3", "--time", "100"]
@@ -22,9 +23,10 @@ TABLES = ("trajectory.csv", "neurons.csv", "events.csv", "history.npz")
 PICTURES = ("alignment", "function", "loss")
 OFTEN = """
 import sys
-from early_alignment.proofs_check import command_line, run_folder
+from early_alignment.proofs_check.commands import application
+from early_alignment.proofs_check.runs import run_folder
 run_folder.EVERY = run_folder.SPARING = 0.0  # a checkpoint after every stretch: the signal comes while one is written
-command_line.main(sys.argv[1:])
+application.main(sys.argv[1:])
 """
 
 
@@ -144,7 +146,7 @@ def test_a_film_shows_few_of_many_rows(place):
 
 
 def animation_view(folder, record, data):
-    from early_alignment.proofs_check.run_figures import view_of
+    from early_alignment.proofs_check.figures.run import view_of
 
     return view_of(record, data, run_folder.read_recording(folder, record, data))
 
@@ -224,7 +226,7 @@ def started(folder):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_folder, "EVERY", 1e9)
-        patch.setattr("early_alignment.proofs_check.recorded_run.simulation_of", stop)
+        patch.setattr("early_alignment.proofs_check.runs.recorded_run.simulation_of", stop)
         assert run(["simulate", *THREE, "--out", folder]) == 3  # stands for a crash of ours
     assert (Path(folder) / "checkpoint.npz").exists()
 

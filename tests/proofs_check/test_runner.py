@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from early_alignment import verify
-from early_alignment.proofs_check.evidence import Outcome
-from early_alignment.proofs_check.results import MutantOutcome
+from early_alignment.proofs_check.claim.evidence import Outcome
+from early_alignment.proofs_check.claim.results import MutantOutcome
 
 COUNTED = """
 import functools

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.proofs_check.command_line import run
 from early_alignment.proofs_check.commands import simulate
+from early_alignment.proofs_check.commands.application import run
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -11,9 +11,10 @@ import pytest
 from sympy import Rational
 
 from early_alignment import Run
-from early_alignment.proofs_check import registry, sharpening
+from early_alignment.proofs_check.claim import registry
 from early_alignment.proofs_check.claims.spurious import sharp_constants as claim
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
+from early_alignment.proofs_check.sharp import constants
 from early_alignment.theory.positivity.algebraic import Root
 from early_alignment.theory.positivity.prover import Bernstein
 from early_alignment.theory.spurious import first_failures as failures
@@ -27,7 +28,7 @@ BELOW, BEYOND = claim.each_inequality_holds_up_to_its_constant, claim.each_inequ
 
 @pytest.fixture(scope="module")
 def document() -> dict:
-    return json.loads(json.dumps(sharpening.to_json("spurious.sharp-constants", sharpening.sharp_constants())))
+    return json.loads(json.dumps(constants.to_json("spurious.sharp-constants", constants.sharp_constants())))
 
 
 def test_the_json_has_every_inequality_with_both_sides(document, capsys, tmp_path):
@@ -103,17 +104,17 @@ def test_help_has_an_example(capsys):
 
 def test_any_claim_file_can_offer_constants(capsys, monkeypatch):
     module = registry.claim_module("spurious.geometry")
-    monkeypatch.setattr(module, "SHARPEN", sharpening.sharp_constants, raising=False)
+    monkeypatch.setattr(module, "SHARPEN", constants.sharp_constants, raising=False)
     assert run(["sharpen", "spurious.geometry", "--json", "-"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["id"] == "spurious.geometry"
     assert found["constants"][-1]["largest"] == "1/3"
-    assert "spurious.geometry" in sharpening.ids_with_constants()
+    assert "spurious.geometry" in constants.ids_with_constants()
 
 
 def test_a_reader_s_claim_file_can_offer_constants(claim_file, capsys):
     body = """
-from early_alignment.proofs_check.sharpening import NotSharp, SharpConstant
+from early_alignment.proofs_check.sharp.constants import NotSharp, SharpConstant
 
 def SHARPEN():
     return (SharpConstant("x^2 < 4", "2", "2.000000000000", False, "x^2 grows", {"eta": "3", "x": []}),)
@@ -132,7 +133,7 @@ def even(statement, x):
 
 
 def test_a_constant_that_fails_its_check_is_exit_code_1(monkeypatch, capsys):
-    monkeypatch.setattr(sharpening, "CONSTANTS", {"r_1 > 0": sharp.Claimed(Root.rational(Rational(34, 100)), False)})
+    monkeypatch.setattr(constants, "CONSTANTS", {"r_1 > 0": sharp.Claimed(Root.rational(Rational(34, 100)), False)})
     assert run(["sharpen", "spurious.sharp-constants"]) == 1
     assert "r_1 > 0 fails" in capsys.readouterr().err
 
@@ -150,8 +151,8 @@ def test_the_statement_passes_and_its_latex_names_every_inequality():
 def test_a_larger_constant_is_refuted_by_exact_data(name):
     """For every inequality by itself, and at 1e-9: data in T(eta) for an eta that the enlarged claim allows."""
     larger = claim.enlarged(claim.CONSTANTS[name])
-    with pytest.raises(sharpening.NotSharp) as stopped:
-        sharpening.holds_up_to(name, larger)
+    with pytest.raises(constants.NotSharp) as stopped:
+        constants.holds_up_to(name, larger)
     where = stopped.value.where
     assert where["inequality"] == name
     assert where["eta"] <= larger.largest.low if larger.attained else where["eta"] < larger.largest.low
@@ -161,8 +162,8 @@ def test_a_larger_constant_is_refuted_by_exact_data(name):
 @pytest.mark.parametrize("name", BOUNDED)
 def test_a_smaller_constant_is_refuted_by_a_proof_beyond_it(name):
     smaller = claim.enlarged(claim.CONSTANTS[name], -Rational(1, 100))
-    with pytest.raises(sharpening.NotSharp) as stopped:
-        sharpening.fails_beyond(name, smaller)
+    with pytest.raises(constants.NotSharp) as stopped:
+        constants.fails_beyond(name, smaller)
     assert "yet it is proved for all eta up to" in stopped.value.where
 
 
@@ -170,8 +171,8 @@ def test_a_smaller_constant_is_refuted_by_a_proof_beyond_it(name):
 def test_a_wrong_attained_is_refuted(name):
     true = claim.CONSTANTS[name]
     wrong = replace(true, attained=not true.attained)
-    check = sharpening.holds_up_to if wrong.attained else sharpening.fails_beyond
-    with pytest.raises(sharpening.NotSharp) as stopped:
+    check = constants.holds_up_to if wrong.attained else constants.fails_beyond
+    with pytest.raises(constants.NotSharp) as stopped:
         check(name, wrong)
     where = stopped.value.where
     assert where is not None
@@ -181,25 +182,25 @@ def test_a_wrong_attained_is_refuted(name):
 @pytest.mark.z3
 def test_an_inequality_that_always_holds_has_no_largest_eta_and_no_other_lacks_one():
     always = "<D_{1}, x_1> > 0"
-    with pytest.raises(sharpening.NotSharp) as stopped:
-        sharpening.fails_beyond(always, sharp.Claimed(Root.rational(Rational(7)), True))
+    with pytest.raises(constants.NotSharp) as stopped:
+        constants.fails_beyond(always, sharp.Claimed(Root.rational(Rational(7)), True))
     assert stopped.value.where is not None
     for name in BOUNDED:
-        with pytest.raises(sharpening.NotSharp) as stopped:
-            sharpening.holds_up_to(name, sharp.Claimed(None, False))
+        with pytest.raises(constants.NotSharp) as stopped:
+            constants.holds_up_to(name, sharp.Claimed(None, False))
         assert stopped.value.where is not None, name
 
 
 def test_a_box_that_does_not_grow_decides_nothing(monkeypatch):
-    monkeypatch.setattr(sharpening, "ranges_grow", lambda: False)
-    with pytest.raises(sharpening.NotSharp, match="does not grow"):
-        sharpening.holds_up_to("r_1 > 0", claim.CONSTANTS["r_1 > 0"])
+    monkeypatch.setattr(constants, "ranges_grow", lambda: False)
+    with pytest.raises(constants.NotSharp, match="does not grow"):
+        constants.holds_up_to("r_1 > 0", claim.CONSTANTS["r_1 > 0"])
 
 
 def test_a_value_that_is_only_known_to_be_nonnegative_is_not_positive(monkeypatch):
     claimed = sharp.Claimed(Root.rational(Rational(1, 2)), False)
     touching = points.inputs[1][0] + points.eta  # p_2 + eta is 0 at the closed end
-    monkeypatch.setattr(sharpening, "steps_for", lambda name: (Bernstein(name, touching),))
+    monkeypatch.setattr(constants, "steps_for", lambda name: (Bernstein(name, touching),))
     monkeypatch.setattr(points, "inequalities", lambda: {"touching": touching})
-    with pytest.raises(sharpening.NotSharp, match="only >= 0 is proved"):
-        sharpening.holds_up_to("touching", claimed)
+    with pytest.raises(constants.NotSharp, match="only >= 0 is proved"):
+        constants.holds_up_to("touching", claimed)

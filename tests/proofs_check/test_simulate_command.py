@@ -10,7 +10,7 @@ import pytest
 
 from early_alignment import Dataset, make_start, predict, simulate
 from early_alignment.numerics.oracles.reference import mean_loss, network_outputs
-from early_alignment.proofs_check.command_line import run
+from early_alignment.proofs_check.commands.application import run
 
 START = ["--width", "30", "--scale", "1e-3", "--seed", "0"]
 KEYS = {"schema", "time", "loss", "outputs", "events", "slides", "groups", "steps", "seconds", "tolerance", "partial"}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import verify
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
-from early_alignment.proofs_check.verdict import (
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
+from early_alignment.proofs_check.verify.verdict import (
     ESTABLISHES,
     EXACT,
     STRENGTH,

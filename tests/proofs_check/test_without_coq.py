@@ -7,11 +7,11 @@ import pytest
 from sympy import Rational
 
 from early_alignment import Run
-from early_alignment.proofs_check import registry
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
 from early_alignment.proofs_check.claims.spurious import geometry, single_direction, stationary
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.symbolic_check import run_symbolic
-from early_alignment.proofs_check.verdict import ESTABLISHES, STRENGTH
+from early_alignment.proofs_check.kinds.symbolic import run_symbolic
+from early_alignment.proofs_check.verify.verdict import ESTABLISHES, STRENGTH
 
 IDS = sorted(registry.built_in_references())
 

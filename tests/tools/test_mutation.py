@@ -14,9 +14,9 @@ from mutation.__main__ import planted_work
 from mutation.lateness import at_best
 from mutation.sandbox import PACKAGES, SEARCH, Sandbox, Verified
 
-from early_alignment.proofs_check import controls, verdict
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.results import EvidenceResult, MutantResult
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import EvidenceResult, MutantResult
+from early_alignment.proofs_check.verify import controls, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-from early_alignment.proofs_check import registry
+from early_alignment.proofs_check.claim import registry
 
 from .judge import CAUGHT, OUT_OF_TIME, QUICK, SECOND_TRY, SHARE, STOPPED, SURVIVED, THOROUGH, Baseline, Judged, judge
 from .reach import Reach, measure

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from early_alignment.proofs_check.controls import WRONGLY
-from early_alignment.proofs_check.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
-from early_alignment.proofs_check.verdict import decide_verdict
+from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
+from early_alignment.proofs_check.claim.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
+from early_alignment.proofs_check.verify.controls import WRONGLY
+from early_alignment.proofs_check.verify.verdict import decide_verdict
 
 
 def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:

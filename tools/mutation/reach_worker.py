@@ -44,7 +44,8 @@ def main(claim: str, output: Path, root: Path) -> None:
     measurement = coverage.Coverage(data_file=None, config_file=False, source=folders)
     measurement.start()
     measurement.switch_context("import")
-    from early_alignment.proofs_check import execution, registry
+    from early_alignment.proofs_check.claim import registry
+    from early_alignment.proofs_check.verify import execute
 
     claim_file = registry.load(registry.claim_reference(claim))
     measurement.switch_context("run")
@@ -52,7 +53,7 @@ def main(claim: str, output: Path, root: Path) -> None:
     statements = [claim_file.claim.statement, *(mutant.statement for mutant in claim_file.claim.mutants)]
     for statement in statements:
         for evidence in claim_file.evidence:
-            execution.run_evidence(claim_file, evidence, statement, "quick", 0, shrink=False)
+            execute.run_evidence(claim_file, evidence, statement, "quick", 0, shrink=False)
     seconds = time.monotonic() - started
     measurement.stop()
     data = measurement.get_data()

@@ -18,7 +18,7 @@ from .lateness import at_best
 PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
 """The folders of the repository, and where they are in the installed `early_alignment`."""
 CHECKS_OUT_OF_TIME = 5
-SEARCH = "proofs_check/search.py"
+SEARCH = "proofs_check/kinds/property.py"
 SHRINKING = (b"SHRINKING_SHARE = 0.5", b"SHRINKING_SHARE = 0.0")
 
 # Run with the copy first on the path. It stops at once if the copy is not what Python imports.
@@ -27,7 +27,7 @@ import sys
 import early_alignment.theory
 assert early_alignment.theory.__file__.startswith(sys.argv[1]), early_alignment.theory.__file__
 sys.argv = ["proofs-check", *sys.argv[2:]]
-from early_alignment.proofs_check.command_line import main
+from early_alignment.proofs_check.commands.application import main
 sys.exit(main())
 """
 

@@ -8,10 +8,10 @@ from itertools import combinations
 import sympy
 
 from ....numerics.oracles.exact import Vector, cells, count_cells, determinant, inner
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Source
-from ...draws import composite, st
-from ...evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
+from ...cases import neuron_examples
+from ...claim.draws import composite, st
+from ...claim.evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Source
 
 n, d = sympy.symbols("n d", integer=True, positive=True)
 i = sympy.Symbol("i", integer=True, nonnegative=True)

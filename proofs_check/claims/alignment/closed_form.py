@@ -9,13 +9,13 @@ from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate, start_output, start_weights, time, unit_drift
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import dominated_cases, integrate
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import alignment_theorems
-from ...kernel.document import Document
-from ...strategies import FlowCase
+from ...cases import neuron_examples
+from ...cases.constant_drift import dominated_cases, integrate
+from ...cases.strategies import FlowCase
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import alignment
 
 STATEMENT = Relations(constant_drift.CLOSED_FORM)
 DERIVATIONS = (constant_drift.closed_form_derivation,)
@@ -72,7 +72,7 @@ def they_solve_the_flow_from_the_start(statement: Relations) -> tuple[Goal, ...]
 @kernel()
 def coq_accepts_that_they_solve_the_flow(statement: Relations) -> Document:
     """Derivatives and initial values in every dimension, and the cosine and omega_perp of w/a."""
-    return alignment_theorems.closed_form(statement.relations)
+    return alignment.closed_form(statement.relations)
 
 
 @property_check(dominated_cases, quick=20, full=200)

@@ -14,12 +14,12 @@ from ....numerics.oracles.reference import handwritten_pull, reference_flow
 from ....theory.alignment import correlation
 from ....theory.formal.derivation import Goal, at_least
 from ....theory.formal.printing import to_numpy
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Source
-from ...draws import composite, st
-from ...evidence import Margin, property_check, symbolic
-from ...strategies import FlowCase, flow_cases, neurons, sliding_datasets
-from ...trajectories import DERIVATION, Array, solve
+from ...cases import neuron_examples
+from ...cases.strategies import FlowCase, flow_cases, neurons, sliding_datasets
+from ...claim.draws import composite, st
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Source
+from ...measure.trajectories import DERIVATION, Array, solve
 
 DERIVATIONS = (correlation.derivation,)
 

@@ -11,14 +11,14 @@ from ....theory.alignment import crossing
 from ....theory.flow.lorentz import start_output
 from ....theory.formal.derivation import Goal
 from ....theory.formal.printing import to_numpy
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
-from ...draws import st
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import alignment_theorems
-from ...kernel.document import Document
-from ...strategies import KINDS, FlowCase, flow_cases
+from ...cases import neuron_examples
+from ...cases.constant_drift import RTOL, Array, Stretch, dominated_cases, initial_drift, integrate
+from ...cases.strategies import KINDS, FlowCase, flow_cases
+from ...claim.draws import st
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import alignment
 
 STATEMENT = Relations(crossing.STATEMENT)
 DERIVATIONS = (crossing.derivation,)
@@ -68,7 +68,7 @@ def the_polynomial_is_the_preactivation(statement: Relations) -> tuple[Goal, ...
 @kernel()
 def coq_accepts_the_polynomial_and_the_single_root(statement: Relations) -> Document:
     """P(e^{rt}) = 2 e^{rt} <w(t), x>, and two roots of a dominated neuron make <D, x> vanish."""
-    return alignment_theorems.crossing_times(statement.relations)
+    return alignment.crossing_times(statement.relations)
 
 
 def _any_domination() -> st.SearchStrategy[FlowCase]:

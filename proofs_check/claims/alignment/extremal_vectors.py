@@ -30,19 +30,11 @@ from ....numerics.oracles.exact import (
     pattern_of,
     plane_patterns,
 )
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import composite, st
-from ...enumeration_cases import (
-    Member,
-    Opposite,
-    Refutation,
-    members,
-    opposite_points,
-    refutations,
-    saddle_data,
-)
-from ...evidence import Certificate, Margin, Run, certified, property_check
-from ...strategies import LEAKS, datasets, points
+from ...cases.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations, saddle_data
+from ...cases.strategies import LEAKS, datasets, points
+from ...claim.draws import composite, st
+from ...claim.evidence import Certificate, Margin, Run, certified, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
 
 Seen = dict[Vector, set[int]]
 

@@ -20,11 +20,8 @@ from ....numerics.losses import get_loss
 from ....numerics.oracles.exact import Vector, shortest_in_box
 from ....numerics.oracles.reference import correlation
 from ....numerics.predict.prediction import fates_of
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, composite, st
-from ...evidence import Margin, property_check
-from ...hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
-from ...strategies import (
+from ...cases.hand_calculations import EPS, NearRepeller, Sinking, near_repellers, sinking
+from ...cases.strategies import (
     LEAKS,
     FlowCase,
     Neurons,
@@ -35,7 +32,10 @@ from ...strategies import (
     neurons,
     sliding_datasets,
 )
-from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Predicate(
     "fates of the frozen flow",

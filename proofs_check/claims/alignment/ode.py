@@ -10,11 +10,11 @@ from ....theory.alignment import constant_drift
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
 from ....theory.formal.vectors import Inner, inner, squared_norm, vector
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
-from ...evidence import Margin, Nonnegative, property_check, symbolic
-from ...strategies import FlowCase
+from ...cases import neuron_examples
+from ...cases.constant_drift import RTOL, STAGES, Array, Stretch, dominated_cases, integrate
+from ...cases.strategies import FlowCase
+from ...claim.evidence import Margin, Nonnegative, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
 
 STATEMENT = Relations(constant_drift.ODE)
 DERIVATIONS = (constant_drift.ode_derivation,)

@@ -13,10 +13,10 @@ from ....theory.alignment import constant_drift, rates
 from ....theory.flow.lorentz import rate, time
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import Stretch, initial_drift, integrate
-from ...evidence import Margin, Run, scaling, symbolic
-from ...strategies import FlowCase, Neurons
+from ...cases.constant_drift import Stretch, initial_drift, integrate
+from ...cases.strategies import FlowCase, Neurons
+from ...claim.evidence import Margin, Run, scaling, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
 
 STATEMENT = Relations(rates.STATEMENT)
 DERIVATIONS = (rates.derivation,)

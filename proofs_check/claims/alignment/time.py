@@ -8,13 +8,13 @@ from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import Stretch, integrate, steady
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import alignment_theorems
-from ...kernel.document import Document
-from ...strategies import FlowCase
+from ...cases import neuron_examples
+from ...cases.constant_drift import Stretch, integrate, steady
+from ...cases.strategies import FlowCase
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import alignment
 
 STATEMENT = Relations(constant_drift.TIME)
 DERIVATIONS = (constant_drift.time_derivation,)
@@ -64,7 +64,7 @@ def the_cosine_is_there_at_that_time(statement: Relations) -> tuple[Goal, ...]:
 @kernel()
 def coq_accepts_the_time_and_its_asymptote(statement: Relations) -> Document:
     """The closed form of the cosine at T is 1 - delta, and T - T_0 has the limit 0."""
-    return alignment_theorems.alignment_time(statement.relations)
+    return alignment.alignment_time(statement.relations)
 
 
 @property_check(steady, quick=15, full=150)

@@ -13,12 +13,12 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.data.start import Start
 from ....theory.alignment import saddles
 from ....theory.formal.derivation import Goal
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import st
-from ...escape_times import BalancedStart, Slopes, slopes_of_moments
-from ...evidence import Margin, Run, property_check, scaling, symbolic
-from ...strategies import signed_eighths
-from ...trajectories import worst
+from ...cases.strategies import signed_eighths
+from ...claim.draws import st
+from ...claim.evidence import Margin, Run, property_check, scaling, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.escape_times import BalancedStart, Slopes, slopes_of_moments
+from ...measure.trajectories import worst
 
 if TYPE_CHECKING:
     from ....numerics.limit.process import Limit, Saddle

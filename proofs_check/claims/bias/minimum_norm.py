@@ -22,13 +22,13 @@ from ....theory.bias.minimum_norm import dual, input_squared, label, least, size
 from ....theory.formal.balls import sign_at
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import network_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import assume, composite, st
-from ...evidence import Certificate, Margin, Run, Unavailable, certified, property_check, symbolic
-from ...false_brackets import answers
-from ...strategies import dyadic, points
-from ...trajectories import worst
+from ...cases import network_examples
+from ...cases.strategies import dyadic, points
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Certificate, Margin, Run, Unavailable, certified, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...known.false_brackets import answers
+from ...measure.trajectories import worst
 
 STATEMENT = Relations(minimum_norm.STATEMENT)
 DERIVATIONS = (minimum_norm.derivation,)

@@ -14,10 +14,10 @@ from ....numerics.frozen.alignment import Fate, frozen_alignment
 from ....numerics.predict.prediction import predict
 from ....theory.bias import orthogonal
 from ....theory.formal.derivation import Goal
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import st
-from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
-from ...orthogonal_data import Point, drift_of, orthogonal_data, points_of_sign
+from ...cases.orthogonal import Point, drift_of, orthogonal_data, points_of_sign
+from ...claim.draws import st
+from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
 
 STATEMENT = Predicate(
     "extremal vectors of orthogonal data",

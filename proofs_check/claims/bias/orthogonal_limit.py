@@ -12,11 +12,11 @@ from ....numerics.data.dataset import Dataset
 from ....theory.early import bounds
 from ....theory.formal.derivation import equal
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Relations, Source
-from ...escape_times import BalancedStart, Slopes, slopes_of_moments
-from ...evidence import Margin, Run, scaling
-from ...orthogonal_data import drift_of, orthogonal_data, points_of_sign
-from ...trajectories import worst
+from ...cases.orthogonal import drift_of, orthogonal_data, points_of_sign
+from ...claim.evidence import Margin, Run, scaling
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.escape_times import BalancedStart, Slopes, slopes_of_moments
+from ...measure.trajectories import worst
 
 longer, shorter = sympy.symbols("D_1 D_2", positive=True)
 """The larger and the smaller of ||D_+|| and ||D_-||."""

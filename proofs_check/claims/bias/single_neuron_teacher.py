@@ -13,14 +13,14 @@ import numpy as np
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....numerics.predict.early_phase import drift_deviation
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume
-from ...early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, settling, small_enough
-from ...engine_runs import check_resolved
-from ...evidence import Margin, Run, property_check, scaling
-from ...strategies import Point
-from ...teacher_cases import TeacherCase, eigenvalues_of, random_teacher_case, teacher_cases
-from ...trajectories import Array, worst
+from ...cases.early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, settling, small_enough
+from ...cases.strategies import Point
+from ...cases.teacher import TeacherCase, eigenvalues_of, random_teacher_case, teacher_cases
+from ...claim.draws import assume
+from ...claim.evidence import Margin, Run, property_check, scaling
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import check_resolved
+from ...measure.trajectories import Array, worst
 
 if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine

@@ -22,13 +22,13 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.data.start import make_start
 from ....numerics.flow.simulation import Simulation, simulate
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Predicate, Source
-from ...correlated_data import correlated_datasets, least_correlation
-from ...draws import assume, composite, st
-from ...early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, small_enough
-from ...engine_runs import check_resolved
-from ...evidence import Margin, property_check
-from ...trajectories import Array, worst
+from ...cases.correlated import correlated_datasets, least_correlation
+from ...cases.early_starts import SMALL_ENOUGH, SMALLEST, STANDING, EarlyStart, small_enough
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import check_resolved
+from ...measure.trajectories import Array, worst
 
 mu, depth, length = sympy.symbols("mu c X", positive=True)
 """The least correlation; how deep a start may be; the length of the shortest input."""

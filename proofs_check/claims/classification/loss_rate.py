@@ -26,12 +26,12 @@ import sympy
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Predicate, Source
-from ...correlated_data import least_correlation, random_correlated
-from ...early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
-from ...engine_runs import check_resolved
-from ...evidence import Margin, Run, scaling
-from ...trajectories import Array, worst
+from ...cases.correlated import least_correlation, random_correlated
+from ...cases.early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
+from ...claim.evidence import Margin, Run, scaling
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import check_resolved
+from ...measure.trajectories import Array, worst
 
 if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine

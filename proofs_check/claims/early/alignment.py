@@ -19,9 +19,7 @@ from ....numerics.predict.early_phase import drift_deviation
 from ....numerics.predict.prediction import Prediction
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, st
-from ...early_starts import (
+from ...cases.early_starts import (
     SMALL_ENOUGH,
     STANDING,
     EarlyPhase,
@@ -31,10 +29,12 @@ from ...early_starts import (
     random_case,
     small_enough,
 )
-from ...engine_runs import check_resolved
-from ...evidence import Margin, Run, property_check, scaling
-from ...one_sided import OneSidedStart, one_sided_starts
-from ...trajectories import Array, worst
+from ...cases.one_sided import OneSidedStart, one_sided_starts
+from ...claim.draws import assume, st
+from ...claim.evidence import Margin, Run, property_check, scaling
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import check_resolved
+from ...measure.trajectories import Array, worst
 
 followed = sympy.Symbol("D", positive=True)
 """The norm of the extremal vector that the neuron follows."""

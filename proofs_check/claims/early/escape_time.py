@@ -17,11 +17,11 @@ from ....numerics.predict.prediction import Prediction
 from ....theory.early import bounds
 from ....theory.formal.derivation import equal
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import st
-from ...early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
-from ...evidence import Margin, Run, property_check, scaling
-from ...trajectories import Array, worst
+from ...cases.early_starts import STAYS_ON_ITS_SIDE, EarlyStart, may_be_pushed_across, random_case
+from ...claim.draws import st
+from ...claim.evidence import Margin, Run, property_check, scaling
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.trajectories import Array, worst
 
 largest_followed, smallest_followed = sympy.symbols("D_1 D_min", positive=True)
 """The largest and the smallest extremal norm that some neuron follows."""

@@ -10,12 +10,12 @@ from ....numerics.oracles.reference import handwritten_pull, network_outputs
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import at_most
 from ....theory.formal.printing import to_numpy
-from ... import network_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import st
-from ...early_starts import EarlyStart, early_starts
-from ...evidence import Margin, property_check
-from ...trajectories import Array, worst
+from ...cases import network_examples
+from ...cases.early_starts import EarlyStart, early_starts
+from ...claim.draws import st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.trajectories import Array, worst
 
 STATEMENT = Relations({"deviation": growth.STATEMENT["deviation"]})
 

@@ -16,15 +16,15 @@ from ....numerics.predict.early_phase import drift_deviation
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.formal.printing import to_numpy
-from ... import network_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import assume, composite, st
-from ...early_starts import EarlyStart, early_starts
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import early_theorems
-from ...kernel.document import Document
-from ...strategies import FlowCase, flow_cases
-from ...trajectories import DERIVATION, Array, Trajectory, solve, worst
+from ...cases import network_examples
+from ...cases.early_starts import EarlyStart, early_starts
+from ...cases.strategies import FlowCase, flow_cases
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import early
+from ...measure.trajectories import DERIVATION, Array, Trajectory, solve, worst
 
 STATEMENT = Relations(growth.STATEMENT)
 DERIVATIONS = (growth.derivation,)
@@ -90,7 +90,7 @@ def each_bound_solves_its_comparison_equation(statement: Relations) -> Iterable[
 @kernel(covers="lemma")
 def coq_integrates_the_differential_inequalities(statement: Relations) -> Document:
     """The bounds on S from S' <= 2 D* S and from S' <= 2 (D_max + kappa R2 S) S; not how these come about."""
-    return early_theorems.growth_bound(statement.relations)
+    return early.growth_bound(statement.relations)
 
 
 @dataclass(frozen=True)

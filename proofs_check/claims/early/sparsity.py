@@ -7,11 +7,11 @@ import numpy as np
 from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen.alignment import Fate
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, st
-from ...early_starts import SMALL_ENOUGH, STANDING, EarlyStart, drifts_at_zero, early_starts, small_enough
-from ...evidence import Margin, property_check
-from ...trajectories import Array
+from ...cases.early_starts import SMALL_ENOUGH, STANDING, EarlyStart, drifts_at_zero, early_starts, small_enough
+from ...claim.draws import assume, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import Array
 
 STATEMENT = Predicate(
     "directions at tau",

@@ -11,13 +11,13 @@ from ....theory.flow import structure
 from ....theory.flow.structure import output_squared, weights_squared
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import network_examples
-from ...claim import Claim, Mutant, Source
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import flow_theorems
-from ...kernel.document import Document
-from ...strategies import FlowCase, flow_cases
-from ...trajectories import DERIVATION, follow
+from ...cases import network_examples
+from ...cases.strategies import FlowCase, flow_cases
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Source
+from ...coq.document import Document
+from ...coq.theorems import flow
+from ...measure.trajectories import DERIVATION, follow
 
 
 def _conserved(quantity: sympy.Expr) -> sympy.Eq:
@@ -66,7 +66,7 @@ def its_derivative_along_the_flow_vanishes(statement: sympy.Eq) -> Iterable[Goal
 @kernel()
 def coq_derives_it_in_every_dimension(statement: sympy.Eq) -> Document:
     """(a^2 - ||w||^2)' from w' = a D and a' = <w, D>, for any d and D."""
-    return flow_theorems.balancedness(statement)
+    return flow.balancedness(statement)
 
 
 @property_check(flow_cases, quick=12, full=150)

@@ -14,11 +14,11 @@ from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import Goal, at_least, difference
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import composite, st
-from ...evidence import Margin, property_check, symbolic
-from ...strategies import KINDS, FlowCase, flow_cases, ratios
-from ...trajectories import DERIVATION, Array, Quantity, Trajectory, follow
+from ...cases.strategies import KINDS, FlowCase, flow_cases, ratios
+from ...claim.draws import composite, st
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import DERIVATION, Array, Quantity, Trajectory, follow
 
 signed_output = sympy.Symbol("a_signed", real=True)
 """sign(a(0)) a(t)."""

@@ -12,12 +12,12 @@ from ....theory.flow import structure
 from ....theory.flow.structure import loss_rate, speed_squared
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import network_examples
-from ...claim import Claim, Mutant, Source
-from ...draws import st
-from ...evidence import Margin, property_check, symbolic
-from ...strategies import FlowCase, flow_cases, leaving_flows
-from ...trajectories import DERIVATION, Array, Trajectory, follow, worst
+from ...cases import network_examples
+from ...cases.strategies import FlowCase, flow_cases, leaving_flows
+from ...claim.draws import st
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Source
+from ...measure.trajectories import DERIVATION, Array, Trajectory, follow, worst
 
 CLAIM = Claim(
     id="flow.energy",

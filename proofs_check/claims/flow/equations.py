@@ -11,12 +11,12 @@ from ....theory.flow import equations
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
 from ....theory.formal.vectors import Inner
-from ... import network_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import assume
-from ...evidence import Margin, property_check, symbolic
-from ...strategies import FlowCase, flow_cases
-from ...trajectories import Array
+from ...cases import network_examples
+from ...cases.strategies import FlowCase, flow_cases
+from ...claim.draws import assume
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.trajectories import Array
 
 STATEMENT = Relations(equations.STATEMENT)
 DERIVATIONS = (equations.derivation,)

@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, composite, st
-from ...evidence import Margin, property_check
-from ...strategies import FlowCase, Neurons, flow_cases
-from ...trajectories import DERIVATION, Array, Trajectory, follow, solve
+from ...cases.strategies import FlowCase, Neurons, flow_cases
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import DERIVATION, Array, Trajectory, follow, solve
 
 STATEMENT = Predicate(
     "equivariance of the flow",

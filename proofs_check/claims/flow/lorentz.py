@@ -15,14 +15,14 @@ from ....theory.flow import lorentz
 from ....theory.flow.lorentz import IDENTITY, PHI, A, J, rate, time
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...constant_drift import dominated_cases, integrate, positive_flows
-from ...evidence import Margin, kernel, property_check, symbolic
-from ...kernel import flow_theorems
-from ...kernel.document import Document
-from ...strategies import FlowCase
-from ...trajectories import DERIVATION, Array, follow, worst
+from ...cases import neuron_examples
+from ...cases.constant_drift import dominated_cases, integrate, positive_flows
+from ...cases.strategies import FlowCase
+from ...claim.evidence import Margin, kernel, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import flow
+from ...measure.trajectories import DERIVATION, Array, follow, worst
 
 STATEMENT = Relations(lorentz.STATEMENT)
 DERIVATIONS = (lorentz.derivation,)
@@ -82,7 +82,7 @@ def it_solves_the_flow_and_keeps_the_form(statement: Relations) -> Iterable[Goal
 @kernel()
 def coq_accepts_every_relation_in_every_dimension(statement: Relations) -> Document:
     """Each relation between matrices, as an equation between their values at every neuron."""
-    return flow_theorems.lorentz_form(statement.relations)
+    return flow.lorentz_form(statement.relations)
 
 
 @property_check(dominated_cases, quick=12, full=200)

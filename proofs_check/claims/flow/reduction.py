@@ -17,14 +17,23 @@ from ....numerics.oracles.reference import handwritten_pull
 from ....numerics.oracles.unreduced import Chattered, unreduced_flow
 from ....theory.flow import reduction
 from ....theory.formal.derivation import Goal, equal
-from ... import neuron_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import assume, composite, st
-from ...engine_runs import ENGINE, check_resolved, engine_runs, network
-from ...evidence import Margin, property_check, symbolic
-from ...hand_calculations import Fit, fits
-from ...strategies import LEAKS, FlowCase, Neurons, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
-from ...trajectories import COARSE, DERIVATION, FINE, Array, follow, worst
+from ...cases import neuron_examples
+from ...cases.hand_calculations import Fit, fits
+from ...cases.strategies import (
+    LEAKS,
+    FlowCase,
+    Neurons,
+    flow_cases,
+    leaving_flows,
+    neurons,
+    signed_eighths,
+    sliding_datasets,
+)
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.engine_runs import ENGINE, check_resolved, engine_runs, network
+from ...measure.trajectories import COARSE, DERIVATION, FINE, Array, follow, worst
 
 if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine

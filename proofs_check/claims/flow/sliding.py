@@ -17,12 +17,8 @@ from ....numerics.frozen.faces import Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
 from ....numerics.oracles.exact import Vector, determinant, inner
 from ....numerics.oracles.reference import reference_flow
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, composite, st
-from ...engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
-from ...evidence import Certificate, Margin, Run, certified, property_check
-from ...hand_calculations import EPS, Sinking, sinking
-from ...strategies import (
+from ...cases.hand_calculations import EPS, Sinking, sinking
+from ...cases.strategies import (
     LEAKS,
     FlowCase,
     datasets,
@@ -32,7 +28,11 @@ from ...strategies import (
     neurons,
     sliding_datasets,
 )
-from ...trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Certificate, Margin, Run, certified, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
+from ...measure.trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
 
 STATEMENT = Predicate(
     "least-norm drift on a face",

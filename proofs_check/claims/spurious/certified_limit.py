@@ -11,13 +11,13 @@ from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import RationalStart, drawn_start
 from ....numerics.certify.prove import certify
 from ....numerics.data.dataset import Dataset
-from ...certified_starts import certified_cases, is_live, too_large_or_unbalanced, unproved, without_live
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified
-from ...false_certificates import answers
-from ...known_answers import each_as_known, each_left_undecided
+from ...cases.certified_starts import certified_cases, is_live, too_large_or_unbalanced, unproved, without_live
+from ...claim.evidence import Certificate, Run, certified
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...kinds.rechecks import FlowEndsAtLeastSquares
+from ...known.answers import each_as_known, each_left_undecided
+from ...known.false_certificates import answers
 from ...recheck import Accepted, Rejected, recheck
-from ...rechecks import FlowEndsAtLeastSquares
 
 STATEMENT = Predicate(
     "the flow from this start ends at least squares",

@@ -10,12 +10,12 @@ from ....theory.positivity.algebraic import Root
 from ....theory.positivity.prover import CLOSE, PositiveGoal, Step, near_corners
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES, steps_for
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
-from ...kernel import geometry_theorems
-from ...kernel.document import Document
-from ...sharpening import sharp_constants
-from ...three_points import ASSUMPTION
+from ...cases.three_points import ASSUMPTION
+from ...claim.evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...coq.document import Document
+from ...coq.theorems import geometry
+from ...sharp.constants import sharp_constants
 
 SHARPEN = sharp_constants
 """What `proofs-check sharpen` shows of this claim: how far each inequality goes beyond the published 1/6."""
@@ -65,7 +65,7 @@ def every_inequality_on_the_box(statement: Predicate) -> Iterator[Obligation]:
 @kernel(timeout=240)
 def coq_accepts_every_inequality_on_the_box(statement: Predicate) -> Document:
     """Each inequality for all data in T(eta); those of the fit for every solution of the normal equations."""
-    return geometry_theorems.geometry(statement.parameters)
+    return geometry.geometry(statement.parameters)
 
 
 @certified(covers="instance")

@@ -13,13 +13,13 @@ from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate, frozen_alignment
 from ....numerics.predict.early_phase import drift_deviation
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, st
-from ...early_starts import EarlyStart
-from ...engine_runs import check_resolved
-from ...evidence import Margin, property_check
-from ...three_points import ASSUMPTION, data_at, three_point_starts
-from ...trajectories import Array
+from ...cases.early_starts import EarlyStart
+from ...cases.three_points import ASSUMPTION, data_at, three_point_starts
+from ...claim.draws import assume, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.engine_runs import check_resolved
+from ...measure.trajectories import Array
 
 STATEMENT = Predicate(
     "three points: the flow ends at least squares",

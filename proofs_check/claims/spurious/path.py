@@ -16,12 +16,12 @@ from ....numerics.certify.tube import cell_holds
 from ....numerics.data.dataset import Dataset
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Run, certified
-from ...false_paths import cells, path_answers
-from ...known_answers import each_as_known, each_left_undecided
-from ...rechecks import PathStaysInCone
-from ...three_points import random_three_points
+from ...cases.three_points import random_three_points
+from ...claim.evidence import Certificate, Run, certified
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...kinds.rechecks import PathStaysInCone
+from ...known.answers import each_as_known, each_left_undecided
+from ...known.false_paths import cells, path_answers
 
 STATEMENT = Predicate(
     "the limit path on three points",

@@ -15,12 +15,12 @@ from ....theory.alignment import crossing
 from ....theory.alignment.constant_drift import output_path, weights_along
 from ....theory.flow.lorentz import rate, start_output, time
 from ....theory.formal.printing import to_numpy
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import assume, st
-from ...early_starts import SMALL_ENOUGH, STANDING, EarlyPhase, EarlyStart, small_enough
-from ...evidence import Margin, property_check
-from ...three_points import ASSUMPTION, three_point_starts
-from ...trajectories import Array, worst
+from ...cases.early_starts import SMALL_ENOUGH, STANDING, EarlyPhase, EarlyStart, small_enough
+from ...cases.three_points import ASSUMPTION, three_point_starts
+from ...claim.draws import assume, st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import Array, worst
 
 if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine

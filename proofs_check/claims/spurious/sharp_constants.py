@@ -12,12 +12,12 @@ from sympy import Rational, Symbol, latex
 from ....theory.positivity.algebraic import ETA, Root
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import CONSTANTS, RANGES, Claimed, steps_for
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Recheck, Run, certified
-from ...known_answers import each_as_known
-from ...known_signs import answers
-from ...rechecks import AtPoint, PositiveOnBox
-from ...sharpening import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
+from ...claim.evidence import Certificate, Recheck, Run, certified
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...kinds.rechecks import AtPoint, PositiveOnBox
+from ...known.answers import each_as_known
+from ...known.signs import answers
+from ...sharp.constants import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
 
 SHARPEN = sharp_constants
 """What `proofs-check sharpen` shows of this claim."""

@@ -15,11 +15,11 @@ from ....theory.positivity.bernstein import Range
 from ....theory.positivity.prover import Bernstein, Combination, PositiveGoal, Step, Term
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
-from ...kernel import geometry_theorems
-from ...kernel.document import Document
-from ...three_points import ASSUMPTION, random_three_points
+from ...cases.three_points import ASSUMPTION, random_three_points
+from ...claim.evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...coq.document import Document
+from ...coq.theorems import geometry
 
 STATEMENT = Predicate(
     "on T(eta) the only extremal vector is D = b, seen by a > 0",
@@ -108,7 +108,7 @@ def _steps(point: int) -> tuple[Step, ...]:
 @kernel()
 def coq_finds_one_direction_on_the_box(statement: Predicate) -> Document:
     """For all data in T(eta), all slopes in [0, 1] and both signs."""
-    return geometry_theorems.single_direction(statement.parameters)
+    return geometry.single_direction(statement.parameters)
 
 
 @certified(covers="instance")

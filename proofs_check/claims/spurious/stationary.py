@@ -8,10 +8,10 @@ from fractions import Fraction
 from ....numerics.data.dataset import Dataset
 from ....numerics.geometry.linear_fit import least_squares
 from ....theory.spurious import stationary
-from ...claim import Claim, Mutant, Predicate, Source
-from ...evidence import Certificate, Obligation, Run, certified, kernel, symbolic
-from ...kernel import stationary_theorems
-from ...kernel.document import Document
+from ...claim.evidence import Certificate, Obligation, Run, certified, kernel, symbolic
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...coq.document import Document
+from ...coq.theorems import stationary as stationary_theorems
 
 DATA = Dataset.published("three-points")
 FIT = least_squares(DATA)

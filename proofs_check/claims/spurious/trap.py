@@ -15,11 +15,11 @@ from ....theory.formal.balls import enclose
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.formal.printing import to_numpy
 from ....theory.spurious import trap
-from ... import network_examples
-from ...claim import Claim, Mutant, Relations, Source
-from ...draws import assume, composite, st
-from ...evidence import Certificate, Margin, Run, certified, property_check, symbolic
-from ...trajectories import Array, worst
+from ...cases import network_examples
+from ...claim.draws import assume, composite, st
+from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.trajectories import Array, worst
 
 STATEMENT = Relations(trap.STATEMENT)
 

@@ -10,11 +10,11 @@ import numpy as np
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.start import make_start
 from ....numerics.flow.simulation import Simulation, simulate
-from ...claim import Claim, Mutant, Predicate, Source
-from ...draws import st
-from ...evidence import Margin, property_check
-from ...three_points import three_points
-from ...trajectories import worst
+from ...cases.three_points import three_points
+from ...claim.draws import st
+from ...claim.evidence import Margin, property_check
+from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.trajectories import worst
 
 SMALL, LARGE = 1e-3, 4.0
 STATEMENT = Predicate(

@@ -1,0 +1,1 @@
+"""Results that are kept from earlier runs of exactly this code."""

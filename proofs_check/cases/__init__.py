@@ -1,0 +1,1 @@
+"""What claims draw their examples from: data sets, starts, neurons and networks."""

@@ -1,0 +1,60 @@
+"""The loss over log time, with tau, the escape and the loss of least squares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..report.loss import mean_loss_text
+from .prediction import COLOURS, Mark, title_of
+from .run import GUIDE, View, log_time, moment_marks
+
+_LOGARITHMIC_BELOW = 0.02
+"""The axis is logarithmic when the loss falls below this share of its start: the end would lie on the axis."""
+_LEAST = 1e-6
+"""The lowest share of the start on a logarithmic axis: further down plateaus would look alike."""
+
+
+def draw_loss(figure: Any, view: View) -> list[Mark]:
+    """Draw the loss into a Matplotlib figure and return all marks."""
+    marks: list[Mark] = []
+    draw_loss_curve(figure.add_axes((0.1, 0.12, 0.86, 0.75)), view, marks)
+    figure.text(0.1, 0.955, f"{title_of(view.data)}: the loss", fontsize=12)
+    figure.text(0.96, 0.955, view.subtitle, fontsize=9, ha="right", color="#555555")
+    return marks + moment_marks(view)
+
+
+def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
+    """The loss over log time, and the level of least squares."""
+    log_time(axes, view)
+    theory, losses = view.record.theory, view.losses
+    seen = view.times > 0
+    axes.plot(view.times[seen], losses[seen], color=COLOURS[1], lw=1.8, zorder=3)
+    marks += [Mark("loss", 0, 0, "", t, t, v) for t, v in zip(view.times.tolist(), losses.tolist(), strict=True)]
+    top = float(losses.max())
+    if losses.min() < _LOGARITHMIC_BELOW * top:
+        axes.set_yscale("log")
+        axes.set_ylim(max(float(losses.min()), _LEAST * top) / 2, 2 * top)
+    else:
+        axes.set_ylim(0, 1.08 * top or 1.0)
+    if theory.ols_loss is not None:
+        _ols(axes, view, theory.ols_loss, marks)
+    axes.set_ylabel(mean_loss_text(view.record.options.loss))
+    axes.grid(axis="y", color="#ececec", lw=0.6)
+    axes.set_axisbelow(True)
+
+
+def _ols(axes: Any, view: View, loss: float, marks: list[Mark]) -> None:
+    """The level of least squares; its name stands where the curve is not."""
+    low, high = axes.get_ylim()
+    if not low < loss < high:
+        return
+    axes.axhline(loss, color=GUIDE, lw=0.9, ls="--", zorder=2)
+    at_start = bool(np.abs(view.losses[0] - loss) > 0.1 * view.losses[0])
+    place = (0.01, "left") if at_start else (0.99, "right")
+    axes.annotate(
+        f"least squares (OLS) {loss:.4g}", (place[0], loss), (0, 3), xycoords=("axes fraction", "data"),
+        textcoords="offset points", ha=place[1], va="bottom", color=GUIDE, fontsize=8.5,
+    )  # fmt: skip
+    marks.append(Mark("OLS loss", 0, 0, "", None, 0.0, loss))

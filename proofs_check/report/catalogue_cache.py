@@ -1,0 +1,23 @@
+"""What `list` and `show` say of the built-in claims, kept from an earlier run of exactly this code.
+
+It depends on the source files alone. So the libraries that it takes seconds to load are loaded when a file has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..cache import store
+from ..cache.source_code import edited, fingerprint
+
+
+def remembered(what: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The JSON object called `what`, from an earlier run or made now."""
+    rests_on = ("what is said of claims", what, *fingerprint())
+    found = store.entry(rests_on)
+    if found is None:
+        found = make()
+        if not edited():
+            store.keep(rests_on, found)
+    return found

@@ -1,0 +1,106 @@
+"""The limit of small starts as a reader sees it: its saddles, its end, and how far from the least norm that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from rich.text import Text
+
+from ...numerics.errors import InputError
+from ...numerics.geometry.linear_fit import least_squares
+from ...numerics.interpolation.least import LeastNorm, least_norm_interpolation
+from ...numerics.interpolation.program import ConvexSolverFailed, ConvexSolverMissing
+from ...numerics.limit.process import Candidate, Limit, Saddle, limit_process
+from ...numerics.predict.prediction import Prediction
+
+ENTRIES_SHOWN = 8
+SADDLES_SHOWN = 30
+AT_FIT = 1e-7
+"""Distance of the outputs from those of least squares, as a share of the largest label, at which they are called the
+same: ten times what is left of the pulls at a saddle."""
+SHARP = 1e-8
+"""Width of the proved bracket, as a share of the least norm, below which all printed digits are proved."""
+
+
+@dataclass(frozen=True)
+class DescribedLimit:
+    """A limit with what is said of it: `least` is None when the limit does not interpolate, or with `why_no_least`."""
+
+    prediction: Prediction
+    limit: Limit
+    least: LeastNorm | None
+    why_no_least: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The object `limit` of `predict --limit --json`."""
+        return self.limit.to_json(self.least)
+
+    @property
+    def at_least_squares(self) -> bool:
+        """Whether the limit has the outputs of the least-squares fit."""
+        data = self.prediction.data
+        fit = data.y - np.array([float(value) for value in least_squares(data).residuals])
+        return bool(np.max(np.abs(self.limit.outputs - fit)) <= AT_FIT * np.max(np.abs(data.y)))
+
+    def lines(self) -> Iterator[Text]:
+        """The lines of the report, to be printed without wrapping."""
+        limit = self.limit
+        start = "every direction and sign" if self.prediction.start is None else "the directions of the start"
+        yield Text()
+        yield Text.assemble(("as lambda -> 0", "bold"), f", from {start}, on the clock s = t / log(1/lambda)")
+        for number, saddle in enumerate(limit.saddles[:SADDLES_SHOWN]):
+            yield _saddle_line(number, saddle)
+        if len(limit.saddles) > SADDLES_SHOWN:
+            yield Text(f"  and {len(limit.saddles) - SADDLES_SHOWN} more; --json lists all of them")
+        yield from self._end_lines()
+        if limit.reason is not None:
+            yield Text(f"  not determined by the theory: {limit.reason}", style="bold red")
+
+    def _end_lines(self) -> Iterator[Text]:
+        limit = self.limit
+        if limit.interpolates:
+            where = "every label is fitted"
+        elif self.at_least_squares:
+            where = f"at the least-squares fit, loss {limit.loss:.6g}: a spurious stationary point"
+        else:
+            where = f"at a stationary point of loss {limit.loss:.6g}"
+        directions = f"{len(limit.a)} direction{'s' if len(limit.a) != 1 else ''}"
+        yield Text.assemble("  ", ("final state", "bold"), f": {where}, with {directions}")
+        norm = f"  ||theta||^2/2 = {limit.norm:.8g}"
+        if self.least is not None:
+            excess = limit.norm / self.least.norm - 1
+            above = f"within {AT_FIT:g} of the least" if excess <= AT_FIT else f"{excess:.3%} above the least"
+            sharp = self.least.upper - self.least.lower <= SHARP * self.least.norm
+            known = "proved" if sharp else f"proved to lie in [{self.least.lower:.9g}, {self.least.upper:.9g}]"
+            norm += f": {above} of all networks that interpolate, {self.least.norm:.8g} ({known})"
+        yield Text(norm)
+        if self.why_no_least:
+            yield Text(f"  the least norm is not known: {self.why_no_least}")
+
+
+def described_limit(prediction: Prediction) -> DescribedLimit:
+    """The limit for the data and the start of a prediction, and the least norm beside it where it interpolates."""
+    limit = limit_process(prediction.data, prediction.leak, prediction.start, prediction.extremal)
+    if not limit.interpolates:
+        return DescribedLimit(prediction, limit, None, "")
+    try:
+        least = least_norm_interpolation(prediction.data, prediction.leak)
+    except (InputError, ConvexSolverMissing, ConvexSolverFailed) as reason:
+        return DescribedLimit(prediction, limit, None, str(reason))
+    return DescribedLimit(prediction, limit, least, "")
+
+
+def _saddle_line(number: int, saddle: Saddle) -> Text:
+    then = f"  until s = {saddle.time:.6f}  loss {saddle.loss:.6g}, left along {_vector(saddle.escape)}"
+    others = len(saddle.candidates) - 1
+    later = f"; {others} more kind{'s' if others != 1 else ''} would escape later" if others else ""
+    return Text.assemble(f"  [{number}]", then, f" by neurons with a {'>' if saddle.escape.sign > 0 else '<'} 0{later}")
+
+
+def _vector(candidate: Candidate) -> str:
+    shown = ", ".join(f"{value:.6g}" for value in candidate.vector[:ENTRIES_SHOWN])
+    more = ", ..." if len(candidate.vector) > ENTRIES_SHOWN else ""
+    return f"D = ({shown}{more}) of norm {candidate.norm:.6g}"

@@ -1,0 +1,205 @@
+"""A prediction as a reader sees it: extremal vectors, the least-squares fit, and what becomes of every neuron."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from rich.text import Text
+
+from ...numerics.data.start import Start
+from ...numerics.extremal.vectors import ExtremalVector
+from ...numerics.frozen.alignment import Fate, FrozenAlignment
+from ...numerics.predict.prediction import Followers, Prediction
+from .loss import mean_loss_text
+
+VECTORS_SHOWN = 30
+_LONGEST_EXACT = 100
+_LONGEST_PATTERN = 60
+_RANGES_SHOWN = 60
+_LINE = 110
+_SIGN_STYLES = {1: "bold blue", -1: "bold dark_orange"}
+
+
+def prediction_lines(prediction: Prediction, title: str) -> Iterator[Text]:
+    """The lines of the report, to be printed without wrapping; neurons and vectors are numbered from 0."""
+    yield from _data_lines(prediction, title)
+    yield Text()
+    yield from _extremal_lines(prediction)
+    yield Text()
+    yield from _fit_lines(prediction)
+    if prediction.start is not None:
+        yield Text()
+        yield from _start_lines(prediction, prediction.start)
+        yield Text()
+        yield from _fate_lines(prediction)
+
+
+def _data_lines(prediction: Prediction, title: str) -> Iterator[Text]:
+    data, leak = prediction.data, prediction.leak
+    activation = "ReLU" if leak == 0 else f"leaky ReLU with leak {leak}"
+    points = f"{_count(data.n, 'point')} in dimension {data.d}"
+    yield Text.assemble((title, "bold"), f": {points}, {prediction.loss} loss, {activation}")
+    if data.columns is not None:
+        yield Text(f"  {data.columns.describe()}")
+    position = {True: "in general position", False: "not in general position", None: "general position not decided"}
+    line = f"  rank {prediction.rank}, {position[prediction.general_position]}"
+    if prediction.correlations is not None:
+        low, high = prediction.correlations
+        line += f"; cosines between inputs from {_cosine(low)} to {_cosine(high)}"
+    yield Text(line)
+
+
+def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
+    found = prediction.extremal
+    number = _count(len(found.vectors), "extremal vector") if found.vectors else "no extremal vector"
+    exactly = "complete, by exact arithmetic" if found.vectors else "by exact arithmetic"
+    status = exactly if found.complete else "possibly not all: the search was not complete"
+    if found.understood and not found.complete:
+        status = (
+            f"of {found.count}: the points are orthogonal to one another, and every choice of points with one sign of "
+            "the label has its own; --all lists them"
+        )
+    yield Text.assemble((number, "bold"), f" ({status}); D_max {found.d_max:.6g}, D* {found.d_star:.6g}")
+    followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
+    hidden = 0
+    for index, extremal in enumerate(found.vectors):
+        if index >= VECTORS_SHOWN and index not in followers:
+            hidden += 1
+            continue
+        yield from _vector_lines(prediction, index, extremal, followers.get(index))
+    if hidden:
+        unfollowed = ", with which no neuron aligns" if prediction.fates else ""
+        yield Text(f"  and {hidden} shorter ones{unfollowed}; --json lists all of them")
+
+
+def _vector_lines(
+    prediction: Prediction, index: int, extremal: ExtremalVector, group: Followers | None
+) -> Iterator[Text]:
+    style = _SIGN_STYLES[extremal.sign]
+    place = f"  [{index}] "
+    yield Text.assemble(place, _vector(prediction, extremal.exact))
+    seen = ("neurons with a > 0" if extremal.sign > 0 else "neurons with a < 0", style)
+    indent = " " * len(place)
+    stability = (extremal.stability, "bold" if extremal.stability == "attracting" else "")
+    pattern = f", pattern {_pattern(extremal.pattern)}"
+    yield Text.assemble(indent, f"norm {extremal.norm:.10g}, seen by ", seen, ", ", stability, pattern)
+    if group is not None:
+        single = len(group.neurons) == 1
+        arrival = f" align{'s' if single else ''} with it, within {group.angle:g} rad by time {group.latest_time:.4g}"
+        yield Text.assemble(indent, (_count(len(group.neurons), "neuron"), style), arrival)
+
+
+def _fit_lines(prediction: Prediction) -> Iterator[Text]:
+    fit, data = prediction.least_squares, prediction.data
+    coefficients = _vector(prediction, fit.coefficients)
+    yield Text.assemble(("least squares (OLS)", "bold"), f"  beta* = {coefficients}")
+    interpolates = ", and interpolates" if not any(fit.residuals) else ""
+    least_norm = ", of least norm (the inputs are dependent)" if prediction.rank < data.d else ""
+    yield Text(f"  {mean_loss_text(prediction.loss)} = {fit.loss:.6g}{interpolates}{least_norm}")
+
+
+def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
+    scale = "" if start.scale is None else f" at scale {start.scale:g}"
+    seed = " from a file" if start.seed is None else f" from seed {start.seed}"
+    yield Text.assemble(("start", "bold"), f"  {_count(start.width, f'{start.kind} neuron')}{scale}{seed}")
+    if not start.within_theory:
+        short = int((abs(start.a) < (start.w**2).sum(axis=1) ** 0.5).sum())
+        yield _warning(
+            f"outside the theory: |a_j| < ||w_j|| for {short} of {start.width} neurons, so that their output "
+            "weights may change sign; the numbers below follow the frozen flow and are not guaranteed"
+        )
+    if prediction.extremal.d_max == 0:
+        yield Text("  D_max = 0: no neuron moves at first, so there is no early phase")
+    elif prediction.tau is None or prediction.scale_threshold is None or start.scale is None:
+        yield Text("  no scale given: tau and the scale threshold are not known; give the scale with --scale")
+    else:
+        threshold = f"the scale threshold lambda* = {prediction.scale_threshold:.6g}"
+        if start.scale < 1:
+            yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g})")
+        if start.scale >= 1:
+            yield _warning(f"the scale {start.scale:g} is not below 1: there is no early phase; {threshold}")
+        elif start.scale > prediction.scale_threshold:
+            yield _warning(
+                f"the scale {start.scale:g} is above {threshold}: the bounds on the early phase are not guaranteed"
+            )
+        else:
+            yield Text(f"  the scale {start.scale:g} is below {threshold}")
+
+
+def _fate_lines(prediction: Prediction) -> Iterator[Text]:
+    fates, alignment = prediction.fates, prediction.alignment
+    if fates is None or alignment is None:
+        return
+    yield Text.assemble(("fates under the frozen flow", "bold"), " (neurons are numbered from 0)")
+    for group in fates.followers:
+        style = _SIGN_STYLES[prediction.extremal.vectors[group.extremal].sign]
+        yield from _neuron_lines(f"to [{group.extremal}]", group.neurons, style)
+    for name, neurons in (("dead", fates.dead), ("pinned", fates.pinned), ("undecided", fates.undecided)):
+        if neurons:
+            yield from _neuron_lines(name, neurons, "")
+    for reason, count in Counter(_why_undecided(alignment, neuron) for neuron in fates.undecided).items():
+        yield Text(f"          {count} undecided: {reason}")
+
+
+def _cosine(value: float) -> str:
+    """Four digits; the distance from 1 or -1 where four digits would hide it."""
+    rest = 1 - abs(value)
+    if 1e-14 < rest < 5e-5:  # closer than that is rounding
+        return f"{'-' if value < 0 else ''}(1 - {rest:.2g})"
+    return f"{value:.4g}"
+
+
+def _warning(sentence: str) -> Text:
+    return Text(f"  {sentence}", style="bold red")
+
+
+def _vector(prediction: Prediction, exact: Sequence[Fraction]) -> str:
+    """(-31/120, 2/3) = (-0.258333, 0.666667), or the decimals alone for float data and for too long a text."""
+    decimals = f"({', '.join(f'{float(value):.6g}' for value in exact)})"
+    fractions = f"({', '.join(str(value) for value in exact)})"
+    if not prediction.data.decimal or len(fractions) > _LONGEST_EXACT or fractions == decimals:
+        return decimals
+    return f"{fractions} = {decimals}"
+
+
+def _pattern(pattern: Sequence[int]) -> str:
+    if len(pattern) <= _LONGEST_PATTERN:
+        return "".join("-0+"[sign + 1] for sign in pattern)
+    counts = Counter(pattern)
+    return f"+ on {counts[1]}, 0 on {counts[0]}, - on {counts[-1]} points"
+
+
+def _why_undecided(alignment: FrozenAlignment, neuron: int) -> str:
+    """Why, also for a neuron that aligns with a direction which rounding keeps from being recognised."""
+    if alignment.fate[neuron] == Fate.EXTREMAL:
+        return "it aligns with a direction that, in floating point, is none of the vectors above"
+    return alignment.why(neuron)
+
+
+def _neuron_lines(fate: str, neurons: Sequence[int], style: str) -> Iterator[Text]:
+    """How many neurons have a fate, and which."""
+    head = f"  {len(neurons):>7} {fate:<10} "
+    first, *further = textwrap.wrap(_numbers(neurons), _LINE - len(head))
+    yield Text.assemble(head, (first, style))
+    for line in further:
+        yield Text.assemble(" " * len(head), (line, style))
+
+
+def _numbers(neurons: Sequence[int]) -> str:
+    """Increasing numbers as ranges, 0-3, 7, 9-10, as many as fit a few lines."""
+    ranges: list[list[int]] = []
+    for neuron in neurons:
+        if ranges and neuron == ranges[-1][1] + 1:
+            ranges[-1][1] = neuron
+        else:
+            ranges.append([neuron, neuron])
+    shown = [str(low) if low == high else f"{low}-{high}" for low, high in ranges[:_RANGES_SHOWN]]
+    rest = len(neurons) - sum(high - low + 1 for low, high in ranges[:_RANGES_SHOWN])
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

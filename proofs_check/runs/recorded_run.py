@@ -1,0 +1,99 @@
+"""A run that is kept in a folder: begun or resumed, written down as it goes, and left usable when it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FrameType
+
+from ...numerics.data.dataset import Dataset
+from ...numerics.data.start import Start
+from ...numerics.flow.line import line_of
+from ...numerics.flow.recording import NEURONS_KEPT
+from ...numerics.flow.run import Run
+from ...numerics.flow.simulation import Progress, Simulation, simulation_of, start_run
+from ...numerics.predict.prediction import Prediction, checked_leak
+from ..report.output import StoppedByUser
+from . import run_folder
+from .run_record import Options, Record, theory_of
+
+
+class _Interrupted(Exception):
+    """Ctrl-C, at a moment when the run can be written down."""
+
+
+def record_new(
+    folder: Path, options: Options, prediction: Prediction, start: Start, progress: Progress | None
+) -> Simulation:
+    """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
+    leak, data = checked_leak(options.leak), prediction.data
+    run = start_run(
+        data, start.a, start.w, options.time, options.loss, leak, options.tolerance, history=True,
+        kept=NEURONS_KEPT, line=line_of(data), prediction=prediction,
+    )  # fmt: skip
+    digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
+    record = Record(options, digest, theory_of(prediction), columns=data.columns)
+    run_folder.begin(folder, record, data, start)
+    with run_folder.locked(folder):
+        return _follow(folder, record, data, run, progress)
+
+
+def record_on(
+    out: str, progress: Callable[[Options], contextlib.AbstractContextManager[Progress | None]]
+) -> Simulation:
+    """Go on with the run in a folder, to the result it would have had if it had never been stopped."""
+    folder, record, data = run_folder.read_record(out)
+    with run_folder.locked(folder), progress(record.options) as shown:
+        run = run_folder.read_run(folder, record, data)
+        run_folder.clear_leftovers(folder)
+        return _follow(folder, record, data, run, shown)
+
+
+def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Progress | None) -> Simulation:
+    checkpoints = run_folder.Checkpoints(folder)
+
+    def recorded(run: Run) -> str | None:
+        if progress is not None:
+            progress(run.engine.time, run.recording.losses[-1])
+        return None
+
+    with _interruptions() as interrupted:
+
+        def watch(run: Run) -> None:
+            if interrupted():
+                raise _Interrupted
+            checkpoints(run)
+
+        try:
+            reason = run.follow(watch, recorded)
+        except _Interrupted:
+            checkpoints.write(run)
+            run.note_now()
+            result = simulation_of(run, "interrupted")
+            run_folder.write_stopped(folder, record, result, data)
+            raise StoppedByUser(
+                f"interrupted at t = {result.time:.6g}; {folder} holds the run so far, and "
+                f"proofs-check simulate --resume {folder} goes on with it"
+            ) from None
+    result = simulation_of(run, reason)
+    run_folder.write_ended(folder, record, result, data, run.recording)
+    return result
+
+
+@contextlib.contextmanager
+def _interruptions() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed, instead of an exception in the middle of a step; pressed again, it breaks off."""
+    pressed: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)

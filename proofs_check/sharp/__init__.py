@@ -1,0 +1,1 @@
+"""Sharp constants: the largest value for which a claim holds, decided from both sides."""

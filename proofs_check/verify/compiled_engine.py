@@ -1,0 +1,27 @@
+"""Loading the compiled kernels of the flow engine, or compiling them where that was never done.
+
+The server of `runner` does so before it is forked: else every process would load them again, and on a new machine
+compile them beside the others.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...numerics import __name__ as numerics
+
+SIMULATION = f"{numerics}.flow.simulation"
+"""The module that is loaded exactly where something simulates; it takes a second, so that it is not loaded here."""
+
+
+def run_every_kernel() -> None:
+    """Simulate with both losses, a leak, crossings and sliding, so that each kernel is called."""
+    from ...numerics.data.dataset import Dataset
+    from ...numerics.data.start import make_start
+    from ...numerics.flow.simulation import simulate
+
+    data = Dataset.published("three-points")
+    start = make_start(20, 0.1, 0, d=data.d)
+    simulate(data, start.a, start.w, 20.0)
+    labels = tuple(Fraction(1 if value > 0 else -1) for value in data.labels)
+    simulate(Dataset(data.inputs, labels), start.a, start.w, 5.0, "logistic", Fraction(1, 8))

@@ -1,0 +1,84 @@
+"""The server from which the processes of `runner` are forked: what they all need is loaded there, once.
+
+That takes seconds, so `verify` starts the server before it loads anything itself. For the same reason this module loads
+nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from multiprocessing import get_all_start_methods
+from typing import Any
+
+_PACKAGE = "early_alignment.proofs_check"
+PRELOADED = (
+    *("numpy", "sympy", "hypothesis.strategies"),
+    *(f"{_PACKAGE}.{name}" for name in ("verify.execute", "kinds.property", "kinds.symbolic", "coq.decide")),
+)
+WARM_UP = f"{_PACKAGE}.verify.warm_up"
+CLAIMS_TO_READ = "EARLY_ALIGNMENT_CLAIMS_TO_READ"
+"""The variable that tells the server, in JSON, which built-in claims to read; see `start`."""
+WORKER_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",  # the order of sets must not depend on the process
+    "OMP_NUM_THREADS": "1",  # one thread a worker: the same rounding and no fight over cores
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the reader's folder
+}
+
+
+def start(claims: Sequence[str] | None, preload: Sequence[str] = ()) -> None:
+    """Start the server unless it runs, deaf to Ctrl-C, where processes can be forked from one; it loads on its own.
+
+    `claims` are ids and groups of built-in claims that it reads, with those they depend on; none of them means all, and
+    None that it reads no claim. `preload` are further modules.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return
+    from multiprocessing import forkserver
+
+    multiprocessing.set_forkserver_preload([*PRELOADED, *preload, WARM_UP])
+    with environment({**WORKER_ENVIRONMENT, CLAIMS_TO_READ: json.dumps(claims)}), ignoring_interrupts():
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def started(claims: Sequence[str] | None, preload: Sequence[str] = ()) -> Iterator[Any]:
+    """The multiprocessing context with its server, see `start`, in the environment of the processes."""
+    start(claims, preload)
+    with environment(WORKER_ENVIRONMENT):
+        yield multiprocessing.get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+
+
+@contextlib.contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """These variables inside the block."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def ignoring_interrupts() -> Iterator[None]:
+    """Processes started here ignore Ctrl-C, and so does this block; only the main thread can arrange that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
