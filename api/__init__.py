@@ -4,7 +4,8 @@
 |---|---|
 | `Dataset`, `PUBLISHED`, `Start`, `make_start` | points and labels as exact rationals; initial weights |
 | `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
-| `simulate`, `reference_flow` | the gradient flow, for any width; a slow and independent one for small networks |
+| `simulate`, `compare` | the gradient flow, for any width; the same beside its prediction |
+| `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm_interpolation` | where small starts go; the least norm that interpolates |
 | `certify`, `recheck` | a proof that a flow ends at least squares, and its independent check |
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |

@@ -4,6 +4,8 @@ from . import theory as theory
 from .numerics.certify.errors import Undecided as Undecided
 from .numerics.certify.prove import FlowCertificate as FlowCertificate
 from .numerics.certify.prove import certify as certify
+from .numerics.compare.beside import Compared as Compared
+from .numerics.compare.beside import compare as compare
 from .numerics.data.dataset import Dataset as Dataset
 from .numerics.data.published import PUBLISHED as PUBLISHED
 from .numerics.data.start import Start as Start

@@ -52,6 +52,11 @@ WIDEST = np.pi / 3
 """The bound starts at angles up to this: where also ||E|| <= r/2, |a|/||w|| decreases."""
 
 
+def watch_for(prediction: Prediction, time: float) -> AlignmentWatch | None:
+    """The watch of a flow up to `time` from the start of the prediction; None where nothing can be compared."""
+    return AlignmentWatch.of(prediction) if is_comparable(prediction, time) else None
+
+
 def is_comparable(prediction: Prediction, time: float) -> bool:
     """Whether there is an alignment to compare within [0, time]: tau in it, a dominated start, vectors understood."""
     start, tau = prediction.start, prediction.tau

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compare.watch import AlignmentWatch
 from .checkpoint import Damaged, engine_arrays, restored_engine
 from .engine.events import NotResolved
 from .engine.problem import FlowProblem
@@ -22,6 +21,24 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 FORMAT = 2
+
+
+class Watch(Protocol):
+    """Observes a run from outside and changes nothing in it; it is written down and restored with the run."""
+
+    @property
+    def looks(self) -> Floats:
+        """Times that must be recorded."""
+
+    def observe(self, engine: Engine) -> None:
+        """Read the engine, at every recorded time."""
+
+    def arrays(self) -> dict[str, NDArray]:
+        """Everything that is needed to restore the watch, as named arrays."""
+
+
+RestoreWatch = Callable[[Mapping[str, NDArray], int, int, int], Watch]
+"""From the arrays of a watch, the number of points, their dimension and the width."""
 
 
 @dataclass
@@ -37,7 +54,7 @@ class Run:
     until: float
     recording: Recording
     moments: Floats | None = None
-    watch: AlignmentWatch | None = None
+    watch: Watch | None = None
     target: float = 0.0
     seconds: float = 0.0
     resolved: bool = True
@@ -112,8 +129,13 @@ class Run:
         return found | {"run": np.array([FORMAT, self.until, self.target, self.seconds])}
 
     @classmethod
-    def restored(cls, problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Run:
-        """The run that was written down as `arrays`, for the same problem; Damaged when they do not fit together."""
+    def restored(
+        cls, problem: FlowProblem, arrays: Mapping[str, NDArray], restore_watch: RestoreWatch | None = None
+    ) -> Run:
+        """The run that was written down as `arrays`, for the same problem; Damaged when they do not fit together.
+
+        A watch is restored by `restore_watch`, and dropped without one.
+        """
         header = np.array(arrays["run"]) if "run" in arrays else np.zeros(0)
         if header.shape != (4,) or header.dtype != np.float64 or header[0] != FORMAT:
             raise Damaged(f"it is no run of format {FORMAT}")
@@ -122,8 +144,8 @@ class Run:
         recording = Recording.restored(arrays, problem)
         if not recording.times[-1] <= min(engine.time, target) or not target <= until:
             raise Damaged("its times do not follow each other")
-        (n, d), compared = problem.X.shape, _under("watch_", arrays)
-        watch = AlignmentWatch.restored(compared, n, d, len(engine.state)) if compared else None
+        (n, d), watched = problem.X.shape, _under("watch_", arrays)
+        watch = restore_watch(watched, n, d, len(engine.state)) if watched and restore_watch else None
         return cls(engine, until, recording, None, watch, target, seconds)
 
 

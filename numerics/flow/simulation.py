@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compare.comparison import Comparison
-from ..compare.watch import AlignmentWatch, is_comparable
 from ..data.dataset import Dataset
 from ..errors import InputError
-from ..geometry.hyperplanes import check_leak
-from ..predict.prediction import Prediction
 from .engine.events import Event
 from .engine.problem import FlowProblem
 from .recording import Recording
-from .run import Run
+from .run import Run, Watch
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
@@ -56,9 +52,8 @@ class Simulation:
 
     `sizes` (T,) are S = sum_j a_j^2. `events` counts changes of a neuron's pattern and `slides` entries into sliding;
     `history` lists them if asked for. `degenerate` are the neurons that started on a hyperplane, `resting` those that
-    reached w = 0: what follows is a convention for both (theory.md 2.6). `comparison` sets the network at tau beside
-    the prediction, if there was one. `partial` says that the run ended before its time, and `reason` why;
-    `resolved` is false where that is because the flow could not be followed to the tolerance.
+    reached w = 0: what follows is a convention for both (theory.md 2.6). `partial` says that the run ended before its
+    time, and `reason` why; `resolved` is false where that is because the flow could not be followed to the tolerance.
     """
 
     times: Floats
@@ -80,7 +75,6 @@ class Simulation:
     degenerate: tuple[int, ...]
     resting: tuple[int, ...]
     history: tuple[Event, ...] | None
-    comparison: Comparison | None
 
     @property
     def time(self) -> float:
@@ -101,7 +95,6 @@ class Simulation:
             "seconds": self.seconds,
             "tolerance": self.tolerance,
             "partial": self.partial,
-            "comparison": None if self.comparison is None else self.comparison.to_json(),
         }
 
 
@@ -119,7 +112,7 @@ def simulate(
     history: bool = False,
     progress: Progress | None = None,
     observe: Observer | None = None,
-    prediction: Prediction | None = None,
+    watch: Watch | None = None,
 ) -> Simulation:
     """Follow the gradient flow of neurons a (m,), w (m, d) up to `time`.
 
@@ -127,13 +120,13 @@ def simulate(
     within a step. `times` are recorded (by default those of `schedule.Schedule`, 0 and `time` among them). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
-    and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. With the
-    `prediction` for this start the times up to tau that a comparison needs are recorded too.
+    and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. What a
+    `watch` looks at is recorded too (`numerics.compare` sets a flow beside its prediction so).
 
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, prediction=prediction)
+    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, watch=watch)
 
     def done(run: Run) -> str | None:
         losses, state = run.recording.losses, run.engine.state
@@ -160,7 +153,7 @@ def start_run(
     history: bool = False,
     kept: int = 0,
     line: Floats | None = None,
-    prediction: Prediction | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """A run at time 0, for `simulate`; `kept` and `line` are those of `Recording`.
 
@@ -172,10 +165,6 @@ def start_run(
     announce_compilation()
     check_options(time, tolerance)
     _check_start(data, a, w)
-    _check_prediction(prediction, data, a, w, loss, leak)
-    watch = None
-    if prediction is not None and is_comparable(prediction, time):
-        watch = AlignmentWatch.of(prediction)
     moments = None if times is None else _checked_times(time, times)
     if moments is not None and watch is not None:
         moments = np.union1d(moments, watch.looks)
@@ -211,7 +200,6 @@ def simulation_of(run: Run, reason: str) -> Simulation:
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
         history=tuple(engine.log) if engine.log is not None else None,
-        comparison=None if run.watch is None else run.watch.result(),
     )
 
 
@@ -240,18 +228,6 @@ def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
     zero = [row + 1 for row, point in enumerate(data.inputs) if not any(point)]
     if zero:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
-
-
-def _check_prediction(
-    prediction: Prediction | None, data: Dataset, a: Floats, w: Floats, loss: str, leak: Fraction | int | float
-) -> None:
-    if prediction is None:
-        return
-    start = prediction.start
-    same_start = start is not None and np.array_equal(start.a, a) and np.array_equal(start.w, w)
-    same_problem = (prediction.data, prediction.loss, prediction.leak) == (data, loss, check_leak(leak))
-    if not same_start or not same_problem:
-        raise InputError("the prediction is for another data set, loss, leak or start than the simulation")
 
 
 def _checked_times(time: float, times: Sequence[float] | Floats) -> Floats:

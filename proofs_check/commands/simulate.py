@@ -27,9 +27,10 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from ...numerics.compare.beside import Compared
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
-    from ...numerics.flow.simulation import Progress, Simulation
+    from ...numerics.flow.simulation import Progress
     from ..runs.run_record import Options, Record
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
@@ -123,7 +124,7 @@ def simulate_command(
         console = console_for()
         for line in simulation_lines(result, points, options.loss, options.data):
             console.print(line, soft_wrap=True)
-    if result.partial or (result.comparison is not None and not result.comparison.within):
+    if result.simulation.partial or not result.within:
         raise typer.Exit(1)
 
 
@@ -152,9 +153,9 @@ def _described(
     return options, points, neurons
 
 
-def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Simulation:
+def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Compared:
     """Follow the flow, in the folder `out` if one is named."""
-    from ...numerics.flow.simulation import simulate
+    from ...numerics.compare.beside import compare
     from ...numerics.predict.prediction import checked_leak, predict
     from ..runs.recorded_run import record_new
     from ..runs.run_folder import check_new
@@ -170,13 +171,10 @@ def _simulated(options: Options, points: Dataset, neurons: Start, out: str | Non
     with _progress(options) as progress:
         if folder is not None:
             return record_new(folder, options, prediction, neurons, progress)
-        return simulate(
-            points, neurons.a, neurons.w, options.time, options.loss, leak, options.tolerance, progress=progress,
-            prediction=prediction,
-        )  # fmt: skip
+        return compare(prediction, options.time, options.tolerance, progress=progress)
 
 
-def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Simulation]:
+def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Compared]:
     """Go on with the run in a folder; InputError for options that say otherwise than the run does."""
     from ..runs.recorded_run import record_on
     from ..runs.run_folder import read_record

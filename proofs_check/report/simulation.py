@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
+from ...numerics.compare.beside import Compared
 from ...numerics.compare.comparison import Comparison
 from ...numerics.data.dataset import Dataset
 from ...numerics.flow.engine.problem import FlowProblem
@@ -21,8 +22,9 @@ _SIDES = {1: "+", -1: "-", 0: "0"}
 _LONGEST_PATTERN = 60
 
 
-def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -> Iterator[Text]:
+def simulation_lines(compared: Compared, data: Dataset, loss: str, title: str) -> Iterator[Text]:
     """The lines of the report, to be printed without wrapping; neurons are numbered from 0, points from 1."""
+    result = compared.simulation
     width = len(result.a)
     yield Text(f"{title}: {data.n} points in dimension {data.d}, {width} neurons, {loss} loss")
     if data.columns is not None:
@@ -41,9 +43,9 @@ def simulation_lines(result: Simulation, data: Dataset, loss: str, title: str) -
     yield Text(f"loss  {result.losses[0]:.6g} at the start, {result.losses[-1]:.8g} at the end")
     if loss == "square":
         yield Text(f"      {least_squares(data).loss:.8g} at the least-squares fit (OLS)")
-    if result.comparison is not None:
+    if compared.comparison is not None:
         yield Text()
-        yield from _comparison_lines(result.comparison)
+        yield from _comparison_lines(compared.comparison)
     yield Text()
     yield Text("final network, by group of neurons with the same activation pattern (largest output first)")
     live = [group for group in result.groups if group.live]

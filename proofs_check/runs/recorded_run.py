@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from ...numerics.compare.beside import Compared
+from ...numerics.compare.watch import AlignmentWatch, watch_for
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
 from ...numerics.flow.line import line_of
 from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.flow.run import Run
-from ...numerics.flow.simulation import Progress, Simulation, simulation_of, start_run
+from ...numerics.flow.simulation import Progress, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction, checked_leak
 from ..report.output import StoppedByUser
 from . import run_folder
@@ -27,12 +29,12 @@ class _Interrupted(Exception):
 
 def record_new(
     folder: Path, options: Options, prediction: Prediction, start: Start, progress: Progress | None
-) -> Simulation:
+) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
     leak, data = checked_leak(options.leak), prediction.data
     run = start_run(
         data, start.a, start.w, options.time, options.loss, leak, options.tolerance, history=True,
-        kept=NEURONS_KEPT, line=line_of(data), prediction=prediction,
+        kept=NEURONS_KEPT, line=line_of(data), watch=watch_for(prediction, options.time),
     )  # fmt: skip
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record(options, digest, theory_of(prediction), columns=data.columns)
@@ -41,9 +43,7 @@ def record_new(
         return _follow(folder, record, data, run, progress)
 
 
-def record_on(
-    out: str, progress: Callable[[Options], contextlib.AbstractContextManager[Progress | None]]
-) -> Simulation:
+def record_on(out: str, progress: Callable[[Options], contextlib.AbstractContextManager[Progress | None]]) -> Compared:
     """Go on with the run in a folder, to the result it would have had if it had never been stopped."""
     folder, record, data = run_folder.read_record(out)
     with run_folder.locked(folder), progress(record.options) as shown:
@@ -52,7 +52,7 @@ def record_on(
         return _follow(folder, record, data, run, shown)
 
 
-def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Progress | None) -> Simulation:
+def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Progress | None) -> Compared:
     checkpoints = run_folder.Checkpoints(folder)
 
     def recorded(run: Run) -> str | None:
@@ -72,15 +72,20 @@ def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Pro
         except _Interrupted:
             checkpoints.write(run)
             run.note_now()
-            result = simulation_of(run, "interrupted")
+            result = _compared(run, "interrupted")
             run_folder.write_stopped(folder, record, result, data)
             raise StoppedByUser(
-                f"interrupted at t = {result.time:.6g}; {folder} holds the run so far, and "
+                f"interrupted at t = {result.simulation.time:.6g}; {folder} holds the run so far, and "
                 f"proofs-check simulate --resume {folder} goes on with it"
             ) from None
-    result = simulation_of(run, reason)
+    result = _compared(run, reason)
     run_folder.write_ended(folder, record, result, data, run.recording)
     return result
+
+
+def _compared(run: Run, reason: str) -> Compared:
+    watch = run.watch
+    return Compared(simulation_of(run, reason), watch.result() if isinstance(watch, AlignmentWatch) else None)
 
 
 @contextlib.contextmanager

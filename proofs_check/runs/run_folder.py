@@ -30,6 +30,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from ...numerics.compare.beside import Compared
+from ...numerics.compare.watch import AlignmentWatch
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
 from ...numerics.errors import InputError
@@ -37,7 +39,6 @@ from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
 from ...numerics.flow.recording import Recording
 from ...numerics.flow.run import Run
-from ...numerics.flow.simulation import Simulation
 from ...numerics.predict.prediction import checked_leak
 from ..report.output import csv_table, write_atomically, write_together
 from ..report.simulation import tables
@@ -110,18 +111,18 @@ class Checkpoints:
         self._due = ended + max(EVERY, SPARING * (ended - begun))
 
 
-def write_stopped(folder: Path, record: Record, result: Simulation, data: Dataset) -> None:
+def write_stopped(folder: Path, record: Record, result: Compared, data: Dataset) -> None:
     """The tables of a run that was stopped; its checkpoint goes on with it."""
     stopped = _record_of(record, STOPPED, result)
-    write_together({**_in(folder, tables(result, data)), folder / RECORD: _text(stopped).encode("utf-8")})
+    write_together({**_in(folder, tables(result.simulation, data)), folder / RECORD: _text(stopped).encode("utf-8")})
 
 
-def write_ended(folder: Path, record: Record, result: Simulation, data: Dataset, recording: Recording) -> None:
+def write_ended(folder: Path, record: Record, result: Compared, data: Dataset, recording: Recording) -> None:
     """The tables and the history of a run that has ended; its checkpoint goes."""
     ended = _record_of(record, ENDED, result)
     history = io.BytesIO()
     _write_arrays(recording.arrays(), history)
-    files = {**tables(result, data), HISTORY: history.getvalue(), RECORD: _text(ended).encode("utf-8")}
+    files = {**tables(result.simulation, data), HISTORY: history.getvalue(), RECORD: _text(ended).encode("utf-8")}
     write_together(_in(folder, files))
     (folder / CHECKPOINT).unlink(missing_ok=True)
 
@@ -158,7 +159,9 @@ def read_run(folder: Path, record: Record, data: Dataset) -> Run:
     if not path.is_file():
         raise InputError(f"{folder} holds no {CHECKPOINT} to resume from; start the run again with another --out")
     try:
-        run = Run.restored(FlowProblem.of(data, options.loss, checked_leak(options.leak)), _arrays(path))
+        run = Run.restored(
+            FlowProblem.of(data, options.loss, checked_leak(options.leak)), _arrays(path), AlignmentWatch.restored
+        )
         if (run.until, run.engine.tolerance, len(run.engine.state)) != (options.time, options.tolerance, options.width):
             raise Damaged("it belongs to another run")
     except _UNREADABLE as error:
@@ -221,10 +224,11 @@ def _damaged(path: Path, error: Exception) -> InputError:
     return InputError(f"{path} is damaged: {' '.join(why.split())[:160]}")
 
 
-def _record_of(record: Record, state: str, result: Simulation) -> Record:
+def _record_of(record: Record, state: str, compared: Compared) -> Record:
+    result = compared.simulation
     counts = {"loss": float(result.losses[-1]), "events": result.events, "slides": result.slides}
     counts |= {"steps": result.steps, "seconds": result.seconds}
-    comparison = None if result.comparison is None else result.comparison.to_json()
+    comparison = None if compared.comparison is None else compared.comparison.to_json()
     return replace(
         record, state=state, reason=result.reason, partial=result.partial, time=result.time, counts=counts,
         comparison=comparison,

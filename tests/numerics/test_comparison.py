@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, InputError, Prediction, make_start, predict, simulate
+from early_alignment import Dataset, InputError, Prediction, compare, make_start, predict, simulate
 from early_alignment.numerics.compare.watch import AlignmentWatch, is_comparable
 
 
@@ -15,10 +15,7 @@ def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", *
 
 
 def compared(prediction: Prediction, time: float, tolerance: float = 1e-8):
-    start = prediction.start
-    assert start is not None
-    run = simulate(prediction.data, start.a, start.w, time, tolerance=tolerance, prediction=prediction)
-    return run.comparison
+    return compare(prediction, time, tolerance).comparison
 
 
 @pytest.mark.parametrize(
@@ -128,10 +125,9 @@ def test_there_is_nothing_to_compare_before_tau_or_outside_the_theory() -> None:
         predict(prediction.data),
     ):
         assert not is_comparable(other, 100.0)
-    start = prediction.start
-    assert start is not None
-    early = simulate(prediction.data, start.a, start.w, 40.0, until_loss=1.0, prediction=prediction)
-    assert early.partial
+    early = compare(prediction, 40.0, until_loss=1.0)
+    assert early.simulation.partial
     assert early.comparison is None
-    with pytest.raises(InputError, match="another data set, loss, leak or start"):
-        simulate(prediction.data, 2 * start.a, start.w, 40.0, prediction=prediction)
+    assert early.within
+    with pytest.raises(InputError, match="has no start"):
+        compare(predict(prediction.data), 40.0)

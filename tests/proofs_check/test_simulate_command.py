@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, make_start, predict, simulate
+from early_alignment import Dataset, compare, make_start, predict
 from early_alignment.numerics.oracles.reference import mean_loss, network_outputs
 from early_alignment.proofs_check.commands.application import run
 
@@ -47,9 +47,7 @@ def test_the_json_is_that_of_the_python_interface(three_points, capsys):
     start = make_start(30, 1e-3, 0)
     data = Dataset.published("three-points")
     prediction = predict(data, leak=Fraction(1, 10), start=start)
-    expected = simulate(
-        data, start.a, start.w, 20.0, leak=Fraction(1, 10), tolerance=1e-9, prediction=prediction
-    ).to_json()
+    expected = compare(prediction, 20.0, tolerance=1e-9).to_json()
     assert expected["comparison"]["within"]
     assert {key: value for key, value in found.items() if key not in ("seconds", "columns")} == {
         key: value for key, value in expected.items() if key != "seconds"

@@ -10,6 +10,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from ....numerics.compare.beside import compare
 from ....numerics.compare.watch import ROUNDING, AlignmentWatch
 from ....numerics.data.dataset import Dataset
 from ....numerics.extremal.vectors import ExtremalVectors
@@ -239,17 +240,15 @@ def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case:
 
 @property_check(lambda: early_starts(widths()), quick=16, full=300)
 def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, case: EarlyStart) -> Margin:
-    """Fates, and angles within the bound of `flow.alignment_watch`, at a scale decided from the start alone."""
+    """Fates, and angles within the bound of `compare.watch`, at a scale decided from the start alone."""
     early_phase = small_enough(case)
     start, tau = early_phase.start, early_phase.tau
-    result = simulate(
-        case.data, start.a, start.w, tau, case.loss, case.leak, tolerance=1e-10, times=[tau],
-        prediction=early_phase.prediction,
-    )  # fmt: skip
+    compared = compare(early_phase.prediction, tau, tolerance=1e-10, times=[tau])
+    result = compared.simulation
     check_resolved(result)
     assume(not len(result.resting))
     where: dict[str, object] = {"scale": start.scale, "tau": tau}
-    entries = () if result.comparison is None else result.comparison.alignment
+    entries = () if compared.comparison is None else compared.comparison.alignment
     missing = int(np.sum(early_phase.alignment.fate == Fate.EXTREMAL)) - sum(entry.count for entry in entries)
     return worst(
         Margin(float(missing), 0.0, "all that follow a vector are compared", where),
