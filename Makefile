@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: verify test test-slow lint format types bench bench-peers mutants mutants-sample claim-table coq-files ci install clean
+.PHONY: verify test test-slow lint format types bench bench-peers mutants mutants-sample claim-table import-graph coq-files ci install clean
 
 verify: $(INSTALLED)
 	@$(BIN)/proofs-check verify
@@ -68,6 +68,10 @@ mutants-sample: $(INSTALLED)
 claim-table: $(INSTALLED)
 	$(BIN)/python tools/claim_table.py --write README.md
 	$(BIN)/python tools/trust_table.py --write docs/trust.md
+
+# The drawing of the imports between chapters; a test compares it.
+import-graph: $(INSTALLED)
+	$(BIN)/python tools/import_graph.py --write docs/architecture.md
 
 # The Coq files that the claims print, for readers; a test compares them.
 coq-files: $(INSTALLED)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import claim_table
+import import_graph
 import pytest
 import trust_table
 
@@ -88,6 +89,22 @@ def test_imports_go_one_way(package: str) -> None:
         if within(module, *never)
     ]
     assert found == []
+
+
+def test_imports_between_chapters_form_no_circle() -> None:
+    assert import_graph.circle(import_graph.imports_between_chapters()) == []
+
+
+def test_a_circle_is_found_and_shortcuts_are_left_out() -> None:
+    a, b, c = ("theory", "a"), ("theory", "b"), ("theory", "c")
+    assert import_graph.without_shortcuts({a: {b, c}, b: {c}, c: set()}) == {a: {b}, b: {c}, c: set()}
+    assert len(import_graph.circle({a: {b}, b: {c}, c: {a}})) == 4
+
+
+def test_the_drawing_of_the_imports_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    drawing = import_graph.drawing(import_graph.imports_between_chapters())
+    assert import_graph.with_drawing(page, drawing) == page, "run `make import-graph`"
 
 
 def test_no_file_imports_a_bare_folder() -> None:
