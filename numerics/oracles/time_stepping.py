@@ -6,7 +6,8 @@ across a hyperplane pushes back (a times the jump < 0) they are implicit: s_k = 
 < 0, and anything between where it is 0. That is the condition for w+ to be the shortest vector over the box of those
 slopes, a strictly convex problem, solved one coordinate after the other. The other hyperplanes keep the slopes of the
 side the neuron comes from. A neuron that ends the step behind a hyperplane has the slopes of both sides, each for the
-share of the step it was there.
+share of the step it was there; so has one that the implicit slopes would halt on a hyperplane although both sides drive
+it on, since a halt of part of a step is an error of first order that depends on the step irregularly.
 
 First order in h: events are not located, they are averaged over a step. `extrapolation` says how good the result is.
 Conventions of theory.md 2.6: parallel points share a hyperplane, and a ReLU neuron without any drift stays at rest.
@@ -101,8 +102,11 @@ def _step(
             old = sides[j, i]
             onward = 1.0 if old == 0.0 else -1.0
             behind = onward * (before + h * speed) > 0.0
-            if behind and (not free[i] or position[i] == 1.0 - old):
-                approach = onward * (speed + a[j] * jump[i] * (old - position[i]))
+            approach = onward * (speed + a[j] * jump[i] * (old - position[i]))
+            beyond = onward * (speed + a[j] * jump[i] * (1.0 - old - position[i]))
+            # The implicit slopes hold a neuron that comes this far, and no further, also where both sides drive it on.
+            halted = 0.0 < position[i] < 1.0 and onward * before < 0.0 and approach > 0.0 and beyond > 0.0
+            if (behind and (not free[i] or position[i] == 1.0 - old)) or (free[i] and halted):
                 share = min(1.0, max(0.0, -onward * before / (h * approach))) if approach > 0.0 else 0.0
                 position[i] = share * old + (1.0 - share) * (1.0 - old)
                 free[i] = False

@@ -11,13 +11,20 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, Simulation, reference_flow, simulate
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.time_stepping import time_stepping
-from early_alignment.proofs_check.cases.strategies import KINDS, FlowCase, Neurons, flow_cases
+from early_alignment.proofs_check.cases.strategies import (
+    KINDS,
+    FlowCase,
+    Neurons,
+    flow_cases,
+    neurons,
+    sliding_datasets,
+)
 
 LEAKS = (Fraction(0), Fraction(1, 10), Fraction(9, 10))
 STEPS = 800
@@ -75,16 +82,38 @@ def test_the_engine_and_descent_agree(case: FlowCase) -> None:
     assert distance <= own + oracle.weights_error
 
 
+HALTED = FlowCase(
+    Dataset.from_arrays([["1/2", 0], ["1/8", "1/8"], [0, "1/8"], ["1/2", 0]], [-1, 1, 0, "1/8"]),
+    "square",
+    Fraction(1, 10),
+    Neurons(
+        (Fraction(1),) * 4,
+        (*((Fraction(1, 32), Fraction(1, 32)),) * 3, (Fraction(1, 32), Fraction(-19, 32))),
+    ),
+    Fraction(1, 2),
+)
+"""A neuron crosses an attracting hyperplane and reaches no further than it by the end of a step of every length."""
+
+
+@st.composite
+def where_neurons_slide(draw: st.DrawFn) -> FlowCase:
+    """Small networks in the plane, half of them on points that have an attracting hyperplane."""
+    kinds = ("balanced", "dominated")
+    case = draw(flow_cases(n=(3, 4), d=(2, 2), width=(4, 8), kinds=kinds, leaks=LEAKS[:2], longest=4))
+    if draw(st.booleans()):
+        return case
+    data = draw(sliding_datasets())
+    return replace(case, data=data, loss="square", start=draw(neurons(data, (4, 8), draw(st.sampled_from(kinds)))))
+
+
 @pytest.mark.slow
 def test_the_engine_and_time_stepping_agree_where_neurons_slide() -> None:
     """With fewer cases hardly a neuron leaves a face."""
     seen: Counter[str] = Counter()
 
     @settings(max_examples=30)
-    @given(
-        flow_cases(n=(3, 4), d=(2, 2), width=(4, 8), kinds=("balanced", "dominated"), leaks=LEAKS[:2], longest=4),
-        st.sampled_from((Fraction(1), Fraction(1, 128))),
-    )
+    @given(where_neurons_slide(), st.sampled_from((Fraction(1), Fraction(1, 128))))
+    @example(HALTED, Fraction(1, 128))
     def agree(case: FlowCase, scale: Fraction) -> None:
         small = scaled(case, scale)
         times = np.linspace(0.0, float(case.time), 3)
