@@ -2,11 +2,12 @@
 
 | names | for |
 |---|---|
-| `Dataset`, `PUBLISHED`, `Start`, `make_start` | points and labels as exact rationals; initial weights |
+| `Dataset`, `PUBLISHED`, `Problem` | points and labels as exact rationals; with a loss and a leak |
+| `Network`, `Start`, `make_start` | weights; initial weights, drawn from a seed or read from a file |
 | `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
 | `simulate`, `compare` | the gradient flow, for any width; the same beside its prediction |
 | `reference_flow` | a slow and independent flow of small networks |
-| `limit_process`, `least_norm_interpolation` | where small starts go; the least norm that interpolates |
+| `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
 | `certify`, `recheck` | a proof that a flow ends at least squares, and its independent check |
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
 | `symbolic`, `kernel`, `certified`, `property_check`, `scaling` | its evidence, by kind |

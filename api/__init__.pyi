@@ -7,6 +7,10 @@ from .numerics.certify.prove import certify as certify
 from .numerics.compare.beside import Compared as Compared
 from .numerics.compare.beside import compare as compare
 from .numerics.data.dataset import Dataset as Dataset
+from .numerics.data.losses import Loss as Loss
+from .numerics.data.losses import get_loss as get_loss
+from .numerics.data.network import Network as Network
+from .numerics.data.problem import Problem as Problem
 from .numerics.data.published import PUBLISHED as PUBLISHED
 from .numerics.data.start import Start as Start
 from .numerics.data.start import make_start as make_start
@@ -23,11 +27,9 @@ from .numerics.geometry.linear_fit import LeastSquares as LeastSquares
 from .numerics.geometry.linear_fit import least_squares as least_squares
 from .numerics.geometry.patterns import activation_pattern as activation_pattern
 from .numerics.interpolation.least import LeastNorm as LeastNorm
-from .numerics.interpolation.least import least_norm_interpolation as least_norm_interpolation
+from .numerics.interpolation.least import least_norm as least_norm
 from .numerics.limit.process import Limit as Limit
 from .numerics.limit.process import limit_process as limit_process
-from .numerics.losses import Loss as Loss
-from .numerics.losses import get_loss as get_loss
 from .numerics.oracles.reference import ReferenceFlow as ReferenceFlow
 from .numerics.oracles.reference import reference_flow as reference_flow
 from .numerics.predict.prediction import Prediction as Prediction

@@ -87,8 +87,7 @@ def certificate_row(scale: float, width: int) -> str:
     reading, _ = timed(lambda: recheck(text))
     said = proved.summary()
     rough, fine = (
-        simulate(data, chosen.a, chosen.w, said["trapped_by"], tolerance=tolerance).outputs[-1]
-        for tolerance in TOLERANCES
+        simulate(data, chosen, said["trapped_by"], tolerance=tolerance).outputs[-1] for tolerance in TOLERANCES
     )
     beside = float(np.abs(rough - fine).max())
     cells = (

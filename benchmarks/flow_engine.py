@@ -61,7 +61,7 @@ def parts(problem: Problem) -> dict[str, float]:
 
 def engine_of(problem: Problem) -> Engine:
     """The engine at time 0, at the tolerance that `simulate` has by default."""
-    return Engine.start(FlowProblem.of(problem.data, "square", 0), problem.a.copy(), problem.w.copy(), 1e-8)
+    return Engine.start(FlowProblem.of(problem.data), problem.a.copy(), problem.w.copy(), 1e-8)
 
 
 def copy_speed() -> float:

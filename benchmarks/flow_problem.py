@@ -50,7 +50,7 @@ class Problem:
 
     def simulate(self, tolerance: float = 1e-8, times: Floats = TIMES) -> Simulation:
         """The engine's flow, recorded at `times`."""
-        return simulate(self.data, self.a, self.w, float(times[-1]), tolerance=tolerance, times=times)
+        return simulate(self.data, self, float(times[-1]), tolerance=tolerance, times=times)
 
     def truth(self, times: Floats = TIMES) -> Floats:
         """The true outputs (T, n)."""

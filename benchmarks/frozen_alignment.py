@@ -166,7 +166,7 @@ def floor_seconds(looks: float) -> float:
 def million() -> None:
     """Follow 10^6 neurons and print the seconds and the peak resident memory of this process."""
     data, start = Dataset.published("stewart"), make_start(10**6, SCALE, SEED)
-    result, seconds = timed(lambda: frozen_alignment(data, start.a, start.w))
+    result, seconds = timed(lambda: frozen_alignment(data, start))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(json.dumps({"seconds": seconds, "gib": peak, "undetermined": int((result.fate == 0).sum())}))
 
@@ -178,7 +178,7 @@ def main() -> None:
     checked = sample[:TRUTH_SAMPLE]
     truth = np.array([exact_directions(data, start.a[j], start.w[j]) for j in checked])
 
-    result, ours = timed(lambda: frozen_alignment(data, start.a, start.w), repeats=7)
+    result, ours = timed(lambda: frozen_alignment(data, start), repeats=7)
     error = max(worst(result.path(int(j), TIMES).direction, truth[i]) for i, j in enumerate(checked))
     looks = float((result.n_events + 1).sum()) * data.n
     rows = [Row("frozen_alignment", ours, error, f"to every fate; median of 7; {result.n_events.sum()} events")]

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import os
 
+from early_alignment import Network
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads
 
 import time
@@ -55,7 +57,7 @@ def ours(problem: Problem) -> tuple[float, float, float | None]:
 
     times = np.append(0.0, np.geomspace(2e-3, UNTIL, 300))
     try:
-        run = simulate(data, problem.a, problem.w @ basis, UNTIL, times=times, progress=progress)
+        run = simulate(data, Network(problem.a, problem.w @ basis), UNTIL, times=times, progress=progress)
     except Spent as spent:
         seconds, reached = spent.args
         return seconds, reached, None

@@ -1,6 +1,6 @@
 """The least norm that interpolates, with its proved bracket: seconds, beside the floor of enumerating the patterns.
 
-Three columns of seconds: the patterns alone; all of `least_norm_interpolation`, its exact proof included; and the proof
+Three columns of seconds: the patterns alone; all of `least_norm`, its exact proof included; and the proof
 checked again. The Stewart data are 40 points on a line with bias; the others are Gaussian, rounded to 3 decimals. The
 least of `REPEATS` runs counts; CVXPY is loaded before. Run as `python benchmarks/least_norm.py`.
 """
@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from early_alignment import Dataset, least_norm_interpolation
+from early_alignment import Dataset, least_norm
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import check
 from early_alignment.numerics.interpolation.program import ConvexSolverMissing
@@ -43,7 +43,7 @@ def seconds(run) -> float:
 
 def main() -> None:
     try:
-        least_norm_interpolation(random_data(2, 2))
+        least_norm(random_data(2, 2))
     except ConvexSolverMissing as missing:
         print(f"least norm: not measured, {missing}")
         return
@@ -53,9 +53,9 @@ def main() -> None:
         f"{'lower':>14} {'upper':>14} {'width':>8} {'neurons':>7}"
     )
     for name, data in (("stewart", Dataset.published("stewart")), *(("gaussian", random_data(*s)) for s in SHAPES)):
-        result = least_norm_interpolation(data)
+        result = least_norm(data)
         floor = seconds(lambda data=data: find_cells(data.inputs))
-        whole = seconds(lambda data=data: least_norm_interpolation(data))
+        whole = seconds(lambda data=data: least_norm(data))
         checked = seconds(
             lambda data=data, result=result: check(result.certificate, data.inputs, data.labels, Fraction(0))
         )

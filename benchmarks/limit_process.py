@@ -40,11 +40,11 @@ def least(run) -> tuple[float, object]:
 
 
 def line(data: Dataset, start: Start | None) -> str:
-    seconds, limit = least(lambda: limit_process(data, start=start))
+    seconds, limit = least(lambda: limit_process(data, start))
     assert isinstance(limit, Limit)
     small = make_start(WIDTH, SCALE, SEED, "balanced", data.d)
     until = 1.5 * limit.saddles[-1].time * -np.log(SCALE)
-    simulated, _ = least(lambda: simulate(data, small.a, small.w, until))
+    simulated, _ = least(lambda: simulate(data, small, until))
     end = "fits" if limit.interpolates else f"loss {limit.loss:.4g}"
     sure = "" if limit.determined else "  (not determined)"
     return f"{data.name:<20} {len(limit.saddles):>7} {seconds:>8.2f} {simulated:>10.2f}  {end}{sure}"

@@ -43,7 +43,7 @@ def follow(
             networks.append((now[:, -1], now[:, :-1]))
 
     moments = np.union1d(np.append(times, 0.0), kept)
-    run = simulate(data, start.a, start.w, float(moments[-1]), times=moments, observe=keep)
+    run = simulate(data, start, float(moments[-1]), times=moments, observe=keep)
     if run.partial:
         raise SystemExit(f"the flow was not followed to its end: {run.reason}")
     return run, networks

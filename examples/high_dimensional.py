@@ -54,7 +54,7 @@ def descent(data: Dataset, start: Start, clock: np.ndarray) -> np.ndarray:
 
 def first_escape(data: Dataset, start: Start) -> float:
     """The clock at which the limit leaves 0: that of the fastest neuron once it is aligned."""
-    found = frozen_alignment(data, start.a, start.w)
+    found = frozen_alignment(data, start)
     return 1.0 / float(np.linalg.norm(found.drift[found.fate == Fate.EXTREMAL], axis=1).max())
 
 
@@ -102,9 +102,9 @@ def main() -> None:
         print(f"loss {share:.0%} of its start: {moment}")
     print(f"loss at s = {END:g}: {losses[-1] / losses[0]:.1%} of its start")
     few, students = in_span(teacher_data(10, 20), make_start(30, SCALE, SEED, d=20))
-    limit = limit_process(few, start=students)
+    limit = limit_process(few, students)
     times = np.linspace(0.0, END_SMALL * UNIT, 601)
-    climb = Climb(SCALE, UNIT, simulate(few, students.a, students.w, float(times[-1]), times=times), [])
+    climb = Climb(SCALE, UNIT, simulate(few, students, float(times[-1]), times=times), [])
     print_passages(limit, [climb])
     save(
         chosen.out, "high_dimensional", (10.5, 4.8),

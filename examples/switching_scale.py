@@ -24,7 +24,7 @@ FITTED, LONGEST = 1e-6, 1000.0
 def interpolates(data: Dataset, width: int, scale: float, seed: int) -> bool:
     """Whether the loss of this start falls below `FITTED`; at least squares it is 256/2925."""
     start = make_start(width, scale, seed, d=data.d)
-    flow = simulate(data, start.a, start.w, LONGEST, tolerance=1e-6, until_loss=FITTED, until_speed=1e-7)
+    flow = simulate(data, start, LONGEST, tolerance=1e-6, until_loss=FITTED, until_speed=1e-7)
     return bool(flow.losses[-1] <= FITTED)
 
 

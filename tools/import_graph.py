@@ -55,7 +55,8 @@ def imported(module: tuple[str, ...], path: Path, known: Mapping[tuple[str, ...]
 
 def imports_between_chapters() -> dict[Chapter, set[Chapter]]:
     """For every chapter the other chapters of all packages that it imports."""
-    known, found = modules(), {}
+    known = modules()
+    found: dict[Chapter, set[Chapter]] = {}
     for module, path in known.items():
         if len(module) > 1 and not module[-1].startswith("__"):
             own = chapter_of(module)

@@ -48,7 +48,13 @@ def compare(
         raise InputError("the prediction has no start; give one to predict")
     watch = watch_for(prediction, time)
     simulation = simulate(
-        prediction.data, start.a, start.w, time, prediction.loss, prediction.leak, tolerance, times,
-        until_loss=until_loss, progress=progress, watch=watch,
-    )  # fmt: skip
+        prediction.problem,
+        start,
+        time,
+        tolerance=tolerance,
+        times=times,
+        until_loss=until_loss,
+        progress=progress,
+        watch=watch,
+    )
     return Compared(simulation, None if watch is None else watch.result())

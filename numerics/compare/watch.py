@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..data.losses import get_loss
 from ..flow.checkpoint import Damaged
 from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate
-from ..losses import get_loss
 from ..predict.early_phase import drift_deviation
 from ..predict.prediction import Prediction
 from .comparison import Comparison, VectorComparison
@@ -191,7 +191,7 @@ class AlignmentWatch:
         assert tau is not None
         chosen = np.unique(alignment.extremal[(alignment.fate == Fate.EXTREMAL) & (alignment.extremal >= 0)])
         followed = [Followed.of(prediction, int(index)) for index in chosen]
-        reach, pulls = drift_deviation(prediction.data, prediction.loss), pulls_at_zero(prediction)
+        reach, pulls = drift_deviation(prediction.problem), pulls_at_zero(prediction)
         return cls(tau, prediction.epsilon, prediction.extremal.d_star, reach, pulls, followed)
 
     @property
@@ -302,7 +302,7 @@ def distance_until(prediction: Prediction, time: float) -> float:
 def deviation_at_start(prediction: Prediction) -> float:
     """kappa R2 S(0): how much the drifts of the start differ from those at h = 0, at most (theory.md 4.1)."""
     assert prediction.start is not None
-    return drift_deviation(prediction.data, prediction.loss) * float(np.sum(prediction.start.a**2))
+    return drift_deviation(prediction.problem) * float(np.sum(prediction.start.a**2))
 
 
 def pulls_at_zero(prediction: Prediction) -> Floats:

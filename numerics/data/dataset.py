@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -19,7 +19,7 @@ from .exact import number_text, to_exact
 from .published import published_table
 from .table import read_table
 
-LOSS_NAMES = ("square", "logistic")
+USUAL_LOSS = "square"
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ class Dataset:
 
         `label` and `features` are names of columns: by default the label is the last column and the features, which
         become the inputs in the order given, are all others. Columns that are neither are not read. Decimals, exponents
-        and fractions such as 3/8 are read exactly. `bias` appends the constant 1 to the inputs; for the logistic `loss`
-        the labels must be 1 or -1. What was understood, with warnings about suspicious columns, is in `columns`.
+        and fractions such as 3/8 are read exactly. `bias` appends the constant 1 to the inputs. A `loss` may forbid
+        labels, as the logistic one does all but 1 and -1. What was understood, with warnings about suspicious columns,
+        is in `columns`.
 
         Raises InputError, with row and column, for everything a table refuses (see `table.read_table`), for names that
         the header does not have, for a single column, a zero input row, and labels the loss forbids.
         """
-        _check_loss_name(loss)
         choice = ColumnChoice(label, None if features is None else tuple(features))
         table = read_table(source, choice.of)
         for row, cells in enumerate(table.rows):
@@ -102,13 +102,9 @@ class Dataset:
                     f"{table.place(row)}: every input is 0, a zero vector on which no neuron acts; leave the row out "
                     "or append a bias"
                 )
-            if loss == "logistic" and abs(cells[-1]) != 1:
-                text = number_text(cells[-1])
-                raise InputError(
-                    f"{table.place(row, len(cells) - 1)}: the label is {text}; the logistic loss takes 1 and -1"
-                )
         inputs = tuple(_with_bias(cells[:-1], bias) for cells in table.rows)
         labels = tuple(cells[-1] for cells in table.rows)
+        _check_labels(loss, labels, lambda number: table.place(number - 1, len(table.rows[0]) - 1))
         columns = columns_of(table.header, table.places, table.rows, bias)
         return cls(inputs, labels, True, Path(table.source).stem, columns)
 
@@ -121,14 +117,9 @@ class Dataset:
         Integers, `Fraction`, `Decimal` and text such as "3/8" are exact; floats are the dyadic rationals they are and
         make `decimal` False. Raises InputError as `from_csv` does, with row and column.
         """
-        _check_loss_name(loss)
         points = [_exact_row(row, f"inputs, row {k + 1}") for k, row in enumerate(_iterated(inputs, "inputs"))]
         exact_labels, labels_decimal = _exact_row(_iterated(labels, "labels"), "labels")
-        if loss == "logistic":
-            for row, label in enumerate(exact_labels):
-                if abs(label) != 1:
-                    text = number_text(label)
-                    raise InputError(f"labels, row {row + 1}: the label is {text}; the logistic loss takes 1 and -1")
+        _check_labels(loss, exact_labels, "labels, row {}".format)
         decimal = labels_decimal and all(exact for _, exact in points)
         return cls(tuple(_with_bias(point, bias) for point, _ in points), exact_labels, decimal, name)
 
@@ -167,9 +158,12 @@ class Dataset:
             yield ",".join(number_text(value) for value in (*point, label))
 
 
-def _check_loss_name(loss: str) -> None:
-    if loss not in LOSS_NAMES:
-        raise InputError(f"there is no loss named {loss!r}; the losses are {' and '.join(LOSS_NAMES)}")
+def _check_labels(loss: str, labels: Sequence[Fraction], places: Callable[[int], str]) -> None:
+    """Raise InputError for an unknown loss and for the first label that it forbids."""
+    if loss != USUAL_LOSS:  # it takes every label; any other one loads SymPy
+        from .losses import get_loss
+
+        get_loss(loss).check_labels(labels, places)
 
 
 def _read_only(values: Sequence[Any]) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ to 1e-292 (`flow.simulation.SMALLEST_NEURON`)."""
 
 @dataclass(frozen=True)
 class Start:
-    """Initial output weights `a` (m,) and input weights `w` (m, d).
+    """A network to start from: output weights `a` (m,) and input weights `w` (m, d), and where they come from.
 
     `kind` is balanced (|a_j| = ||w_j||), dominated (|a_j| >= ||w_j||) or unbalanced (neither: outside the theory).
     `scale` is lambda, None for a file that does not say; `seed` is None for a file.

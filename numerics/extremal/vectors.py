@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
+from ..data.problem import Problem
 from ..errors import InputError
 from ..geometry.hyperplanes import merge_points
 from ..geometry.integers import Spanned, span_coordinates
-from ..losses import get_loss
 from . import orthogonal
 from .arrangement import arrange, number_of_subsets
 from .exhaustive import exhaust
@@ -71,13 +71,12 @@ class ExtremalVectors:
 
 
 def extremal_vectors(
-    data: Dataset,
-    loss: str = "square",
-    leak: Fraction | int | float = Fraction(0),
+    problem: Problem | Dataset,
+    *,
     route: str = "auto",
     seconds: float | None = None,
 ) -> ExtremalVectors:
-    """Every extremal vector of `data` at the origin, where the pulls are y (square) or y/2 (logistic).
+    """Every extremal vector of the problem at the origin, where the pulls are y (square) or y/2 (logistic).
 
     Routes: "sort" (rank at most 2, O(n log n)), "arrangement" (all faces, about n^(rank - 1)), "tree"
     (self-consistency), "orthogonal" (all, by the closed form of theory.md 6.1), "auto": rank and size decide, else the
@@ -85,7 +84,8 @@ def extremal_vectors(
     exact and agree. `seconds` limits the search: what was found by then is returned, with `complete` False. Raises
     InputError for an unknown loss or route, a leak outside [0, 1), or a route that is not for these data.
     """
-    return extremal_vectors_of(data.inputs, get_loss(loss).exact_pull_at_zero(data.labels), leak, route, seconds)
+    posed = Problem.of(problem)
+    return extremal_vectors_of(posed.data.inputs, posed.pulls_at_zero, posed.leak, route, seconds)
 
 
 def extremal_vectors_of(
@@ -110,23 +110,18 @@ def extremal_vectors_of(
 
 
 def with_those_reached(
-    known: ExtremalVectors,
-    data: Dataset,
-    loss: str,
-    leak: Fraction,
-    drifts: NDArray[np.float64],
-    signs: NDArray[np.int8],
+    known: ExtremalVectors, problem: Problem, drifts: NDArray[np.float64], signs: NDArray[np.int8]
 ) -> ExtremalVectors:
     """`known` of orthogonal data with the vectors added that neurons of `signs` (q,) are aligned with: `drifts` (q, d).
 
     What is added is exact: a float drift only says which contributions it is made of.
     """
-    spanned = span_coordinates(merge_points(data.inputs, get_loss(loss).exact_pull_at_zero(data.labels), leak))
+    spanned = span_coordinates(merge_points(problem.data.inputs, problem.pulls_at_zero, problem.leak))
     normals = spanned.hyperplanes.normals
     contributions = drifts @ (normals / np.linalg.norm(normals, axis=1, keepdims=True)).T
     reached = {orthogonal.pattern_of(row, int(sign)) for row, sign in zip(contributions, signs, strict=True)}
     faces = [extremal_face(spanned, pattern) for pattern in reached]
-    found = _described(spanned, [face for face in faces if face is not None], data.inputs)
+    found = _described(spanned, [face for face in faces if face is not None], problem.data.inputs)
     new = [vector for vector in found if (vector.exact, vector.sign) not in {(v.exact, v.sign) for v in known.vectors}]
     vectors = tuple(sorted((*known.vectors, *new), key=_order))
     return replace(known, vectors=vectors, complete=len(vectors) == known.count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..losses import get_loss
+from ..data.losses import get_loss
 from .checkpoint import Damaged
 from .engine.problem import FlowProblem
 

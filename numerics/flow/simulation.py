@@ -5,13 +5,14 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
+from ..data.network import Weights, check_network
+from ..data.problem import Problem
 from ..errors import InputError
 from .engine.events import Event
 from .engine.problem import FlowProblem
@@ -99,12 +100,10 @@ class Simulation:
 
 
 def simulate(
-    data: Dataset,
-    a: Floats,
-    w: Floats,
+    problem: Problem | Dataset,
+    network: Weights,
     time: float,
-    loss: str = "square",
-    leak: Fraction | int | float = 0,
+    *,
     tolerance: float = 1e-8,
     times: Sequence[float] | Floats | None = None,
     until_loss: float | None = None,
@@ -114,8 +113,9 @@ def simulate(
     observe: Observer | None = None,
     watch: Watch | None = None,
 ) -> Simulation:
-    """Follow the gradient flow of neurons a (m,), w (m, d) up to `time`.
+    """Follow the gradient flow of a problem from a network up to `time`.
 
+    A data set alone stands for the square loss and ReLU; the network is a `Network`, a `Start`, or a run to go on from.
     `tolerance` bounds the error of each step relative to the neurons, and what a crossing may do to the others' drifts
     within a step. `times` are recorded (by default those of `schedule.Schedule`, 0 and `time` among them). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
@@ -126,7 +126,7 @@ def simulate(
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    run = start_run(data, a, w, time, loss, leak, tolerance, times, history, watch=watch)
+    run = start_run(problem, network, time, tolerance=tolerance, times=times, history=history, watch=watch)
 
     def done(run: Run) -> str | None:
         losses, state = run.recording.losses, run.engine.state
@@ -142,12 +142,10 @@ def simulate(
 
 
 def start_run(
-    data: Dataset,
-    a: Floats,
-    w: Floats,
+    problem: Problem | Dataset,
+    network: Weights,
     time: float,
-    loss: str = "square",
-    leak: Fraction | int | float = 0,
+    *,
     tolerance: float = 1e-8,
     times: Sequence[float] | Floats | None = None,
     history: bool = False,
@@ -164,13 +162,13 @@ def start_run(
 
     announce_compilation()
     check_options(time, tolerance)
-    _check_start(data, a, w)
+    posed = Problem.of(problem)
+    _check_start(posed.data, network)
     moments = None if times is None else _checked_times(time, times)
     if moments is not None and watch is not None:
         moments = np.union1d(moments, watch.looks)
     started = clock.monotonic()
-    problem = FlowProblem.of(data, loss, leak)
-    engine = Engine.start(problem, np.array(a, dtype=float), np.array(w, dtype=float), tolerance)
+    engine = Engine.start(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance)
     engine.log = [] if history else None
     first = 0.0 if moments is None else float(moments[0])
     return Run(engine, time, Recording(kept, line), moments, watch, first, clock.monotonic() - started)
@@ -213,11 +211,11 @@ def check_options(time: float, tolerance: float) -> None:
         )
 
 
-def _check_start(data: Dataset, a: Floats, w: Floats) -> None:
-    if np.ndim(a) != 1 or np.shape(w) != (len(a), data.d) or not len(a):
-        raise InputError(f"the start has shapes {np.shape(a)} and {np.shape(w)}; needed are (m,) and (m, {data.d})")
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(w))):
-        raise InputError("the start holds numbers that are not finite")
+def _check_start(data: Dataset, network: Weights) -> None:
+    check_network(network, data.d)
+    a, w = network.a, network.w
+    if not len(a):
+        raise InputError("the network has no neurons; it needs one at least")
     size = np.maximum(np.abs(a), np.abs(w).max(axis=1, initial=0.0))
     lost = np.flatnonzero((size > 0) & (size < SMALLEST_NEURON))
     if len(lost):

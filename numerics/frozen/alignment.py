@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..data.dataset import Dataset
+from ..data.network import Weights, check_network
+from ..data.problem import Problem
 from ..errors import InputError
 from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
-from ..losses import get_loss
 from .closed_form import elapsed, length_to_angle
 from .events import Events
 from .faces import Faces, Kind, Reason
@@ -126,24 +126,24 @@ class FrozenAlignment:
 
 
 def frozen_alignment(
-    data: Dataset,
-    start_a: ArrayLike,
-    start_w: ArrayLike,
-    loss: str = "square",
-    leak: Fraction | int | float = Fraction(0),
+    problem: Problem | Dataset,
+    network: Weights,
+    *,
     extremal: ExtremalVectors | None = None,
     record: bool = False,
 ) -> FrozenAlignment:
     """Follow the frozen alignment flow (h = 0, drift D(w, 0)) of every neuron to its fate (theory.md 2.6, 3.1-3.9).
 
-    `start_a` (m,), `start_w` (m, d): initial weights, at any scale. With `extremal`, neurons of fate (i) carry the
+    The network's weights may be at any scale. With `extremal`, neurons of fate (i) carry the
     number of their extremal vector; with `record`, every event is kept. Outside the theory's hypotheses the flow is
     still followed: an undominated neuron's a may vanish and change sign (theory.md 3.5). Starts whose flow is not
     unique or not typical (on a repelling hyperplane, against the drift, a = 0 at rest, w = 0) are undetermined, with
     the reason. Raises InputError for weights of the wrong shape or not finite, an unknown loss, a leak not in [0, 1).
     """
-    a, w = _checked(data, start_a, start_w)
-    hyperplanes = merge_hyperplanes(data, get_loss(loss).exact_pull_at_zero(data.labels), leak)
+    posed, (a, w) = Problem.of(problem), (network.a, network.w)
+    data = posed.data
+    check_network(network, data.d)
+    hyperplanes = merge_hyperplanes(data, posed.pulls_at_zero, posed.leak)
     faces = Faces(FrozenField(hyperplanes))
     outcome = Outcome.empty(len(a), data.d)
     entries: list[tuple[int, float, int, Kind]] = []
@@ -170,18 +170,6 @@ def frozen_alignment(
         _start=(a, w),
         _limit=limit,
     )
-
-
-def _checked(data: Dataset, start_a: ArrayLike, start_w: ArrayLike) -> tuple[Floats, Floats]:
-    a, w = np.asarray(start_a, dtype=np.float64), np.asarray(start_w, dtype=np.float64)
-    if a.ndim != 1 or w.shape != (len(a), data.d):
-        raise InputError(
-            f"the start has shapes a {a.shape} and w {w.shape}; for d = {data.d} they must be (m,) and (m, {data.d})"
-        )
-    bad = np.flatnonzero(~(np.isfinite(a) & np.isfinite(w).all(axis=1)))
-    if len(bad):
-        raise InputError(f"neuron {bad[0]} of the start has a weight that is not a finite number")
-    return a, w
 
 
 def _matched(outcome: Outcome, extremal: ExtremalVectors | None) -> NDArray[np.int32]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
-from ..losses import get_loss
+from ..data.losses import get_loss
 
 _PRIME = 2**31 - 1
 LARGEST_SEARCH = 2 * 10**9

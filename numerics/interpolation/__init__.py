@@ -2,7 +2,7 @@
 
 | module | holds |
 |---|---|
-| `least` | `least_norm_interpolation`, `LeastNorm`: the least norm of a network of any width, with a proved bracket |
+| `least` | `least_norm`, `LeastNorm`: the least norm of a network of any width, with a proved bracket |
 | `cells` | all cells of the data's hyperplanes with their facets, and the rays, in exact integers |
 | `program` | the convex program over all cells, by CVXPY and Clarabel (the extra `convex`) |
 | `exchange` | its solution made sharper: linear programs over neurons, and bounds on every cell |

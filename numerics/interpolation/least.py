@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
-from ..geometry.hyperplanes import check_leak
+from ..data.problem import Problem
 from ..geometry.integers import primitive
 from .cells import Cells, find_cells, unit
 from .certificate import CellBound, Certificate, Multipliers, proved_bounds
@@ -45,14 +45,15 @@ class LeastNorm:
     certificate: Certificate
 
 
-def least_norm_interpolation(data: Dataset, leak: Fraction | int | float = 0) -> LeastNorm:
+def least_norm(problem: Problem | Dataset) -> LeastNorm:
     """Solve the convex program over all activation patterns, sharpen its solution, and prove a bracket.
 
     Raises InputError if no network interpolates or if there are too many patterns, ConvexSolverMissing if CVXPY or
     Clarabel is not installed, and ConvexSolverFailed if they find nothing.
     """
     start = time.perf_counter()
-    slope = check_leak(leak)
+    posed = Problem.of(problem)
+    data, slope = posed.data, posed.leak
     cells = find_cells(data.inputs)
     refuse_impossible_labels(data, cells, slope)
     certificate = _certificate(data, cells, slope) if any(data.labels) else _nothing(data)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from ...theory.alignment import saddles
 from ...theory.formal.printing import to_numpy
 from ..data.dataset import Dataset
+from ..data.network import Network
+from ..data.problem import Problem
 from ..data.start import Start
 from ..extremal.vectors import ExtremalVector, ExtremalVectors
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
@@ -133,7 +135,7 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     Neurons that are dead for good, inactive on every input, are left out. So are those whose fate the theory does not
     decide (`doubts` says which).
     """
-    alignment = frozen_alignment(residual, dormant.ratios, dormant.directions, "square", leak)
+    alignment = frozen_alignment(Problem(residual, leak=leak), Network(dormant.ratios, dormant.directions))
     fate, count = alignment.fate, len(dormant)
     stopped = alignment.reason == Reason.ZERO_DRIFT
     resting = np.where(stopped[:, None], alignment.last_direction(), alignment.limit_direction())

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
+from ..data.network import Network
+from ..data.problem import Problem
 from ..data.start import Start
 from ..errors import InputError
 from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..flow.engine.events import NotResolved
-from ..geometry.hyperplanes import check_leak
 from .dormant import AtRest, Dormant, at_rest
 from .stationary import stationary_pulls
-from .transit import Network, Units, carry
+from .transit import Units, carry
 
 if TYPE_CHECKING:
     from ..interpolation.least import LeastNorm
@@ -129,19 +130,22 @@ class Limit:
 
 
 def limit_process(
-    data: Dataset,
-    leak: Fraction | int | float = Fraction(0),
+    problem: Problem | Dataset,
     start: Start | None = None,
+    *,
     vectors: ExtremalVectors | None = None,
     seed: int = 0,
 ) -> Limit:
     """The limit as lambda -> 0 of the flow with the square loss from lambda times a start.
 
     Without a `start` every direction and both signs are occupied (see `Dormant.dense`, which draws from `seed`), and
-    `vectors` may be given when the extremal vectors are known. Raises InputError for a leak out of range, a start of
+    `vectors` may be given when the extremal vectors are known. Raises InputError for another loss, a start of
     another dimension, one that is not dominated, and labels that are all 0.
     """
-    exact_leak = check_leak(leak)
+    posed = Problem.of(problem)
+    if posed.loss != "square":
+        raise InputError(f"the loss is {posed.loss}; limits of small starts are predicted for the square loss only")
+    data, exact_leak = posed.data, posed.leak
     doubts: list[str] = []
     dormant = _occupied(data, exact_leak, start, vectors, seed, doubts)
     network, clock, units, residual = Network.empty(data.d), 0.0, None, data
@@ -149,7 +153,7 @@ def limit_process(
     travel = 0.0
     first_loss = float(np.mean(data.y**2)) / 2
     while True:
-        outputs = network.outputs(data, float(exact_leak))
+        outputs = network.outputs(data.X, float(exact_leak))
         loss = float(np.mean((data.y - outputs) ** 2)) / 2
         interpolates = loss <= INTERPOLATES * first_loss
         if interpolates:
@@ -194,7 +198,7 @@ def _occupied(
     if not any(data.labels):
         raise InputError("all labels are 0: the network is at its limit from the start")
     if start is None:
-        known = extremal_vectors(data, "square", leak) if vectors is None else vectors
+        known = extremal_vectors(Problem(data, leak=leak)) if vectors is None else vectors
         if not known.understood:
             doubts.append("not all extremal vectors are known; some that few directions go to may be missing")
         return Dormant.dense(data, leak, known, seed)

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
+from ..data.network import Network
+from ..data.problem import Problem
 from ..flow.engine.engine import Engine
 from ..flow.engine.events import NotResolved
 from ..flow.simulation import simulate
@@ -57,29 +59,6 @@ class Units:
 
 
 @dataclass(frozen=True)
-class Network:
-    """Neurons that have escaped: a (q,), w (q, d)."""
-
-    a: Floats
-    w: Floats
-
-    @classmethod
-    def empty(cls, d: int) -> Network:
-        """No neurons yet."""
-        return cls(np.zeros(0), np.zeros((0, d)))
-
-    def outputs(self, data: Dataset, leak: float) -> Floats:
-        """h (n,)."""
-        z = data.X @ self.w.T
-        return np.where(z > 0, z, leak * z) @ self.a
-
-    @property
-    def norm(self) -> float:
-        """||theta||^2 / 2."""
-        return float(np.sum(self.a**2) + np.sum(self.w**2)) / 2
-
-
-@dataclass(frozen=True)
 class Arrival:
     """The saddle that was reached: the network there, the dormant neurons as they arrive, and the flow's time.
 
@@ -103,10 +82,17 @@ def carry(
     speed = AT_REST * units.size / units.time
     time, arrived, doubts = 0.0, False, []
     while not arrived and time < GIVE_UP * units.time:
-        residual = data.y - Network(a[:active], w[:active]).outputs(data, float(leak))
+        residual = data.y - Network(a[:active], w[:active]).outputs(data.X, float(leak))
         fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
         stretch = LONGEST_GROWTH / fastest
-        run = simulate(data, a, w, stretch, leak=leak, tolerance=TOLERANCE, until_speed=speed, observe=_check_steps)
+        run = simulate(
+            Problem(data, leak=leak),
+            Network(a, w),
+            stretch,
+            tolerance=TOLERANCE,
+            until_speed=speed,
+            observe=_check_steps,
+        )
         if not run.resolved:
             raise NotResolved(str(run.reason))
         arrived = run.partial  # it ended early: at rest

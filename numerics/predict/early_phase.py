@@ -7,7 +7,8 @@ import numpy as np
 from ...theory.early import bounds
 from ...theory.formal.printing import to_numpy
 from ..data.dataset import Dataset
-from ..losses import get_loss
+from ..data.losses import get_loss
+from ..data.problem import Problem
 
 
 def alignment_horizon(scale: float, epsilon: float, d_max: float) -> float:
@@ -27,7 +28,7 @@ def mean_square_input(data: Dataset) -> float:
     return float(np.mean(np.sum(data.X**2, axis=1)))
 
 
-def drift_deviation(data: Dataset, loss: str) -> float:
+def drift_deviation(problem: Problem) -> float:
     """kappa R2: by which share of S = sum_j a_j^2 a drift can differ from one at h = 0 (theory.md 4.1)."""
     bound = to_numpy(bounds.field_deviation, bounds.curvature_bound, bounds.mean_square_input, bounds.size)
-    return float(bound(get_loss(loss).kappa, mean_square_input(data), 1.0))
+    return float(bound(get_loss(problem.loss).kappa, mean_square_input(problem.data), 1.0))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.dataset import Dataset
+from ..data.problem import Problem
 from .early_phase import drift_deviation
 
 Floats = NDArray[np.float64]
 
 
-def escape_level(data: Dataset, loss: str, d_max: float) -> float | None:
+def escape_level(problem: Problem, d_max: float) -> float | None:
     """S = 1/(2 q) = D_max / (2 kappa R2): there the bound of theory.md 4.1 lets drifts change by D_max/2, not before.
 
     None when D_max = 0: nothing then grows.
     """
-    return d_max / (2 * drift_deviation(data, loss)) if d_max > 0 else None
+    return d_max / (2 * drift_deviation(problem)) if d_max > 0 else None
 
 
 def escape_time(times: Floats, sizes: Floats, level: float | None) -> float | None:

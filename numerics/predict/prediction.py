@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.dataset import Dataset
-from ..data.exact import number_text, to_exact
+from ..data.losses import get_loss
+from ..data.problem import Problem
 from ..data.start import Start
 from ..errors import InputError
 from ..extremal.vectors import ExtremalVectors, extremal_vectors, with_those_reached
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..geometry.linear_fit import LeastSquares, correlations, general_position, least_squares, rank
-from ..losses import get_loss
 from .early_phase import alignment_horizon, largest_scale, mean_square_input
 
 DEFAULT_EPSILON = 0.25
@@ -61,9 +60,7 @@ class Prediction:
     one point.
     """
 
-    data: Dataset
-    loss: str
-    leak: Fraction
+    problem: Problem
     epsilon: float
     rank: int
     general_position: bool | None
@@ -75,6 +72,21 @@ class Prediction:
     scale_threshold: float | None
     alignment: FrozenAlignment | None
     fates: Fates | None
+
+    @property
+    def data(self) -> Dataset:
+        """The data set of the problem."""
+        return self.problem.data
+
+    @property
+    def loss(self) -> str:
+        """The name of the problem's loss."""
+        return self.problem.loss
+
+    @property
+    def leak(self) -> Fraction:
+        """The leak of the problem's activation."""
+        return self.problem.leak
 
     def to_json(self) -> dict[str, Any]:
         """The document of `predict --json`, schema 1; `exact` is null when the data were given as floats."""
@@ -117,50 +129,46 @@ class Prediction:
 
 
 def predict(
-    data: Dataset,
-    loss: str = "square",
-    leak: Fraction | Decimal | float | str = Fraction(0),
-    epsilon: float = DEFAULT_EPSILON,
+    problem: Problem | Dataset,
     start: Start | None = None,
     *,
+    epsilon: float = DEFAULT_EPSILON,
     angle: float = DEFAULT_ANGLE,
     route: str = "auto",
     seconds: float | None = None,
     every: bool = False,
 ) -> Prediction:
-    """What the theory says about `data`, and about `start` if one is given.
+    """What the theory says about a problem, and about `start` if one is given.
 
-    `leak` g in [0, 1) is taken exactly; `epsilon` in (0, 1) sets the horizon tau = epsilon log(1/lambda)/||D_max||;
-    `angle`, in radians, is the distance at which a neuron counts as arrived; `route` and
-    `seconds` are those of `extremal_vectors`; with `every`, all vectors of orthogonal data are listed, however many.
-    Raises InputError for an unknown loss, labels other than 1 and -1 with the logistic loss, a leak, epsilon or angle
-    out of range, and a start of another dimension.
+    A data set alone stands for the square loss and ReLU. `epsilon` in (0, 1) sets the horizon
+    tau = epsilon log(1/lambda)/||D_max||; `angle`, in radians, is the distance at which a neuron counts as arrived;
+    `route` and `seconds` are those of `extremal_vectors`; with `every`, all vectors of orthogonal data are listed,
+    however many. Raises InputError for an epsilon or angle out of range, and a start of another dimension.
     """
-    exact_leak = checked_leak(leak)
-    _check(data, loss, epsilon, start, angle)
-    extremal = extremal_vectors(data, loss, exact_leak, route, seconds)
+    posed = Problem.of(problem)
+    data = posed.data
+    _check(data, epsilon, start, angle)
+    extremal = extremal_vectors(posed, route=route, seconds=seconds)
     if every and extremal.understood and not extremal.complete:
-        extremal = extremal_vectors(data, loss, exact_leak, "orthogonal", seconds)
+        extremal = extremal_vectors(posed, route="orthogonal", seconds=seconds)
     alignment = fates = tau = threshold = None
     if start is not None:
-        alignment = frozen_alignment(data, start.a, start.w, loss, exact_leak, extremal)
+        alignment = frozen_alignment(posed, start, extremal=extremal)
         if not extremal.complete and extremal.count is not None:
-            extremal, alignment = _with_those_reached(data, loss, exact_leak, extremal, alignment)
+            extremal, alignment = _with_those_reached(posed, extremal, alignment)
         fates = fates_of(alignment, angle)
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
-            kappa = get_loss(loss).kappa
+            kappa = get_loss(posed.loss).kappa
             threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square_input(data), kappa)
     return Prediction(
-        data=data,
-        loss=loss,
-        leak=exact_leak,
+        problem=posed,
         epsilon=float(epsilon),
         rank=rank(data),
         general_position=general_position(data),
         correlations=correlations(data),
         extremal=extremal,
-        least_squares=least_squares(data, loss),
+        least_squares=least_squares(data, posed.loss),
         start=start,
         tau=tau,
         scale_threshold=threshold,
@@ -170,25 +178,14 @@ def predict(
 
 
 def _with_those_reached(
-    data: Dataset, loss: str, leak: Fraction, extremal: ExtremalVectors, alignment: FrozenAlignment
+    problem: Problem, extremal: ExtremalVectors, alignment: FrozenAlignment
 ) -> tuple[ExtremalVectors, FrozenAlignment]:
     """A partial list with the vectors that neurons have aligned with added, and the alignment that refers to it."""
     unlisted = (alignment.fate == Fate.EXTREMAL) & (alignment.extremal < 0)
     if not unlisted.any():
         return extremal, alignment
-    listed = with_those_reached(extremal, data, loss, leak, alignment.drift[unlisted], alignment.sign[unlisted])
+    listed = with_those_reached(extremal, problem, alignment.drift[unlisted], alignment.sign[unlisted])
     return listed, alignment.matched_with(listed)
-
-
-def checked_leak(leak: Fraction | Decimal | float | str) -> Fraction:
-    """The leak as an exact rational; raises InputError outside [0, 1)."""
-    try:
-        exact, _ = to_exact(leak)
-    except InputError as error:
-        raise InputError(f"the leak: {error}") from None
-    if not 0 <= exact < 1:
-        raise InputError(f"the leak is {number_text(exact)}; it must be at least 0 and less than 1")
-    return exact
 
 
 def check_epsilon(epsilon: float) -> None:
@@ -215,12 +212,7 @@ def fates_of(alignment: FrozenAlignment, angle: float) -> Fates:
     )
 
 
-def _check(data: Dataset, loss: str, epsilon: float, start: Start | None, angle: float) -> None:
-    get_loss(loss)  # refuses an unknown name
-    if loss == "logistic":
-        for row, label in enumerate(data.labels):
-            if abs(label) != 1:
-                raise InputError(f"row {row + 1}: the label is {number_text(label)}; the logistic loss takes 1 and -1")
+def _check(data: Dataset, epsilon: float, start: Start | None, angle: float) -> None:
     check_epsilon(epsilon)
     if not 0 < angle < math.pi:
         raise InputError(f"the angle is {angle:g}; it must lie strictly between 0 and pi")

@@ -69,7 +69,7 @@ class Stretch:
 
 def initial_drift(case: FlowCase) -> Array:
     """D(w, 0) of the first neuron at the start, shape (d,), point by point."""
-    X, y, _, w = case.problem
+    X, y, _, w = case.arrays
     slopes = np.where(X @ w[0] > 0, 1.0, float(case.leak))
     return np.asarray((slopes * handwritten_pull(np.zeros(len(y)), y, case.loss)) @ X / len(y))
 
@@ -81,7 +81,7 @@ def integrate(case: FlowCase) -> Stretch:
     exp((t-s)A) has norm e^{r(t-s)}, so that N steps err by at most N rtol sqrt(2(d+1)) |a(0)| e^{rt}. The neuron is
     integrated to the end point itself: no interpolation.
     """
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     time = float(case.time)
     for _ in range(2):
         flow = reference_flow(X, y, a[:1], w[:1], np.array([0.0, time]), frozen=True, rtol=RTOL, **case.options)

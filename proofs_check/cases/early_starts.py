@@ -18,7 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.compare.watch import half_way, pulls_at_zero
-from ...numerics.data.dataset import LOSS_NAMES, Dataset
+from ...numerics.data.dataset import Dataset
+from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.data.problem import Problem
 from ...numerics.data.start import Start, make_start
 from ...numerics.frozen.alignment import Fate, FrozenAlignment
 from ...numerics.predict.early_phase import alignment_horizon, drift_deviation
@@ -60,13 +62,18 @@ class EarlyStart:
     epsilon: Fraction
     below: Fraction = Fraction(1)
 
+    @property
+    def problem(self) -> Problem:
+        """Data, loss and leak."""
+        return Problem(self.data, self.loss, self.leak)
+
     def start(self, scale: float) -> Start:
         """The start at a scale."""
         return make_start(self.width, scale, self.seed, self.kind, self.data.d)
 
     def prediction(self, scale: float) -> Prediction:
         """What the theory says at a scale."""
-        return predict(self.data, self.loss, self.leak, float(self.epsilon), self.start(scale))
+        return predict(self.problem, self.start(scale), epsilon=float(self.epsilon))
 
     def rescaled(self, prediction: Prediction, scale: float) -> Prediction:
         """The prediction for another scale: the frozen flow is homogeneous, so that fates and times stay."""
@@ -154,7 +161,7 @@ def small_enough(case: EarlyStart) -> EarlyPhase:
     horizon = 1.0 + vectors.d_max * float(settled.max())
     epsilon, spread = float(case.epsilon), case.start(1.0).c0
     assert spread is not None
-    deviation = min(DEVIATION, smallest) * vectors.d_max / (drift_deviation(case.data, case.loss) * spread)
+    deviation = min(DEVIATION, smallest) * vectors.d_max / (drift_deviation(case.problem) * spread)
     logarithm = min(-horizon / epsilon, -1.5 * horizon + 0.5 * math.log(deviation), 0.0)
     scale = float(case.below) * math.exp(logarithm)
     assume(SMALLEST < scale < 0.5)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
+from ...numerics.data.network import Network
 from ...numerics.flow.simulation import Simulation, simulate
 from ...numerics.predict.prediction import Prediction, predict
 from ..claim.draws import composite, st
@@ -55,7 +56,9 @@ class OneSidedStart:
     def run(self, tau: float) -> Simulation:
         """The flow up to tau from the balanced neuron of this scale."""
         direction: NDArray[np.float64] = np.array([[math.cos(self.angle), -math.sin(self.angle)]])
-        return simulate(self.data, np.array([self.scale]), self.scale * direction, tau, tolerance=1e-10, times=[tau])
+        return simulate(
+            self.data, Network(np.array([self.scale]), self.scale * direction), tau, tolerance=1e-10, times=[tau]
+        )
 
 
 @composite

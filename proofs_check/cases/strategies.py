@@ -14,7 +14,9 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.data.dataset import LOSS_NAMES, Dataset
+from ...numerics.data.dataset import Dataset
+from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.data.problem import Problem
 from ..claim.draws import composite, st
 
 Array = NDArray[np.float64]
@@ -65,7 +67,12 @@ class FlowCase:
     time: Fraction
 
     @property
-    def problem(self) -> tuple[Array, Array, Array, Array]:
+    def problem(self) -> Problem:
+        """Data, loss and leak."""
+        return Problem(self.data, self.loss, self.leak)
+
+    @property
+    def arrays(self) -> tuple[Array, Array, Array, Array]:
         """X (n, d), y (n,), a (m,), w (m, d): the first arguments of `reference_flow`."""
         return self.data.X, self.data.y, self.start.a, self.start.w
 

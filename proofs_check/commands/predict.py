@@ -76,8 +76,9 @@ def predict_command(
     """Read, predict, write the files, and print the report last."""
     from pathlib import Path
 
+    from ...numerics.data.problem import Problem, checked_leak
     from ...numerics.errors import InputError
-    from ...numerics.predict.prediction import check_epsilon, checked_leak, predict
+    from ...numerics.predict.prediction import check_epsilon, predict
     from ..report.limit import described_limit
     from ..report.output import write_json
     from ..report.prediction import prediction_lines
@@ -91,7 +92,9 @@ def predict_command(
     described_start.check()
     check_outputs([data, *([described_start.file] if described_start.file is not None else [])], plot, json)
     points, _ = DataOptions(data, bias, label, features, loss).read()
-    prediction = predict(points, loss, exact_leak, epsilon, described_start.read(points.d), every=every)
+    prediction = predict(
+        Problem(points, loss, exact_leak), described_start.read(points.d), epsilon=epsilon, every=every
+    )
     described = described_limit(prediction) if limit else None
     if plot is not None:
         from ..figures.prediction import draw

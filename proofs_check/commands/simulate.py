@@ -134,8 +134,9 @@ def _described(
     """What the options say, with the data and the start they name; InputError when that is no run."""
     from pathlib import Path
 
+    from ...numerics.data.problem import checked_leak
     from ...numerics.flow.simulation import check_options
-    from ...numerics.predict.prediction import check_epsilon, checked_leak
+    from ...numerics.predict.prediction import check_epsilon
     from ..runs.run_record import Options
 
     checked_leak(leak)
@@ -156,12 +157,15 @@ def _described(
 def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Compared:
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.compare.beside import compare
-    from ...numerics.predict.prediction import checked_leak, predict
+    from ...numerics.data.problem import Problem
+    from ...numerics.predict.prediction import predict
     from ..runs.recorded_run import record_new
     from ..runs.run_folder import check_new
 
-    folder, leak = None if out is None else check_new(out), checked_leak(options.leak)
-    prediction = predict(points, options.loss, leak, options.epsilon, neurons, seconds=SECONDS_FOR_VECTORS)
+    folder = None if out is None else check_new(out)
+    prediction = predict(
+        Problem(points, options.loss, options.leak), neurons, epsilon=options.epsilon, seconds=SECONDS_FOR_VECTORS
+    )
     if not prediction.extremal.understood:
         typer.echo(
             f"not all extremal vectors were found in {SECONDS_FOR_VECTORS:g} s: the flow is not compared with a "

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.predict.prediction import checked_leak
+from ...numerics.data.problem import checked_leak
 from .prediction import COLOURS, MARKERS, Mark, title_of
 from .run import GUIDE, MUTED, View, log_time, moment_marks
 

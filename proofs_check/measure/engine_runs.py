@@ -7,12 +7,13 @@ the coarse one, many times larger, and as much again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
+from ...numerics.data.network import Weights
+from ...numerics.data.problem import Problem
 from ...numerics.flow.simulation import Simulation, simulate
 from ..claim.draws import assume
 from .trajectories import COARSE, FINE
@@ -40,16 +41,19 @@ def network(run: Simulation) -> Array:
 
 
 def engine_runs(
-    data: Dataset, a: Array, w: Array, time: float, loss: str, leak: Fraction,
-    tolerances: tuple[float, float] = (FINE, COARSE), times: list[float] | None = None,
-) -> EngineRuns:  # fmt: skip
+    problem: Problem | Dataset,
+    start: Weights,
+    time: float,
+    tolerances: tuple[float, float] = (FINE, COARSE),
+    times: list[float] | None = None,
+) -> EngineRuns:
     """Both runs with their histories; skips cases whose flow is not unique, in w = 0 or from a hyperplane.
 
     Unless other `times` are given only the end is recorded: a step ends at every recorded time, and two runs whose
     steps all end there agree whatever their tolerances.
     """
     moments = [time] if times is None else times
-    runs = [simulate(data, a, w, time, loss, leak, value, times=moments, history=True) for value in tolerances]
+    runs = [simulate(problem, start, time, tolerance=value, times=moments, history=True) for value in tolerances]
     for run in runs:
         check_resolved(run)
     assume(not any(len(run.resting) or len(run.degenerate) for run in runs))

@@ -70,7 +70,7 @@ class Trajectory:
 def follow(case: FlowCase, times: ArrayLike | None = None, frozen: bool = False) -> Trajectory:
     """The case's flow at the given times, by default 17 equally spaced ones; skips cases that are not resolved."""
     sampled = np.linspace(0.0, float(case.time), 17) if times is None else np.asarray(times, float)
-    return solve(*case.problem, sampled, frozen=frozen, **case.options)
+    return solve(*case.arrays, sampled, frozen=frozen, **case.options)
 
 
 def solve(X: Array, y: Array, a: Array, w: Array, times: Array, **options: float | str) -> Trajectory:

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
+from ...numerics.data.problem import Problem
 from ...numerics.errors import InputError
 from ...numerics.geometry.linear_fit import least_squares
-from ...numerics.interpolation.least import LeastNorm, least_norm_interpolation
+from ...numerics.interpolation.least import LeastNorm, least_norm
 from ...numerics.interpolation.program import ConvexSolverFailed, ConvexSolverMissing
 from ...numerics.limit.process import Candidate, Limit, Saddle, limit_process
 from ...numerics.predict.prediction import Prediction
@@ -83,11 +84,11 @@ class DescribedLimit:
 
 def described_limit(prediction: Prediction) -> DescribedLimit:
     """The limit for the data and the start of a prediction, and the least norm beside it where it interpolates."""
-    limit = limit_process(prediction.data, prediction.leak, prediction.start, prediction.extremal)
+    limit = limit_process(Problem(prediction.data, leak=prediction.leak), prediction.start, vectors=prediction.extremal)
     if not limit.interpolates:
         return DescribedLimit(prediction, limit, None, "")
     try:
-        least = least_norm_interpolation(prediction.data, prediction.leak)
+        least = least_norm(Problem(prediction.data, leak=prediction.leak))
     except (InputError, ConvexSolverMissing, ConvexSolverFailed) as reason:
         return DescribedLimit(prediction, limit, None, str(reason))
     return DescribedLimit(prediction, limit, least, "")

@@ -17,7 +17,7 @@ from ...numerics.flow.line import line_of
 from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.flow.run import Run
 from ...numerics.flow.simulation import Progress, simulation_of, start_run
-from ...numerics.predict.prediction import Prediction, checked_leak
+from ...numerics.predict.prediction import Prediction
 from ..report.output import StoppedByUser
 from . import run_folder
 from .run_record import Options, Record, theory_of
@@ -31,11 +31,17 @@ def record_new(
     folder: Path, options: Options, prediction: Prediction, start: Start, progress: Progress | None
 ) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
-    leak, data = checked_leak(options.leak), prediction.data
+    data = prediction.data
     run = start_run(
-        data, start.a, start.w, options.time, options.loss, leak, options.tolerance, history=True,
-        kept=NEURONS_KEPT, line=line_of(data), watch=watch_for(prediction, options.time),
-    )  # fmt: skip
+        prediction.problem,
+        start,
+        options.time,
+        tolerance=options.tolerance,
+        history=True,
+        kept=NEURONS_KEPT,
+        line=line_of(data),
+        watch=watch_for(prediction, options.time),
+    )
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record(options, digest, theory_of(prediction), columns=data.columns)
     run_folder.begin(folder, record, data, start)

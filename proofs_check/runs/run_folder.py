@@ -33,13 +33,13 @@ from numpy.typing import NDArray
 from ...numerics.compare.beside import Compared
 from ...numerics.compare.watch import AlignmentWatch
 from ...numerics.data.dataset import Dataset
+from ...numerics.data.problem import Problem, checked_leak
 from ...numerics.data.start import Start
 from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
 from ...numerics.flow.recording import Recording
 from ...numerics.flow.run import Run
-from ...numerics.predict.prediction import checked_leak
 from ..report.output import csv_table, write_atomically, write_together
 from ..report.simulation import tables
 from .run_record import ENDED, STOPPED, Record, parse_record
@@ -160,7 +160,9 @@ def read_run(folder: Path, record: Record, data: Dataset) -> Run:
         raise InputError(f"{folder} holds no {CHECKPOINT} to resume from; start the run again with another --out")
     try:
         run = Run.restored(
-            FlowProblem.of(data, options.loss, checked_leak(options.leak)), _arrays(path), AlignmentWatch.restored
+            FlowProblem.of(Problem(data, options.loss, checked_leak(options.leak))),
+            _arrays(path),
+            AlignmentWatch.restored,
         )
         if (run.until, run.engine.tolerance, len(run.engine.state)) != (options.time, options.tolerance, options.width):
             raise Damaged("it belongs to another run")
@@ -183,7 +185,7 @@ def read_recording(folder: Path, record: Record, data: Dataset) -> Recording:
             f"{folder} holds no {path.name}: nothing of this run was recorded, so there is nothing to draw"
         )
     try:
-        return Recording.restored(_arrays(path), FlowProblem.of(data, record.options.loss, 0))
+        return Recording.restored(_arrays(path), FlowProblem.of(Problem(data, record.options.loss)))
     except _UNREADABLE as error:
         raise _damaged(path, error) from error
 

@@ -87,7 +87,7 @@ class Record:
 
 def theory_of(prediction: Prediction) -> Theory:
     """What the figures show of a prediction, with tau where the start's scale is known and below 1."""
-    data, found, tau = prediction.data, prediction.extremal, prediction.tau
+    found, tau = prediction.extremal, prediction.tau
     fit = prediction.least_squares
     return Theory(
         directions=tuple(Direction(tuple(v.vector.tolist()), v.sign, v.stability) for v in found.vectors),
@@ -95,7 +95,7 @@ def theory_of(prediction: Prediction) -> Theory:
         d_max=float(found.d_max),
         epsilon=prediction.epsilon,
         tau=tau if tau is not None and tau > 0 else None,
-        escape_level=escape_level(data, prediction.loss, float(found.d_max)),
+        escape_level=escape_level(prediction.problem, float(found.d_max)),
         ols=tuple(float(value) for value in fit.coefficients),
         ols_loss=fit.loss if prediction.loss == "square" else None,
     )

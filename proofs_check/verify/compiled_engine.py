@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...numerics import __name__ as numerics
+from ...numerics.data.problem import Problem
 
 SIMULATION = f"{numerics}.flow.simulation"
 """The module that is loaded exactly where something simulates; it takes a second, so that it is not loaded here."""
@@ -22,6 +23,6 @@ def run_every_kernel() -> None:
 
     data = Dataset.published("three-points")
     start = make_start(20, 0.1, 0, d=data.d)
-    simulate(data, start.a, start.w, 20.0)
+    simulate(data, start, 20.0)
     labels = tuple(Fraction(1 if value > 0 else -1) for value in data.labels)
-    simulate(Dataset(data.inputs, labels), start.a, start.w, 5.0, "logistic", Fraction(1, 8))
+    simulate(Problem(Dataset(data.inputs, labels), "logistic", Fraction(1, 8)), start, 5.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from early_alignment import Dataset, make_start
+from early_alignment import Dataset, Network, make_start
 from early_alignment.numerics.flow.checkpoint import Damaged
 from early_alignment.numerics.flow.engine.engine import Engine
 from early_alignment.numerics.flow.engine.events import NotResolved
@@ -68,9 +68,9 @@ def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scal
     data = Dataset.published(name)
     start, problem = make_start(width, scale, 1), FlowProblem.of(data)
     options = {"history": True, "kept": 20, "line": line_of(data)}
-    whole = start_run(data, start.a, start.w, time, **options)
+    whole = start_run(data, start, time, **options)
     assert whole.follow() == ""
-    run, restored = interrupted(start_run(data, start.a, start.w, time, **options), problem, every)
+    run, restored = interrupted(start_run(data, start, time, **options), problem, every)
     assert restored > 10
     assert run.engine.counters.events > 10
     assert same(run, whole)
@@ -79,11 +79,9 @@ def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scal
 @settings(max_examples=3 * settings().max_examples // 25)
 @given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
 def test_any_run_can_be_written_down(case: FlowCase) -> None:
-    _, _, a, w = case.problem
-    problem = FlowProblem.of(case.data, case.loss, case.leak)
-    whole, parts = (
-        start_run(case.data, a, w, float(case.time), case.loss, case.leak, kept=2, history=True) for _ in range(2)
-    )
+    _, _, a, w = case.arrays
+    problem = FlowProblem.of(case.problem)
+    whole, parts = (start_run(case.problem, Network(a, w), float(case.time), history=True, kept=2) for _ in range(2))
     try:
         whole.follow()
         parts, _ = interrupted(parts, problem, 7)
@@ -95,7 +93,7 @@ def test_any_run_can_be_written_down(case: FlowCase) -> None:
 @pytest.fixture(scope="module")
 def written():
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
-    run = start_run(data, start.a, start.w, 10.0, history=True, kept=5, line=line_of(data))
+    run = start_run(data, start, 10.0, history=True, kept=5, line=line_of(data))
     run.follow()
     return FlowProblem.of(data), run.arrays()
 
@@ -142,7 +140,7 @@ def test_arrays_that_contradict_each_other_are_refused(written, name, change):
 def test_noise_is_that_of_the_start():
     """Restored at a fitted point, where all drifts are rounding, an engine must not take that for its scale."""
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
-    run = start_run(data, start.a, start.w, 400.0, kept=1)
+    run = start_run(data, start, 400.0, kept=1)
     run.follow()
     problem = FlowProblem.of(data)
     restored = written_and_read(run, problem).engine

@@ -11,7 +11,7 @@ from early_alignment.numerics.compare.watch import AlignmentWatch, is_comparable
 
 def prediction_of(name: str, width: int, scale: float, kind: str = "balanced", **options) -> Prediction:
     data = Dataset.published(name)
-    return predict(data, start=make_start(width, scale, 0, kind, data.d), **options)
+    return predict(data, make_start(width, scale, 0, kind, data.d), **options)
 
 
 def compared(prediction: Prediction, time: float, tolerance: float = 1e-8):
@@ -64,7 +64,7 @@ def test_a_wrong_direction_or_a_wrong_rate_is_outside() -> None:
     def entry_after(change) -> tuple[float, float]:
         watch = AlignmentWatch.of(prediction)
         change(watch.followed[0])
-        simulate(prediction.data, start.a, start.w, prediction.tau, times=watch.looks[1:], observe=watch.observe)
+        simulate(prediction.data, start, prediction.tau, times=watch.looks[1:], observe=watch.observe)
         comparison = watch.result()
         assert comparison is not None
         return comparison.alignment[0].worst_error, comparison.alignment[0].allowed
@@ -91,7 +91,7 @@ def test_a_late_neuron_is_outside() -> None:
     assert start is not None
     assert prediction.tau is not None
     watch = AlignmentWatch.of(prediction)
-    simulate(prediction.data, start.a, start.w, prediction.tau, times=watch.looks[1:], observe=watch.observe)
+    simulate(prediction.data, start, prediction.tau, times=watch.looks[1:], observe=watch.observe)
     comparison, group = watch.result(), watch.followed[0]
     assert comparison is not None
     on_time = comparison.alignment[0]

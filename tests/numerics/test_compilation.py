@@ -27,7 +27,7 @@ from early_alignment.numerics.data.start import make_start
 data = Dataset.published("three-points")
 start = make_start(20, 0.1, 0, d=data.d)
 print(compiled_code_is_cached())
-assert simulate(data, start.a, start.w, 20.0).events
+assert simulate(data, start, 20.0).events
 print(compiled_code_is_cached())
 """
 

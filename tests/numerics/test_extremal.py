@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, extremal_vectors
+from early_alignment import Dataset, InputError, Problem, extremal_vectors
 from early_alignment.numerics.extremal.arrangement import arrange
 from early_alignment.numerics.extremal.exhaustive import exhaust
 from early_alignment.numerics.extremal.sign_tree import FREE, Tables, certifies
@@ -121,7 +121,7 @@ def test_refusals():
 
 def test_logistic_pulls_are_half_the_labels():
     data = Dataset.published("orthogonal-toy")
-    square, logistic = extremal_vectors(data), extremal_vectors(data, "logistic")
+    square, logistic = extremal_vectors(data), extremal_vectors(Problem(data, "logistic"))
     assert [tuple(2 * c for c in v.exact) for v in logistic.vectors] == [v.exact for v in square.vectors]
     assert [replace(v, vector=None, exact=(), norm=0.0) for v in logistic.vectors] == [
         replace(v, vector=None, exact=(), norm=0.0) for v in square.vectors

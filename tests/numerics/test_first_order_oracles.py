@@ -29,7 +29,7 @@ def compare(method, case: FlowCase) -> tuple[float, float]:
         trusted = follow(case, times)
     except RuntimeError:
         assume(False)
-    found = method(*case.problem, times, float(case.time) / STEPS, **case.options)
+    found = method(*case.arrays, times, float(case.time) / STEPS, **case.options)
     expected = network(trusted.fine.a[-1], trusted.fine.w[-1])
     assume(found.weights_error <= RESOLVED * trusted.size)
     allowed = found.weights_error + trusted.error(lambda a, w: network(a, w))

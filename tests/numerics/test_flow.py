@@ -9,8 +9,18 @@ import sympy
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, Simulation, get_loss, least_squares, make_start, simulate
-from early_alignment.numerics.data.dataset import LOSS_NAMES
+from early_alignment import (
+    Dataset,
+    InputError,
+    Network,
+    Problem,
+    Simulation,
+    get_loss,
+    least_squares,
+    make_start,
+    simulate,
+)
+from early_alignment.numerics.data.losses import LOSS_NAMES
 from early_alignment.numerics.flow.engine import step
 from early_alignment.numerics.flow.engine.cruise import FARTHEST
 from early_alignment.numerics.flow.engine.engine import Engine
@@ -26,8 +36,8 @@ THREE = Dataset.published("three-points")
 
 
 def run(case: FlowCase, tolerance: float) -> Simulation:
-    _, _, a, w = case.problem
-    return simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
+    _, _, a, w = case.arrays
+    return simulate(case.problem, Network(a, w), float(case.time), tolerance=tolerance, history=True)
 
 
 def network(result: Simulation) -> np.ndarray:
@@ -67,7 +77,7 @@ def test_the_engine_agrees_with_the_unreduced_reference(case: FlowCase) -> None:
 @settings(max_examples=2 * settings().max_examples // 5)
 @given(cases())
 def test_balancedness_and_the_sign_of_dominated_neurons_are_kept(case: FlowCase) -> None:
-    _, _, a, w = case.problem
+    _, _, a, w = case.arrays
     result = run(case, 1e-9)
     awake = np.setdiff1d(np.arange(len(a)), result.resting)
     before = (a**2 - np.sum(w**2, axis=1))[awake]
@@ -82,14 +92,14 @@ def test_balancedness_and_the_sign_of_dominated_neurons_are_kept(case: FlowCase)
 @settings(max_examples=settings().max_examples // 4)
 @given(cases(), st.randoms(use_true_random=False))
 def test_order_splitting_and_duplicated_data_change_nothing(case: FlowCase, shuffle) -> None:
-    _, _, a, w = case.problem
-    plain = simulate(case.data, a, w, float(case.time), case.loss, case.leak, 1e-11)
+    _, _, a, w = case.arrays
+    plain = simulate(case.problem, Network(a, w), float(case.time), tolerance=1e-11)
     assume(not len(plain.resting))
     order = list(range(case.data.n))
     shuffle.shuffle(order)
     points = Dataset(tuple(case.data.inputs[k] for k in order) * 2, tuple(case.data.labels[k] for k in order) * 2)
     twice = np.concatenate([a, a]) / np.sqrt(2), np.concatenate([w, w]) / np.sqrt(2)
-    other = simulate(points, *twice, float(case.time), case.loss, case.leak, 1e-11)
+    other = simulate(Problem(points, case.loss, case.leak), Network(*twice), float(case.time), tolerance=1e-11)
     gap = np.max(np.abs(other.outputs[-1][: case.data.n] - plain.outputs[-1][order]))
     assert gap <= 1e-7 * max(1.0, float(np.max(np.abs(plain.outputs))))
 
@@ -97,7 +107,7 @@ def test_order_splitting_and_duplicated_data_change_nothing(case: FlowCase, shuf
 @pytest.mark.parametrize("width", [20, 2000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_three_points_end_at_least_squares_whatever_the_width(width: int) -> None:
     start = make_start(width, 1e-3, 0, "balanced", THREE.d)
-    result = simulate(THREE, start.a, start.w, 4000.0)
+    result = simulate(THREE, start, 4000.0)
     ols = THREE.X @ least_squares(THREE).coefficients
     assert not result.partial
     assert np.max(np.abs(result.outputs[-1] - ols)) < 1e-8
@@ -108,7 +118,7 @@ def test_three_points_end_at_least_squares_whatever_the_width(width: int) -> Non
 
 def test_a_start_of_size_1e_60_escapes_when_it_should() -> None:
     start = make_start(30, 1e-60, 0, "balanced", THREE.d)
-    result = simulate(THREE, start.a, start.w, 400.0, times=np.linspace(4.0, 400.0, 100))
+    result = simulate(THREE, start, 400.0, times=np.linspace(4.0, 400.0, 100))
     growth = 60 * np.log(10) / 0.7149689193  # theory.md 4.6: log(1/lambda)/||D||, and D is the only direction
     escaped = result.times[np.argmax(result.losses < 0.75 * result.losses[0])]
     assert abs(escaped / growth - 1) < 0.05  # the next term is of the order 1/log(1/lambda) = 1/138, times a few
@@ -119,7 +129,7 @@ def test_a_start_of_size_1e_60_escapes_when_it_should() -> None:
 def test_stewart_runs_to_the_published_time_without_chattering() -> None:
     data = Dataset.published("stewart")
     start = make_start(200, 1e-3, 0, "balanced", data.d)
-    results = [simulate(data, start.a, start.w, 4000.0, tolerance=tolerance) for tolerance in (1e-8, 1e-10)]
+    results = [simulate(data, start, 4000.0, tolerance=tolerance) for tolerance in (1e-8, 1e-10)]
     assert not any(result.partial for result in results)
     assert results[0].slides > 0
     assert results[0].events <= start.width * data.n
@@ -134,7 +144,7 @@ def test_neurons_stay_on_the_hyperplane_of_a_point_that_is_fitted(tolerance: flo
     # The pulls end below what the tolerance leaves of them, and then say nothing about who stays on a hyperplane.
     data = Dataset.published("non-orthogonal-toy")
     start = make_start(60, scale, 0, "balanced", data.d)
-    run = simulate(data, start.a, start.w, 4000.0, tolerance=tolerance)
+    run = simulate(data, start, 4000.0, tolerance=tolerance)
     assert not run.partial
     assert run.time == 4000.0
     # |p_k| <= n unsure / ||x_k||, unsure = S max ||x||^2 tol / n and ||x|| >= 1
@@ -157,7 +167,7 @@ def test_a_step_whose_stages_run_away_is_not_taken(size: float) -> None:
 @pytest.mark.parametrize("loss", ["square", "logistic"])
 def test_the_curvature_bound_holds(loss: str) -> None:
     data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "-1"])
-    problem, second = FlowProblem.of(data, loss), sympy.diff(model.LOSSES[loss].value, model.prediction, 2)
+    problem, second = FlowProblem.of(Problem(data, loss)), sympy.diff(model.LOSSES[loss].value, model.prediction, 2)
     for output in (-30.0, -2.0, 0.0, 0.5, 40.0):
         largest = max(float(second.subs({model.prediction: output, model.label: y}).evalf()) for y in (1, -1))
         bound = problem.curvature(problem.pulls(np.array([output, output])))
@@ -171,9 +181,7 @@ def test_a_bundle_that_leaves_one_hyperplane_for_the_next_does_not_fall_back() -
     data = Dataset.published("stewart")
     start = make_start(200, 1e-3, 0, "balanced", data.d)
     times = np.rint(np.geomspace(1.0, 4000.0, 50) / 2e-3) * 2e-3
-    fine, coarse = (
-        simulate(data, start.a, start.w, 4000.0, tolerance=tolerance, times=times) for tolerance in (1e-10, 1e-8)
-    )
+    fine, coarse = (simulate(data, start, 4000.0, tolerance=tolerance, times=times) for tolerance in (1e-10, 1e-8))
     assert (fine.events, fine.slides) == (coarse.events, coarse.slides)
     # Each of 1,330 steps may be off by 1e-8 of the neurons.
     assert np.max(np.abs(fine.outputs - coarse.outputs)) <= coarse.steps * 1e-8
@@ -192,7 +200,7 @@ def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
 def test_the_outputs_of_the_groups_are_those_of_the_network() -> None:
     data = Dataset.published("stewart")
     start = make_start(300, 1.0, 3, "unbalanced", data.d)
-    state = State(FlowProblem.of(data, leak=Fraction(1, 10)), start.a, start.w)
+    state = State(FlowProblem.of(Problem(data, leak=Fraction(1, 10))), start.a, start.w)
     np.testing.assert_allclose(state.outputs(), network_outputs(data.X, start.a, start.w, 0.1), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(state.neurons()[:, -1], start.a, rtol=4 * np.finfo(float).eps)
 
@@ -215,7 +223,7 @@ def test_neurons_come_to_rest_in_the_corners_of_orthogonal_points(seed: int) -> 
     data = Dataset.from_arrays(exact, ["5/4", "5/4", "9/8"])
     c = np.abs(np.random.default_rng(seed).standard_normal((30, 3)))
     w = 1e-20 * c @ data.X
-    result = simulate(data, -np.linalg.norm(w, axis=1), w, 40.0, tolerance=1e-12)
+    result = simulate(data, Network(-np.linalg.norm(w, axis=1), w), 40.0, tolerance=1e-12)
     assert result.resolved
     assert result.events == 2 * len(w)
     left = result.w @ data.X.T / (data.X**2).sum(axis=1)
@@ -251,24 +259,24 @@ def test_a_neuron_put_on_a_hyperplane_is_read_there_in_a_frame_that_has_turned(s
 def test_the_speed_is_the_dissipation_of_the_loss() -> None:
     start = make_start(50, 1.0, 1, "balanced", THREE.d)
     h = 1e-4
-    result = simulate(THREE, start.a, start.w, 2 * h, tolerance=1e-12, times=[0.0, h, 2 * h])
+    result = simulate(THREE, start, 2 * h, tolerance=1e-12, times=[0.0, h, 2 * h])
     middle = State(FlowProblem.of(THREE), *_at(THREE, start, h)).speed()
     slope = (result.losses[2] - result.losses[0]) / (2 * h)
     assert abs(-slope / middle**2 - 1) < 1e-5
 
 
 def _at(data: Dataset, start, time: float) -> tuple[np.ndarray, np.ndarray]:
-    result = simulate(data, start.a, start.w, time, tolerance=1e-12)
+    result = simulate(data, start, time, tolerance=1e-12)
     return result.a, result.w
 
 
 def test_runs_stop_where_they_are_told_to() -> None:
     start = make_start(20, 1e-2, 0, "balanced", THREE.d)
-    early = simulate(THREE, start.a, start.w, 4000.0, until_loss=0.2)
+    early = simulate(THREE, start, 4000.0, until_loss=0.2)
     assert early.partial
     assert early.losses[-1] <= 0.2 < early.losses[-2]
     assert "at most 0.2" in str(early.reason)
-    still = simulate(THREE, start.a, start.w, 4000.0, until_speed=1e-3, times=np.linspace(1, 4000, 4000))
+    still = simulate(THREE, start, 4000.0, times=np.linspace(1, 4000, 4000), until_speed=1e-3)
     assert still.partial
     assert still.time < 100
     assert early.resolved
@@ -283,10 +291,10 @@ def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:
     )
     w = np.array(start.weights, dtype=float)
     a = np.array(start.ratios, dtype=float) * np.linalg.norm(w, axis=1)
-    result = simulate(data, a, w, 8.0, "square", Fraction(1, 8), history=True)
+    result = simulate(Problem(data, leak=Fraction(1, 8)), Network(a, w), 8.0, history=True)
     assert result.history is not None
     assert (len(result.resting) == 1) == any(event.kind == "rest" for event in result.history)
-    on = simulate(THREE, np.array([1.0, 1.0]), np.array([[4.0, 3.0], [1.0, 0.0]]) / 5, 1.0)
+    on = simulate(THREE, Network(np.array([1.0, 1.0]), np.array([[4.0, 3.0], [1.0, 0.0]]) / 5), 1.0)
     assert on.degenerate == (0,)
 
 
@@ -295,14 +303,13 @@ def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:
     [
         ({"time": 0.0}, "the time is 0"),
         ({"tolerance": 1e-20}, "the tolerance is 1e-20"),
-        ({"a": np.ones((1, 1))}, "the start has shapes"),
-        ({"w": np.array([[np.nan, 1.0]])}, "not finite"),
+        ({"network": Network(np.ones((1, 1)), [[0.6, 0.8]])}, "the network has shapes"),
+        ({"network": Network([1.0], [[np.nan, 1.0]])}, "not a finite number"),
+        ({"network": Network.empty(2)}, "no neurons"),
         ({"times": [1.0, 0.5, 2.0]}, "the times must increase"),
-        ({"loss": "cubic"}, "no loss named"),
-        ({"leak": 1}, "the leak is 1"),
     ],
 )
 def test_what_makes_no_sense_is_refused(changed: dict, message: str) -> None:
-    options = {"data": THREE, "a": np.ones(1), "w": np.array([[0.6, 0.8]]), "time": 2.0} | changed
+    options = {"problem": THREE, "network": Network([1.0], [[0.6, 0.8]]), "time": 2.0} | changed
     with pytest.raises(InputError, match=message):
         simulate(**options)

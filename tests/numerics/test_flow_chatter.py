@@ -1,13 +1,11 @@
 """A flow that is not followed where it slides chatters, and a run that chatters is stopped with a clear sentence."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, Simulation, make_start, simulate
+from early_alignment import Dataset, Network, Simulation, make_start, simulate
 from early_alignment.numerics.flow.engine.chatter import APART, EACH, SPARE, Chatter
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.proofs_check.cases.strategies import neurons, sliding_datasets
@@ -17,7 +15,7 @@ def without_sliding(data: Dataset, a: np.ndarray, w: np.ndarray, time: float, to
     """The engine with every hyperplane taken for one that is crossed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FlowProblem, "attracting", lambda self, pulls, sign: np.zeros(len(self.normals), dtype=bool))
-        return simulate(data, a, w, time, tolerance=tolerance)
+        return simulate(data, Network(a, w), time, tolerance=tolerance)
 
 
 @settings(max_examples=3 * settings().max_examples // 20)
@@ -25,7 +23,7 @@ def without_sliding(data: Dataset, a: np.ndarray, w: np.ndarray, time: float, to
 def test_a_run_without_sliding_is_stopped_where_a_neuron_should_slide(draw: st.DataObject, tolerance: float) -> None:
     data = draw.draw(sliding_datasets())
     start = draw.draw(neurons(data, (1, 4), "balanced"))
-    sound = simulate(data, start.a, start.w, 6.0, tolerance=tolerance, history=True)
+    sound = simulate(data, start, 6.0, tolerance=tolerance, history=True)
     assert not sound.partial
     assert sound.history is not None
     sliding = {event.neuron for event in sound.history if event.kind == "slide"}
@@ -73,6 +71,6 @@ def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Chatter, "note", counted)
-        result = simulate(data, start.a, start.w, 400.0, leak=Fraction(0), tolerance=1e-7)
+        result = simulate(data, start, 400.0, tolerance=1e-7)
     assert not result.partial
     assert max(counts) <= 2 * data.n  # a quarter of the limit

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, Simulation, reference_flow, simulate
+from early_alignment import Dataset, Network, Problem, Simulation, reference_flow, simulate
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.time_stepping import time_stepping
 from early_alignment.proofs_check.cases.strategies import (
@@ -38,8 +38,8 @@ def network(a: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 def run(case: FlowCase, tolerance: float = FINE) -> Simulation:
-    _, _, a, w = case.problem
-    return simulate(case.data, a, w, float(case.time), case.loss, case.leak, tolerance, history=True)
+    _, _, a, w = case.arrays
+    return simulate(case.problem, Network(a, w), float(case.time), tolerance=tolerance, history=True)
 
 
 def run_with_error(case: FlowCase) -> tuple[Simulation, float]:
@@ -73,7 +73,7 @@ def special_cases(draw: st.DrawFn, width: tuple[int, int] = (1, 4)) -> FlowCase:
 def test_the_engine_and_descent_agree(case: FlowCase) -> None:
     times = np.linspace(0.0, float(case.time), 3)
     try:
-        oracle = gradient_descent(*case.problem, times, float(case.time) / STEPS, **case.options)
+        oracle = gradient_descent(*case.arrays, times, float(case.time) / STEPS, **case.options)
     except Slides:
         assume(False)
     found, own = run_with_error(case)
@@ -117,7 +117,7 @@ def test_the_engine_and_time_stepping_agree_where_neurons_slide() -> None:
     def agree(case: FlowCase, scale: Fraction) -> None:
         small = scaled(case, scale)
         times = np.linspace(0.0, float(case.time), 3)
-        oracle = time_stepping(*small.problem, times, float(case.time) / STEPS, **small.options)
+        oracle = time_stepping(*small.arrays, times, float(case.time) / STEPS, **small.options)
         found, own = run_with_error(small)
         assume(oracle.weights_error <= RESOLVED * np.max(np.abs(found.w)))
         assert found.history is not None
@@ -149,7 +149,7 @@ def test_many_neurons_in_each_cell_move_as_the_reference_has_them(kind: str) -> 
         data, a, w = dense(seed, 12, 2.0**-7, kind, n=3)
         fine, coarse = (reference_flow(data.X, data.y, a, w, times, rtol=rtol) for rtol in (FINE, COARSE))
         expected, other = (network(flow.a[-1], flow.w[-1]) for flow in (fine, coarse))
-        found, rough = (simulate(data, a, w, 2.5, tolerance=tolerance) for tolerance in (FINE, COARSE))
+        found, rough = (simulate(data, Network(a, w), 2.5, tolerance=tolerance) for tolerance in (FINE, COARSE))
         own = 2 * np.max(np.abs(network(found.a, found.w) - network(rough.a, rough.w)))
         theirs = np.max(np.abs(expected - other)) + fine.right_hand_sides / 12 * FINE * np.max(np.abs(expected))
         assert np.max(np.abs(network(found.a, found.w) - expected)) <= own + theirs
@@ -163,7 +163,7 @@ def test_hundreds_of_neurons_move_as_time_stepping_has_them(seed: int, kind: str
     data, a, w = dense(seed, 400, 2.0**-7, kind)
     times = np.array([0.0, 1.5, 3.0])
     oracle = time_stepping(data.X, data.y, a, w, times, 3.0 / STEPS)
-    found, rough = (simulate(data, a, w, 3.0, tolerance=tolerance) for tolerance in (FINE, COARSE))
+    found, rough = (simulate(data, Network(a, w), 3.0, tolerance=tolerance) for tolerance in (FINE, COARSE))
     assert not found.partial
     assert not len(found.resting)
     assert found.events >= 100
@@ -182,9 +182,11 @@ def test_a_rotation_turns_everything_with_it() -> None:
     def turned(case: FlowCase) -> None:
         data = Dataset(tuple((c * x - s * y, s * x + c * y) for x, y in case.data.inputs), case.data.labels)
         plain, own = run_with_error(case)
-        _, _, a, w = case.problem
+        _, _, a, w = case.arrays
         rotation = np.array([[float(c), -float(s)], [float(s), float(c)]])
-        other = simulate(data, a, w @ rotation.T, float(case.time), case.loss, case.leak, FINE)
+        other = simulate(
+            Problem(data, case.loss, case.leak), Network(a, w @ rotation.T), float(case.time), tolerance=FINE
+        )
         assume(not len(other.resting))
         rounding = 1e-12 * np.max(np.abs(plain.w)) * max(1, plain.steps)
         assert np.max(np.abs(other.w - plain.w @ rotation.T)) <= 2 * own + rounding
@@ -197,10 +199,15 @@ def test_a_rotation_turns_everything_with_it() -> None:
 def test_labels_and_weights_scale_together(case: FlowCase, factor: int) -> None:
     """Square loss: labels times c^2, weights times c and time over c^2 is the same flow, since h is of degree two."""
     plain, own = run_with_error(case)
-    _, _, a, w = case.problem
+    _, _, a, w = case.arrays
     labels = tuple(factor**2 * label for label in case.data.labels)
     data = Dataset(case.data.inputs, labels)
-    other = simulate(data, factor * a, factor * w, float(case.time) / factor**2, case.loss, case.leak, FINE)
+    other = simulate(
+        Problem(data, case.loss, case.leak),
+        Network(factor * a, factor * w),
+        float(case.time) / factor**2,
+        tolerance=FINE,
+    )
     rounding = 1e-12 * np.max(np.abs(plain.w)) * plain.steps
     assert np.max(np.abs(other.w / factor - plain.w)) <= 2 * own + rounding
 
@@ -235,7 +242,7 @@ def test_a_neuron_that_dips_behind_a_hyperplane_within_a_step_is_seen(
     trusted = reference_flow(data.X, data.y, a, w, np.array([0.0, time]), leak=float(leak))
     crossings = [event for event in trusted.events if event.kind == "cross"]
     assume(len(crossings) == 2)
-    found = simulate(data, a, w, time, leak=leak, tolerance=tolerance, history=True)
+    found = simulate(Problem(data, leak=leak), Network(a, w), time, tolerance=tolerance, history=True)
     assert found.history is not None
     times = [event.time for event in found.history if event.kind == "cross"]
     assert len(times) == 2
@@ -253,7 +260,9 @@ def test_long_steps_miss_no_double_crossing_where_the_drift_turns(tolerance: flo
     data, a, w = dense(23, 200, 2.0**-7, "dominated")
     leak = Fraction(9, 10)
     oracle = time_stepping(data.X, data.y, a, w, np.array([0.0, 6.0]), 6.0 / STEPS / 2, leak=float(leak))
-    long, short = (simulate(data, a, w, 6.0, leak=leak, tolerance=value) for value in (tolerance, FINE))
+    long, short = (
+        simulate(Problem(data, leak=leak), Network(a, w), 6.0, tolerance=value) for value in (tolerance, FINE)
+    )
     assert long.steps < short.steps / 2
     assert long.events == short.events
     own = 2 * np.max(np.abs(network(long.a, long.w) - network(short.a, short.w)))

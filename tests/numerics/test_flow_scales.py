@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, InputError, make_start, simulate
+from early_alignment import Dataset, InputError, Network, make_start, simulate
 from early_alignment.numerics.flow.engine.scaling import lengths
 from early_alignment.numerics.flow.simulation import SMALLEST_NEURON
 
@@ -15,7 +15,7 @@ DATA = Dataset.published("orthogonal-toy")
 def test_tiny_starts_escape_when_the_theory_says(kind: str, scale: float) -> None:
     """On orthogonal-toy the labels are fitted one after the other, at s = t / log(1/lambda) near 0.894 and 1.789."""
     start, clock = make_start(60, scale, 0, kind, DATA.d), -np.log(scale)
-    run = simulate(DATA, start.a, start.w, 2.0 * clock)
+    run = simulate(DATA, start, 2.0 * clock)
     assert run.resolved
     assert run.losses[-1] < 1e-15
     for level, slope in ((0.375, 0.894427), (0.125, 1.788854)):
@@ -28,7 +28,7 @@ def test_a_dominated_start_keeps_its_imbalance_at_any_scale() -> None:
     runs = []
     for scale in (1e-20, 1e-220):
         start = make_start(30, scale, 4, "dominated", DATA.d)
-        run = simulate(DATA, start.a, start.w, 6.0)
+        run = simulate(DATA, start, 6.0)
         runs.append((run.a / scale, run.w / scale, run.events))
         excess = [(a / scale) ** 2 - np.square(w / scale).sum(axis=1) for a, w in ((start.a, start.w), (run.a, run.w))]
         assert np.allclose(*excess, rtol=0, atol=1e-13 * float(np.square(run.a / scale).max()))
@@ -46,6 +46,6 @@ def test_starts_that_lose_digits_are_refused() -> None:
     start = make_start(4, 1e-250, 0, "balanced", DATA.d)
     small = 1e-2 * SMALLEST_NEURON / np.abs(start.a).max()
     with pytest.raises(InputError, match="neuron 1 has size"):
-        simulate(DATA, small * start.a, small * start.w, 1.0)
+        simulate(DATA, Network(small * start.a, small * start.w), 1.0)
     with pytest.raises(InputError, match="between 1e-280"):
         make_start(4, 1e-281, 0, "balanced", DATA.d)

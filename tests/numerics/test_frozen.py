@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, extremal_vectors, frozen_alignment, make_start
+from early_alignment import Dataset, InputError, Network, Problem, extremal_vectors, frozen_alignment, make_start
 from early_alignment.numerics.frozen.faces import Kind, Reason
 from early_alignment.numerics.frozen.flow import Fate
 
@@ -18,7 +18,7 @@ PINNING = Dataset.from_arrays([[0, 1], [Fraction(1, 10), 1], [1, 1]], [-3, 3, -1
 
 def run(data, seed=0, width=200, kind="balanced", **options):
     start = make_start(width, 1e-3, seed, kind, data.d)
-    return frozen_alignment(data, start.a, start.w, **options), start
+    return frozen_alignment(data, start, **options), start
 
 
 def test_three_points_have_one_extremal_vector_and_no_pinned_neuron():
@@ -33,7 +33,7 @@ def test_three_points_have_one_extremal_vector_and_no_pinned_neuron():
 
 
 def test_the_pinned_example_of_the_theory():
-    result = frozen_alignment(PINNING, [np.hypot(1, 1e-3)], [[1.0, 1e-3]], record=True)
+    result = frozen_alignment(PINNING, Network([np.hypot(1, 1e-3)], [[1.0, 1e-3]]), record=True)
     assert result.fate_names.tolist() == ["pinned"]
     np.testing.assert_allclose(result.drift, [[-7 / 30, 0]], atol=1e-16)
     ((time, hyperplane, kind),) = result.events.of(0)
@@ -47,7 +47,7 @@ def test_the_pinned_example_of_the_theory():
 
 
 def test_a_strictly_dominated_pinned_neuron_reaches_zero():
-    result = frozen_alignment(PINNING, [2.0], [[1.0, 1e-3]])
+    result = frozen_alignment(PINNING, Network([2.0], [[1.0, 1e-3]]))
     assert result.reason.tolist() == [Reason.REACHES_ZERO]
     stop, arrival = result.stop_time[0], result.last_event_time[0]
     path = result.path(0, [arrival, 0.5 * (arrival + stop), stop, stop + 1.0])
@@ -79,7 +79,7 @@ def test_orthogonal_points_stay_on_the_faces_they_reach():
     data = Dataset.from_arrays(np.diag([1, 2, 3]), [1, 2, -1])
     vectors = extremal_vectors(data)
     w = np.array([[1.0, 1.0, 1.0], [1.0, -1.0, 1.0], [-1.0, 2.0, -1.0], [-1.0, -1.0, 3.0]])
-    result = frozen_alignment(data, np.linalg.norm(w, axis=1), w, extremal=vectors, record=True)
+    result = frozen_alignment(data, Network(np.linalg.norm(w, axis=1), w), extremal=vectors, record=True)
     assert result.fate_names.tolist() == ["extremal", "extremal", "extremal", "dead"]
     expected = np.array([[1 / 3, 4 / 3, 0], [1 / 3, 0, 0], [0, 4 / 3, 0]])
     np.testing.assert_array_equal(result.drift[:3], expected)
@@ -93,8 +93,8 @@ def test_scale_is_only_an_offset():
     """2^-200 (about 1e-60) times the start changes log|a| and nothing else, to the last bit."""
     data = Dataset.published("stewart")
     start = make_start(300, 1.0, 4)
-    plain = frozen_alignment(data, start.a, start.w)
-    tiny = frozen_alignment(data, start.a * 2.0**-200, start.w * 2.0**-200)
+    plain = frozen_alignment(data, start)
+    tiny = frozen_alignment(data, Network(start.a * 2.0**-200, start.w * 2.0**-200))
     for name in ("fate", "drift", "n_events", "last_event_time"):
         np.testing.assert_array_equal(getattr(plain, name), getattr(tiny, name))
     np.testing.assert_array_equal(plain.alignment_time(1e-6), tiny.alignment_time(1e-6))
@@ -139,7 +139,7 @@ def test_equivariances(seed):
     """theory.md 2.7: rotation, order, duplication of the data set, L times c, splitting; drifts and times follow."""
     X, y, a, w = normal_data(seed)
     leak = (0.0, 0.3)[seed % 2]
-    base = frozen_alignment(Dataset.from_arrays(X, y), a, w, leak=leak)
+    base = frozen_alignment(Problem(Dataset.from_arrays(X, y), leak=leak), Network(a, w))
     rotation, _ = np.linalg.qr(np.random.default_rng(seed + 100).standard_normal((3, 3)))
     variants = {
         "rotated": (X @ rotation, y, a, w @ rotation, base.drift @ rotation, 1.0),
@@ -149,7 +149,7 @@ def test_equivariances(seed):
         "split": (X, y, a / np.sqrt(2), w / np.sqrt(2), base.drift, 1.0),
     }
     for name, (points, labels, outer, inner, drift, clock) in variants.items():
-        other = frozen_alignment(Dataset.from_arrays(points, labels), outer, inner, leak=leak)
+        other = frozen_alignment(Problem(Dataset.from_arrays(points, labels), leak=leak), Network(outer, inner))
         np.testing.assert_array_equal(other.fate, base.fate, err_msg=name)
         np.testing.assert_array_equal(other.n_events, base.n_events, err_msg=name)
         # Each event amplifies rounding by the inverse of its crossing speed; 1e-9 leaves room for a grazing one.
@@ -162,7 +162,7 @@ def test_along_a_path_balancedness_holds_and_correlation_grows(seed):
     """theory.md 2.1 and 3.6, with the correlation G summed point by point."""
     X, y, a, w = normal_data(seed)
     a = a * (1 + (seed % 3) / 2)
-    result = frozen_alignment(Dataset.from_arrays(X, y), a, w, leak=0.2)
+    result = frozen_alignment(Problem(Dataset.from_arrays(X, y), leak=0.2), Network(a, w))
     for j in range(len(a)):
         end = min(6.0, 0.99 * result.stop_time[j])
         path = result.path(j, np.linspace(0, end, 200))
@@ -183,25 +183,25 @@ def test_conventions_for_starts_whose_flow_is_not_unique():
         Reason.AT_REST: (0.0, [-1.0, -1.0]),
     }
     for reason, (a, w) in cases.items():
-        result = frozen_alignment(data, [a], [w])
+        result = frozen_alignment(data, Network([a], [w]))
         assert result.reason.tolist() == [reason], reason.name
         assert result.fate_names.tolist() == ["undetermined"]
         assert np.isnan(result.drift).all()
         assert np.isnan(result.alignment_time(0.1)).all()
         assert result.why(0) == reason.sentence
     single = Dataset.from_arrays([[1, 1], [1, -1]], [-1, -1])  # active on both: D = (-1, 0)
-    against = frozen_alignment(single, [1.0, r2], [[1.0, 0.0], [1.0, 0.0]])
+    against = frozen_alignment(single, Network([1.0, r2], [[1.0, 0.0], [1.0, 0.0]]))
     assert against.reason.tolist() == [Reason.AGAINST_DRIFT] * 2
     opposite = Dataset.from_arrays([[1, 0], [2, 0], [0, 1]], [2, -1, 0], bias=False)
-    vanishing = frozen_alignment(opposite, [1.0], [[1.0, 0.0]])
+    vanishing = frozen_alignment(opposite, Network([1.0], [[1.0, 0.0]]))
     assert vanishing.fate_names.tolist() == ["dead"]  # the two pulls cancel: no hyperplane has a jump, nothing acts
-    active = frozen_alignment(Dataset.from_arrays([[1, 0], [1, 1], [0, 1]], [1, -1, 1]), [3.0], [[1.0, 1.0]])
+    active = frozen_alignment(Dataset.from_arrays([[1, 0], [1, 1], [0, 1]], [1, -1, 1]), Network([3.0], [[1.0, 1.0]]))
     assert active.reason.tolist() == [Reason.ZERO_DRIFT]
 
 
 def test_an_undominated_neuron_changes_sign():
     data = Dataset.from_arrays([[1, 0]], [-1], loss="square")
-    result = frozen_alignment(data, [0.5], [[2.0, 1.0]], leak=0.5, record=True)
+    result = frozen_alignment(Problem(data, leak=0.5), Network([0.5], [[2.0, 1.0]]), record=True)
     (time, hyperplane, kind), *_ = result.events.of(0)
     assert (hyperplane, kind) == (-1, Kind.SIGN)
     assert time == pytest.approx(np.arctanh(0.5 / 2.0), rel=1e-14)  # a = cosh(rt)/2 - 2 sinh(rt), r = 1
@@ -212,13 +212,15 @@ def test_an_undominated_neuron_changes_sign():
 
 def test_one_dimension():
     data = Dataset.from_arrays([[1]], [1])
-    result = frozen_alignment(data, [1.0, -1.0, -2.0, 1.0], [[1.0], [1.0], [1.0], [-1.0]], leak=0.5)
+    result = frozen_alignment(Problem(data, leak=0.5), Network([1.0, -1.0, -2.0, 1.0], [[1.0], [1.0], [1.0], [-1.0]]))
     assert result.fate_names.tolist() == ["extremal", "pinned", "undetermined", "pinned"]
     assert result.stop_time[2] == pytest.approx(np.arctanh(0.5), rel=1e-14)
 
 
 def test_without_pulls_nothing_moves():
-    result = frozen_alignment(Dataset.from_arrays([[1, 2], [3, 4]], [0, 0]), [1.0], [[1.0, 0.0]], leak=0.1)
+    result = frozen_alignment(
+        Problem(Dataset.from_arrays([[1, 2], [3, 4]], [0, 0]), leak=0.1), Network([1.0], [[1.0, 0.0]])
+    )
     assert result.fate_names.tolist() == ["dead"]
     assert result.n_events.tolist() == [0]
 
@@ -233,8 +235,8 @@ def test_every_degenerate_start_ends_with_a_fate_or_a_reason(points, draw):
     a = draw.draw(st.sampled_from([-1.0, 1.0])) * size * np.linalg.norm(w, axis=1)
     leak = draw.draw(st.sampled_from([Fraction(0), Fraction(1, 10)]))
     data = Dataset.from_arrays(points, labels)
-    vectors = extremal_vectors(data, leak=leak)
-    result = frozen_alignment(data, a, w, leak=leak, extremal=vectors, record=True)
+    vectors = extremal_vectors(Problem(data, leak=leak))
+    result = frozen_alignment(Problem(data, leak=leak), Network(a, w), extremal=vectors, record=True)
     assert (result.fate == Fate.UNDETERMINED) == (result.reason != Reason.NONE)
     assert result.reason[0] != Reason.TOO_MANY_EVENTS
     assert (result.fate == Fate.EXTREMAL) == (result.extremal >= 0)
@@ -251,12 +253,12 @@ def test_every_degenerate_start_ends_with_a_fate_or_a_reason(points, draw):
 )
 def test_refuses_impossible_starts(a, w, words):
     with pytest.raises(InputError) as caught:
-        frozen_alignment(PINNING, a, w)
+        frozen_alignment(PINNING, Network(a, w))
     assert words in str(caught.value)
 
 
 def test_refuses_impossible_questions():
-    result = frozen_alignment(PINNING, [1.0], [[1.0, 0.5]])
+    result = frozen_alignment(PINNING, Network([1.0], [[1.0, 0.5]]))
     with pytest.raises(InputError, match="angle is 0"):
         result.alignment_time(0)
     with pytest.raises(InputError, match="no neuron 1"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, FrozenAlignment, extremal_vectors, frozen_alignment
+from early_alignment import Dataset, FrozenAlignment, Network, Problem, extremal_vectors, frozen_alignment
 from early_alignment.numerics.frozen.faces import Kind, Reason
 from early_alignment.numerics.frozen.flow import Fate
 
@@ -42,7 +42,7 @@ def event_times(result: FrozenAlignment, neuron: int, until: float) -> np.ndarra
 @pytest.mark.parametrize("seed", range(60))
 def test_equals_the_independent_flow(seed):
     data, leak, loss, a, w = random_case(seed)
-    result = frozen_alignment(data, a, w, loss, leak, record=True)
+    result = frozen_alignment(Problem(data, loss, leak), Network(a, w), record=True)
     horizon = 3 / (np.abs(data.y).mean() * np.linalg.norm(data.X, axis=1).mean())
     oracle = Oracle(data.X, data.y, loss, leak)
     for j in range(NEURONS):
@@ -59,7 +59,7 @@ def test_the_random_cases_meet_every_fate_and_event():
     results = []
     for seed in range(60):
         data, leak, loss, a, w = random_case(seed)
-        results.append(frozen_alignment(data, a, w, loss, leak, record=True))
+        results.append(frozen_alignment(Problem(data, loss, leak), Network(a, w), record=True))
     assert {int(fate) for r in results for fate in r.fate} == set(Fate)
     assert {int(kind) for r in results for kind in r.events.kind} == set(Kind)
     assert {int(reason) for r in results for reason in r.reason} >= {Reason.REACHES_ZERO}
@@ -68,8 +68,8 @@ def test_the_random_cases_meet_every_fate_and_event():
 @pytest.mark.parametrize("seed", range(0, 200, 5))
 def test_an_aligned_neuron_follows_a_vector_of_the_enumeration(seed):
     data, leak, loss, a, w = random_case(seed)
-    vectors = extremal_vectors(data, loss, leak)
-    result = frozen_alignment(data, a, w, loss, leak, extremal=vectors)
+    vectors = extremal_vectors(Problem(data, loss, leak))
+    result = frozen_alignment(Problem(data, loss, leak), Network(a, w), extremal=vectors)
     aligned = result.fate == Fate.EXTREMAL
     assert (result.extremal[aligned] >= 0).all()
     assert (result.extremal[~aligned] == -1).all()

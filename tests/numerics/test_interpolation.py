@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from early_alignment import Dataset, InputError, least_norm_interpolation
+from early_alignment import Dataset, InputError, Problem, least_norm
 from early_alignment.numerics.interpolation import program
 from early_alignment.numerics.interpolation.certificate import check
 
@@ -68,9 +68,9 @@ def test_many_directions_of_the_plane_come_down_to_the_bracket(data, leak):
     """The value of a linear program over 2000 directions is as near as the angle between them allows."""
     if not takes_labels(data, leak):
         with pytest.raises(InputError, match="no network interpolates"):
-            least_norm_interpolation(data, leak)
+            least_norm(Problem(data, leak=leak))
         return
-    result = least_norm_interpolation(data, leak)
+    result = least_norm(Problem(data, leak=leak))
     assert_sound(result, data, leak)
     # On one side of each kink outputs are linear, so that two neighbours replace a neuron between them, their norm
     # larger by 1/cos(half the angle between them) at most. 1e-6: HiGHS interpolates to 1e-7.
@@ -99,9 +99,9 @@ def space_data(draw):
 def test_brackets_are_proved_and_narrow_whatever_the_data(data, leak):
     if not takes_labels(data, leak):
         with pytest.raises(InputError, match="no network interpolates"):
-            least_norm_interpolation(data, leak)
+            least_norm(Problem(data, leak=leak))
         return
-    assert_sound(least_norm_interpolation(data, leak), data, leak)
+    assert_sound(least_norm(Problem(data, leak=leak)), data, leak)
 
 
 @pytest.mark.cvxpy
@@ -113,7 +113,7 @@ def test_labels_of_a_network_are_never_refused(data, leak):
     heights = [[sum(u * x for u, x in zip(row, point, strict=True)) for point in data.inputs] for row in w]
     values = [[z if z > 0 else leak * z for z in row] for row in heights]
     made = Dataset(data.inputs, tuple(first - second for first, second in zip(*values, strict=True)))
-    result = least_norm_interpolation(made, leak)
+    result = least_norm(Problem(made, leak=leak))
     assert_sound(result, made, leak)
     assert result.lower <= float(np.linalg.norm(w, axis=1).sum()) * (1 + 1e-14)
 
@@ -129,7 +129,7 @@ def random_data(n, d, seed=0):
 def test_labels_of_another_size_have_the_norm_of_that_size(factor):
     data = random_data(8, 3)
     scaled = Dataset(data.inputs, tuple(factor * label for label in data.labels))
-    first, second = least_norm_interpolation(data), least_norm_interpolation(scaled)
+    first, second = least_norm(data), least_norm(scaled)
     size = abs(float(factor))
     assert size * first.lower <= second.upper * (1 + 1e-14)
     assert second.lower <= size * first.upper * (1 + 1e-14)
@@ -140,7 +140,7 @@ def test_a_rotation_changes_nothing():
     """A rational rotation of the plane of two coordinates, by (3, 4)/5."""
     data = random_data(7, 3)
     turned = [((3 * x - 4 * y) / 5, (4 * x + 3 * y) / 5, z) for x, y, z in data.inputs]
-    first, second = (least_norm_interpolation(d, Fraction(1, 8)) for d in (data, Dataset(tuple(turned), data.labels)))
+    first, second = (least_norm(Problem(d, leak=Fraction(1, 8))) for d in (data, Dataset(tuple(turned), data.labels)))
     assert max(first.lower, second.lower) <= min(first.upper, second.upper)
     assert first.cells == second.cells
 
@@ -149,7 +149,7 @@ def test_a_rotation_changes_nothing():
 def test_one_point_takes_one_neuron():
     """Least |a| ||w|| with a <w, x> = y is |y|/||x||, whatever the leak: here 10/5."""
     for leak in LEAKS:
-        result = least_norm_interpolation(Dataset(((Fraction(3), Fraction(-4)),), (Fraction(-10),)), leak)
+        result = least_norm(Problem(Dataset(((Fraction(3), Fraction(-4)),), (Fraction(-10),)), leak=leak))
         assert result.lower <= 2 <= result.upper
         assert (len(result.a), result.cells) == (1, 2)
 
@@ -162,7 +162,7 @@ def test_opposite_points_by_hand():
     """
     data = Dataset(((Fraction(1),), (Fraction(-1),)), (Fraction(1), Fraction(-1)))
     for leak in LEAKS:
-        result = least_norm_interpolation(data, leak)
+        result = least_norm(Problem(data, leak=leak))
         exact = Fraction(2) / (1 + leak)
         assert Fraction(result.lower) <= exact <= Fraction(result.upper)
 
@@ -171,12 +171,12 @@ def test_opposite_points_by_hand():
 def test_a_program_on_which_the_solver_fails_at_its_finest_tolerance():
     inputs = [[2, -1, 0, 0], [-1, -2, -1, -2], [-1, -2, 1, 2], [-1, 2, -1, -2]]
     data = Dataset.from_arrays(inputs, [-3, 0, -3, -3])
-    assert_sound(least_norm_interpolation(data, LEAKS[2]), data, LEAKS[2])
+    assert_sound(least_norm(Problem(data, leak=LEAKS[2])), data, LEAKS[2])
 
 
 def test_labels_zero_take_no_neuron():
     data = Dataset(((Fraction(1), Fraction(2)), (Fraction(3), Fraction(1))), (Fraction(0), Fraction(0)))
-    result = least_norm_interpolation(data)
+    result = least_norm(data)
     assert (result.norm, result.lower, result.upper, len(result.a), result.w.shape) == (0, 0, 0, 0, (0, 2))
     check(result.certificate, data.inputs, data.labels, Fraction(0))
 
@@ -194,24 +194,24 @@ def test_labels_zero_take_no_neuron():
 )
 def test_labels_that_no_network_takes_are_refused(inputs, labels, leak, message):
     with pytest.raises(InputError, match=message):
-        least_norm_interpolation(Dataset.from_arrays(inputs, labels), leak)
+        least_norm(Problem(Dataset.from_arrays(inputs, labels), leak=leak))
 
 
 def test_too_many_patterns_are_refused_at_once():
     with pytest.raises(InputError, match="may have 1048576 activation patterns"):
-        least_norm_interpolation(Dataset.from_arrays(np.eye(20, dtype=int).tolist(), [1] * 20))
+        least_norm(Dataset.from_arrays(np.eye(20, dtype=int).tolist(), [1] * 20))
 
 
 def test_a_missing_solver_is_named(monkeypatch):
     monkeypatch.setattr(program, "find_spec", lambda name: None if name == "clarabel" else object())
     with pytest.raises(program.ConvexSolverMissing, match="extra `convex`"):
-        least_norm_interpolation(Dataset(((Fraction(1),),), (Fraction(1),)))
+        least_norm(Dataset(((Fraction(1),),), (Fraction(1),)))
 
 
 @pytest.mark.cvxpy
 def test_the_stewart_points():
     data = Dataset.published("stewart")
-    result = least_norm_interpolation(data)
+    result = least_norm(data)
     assert_sound(result, data)
     assert result.cells == 80
     assert result.lower <= 28.8855537344 <= result.upper
@@ -220,6 +220,6 @@ def test_the_stewart_points():
 @pytest.mark.slow
 def test_twenty_points_in_four_dimensions():
     data = random_data(20, 4)
-    result = least_norm_interpolation(data)
+    result = least_norm(data)
     assert_sound(result, data)
     assert result.cells == 2 * (1 + 19 + 171 + 969)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, least_norm_interpolation
+from early_alignment import Dataset, Problem, least_norm
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import (
     CellBound,
@@ -34,7 +34,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def result(data):
-    return least_norm_interpolation(data, LEAK)
+    return least_norm(Problem(data, leak=LEAK))
 
 
 def assert_rejected(certificate, data, match):

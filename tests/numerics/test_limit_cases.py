@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, extremal_vectors, frozen_alignment, limit_process, make_start, simulate
+from early_alignment import Dataset, Network, extremal_vectors, frozen_alignment, limit_process, make_start, simulate
 from early_alignment.numerics.flow.engine import engine
 from early_alignment.numerics.frozen.faces import Reason
 from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box
@@ -28,7 +28,7 @@ def test_the_end_is_that_of_a_simulation_from_a_tiny_start(data: Dataset, width:
     assert limit.determined
     assert limit.interpolates
     start = make_start(width, scale, 1, "balanced", data.d)
-    run = simulate(data, start.a, start.w, 2.0 * limit.saddles[-1].time * -np.log(scale))
+    run = simulate(data, start, 2.0 * limit.saddles[-1].time * -np.log(scale))
     assert run.losses[-1] < 1e-12
     # ||theta||^2/2 of a balanced network is sum a^2
     assert limit.norm == pytest.approx(float((run.a**2).sum()), rel=1e-5)
@@ -45,7 +45,7 @@ def test_a_neuron_that_is_put_back_where_it_was_is_noticed(monkeypatch: pytest.M
     """With a choice of sides that changes nothing a neuron is blocked in step after step, without a single event."""
     monkeypatch.setattr(engine, "settle", lambda problem, pattern, *rest: pattern)
     start = make_start(60, 1e-3, 0, "balanced", 2)
-    run = simulate(Dataset.published("non-orthogonal-toy"), start.a, start.w, 400.0)
+    run = simulate(Dataset.published("non-orthogonal-toy"), start, 400.0)
     assert not run.resolved
     assert "chatters where it should slide" in str(run.reason)
 
@@ -62,7 +62,7 @@ def test_short_columns_are_not_hidden_by_long_ones() -> None:
 @pytest.mark.parametrize("scale", [1e-60, 1e-90])
 def test_neurons_nearer_to_a_hyperplane_than_a_step_is_accurate_do_not_chatter(scale: float, seed: int) -> None:
     start = make_start(200, scale, seed, "balanced", LINE.d)
-    run = simulate(LINE, start.a, start.w, -100 * np.log10(scale))
+    run = simulate(LINE, start, -100 * np.log10(scale))
     assert run.resolved, run.reason
     assert run.losses[-1] < 1e-12
     assert float((run.a**2).sum()) == pytest.approx(10.2715, rel=1e-4)
@@ -82,7 +82,7 @@ def test_neurons_that_stop_have_a_direction() -> None:
     """A neuron followed by itself may stop some roundings before the one followed among others."""
     rng = np.random.default_rng(0)
     w = rng.standard_normal((4000, 4))
-    alignment = frozen_alignment(PARITY, rng.choice([-1, 1], 4000) * np.linalg.norm(w, axis=1), w)
+    alignment = frozen_alignment(PARITY, Network(rng.choice([-1, 1], 4000) * np.linalg.norm(w, axis=1), w))
     stopped = np.flatnonzero((alignment.reason == Reason.ZERO_DRIFT) & (alignment.stop_time > 0))
     assert len(stopped) > 500
     last = alignment.last_direction()[stopped]

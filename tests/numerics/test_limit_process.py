@@ -9,7 +9,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, Start, least_squares, limit_process, make_start, simulate
+from early_alignment import (
+    Dataset,
+    InputError,
+    Problem,
+    Start,
+    least_squares,
+    limit_process,
+    make_start,
+    simulate,
+)
 from early_alignment.numerics.limit import dormant, process, transit
 from early_alignment.numerics.limit.stationary import stationary_pulls
 from early_alignment.proofs_check.cases.orthogonal import drift_of, orthogonal_data, points_of_sign
@@ -66,7 +75,7 @@ def test_the_side_of_a_hyperplane_that_a_neuron_aligned_from_is_kept(side: float
     which repels it: it never sees x_2, and stays at the loss 1/4. One that sees both points fits both."""
     data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "1"])
     w = np.array([[1.0, side / 2]])
-    limit = limit_process(data, start=Start(np.linalg.norm(w, axis=1), w, "balanced", 1.0, None))
+    limit = limit_process(data, Start(np.linalg.norm(w, axis=1), w, "balanced", 1.0, None))
     assert limit.determined
     assert limit.loss == pytest.approx(loss, abs=1e-11)
     assert [s.time for s in limit.saddles] == pytest.approx([saddle])
@@ -87,7 +96,7 @@ def test_the_end_does_not_depend_on_how_the_start_is_described(kind: str) -> Non
     start = make_start(40, 1.0, 3, kind, data.d)
     order = np.random.default_rng(0).permutation(40)
     shuffled = Start(1e-3 * start.a[order], 1e-3 * start.w[order], kind, 1e-3, None)
-    one, other = (limit_process(data, start=s) for s in (start, shuffled))
+    one, other = (limit_process(data, s) for s in (start, shuffled))
     assert [s.time for s in one.saddles] == pytest.approx([s.time for s in other.saddles], rel=1e-12)
     assert one.norm == pytest.approx(other.norm, rel=1e-7)
 
@@ -154,9 +163,9 @@ def test_a_sliding_neuron_is_at_rest_across_its_point() -> None:
 
 def test_a_leaky_network_is_followed_too() -> None:
     data, leak = Dataset.published("three-points"), Fraction(1, 10)
-    limit = limit_process(data, leak)
+    limit = limit_process(Problem(data, leak=leak))
     start = make_start(100, 1e-30, 0, "balanced", 2)
-    run = simulate(data, start.a, start.w, 2000.0, leak=leak)
+    run = simulate(Problem(data, leak=leak), start, 2000.0)
     assert limit.determined
     assert run.losses[-1] == pytest.approx(limit.loss, rel=1e-9)
     assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
@@ -167,11 +176,11 @@ def test_what_cannot_be_predicted_is_refused() -> None:
     with pytest.raises(InputError, match="all labels are 0"):
         limit_process(Dataset(data.inputs, (Fraction(0),) * 3))
     with pytest.raises(InputError, match="unbalanced"):
-        limit_process(data, start=make_start(10, 1.0, 0, "unbalanced", 2))
+        limit_process(data, make_start(10, 1.0, 0, "unbalanced", 2))
     with pytest.raises(InputError, match="dimension 3"):
-        limit_process(data, start=make_start(10, 1.0, 0, "balanced", 3))
+        limit_process(data, make_start(10, 1.0, 0, "balanced", 3))
     with pytest.raises(InputError, match="leak is 1"):
-        limit_process(data, 1)
+        limit_process(Problem(data, leak=1))
 
 
 def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
@@ -202,9 +211,9 @@ def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatc
 def test_a_small_neuron_that_stops_at_the_origin_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its direction is lost then. Whether a neuron gets there may be decided by rounding, so that one is put there."""
 
-    def one_is_laid_down(data, a, w, time, **options):
-        run = simulate(data, a, w, time, **options)
-        return replace(run, w=np.concatenate([run.w[:-1], np.zeros((1, data.d))]))
+    def one_is_laid_down(problem, network, time, **options):
+        run = simulate(problem, network, time, **options)
+        return replace(run, w=np.concatenate([run.w[:-1], np.zeros((1, run.w.shape[1]))]))
 
     monkeypatch.setattr(transit, "simulate", one_is_laid_down)
     limit = limit_process(Dataset.published("orthogonal-toy"))

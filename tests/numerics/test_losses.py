@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import InputError, get_loss
-from early_alignment.numerics.losses import stable
+from early_alignment.numerics.data.losses import stable
 from early_alignment.theory import model
 
 predictions = st.one_of(st.floats(-1e4, 1e4), st.floats(-1, 1), st.sampled_from([0.0, 709.0, 711.0, -746.0, 1e8]))

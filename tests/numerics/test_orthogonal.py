@@ -79,12 +79,12 @@ def test_the_vectors_that_a_start_goes_to_are_added() -> None:
     labels = [str(Fraction(int(y), 7)) for y in rng.choice([-1, 1], 12) * rng.integers(5, 9, 12)]
     data = Dataset.from_arrays([[str(int(i == j)) for j in range(12)] for i in range(12)], labels)
     start = make_start(10, 1e-3, 0, "balanced", 12)
-    partial = predict(data, start=start)
+    partial = predict(data, start)
     assert not partial.extremal.complete
     assert partial.fates is not None
     assert not partial.fates.undecided
     assert sum(len(group.neurons) for group in partial.fates.followers) + len(partial.fates.dead) == 10
-    whole = predict(data, start=start, every=True)
+    whole = predict(data, start, every=True)
     assert whole.extremal.complete
     assert whole.extremal.count == partial.extremal.count == len(whole.extremal.vectors)
     assert whole.alignment is not None

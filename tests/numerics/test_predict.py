@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, Start, make_start, predict
+from early_alignment import Dataset, InputError, Problem, Start, make_start, predict
 from early_alignment.numerics.predict.early_phase import alignment_horizon, largest_scale
 
 STABILITIES = {"attracting", "one-sided", "saddle", "repelling", "undetermined"}
@@ -20,7 +20,7 @@ NUMBER = (int, float)
 def test_the_three_points():
     """The numbers of theory.md 7; which neurons follow is checked against theory.md 5.3."""
     start = make_start(200, 1e-3, 0)
-    found = predict(Dataset.published("three-points"), start=start)
+    found = predict(Dataset.published("three-points"), start)
     (extremal,) = found.extremal.vectors
     assert extremal.exact == (Fraction(-31, 120), Fraction(2, 3))
     assert extremal.norm == pytest.approx(math.sqrt(31**2 / 120**2 + 4 / 9), rel=1e-15)
@@ -112,7 +112,7 @@ def check_schema(document):
 @settings(max_examples=3 * settings().max_examples // 5)
 def test_every_prediction_is_a_document_of_the_schema(question):
     data, loss, leak, start = question
-    found = predict(data, loss, leak, start=start)
+    found = predict(Problem(data, loss, leak), start)
     document = found.to_json()
     check_schema(json.loads(json.dumps(document, allow_nan=False)))
     assert (document["tau"] is None) == (start is None or document["d_max"] == 0)
@@ -127,7 +127,7 @@ def test_followers_end_where_the_prediction_says(question):
     data, loss, leak, start = question
     if start is None or start.kind == "unbalanced":  # an undominated neuron may change the sign of its a
         return
-    found = predict(data, loss, leak, start=start, angle=0.05)
+    found = predict(Problem(data, loss, leak), start, angle=0.05)
     for group in found.fates.followers:
         extremal = found.extremal.vectors[group.extremal]
         target = extremal.sign * extremal.vector / extremal.norm
@@ -146,7 +146,7 @@ def test_float_data_have_no_exact_numbers():
 
 
 def test_labels_that_are_all_zero_leave_nothing_to_follow():
-    document = predict(Dataset.from_arrays([[1, 1], [2, 1]], [0, 0]), start=make_start(4, 1e-3, 0)).to_json()
+    document = predict(Dataset.from_arrays([[1, 1], [2, 1]], [0, 0]), make_start(4, 1e-3, 0)).to_json()
     assert document["extremal"] == []
     assert document["d_max"] == 0
     assert document["tau"] is document["scale_threshold"] is None
@@ -155,7 +155,7 @@ def test_labels_that_are_all_zero_leave_nothing_to_follow():
 
 def test_a_start_without_a_scale_has_no_tau():
     start = Start(np.array([1.0]), np.array([[0.0, 1.0]]), "balanced", None, None)
-    found = predict(Dataset.published("three-points"), start=start)
+    found = predict(Dataset.published("three-points"), start)
     assert found.tau is found.scale_threshold is None
     assert found.fates.width == 1
 
@@ -166,11 +166,6 @@ def test_a_start_without_a_scale_has_no_tau():
         ({"epsilon": 0.0}, "epsilon is 0"),
         ({"epsilon": 1.0}, "strictly between 0 and 1"),
         ({"epsilon": float("nan")}, "epsilon is nan"),
-        ({"leak": 1}, "the leak is 1"),
-        ({"leak": "-0.1"}, "the leak is -0.1"),
-        ({"leak": "x"}, "the leak: 'x' is not a number"),
-        ({"loss": "hinge"}, "square and logistic"),
-        ({"loss": "logistic"}, "row 1: the label is 1.1"),
         ({"angle": 0.0}, "the angle is 0"),
         ({"start": make_start(2, 1.0, 0, d=3)}, "the start has dimension 3, but the data have dimension 2"),
     ],
@@ -178,3 +173,18 @@ def test_a_start_without_a_scale_has_no_tau():
 def test_impossible_questions_are_refused(options, words):
     with pytest.raises(InputError, match=words):
         predict(Dataset.published("three-points"), **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"leak": "-0.1"}, "the leak is -0.1"),
+        ({"leak": 1}, "the leak is 1"),
+        ({"leak": "x"}, "the leak: 'x' is not a number"),
+        ({"loss": "hinge"}, "square and logistic"),
+        ({"loss": "logistic"}, "row 1: the label is 1.1; the logistic loss takes 1 and -1"),
+    ],
+)
+def test_impossible_problems_are_refused(options, words):
+    with pytest.raises(InputError, match=words):
+        Problem(Dataset.published("three-points"), **options)

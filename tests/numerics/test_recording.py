@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, get_loss, make_start
+from early_alignment import Dataset, Problem, get_loss, make_start
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.line import function_on_line, line_of
 from early_alignment.numerics.flow.schedule import LOSS_SHARE, Schedule
@@ -54,7 +54,7 @@ def test_lines_are_for_one_dimensional_inputs():
 def test_the_recorded_times_follow_the_loss(name, scale, time):
     """One fall of the loss or two, from the smallest start or from a large one: each is resolved."""
     data, start = Dataset.published(name), make_start(30, scale, 0)
-    run = start_run(data, start.a, start.w, time, kept=30)
+    run = start_run(data, start, time, kept=30)
     assert run.follow() == ""
     times, losses, sizes = (np.array(x) for x in (run.recording.times, run.recording.losses, run.recording.sizes))
     assert times[0] == 0.0
@@ -90,15 +90,15 @@ def test_the_escape_of_exponential_growth():
 def test_the_level_of_the_escape(loss):
     """At S = level, kappa R2 S is half of D_max (theory.md 4.1): by hand for two points of lengths 5 and 1."""
     data = Dataset.from_arrays([[3, 4], [0, 1]], [1, -1], loss=loss)
-    level = escape_level(data, loss, 0.8)
+    level = escape_level(Problem(data, loss), 0.8)
     assert get_loss(loss).kappa * 13.0 * level == pytest.approx(0.4)
-    assert escape_level(data, loss, 0.0) is None
+    assert escape_level(Problem(data, loss), 0.0) is None
 
 
 def test_a_stopped_run_is_recorded_where_it_stands_and_once():
     data = Dataset.published("three-points")
     start = make_start(5, 1e-3, 0, "balanced", 2)
-    run = start_run(data, start.a, start.w, 10.0, times=[0.0, 5.0, 10.0])
+    run = start_run(data, start, 10.0, times=[0.0, 5.0, 10.0])
     run.note_now()  # before anything was recorded
     assert run.recording.times == [0.0]
     run.note_now()

@@ -36,8 +36,7 @@ class Witness:
             found: list[np.ndarray] = []
             simulate(
                 self.data,
-                self.a,
-                self.w,
+                self,
                 wanted[-1],
                 tolerance=TOLERANCE,
                 times=[0.0, *[time for time in wanted if time > 0]],

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from early_alignment import Dataset, simulate
+from early_alignment import Dataset, Network, Problem, simulate
 from early_alignment.proofs_check.cases.correlated import correlated_datasets, least_correlation, moved
 from early_alignment.proofs_check.cases.strategies import points
 from early_alignment.proofs_check.cases.teacher import TeacherCase, teacher_data, within
@@ -98,7 +98,7 @@ def test_with_mu_replaced_by_one_the_time_is_too_short():
     data = Dataset(((Fraction(1), Fraction(0)), (m, far)), (Fraction(1), Fraction(1)))
     w = np.array([[math.sqrt(3) / 2, -0.5]])
     a = np.linalg.norm(w, axis=1)
-    result = simulate(data, 1e-30 * a, 1e-30 * w, 40.0, "logistic", 0, 1e-10, history=True)
+    result = simulate(Problem(data, "logistic"), Network(1e-30 * a, 1e-30 * w), 40.0, tolerance=1e-10, history=True)
     (event,) = result.history
     t = event.time / data.n
     # w_1 = (sqrt(3)/2) cosh(t/2) + sinh(t/2) while only the first point acts, and the second one has far |w_2| = far/2.
@@ -129,7 +129,7 @@ def test_from_epsilon_four_fifths_on_the_drift_turns_too_far():
     for scale in (1e-10, 1e-20):
         end = 15 / 16 * math.log(1 / scale) / length
         w = scale * gamma[None] / length
-        result = simulate(data, np.array([scale]), w, end, tolerance=1e-11, times=[end])
+        result = simulate(data, Network(np.array([scale]), w), end, tolerance=1e-11, times=[end])
         assert 1 - math.cos(angle(result.w[0], gamma)) > 5 * scale ** (15 / 16)
 
 
@@ -146,7 +146,7 @@ def test_the_excess_is_what_the_conserved_product_makes_it():
     value, error, distance, allowed = teacher._excess(early, scale, norm)
     start = early.start(scale)
     time = 2 * math.log(1 / scale) / float(np.linalg.norm(early.data.y @ early.data.X / 2)) + 100
-    end = simulate(early.data, start.a, start.w, time, tolerance=1e-12)
+    end = simulate(early.data, start, time, tolerance=1e-12)
     product_at_start = np.outer(start.a, start.a) - start.w @ start.w.T
     gap = np.sum(np.outer(end.a, end.a) * product_at_start)
     assert value == pytest.approx(gap / (np.sum(end.a**2) + norm), rel=1e-5)
@@ -170,7 +170,9 @@ def test_the_loss_of_one_point_does_not_fall_exponentially():
     """The counterexample of the mutant: e^h grows like t log t at most."""
     data = Dataset(((Fraction(1),),), (Fraction(1),))
     times = [10.0**power for power in (2, 4, 8, 16)]
-    result = simulate(data, np.array([1.0]), np.array([[1.0]]), times[-1], "logistic", 0, 1e-10, times=times)
+    result = simulate(
+        Problem(data, "logistic"), Network(np.array([1.0]), np.array([[1.0]])), times[-1], tolerance=1e-10, times=times
+    )
     losses = result.losses * np.array(times) * np.log(times)
     assert losses.min() > 0.1
     assert all(later < 2 * earlier for earlier, later in pairwise(losses))

@@ -81,7 +81,7 @@ def test_without_the_solver_the_least_norm_is_not_known(toy, capsys, monkeypatch
     def missing(*_):
         raise ConvexSolverMissing("install early-alignment-proofs[convex]")
 
-    monkeypatch.setattr(limit_report, "least_norm_interpolation", missing)
+    monkeypatch.setattr(limit_report, "least_norm", missing)
     text = printed([toy, "--bias", "--limit"], capsys)
     assert "the least norm is not known: install early-alignment-proofs[convex]" in text
     final = json.loads(printed([toy, "--bias", "--limit", "--json", "-"], capsys))["limit"]["final"]
@@ -129,7 +129,7 @@ def test_the_start_of_the_command_is_that_of_the_library(toy, capsys):
     start = ["--width", "30", "--scale", "1e-6", "--seed", "4"]
     found = json.loads(printed([toy, "--bias", "--limit", *start, "--json", "-"], capsys))["limit"]
     data = Dataset.from_csv(toy, bias=True)
-    limit = limit_process(data, start=make_start(30, 1e-6, 4, "balanced", 2))
+    limit = limit_process(data, make_start(30, 1e-6, 4, "balanced", 2))
     assert found["saddles"] == [saddle.to_json() for saddle in limit.saddles]
 
 

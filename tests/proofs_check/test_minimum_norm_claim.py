@@ -95,6 +95,6 @@ def test_a_program_without_the_cones_of_its_cells_gives_no_false_bracket(monkeyp
     monkeypatch.setattr(least, "find_cells", without_facets)
     # The exchange would find its way without the program; with no walls to project on it stays where it is.
     monkeypatch.setattr("scipy.optimize.nnls", lambda walls, target, maxiter: (walls[0, :0], sum(target**2) ** 0.5))
-    found = least.least_norm_interpolation(CASE.data)
+    found = least.least_norm(CASE.data)
     check(found.certificate, CASE.data.inputs, CASE.data.labels, Fraction(0))
     assert found.lower <= 2.6 <= found.upper

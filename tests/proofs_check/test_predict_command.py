@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from early_alignment import Dataset, Fate, make_start, predict
+from early_alignment import Dataset, Fate, Problem, make_start, predict
 from early_alignment.proofs_check.commands.application import run
 from early_alignment.proofs_check.figures.chart import draw_chart
 from early_alignment.proofs_check.figures.circle import draw_circle
@@ -37,7 +37,7 @@ def test_the_report_on_the_three_points(three_points, capsys):
     norm = math.sqrt(31**2 / 120**2 + 4 / 9)
     for words in ("(-31/120, 2/3)", f"norm {norm:.10g}", "beta* = (-4/65, 251/390)", "a > 0", "attracting"):
         assert words in text
-    fates = predict(Dataset.published("three-points"), start=make_start(20, 1e-3, 0)).fates
+    fates = predict(Dataset.published("three-points"), make_start(20, 1e-3, 0)).fates
     assert f" {len(fates.followers[0].neurons)} neurons" in text
     lines = [line.split(maxsplit=3) for line in text.splitlines()]
     followers = next(line[3] for line in lines if line[1:3] == ["to", "[0]"])
@@ -55,7 +55,7 @@ def expanded(ranges):
 def test_the_json_is_that_of_the_python_interface(three_points, capsys):
     text = printed([three_points, "--bias", *START, "--epsilon", "0.5", "--leak", "1/10", "--json", "-"], capsys)
     data = Dataset.from_csv(three_points, bias=True)
-    assert json.loads(text) == predict(data, leak="1/10", epsilon=0.5, start=make_start(20, 1e-3, 0)).to_json()
+    assert json.loads(text) == predict(Problem(data, leak="1/10"), make_start(20, 1e-3, 0), epsilon=0.5).to_json()
     again = printed([three_points, "--bias", "--json", "out.json"], capsys)
     assert "extremal vector" in again
     with open("out.json") as file:
@@ -253,14 +253,14 @@ def test_numbers_at_the_ends_of_the_range_are_predicted_without_a_warning():
     low, high = "1e-60", "1e60"
     for labels in ([low, high, "1"], [high, f"-{high}", low]):
         data = Dataset.from_arrays([[low], [high], ["-1"]], labels, bias=True)
-        found = predict(data, start=make_start(40, 1e-3, 0))
+        found = predict(data, make_start(40, 1e-3, 0))
         assert found.extremal.complete
         assert found.fates.undecided == ()
         json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_a_direction_that_is_not_recognised_is_said_to_be_so():
-    alignment = predict(Dataset.published("three-points"), start=make_start(20, 1e-3, 0)).alignment
+    alignment = predict(Dataset.published("three-points"), make_start(20, 1e-3, 0)).alignment
     follower = next(j for j in range(20) if alignment.fate[j] == Fate.EXTREMAL)
     assert "none of the vectors above" in prediction_text._why_undecided(alignment, follower)
 
@@ -281,7 +281,7 @@ def test_points_of_one_direction_share_a_name_and_close_ones_take_turns():
 
 def test_a_chart_without_angles_says_so():
     line = Dataset.from_arrays([[1], [-1]], [1, 1])
-    started = predict(line, start=make_start(6, 1e-3, 0, d=1))
+    started = predict(line, make_start(6, 1e-3, 0, d=1))
     assert any("aligned from the start" in text.replace("\n", " ") for text, _ in words_of(draw_chart, started))
     alone = predict(Dataset.from_arrays([[1, 2, 3]], [1]))
     assert any("one extremal vector" in text for text, _ in words_of(draw_chart, alone))

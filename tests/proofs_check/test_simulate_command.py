@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, compare, make_start, predict
+from early_alignment import Dataset, Problem, compare, make_start, predict
 from early_alignment.numerics.oracles.reference import mean_loss, network_outputs
 from early_alignment.proofs_check.commands.application import run
 
@@ -46,7 +46,7 @@ def test_the_json_is_that_of_the_python_interface(three_points, capsys):
     assert (found["columns"]["inputs"], found["columns"]["label"], found["columns"]["bias"]) == (["x"], "y", True)
     start = make_start(30, 1e-3, 0)
     data = Dataset.published("three-points")
-    prediction = predict(data, leak=Fraction(1, 10), start=start)
+    prediction = predict(Problem(data, leak=Fraction(1, 10)), start)
     expected = compare(prediction, 20.0, tolerance=1e-9).to_json()
     assert expected["comparison"]["within"]
     assert {key: value for key, value in found.items() if key not in ("seconds", "columns")} == {

@@ -35,7 +35,7 @@ sys.exit(main())
 _COMPILE = """
 from early_alignment import Dataset, make_start, simulate
 data, start = Dataset.published("stewart"), make_start(20, 0.001, 0, "balanced", 2)
-simulate(data, start.a, start.w, 60.0)
+simulate(data, start, 60.0)
 """
 
 

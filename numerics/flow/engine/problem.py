@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.dataset import Dataset
-from ...geometry.hyperplanes import check_leak, merge_hyperplanes
-from ...losses import get_loss
+from ...data.losses import get_loss
+from ...data.problem import Problem
+from ...geometry.hyperplanes import merge_hyperplanes
 
 Floats = NDArray[np.float64]
 LOSS_NUMBERS = {"square": 0, "logistic": 1}
@@ -41,17 +42,19 @@ class FlowProblem:
     kappa: float
 
     @classmethod
-    def of(cls, data: Dataset, loss: str = "square", leak: Fraction | int | float = 0) -> FlowProblem:
-        """The problem of a data set; InputError for an unknown loss, a leak outside [0, 1), or a zero point."""
-        kappa = get_loss(loss).kappa
-        merged = merge_hyperplanes(data, [Fraction(1)] * data.n, leak)
+    def of(cls, problem: Problem | Dataset) -> FlowProblem:
+        """A problem as the flow sees it; a data set alone stands for the square loss and ReLU."""
+        posed = Problem.of(problem)
+        data = posed.data
+        merged = merge_hyperplanes(data, [Fraction(1)] * data.n, posed.leak)
         lengths = np.linalg.norm(merged.normals, axis=1, keepdims=True)
         owner = np.array([place for place, _ in merged.member], dtype=np.int64)
         orientation = np.array([1.0 if multiple > 0 else -1.0 for _, multiple in merged.member])
         normals = np.ascontiguousarray(merged.normals / lengths)
         X, y = np.ascontiguousarray(data.X), np.ascontiguousarray(data.y)
         along = np.einsum("kd,kd->k", X, normals[owner])
-        return cls(X, y, loss, float(check_leak(leak)), normals, owner, orientation, along, kappa)
+        kappa = get_loss(posed.loss).kappa
+        return cls(X, y, posed.loss, float(posed.leak), normals, owner, orientation, along, kappa)
 
     @property
     def loss_number(self) -> int:

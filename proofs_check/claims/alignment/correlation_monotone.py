@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import sympy
 
+from ....numerics.data.network import Network
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.oracles.reference import correlation as correlation_of
 from ....numerics.oracles.reference import handwritten_pull, reference_flow
@@ -79,10 +80,10 @@ def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCas
     """G summed point by point along the reference, at 33 times and just before and after every event."""
     end = float(case.time)
     span = np.array([0.0, end])
-    events = reference_flow(*case.problem, span, frozen=True, **case.options).events
+    events = reference_flow(*case.arrays, span, frozen=True, **case.options).events
     near = [moment + side * end / 512 for moment in (event.time for event in events) for side in (-1, 1)]
     times = np.unique([*np.linspace(0.0, end, 33), *(moment for moment in near if 0 < moment < end)])
-    trajectory = solve(*case.problem, times, frozen=True, **case.options)
+    trajectory = solve(*case.arrays, times, frozen=True, **case.options)
     a, w = trajectory.fine.a[:, 0], trajectory.fine.w[:, 0]
     lengths = np.linalg.norm(w, axis=1)
     # A strictly dominated neuron may be driven into w = 0, where the quantity ends (theory.md 3.9).
@@ -98,8 +99,8 @@ def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCas
 @property_check(moving_cases, quick=25, full=600)
 def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) -> Margin:
     """The same along the event-driven path that the rest of the project uses, at 97 times."""
-    _, _, a, w = case.problem
-    flow = frozen_alignment(case.data, a, w, case.loss, case.leak)
+    _, _, a, w = case.arrays
+    flow = frozen_alignment(case.problem, Network(a, w))
     times = np.linspace(0.0, min(float(case.time), 0.9 * float(flow.stop_time[0])), 97)
     path = flow.path(0, times)
     values, size = _stated(statement, case, path.sign.astype(float), path.direction)
@@ -109,7 +110,7 @@ def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) 
 
 def _stated(statement: sympy.Basic, case: FlowCase, a: Array, w: Array) -> tuple[Array, float]:
     """The stated quantity (T,) along a (T,) and w (T, d), and a bound on |G| over unit vectors."""
-    X, y, _, _ = case.problem
+    X, y, _, _ = case.arrays
     pulls = handwritten_pull(0 * y, y, case.loss)
     G = correlation_of(X, y, w, **case.options)
     value: Callable[..., Array] = to_numpy(

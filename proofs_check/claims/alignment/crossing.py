@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import sympy
 
+from ....numerics.data.network import Network
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.oracles.reference import reference_flow
 from ....theory.alignment import crossing
@@ -104,7 +105,7 @@ def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
 @property_check(dominated_cases, quick=10, full=200)
 def the_first_event_is_the_smallest_root(statement: Relations, case: FlowCase) -> Margin:
     """The first event over all points, stated, beside that of the reference flow and that of the fast kernel."""
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     until = float(case.time)
     flow = reference_flow(X, y, a, w, np.array([0.0, until]), frozen=True, rtol=RTOL, **case.options)
     stretch = integrate(case)
@@ -112,7 +113,7 @@ def the_first_event_is_the_smallest_root(statement: Relations, case: FlowCase) -
     times = {k: np.log(found[0]) / stretch.rate for k, found in roots.items() if found}
     first = min(times, key=lambda k: times[k], default=None)
     stated = until if first is None else min(times[first], until)
-    events = frozen_alignment(case.data, a, w, case.loss, case.leak, record=True).events
+    events = frozen_alignment(case.problem, Network(a, w), record=True).events
     assert events is not None
     kernel = [moment for moment, _, _ in events.of(0)]
     seen = [min(flow.first_event_time(), until)]

@@ -13,7 +13,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ....numerics.data.dataset import LOSS_NAMES, Dataset
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import LOSS_NAMES
+from ....numerics.data.network import Network
+from ....numerics.data.problem import Problem
 from ....numerics.data.published import PUBLISHED
 from ....numerics.extremal.filtered import cross_product
 from ....numerics.extremal.longest_drift import longest_drift
@@ -115,7 +118,7 @@ def the_published_data_sets_are_enumerated_completely(statement: Predicate, run:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Enumeration:
     """A small data set with loss and leak, and the route by which its extremal vectors are enumerated."""
 
     data: Dataset
@@ -128,9 +131,14 @@ class Problem:
         """The pulls at h = 0, written by hand."""
         return self.data.labels if self.loss == "square" else tuple(label / 2 for label in self.data.labels)
 
+    @property
+    def problem(self) -> Problem:
+        """Data, loss and leak."""
+        return Problem(self.data, self.loss, self.leak)
+
     def enumerated(self) -> ExtremalVectors:
         """What the enumeration finds."""
-        return extremal_vectors(self.data, self.loss, self.leak, self.route)
+        return extremal_vectors(self.problem, route=self.route)
 
 
 ANY_DATA = tuple(route for route in ROUTES if route != "orthogonal")
@@ -138,7 +146,7 @@ ANY_DATA = tuple(route for route in ROUTES if route != "orthogonal")
 
 
 @composite
-def small_problems(draw: st.DrawFn) -> Problem:
+def small_problems(draw: st.DrawFn) -> Enumeration:
     """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
 
     Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, slopes come out at an end exactly, and in
@@ -158,30 +166,30 @@ def small_problems(draw: st.DrawFn) -> Problem:
         sizes = (1, -1) if loss == "logistic" else (1, -1, 2, -2, 0)
         labels = draw(st.lists(st.sampled_from(sizes).map(Fraction), min_size=len(inputs), max_size=len(inputs)))
         data = Dataset(tuple(inputs), tuple(labels))
-    return Problem(data, loss, draw(st.sampled_from(LEAKS)), route)
+    return Enumeration(data, loss, draw(st.sampled_from(LEAKS)), route)
 
 
 NEARBY = 128
 """Starts around each vector: a one-sided one keeps 2^-k of them, k <= n - 1 = 3, and (7/8)^128 is below 1e-7."""
 
 
-def _stable_problems() -> st.SearchStrategy[Problem]:
+def _stable_problems() -> st.SearchStrategy[Enumeration]:
     """Small problems, one in three of which has a saddle."""
     routes = st.sampled_from(("auto", "arrangement", "tree"))
-    saddles = st.builds(Problem, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
+    saddles = st.builds(Enumeration, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
     return st.one_of(small_problems(), small_problems(), saddles)
 
 
 @property_check(_stable_problems, quick=20, full=200)
-def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> Margin:
+def stability_is_what_the_flow_does(statement: Predicate, case: Enumeration) -> Margin:
     """Frozen flow from 128 starts within 1e-8 of each vector: all, some or none of them come back to it."""
-    result = problem.enumerated()
-    offsets = np.random.default_rng(0).standard_normal((NEARBY, problem.data.d))
+    result = case.enumerated()
+    offsets = np.random.default_rng(0).standard_normal((NEARBY, case.data.d))
     wrong = {}
     for number, vector in enumerate(result.vectors):
         w = vector.sign * vector.vector / vector.norm + 1e-8 * offsets
         a = vector.sign * np.linalg.norm(w, axis=1)
-        flow = frozen_alignment(problem.data, a, w, problem.loss, problem.leak, extremal=result)
+        flow = frozen_alignment(case.problem, Network(a, w), extremal=result)
         kept = float(np.mean(flow.extremal == number))
         if vector.stability in statement["keeps_all"]:
             right = kept == 1
@@ -189,7 +197,7 @@ def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> M
             right = 0 < kept < 1
         else:
             right = vector.stability == "undetermined" or (
-                kept == 0 and (vector.stability == "repelling") == _runs_away_everywhere(problem, vector)
+                kept == 0 and (vector.stability == "repelling") == _runs_away_everywhere(case, vector)
             )
         if not right:
             wrong[vector.exact] = (vector.sign, vector.stability, kept)
@@ -197,22 +205,22 @@ def stability_is_what_the_flow_does(statement: Predicate, problem: Problem) -> M
 
 
 @property_check(small_problems, quick=60, full=800)
-def brute_force_finds_the_same(statement: Predicate, problem: Problem) -> Margin:
+def brute_force_finds_the_same(statement: Predicate, case: Enumeration) -> Margin:
     """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
-    result = problem.enumerated()
+    result = case.enumerated()
     found = _seen(statement, result)
-    expected = extremal_by_definition(problem.data.inputs, problem.pulls, problem.leak)
+    expected = extremal_by_definition(case.data.inputs, case.pulls, case.leak)
     pairs = [{(vector, sign) for vector, signs in side.items() for sign in signs} for side in (found, expected)]
-    wrong = sum(vector.pattern != pattern_of(vector.exact, problem.data.inputs) for vector in result.vectors)
+    wrong = sum(vector.pattern != pattern_of(vector.exact, case.data.inputs) for vector in result.vectors)
     differing = len(pairs[0] ^ pairs[1]) + wrong + (not result.complete)
     return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
 
 
 @property_check(small_problems, quick=25, full=250)
-def the_norms_are_those_of_the_definition(statement: Predicate, problem: Problem) -> Margin:
+def the_norms_are_those_of_the_definition(statement: Predicate, case: Enumeration) -> Margin:
     """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
-    result = problem.enumerated()
-    longest = longest_drift_squared(problem.data.inputs, problem.pulls, problem.leak)
+    result = case.enumerated()
+    longest = longest_drift_squared(case.data.inputs, case.pulls, case.leak)
     squares = [inner(vector.exact, vector.exact) for vector in result.vectors]
     stated = [*(vector.norm for vector in result.vectors), result.d_star, result.d_max]
     exact = [*squares, max(squares, default=Fraction(0)), longest]
@@ -248,10 +256,10 @@ def no_node_is_closed_that_holds_a_drift(statement: Predicate, case: Refutation)
     return Margin(float(wrong), 0.0, "exact: no wrong proof", {"accepted": accepted})
 
 
-def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:
+def _runs_away_everywhere(case: Enumeration, vector: ExtremalVector) -> bool:
     """Whether D is alone on its face (rank d - 1), its slopes are inside, and every merged hyperplane repels."""
     merged: dict[Vector, Fraction] = {}
-    for point, pull, side in zip(problem.data.inputs, problem.pulls, vector.pattern, strict=True):
+    for point, pull, side in zip(case.data.inputs, case.pulls, vector.pattern, strict=True):
         if side == 0:
             pivot = next(value for value in point if value)
             key = tuple(value / pivot for value in point)
@@ -259,10 +267,10 @@ def _runs_away_everywhere(problem: Problem, vector: ExtremalVector) -> bool:
     acting = {direction: pull for direction, pull in merged.items() if pull}
     alone = any(
         determinant([tuple(inner(u, v) for v in chosen) for u in chosen])
-        for chosen in combinations(acting, problem.data.d - 1)
+        for chosen in combinations(acting, case.data.d - 1)
     )
     sides = tuple(vector.sign * side for side in vector.pattern)
-    inside = drift_on(sides, problem.data.inputs, problem.pulls, problem.leak, inside=True) is not None
+    inside = drift_on(sides, case.data.inputs, case.pulls, case.leak, inside=True) is not None
     return alone and inside and all(vector.sign * pull > 0 for pull in acting.values())
 
 

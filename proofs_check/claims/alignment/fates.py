@@ -10,13 +10,15 @@ from fractions import Fraction
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import get_loss
+from ....numerics.data.network import Network
+from ....numerics.data.problem import Problem
 from ....numerics.data.start import make_start
 from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ....numerics.frozen.faces import Kind, Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
 from ....numerics.geometry.hyperplanes import merge_hyperplanes
-from ....numerics.losses import get_loss
 from ....numerics.oracles.exact import Vector, shortest_in_box
 from ....numerics.oracles.reference import correlation
 from ....numerics.predict.prediction import fates_of
@@ -134,9 +136,9 @@ def one_of_either_kind() -> tuple[FlowCase, ...]:
 @property_check(typical_cases, quick=24, full=400, edges=one_of_either_kind)
 def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     """Fate, path, events and times of the closed form against the reference, which knows neither cells nor fates."""
-    _, _, a, w = case.problem
-    vectors = extremal_vectors(case.data, case.loss, case.leak)
-    flow = frozen_alignment(case.data, a, w, case.loss, case.leak, extremal=vectors, record=True)
+    _, _, a, w = case.arrays
+    vectors = extremal_vectors(case.problem)
+    flow = frozen_alignment(case.problem, Network(a, w), extremal=vectors, record=True)
     sinks = flow.reason == Reason.REACHES_ZERO
     assume(np.all(sinks | (flow.reason == Reason.NONE)))  # the others are the claim's null set
     balanced = np.abs(np.array(case.start.ratios, dtype=float)) == 1
@@ -151,7 +153,7 @@ def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> 
     assert flow.events is not None
     fixed = [moment for ending in endings for moment in (ending.settled, ending.later)]
     times = np.unique([*np.linspace(0.0, latest, 9), *fixed, *flow.events.time])
-    trajectory = solve(*case.problem, times, frozen=True, **case.options)
+    trajectory = solve(*case.arrays, times, frozen=True, **case.options)
     compared: list[Margin] = []
     for neuron, ending in enumerate(endings):
         compared += [
@@ -288,14 +290,14 @@ def _sinking_margin(flow: FrozenAlignment, neuron: int, trajectory: Trajectory, 
 
 def _correlation(case: FlowCase, neuron: int, w: Array) -> float:
     """sign(a) G(w), summed point by point."""
-    X, y, a, _ = case.problem
+    X, y, a, _ = case.arrays
     return float(np.sign(a[neuron]) * correlation(X, y, w, **case.options))
 
 
 @property_check(near_repellers, covers="lemma", quick=60, full=400)
 def starts_near_a_repeller_turn_in_their_own_time(statement: Predicate, case: NearRepeller) -> Margin:
     """One neuron beside the direction opposite to its drift, balanced or all but so: its first event, by hand."""
-    flow = frozen_alignment(case.data, *case.start, "square", case.leak, record=True)
+    flow = frozen_alignment(Problem(case.data, leak=case.leak), Network(*case.start), record=True)
     assert flow.events is not None
     expected, allowed = case.crossing
     events = flow.events.of(0)
@@ -311,7 +313,7 @@ def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Ma
     p, q, thirds = map(Fraction, drawn)
     data = Dataset(((p, q), (-q, p)), (thirds / 3, Fraction(1)))
     w = np.array([[float(8 * p + q), float(8 * q - p)]])
-    flow = frozen_alignment(data, np.linalg.norm(w, axis=1), w, extremal=extremal_vectors(data))
+    flow = frozen_alignment(data, Network(np.linalg.norm(w, axis=1), w), extremal=extremal_vectors(data))
     stays = flow.fate[0] == Fate.EXTREMAL and flow.extremal[0] >= 0 and flow.n_events[0] == 0
     where = {"data": data, "fate": flow.fate_names[0], "events": int(flow.n_events[0])}
     return Margin(float(not stays), 0.0, "it aligns with the first point without an event", where)
@@ -320,7 +322,7 @@ def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Ma
 @property_check(sinking, covers="lemma", quick=30, full=200)
 def pinned_neurons_reach_the_origin_in_time(statement: Predicate, case: Sinking) -> Margin:
     """Strictly dominated neurons on a ray that holds them: when w = 0, by hand."""
-    flow = frozen_alignment(case.data, *case.start)
+    flow = frozen_alignment(case.data, Network(*case.start))
     where = {"expected": case.sunk, "reason": flow.why(0)}
     if flow.reason[0] != Reason.REACHES_ZERO:
         return Margin(1.0, 0.0, "the neuron is pinned and reaches w = 0", where)
@@ -338,7 +340,7 @@ def each_fate_occurs(statement: Predicate, seed: int) -> Margin:
     """
     data = Dataset.published("non-orthogonal-toy")
     start = make_start(200, 1e-3, seed, "balanced", data.d)
-    flow = frozen_alignment(data, start.a, start.w, extremal=extremal_vectors(data))
+    flow = frozen_alignment(data, start, extremal=extremal_vectors(data))
     found = set(flow.fate_names.tolist())
     differing = found ^ set(statement["fates"])
     return worst(

@@ -139,7 +139,7 @@ def a_fit_moves_no_neuron(statement: Predicate, seed: int) -> Margin:
 
     data = Dataset.from_arrays(*FITTED_BY_ONE)
     w = np.random.default_rng(seed).standard_normal((12, 3))
-    limit = limit_process(data, start=Start(np.linalg.norm(w, axis=1), w, "balanced", None, None))
+    limit = limit_process(data, Start(np.linalg.norm(w, axis=1), w, "balanced", None, None))
     loss = float(data.labels[-1]) ** 2 / (2 * data.n)
     where = {"seed": seed, "saddles": len(limit.saddles), "loss": limit.loss, "reason": limit.reason}
     wrong = abs(len(limit.saddles) - 1) + (not limit.determined)
@@ -182,7 +182,7 @@ def case_limit(case: BalancedStart) -> Limit:
     """The predicted process for the directions that the start occupies."""
     from ....numerics.limit.process import limit_process
 
-    return limit_process(case.data, Fraction(0), case.start(1.0))
+    return limit_process(case.data, case.start(1.0))
 
 
 def _qualifies(limit: Limit) -> bool:

@@ -14,7 +14,7 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.interpolation.certificate import Certificate as NormCertificate
 from ....numerics.interpolation.certificate import CertificateRejected
 from ....numerics.interpolation.certificate import check as check_certificate
-from ....numerics.interpolation.least import LeastNorm, least_norm_interpolation
+from ....numerics.interpolation.least import LeastNorm, least_norm
 from ....numerics.interpolation.program import ConvexSolverMissing
 from ....numerics.oracles.exact import Vector, inner
 from ....theory.bias import minimum_norm
@@ -138,7 +138,7 @@ def _reflected(vector: Vector, mirror: Vector) -> Vector:
 
 def _bracket(data: Dataset) -> LeastNorm:
     try:
-        return least_norm_interpolation(data)
+        return least_norm(data)
     except ConvexSolverMissing as missing:
         raise Unavailable(str(missing)) from missing
 

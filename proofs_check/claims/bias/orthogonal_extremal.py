@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
+from ....numerics.data.network import Network
 from ....numerics.data.start import make_start
 from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.frozen.alignment import Fate, frozen_alignment
@@ -100,7 +101,7 @@ def a_partial_list_says_how_many_there_are(statement: Predicate, seed: int) -> M
     data = Dataset(drawn.inputs, (*map(abs, drawn.labels[:7]), -abs(drawn.labels[7])))
     sides = {sign: points_of_sign(data, sign) for sign in (1, -1)}
     count = sum(2 ** len(side) - 1 for side in sides.values())
-    found = predict(data, start=make_start(12, 1e-3, seed, "balanced", 8))
+    found = predict(data, make_start(12, 1e-3, seed, "balanced", 8))
     listed = {(vector.exact, vector.sign) for vector in found.extremal.vectors}
     stated = {(drift_of(data, _active(data, sign, exact)), sign) for exact, sign in listed}
     lost = 1 if found.fates is None else len(found.fates.undecided)
@@ -132,7 +133,7 @@ def starts_go_to_the_points_they_are_active_on(statement: Predicate, seed: int) 
     d = int(rng.integers(2, 7))  # on a line a neuron may stand against its drift and stay there
     data = orthogonal_data(rng, int(rng.integers(1, d + 1)), d)
     w, signs = rng.standard_normal((16, d)), rng.choice((-1, 1), 16)
-    alignment = frozen_alignment(data, signs * np.linalg.norm(w, axis=1), w)
+    alignment = frozen_alignment(data, Network(signs * np.linalg.norm(w, axis=1), w))
     distance = 0.0
     for j in range(16):
         side = points_of_sign(data, int(signs[j]))

@@ -111,7 +111,7 @@ def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margi
         if not seen:  # the first recorded time is T_1
             seen.extend((engine.state.neurons(), np.array(2 * TOLERANCE * engine.counters.steps + 1e-14)))
 
-    result = simulate(data, start.a, start.w, last, tolerance=TOLERANCE, times=[first, last], observe=observe)
+    result = simulate(data, start, last, tolerance=TOLERANCE, times=[first, last], observe=observe)
     check_resolved(result)
     where = {"scale": scale, "T_1": first, "time": result.time, "loss": result.losses[-1]}
     aligned = Margin(
@@ -140,7 +140,7 @@ def _scale(case: EarlyStart) -> float:
     c0 = case.start(1.0).c0
     assert scale is not None
     assert c0 is not None
-    q = drift_deviation(case.data, case.loss) / float(np.linalg.norm(case.data.y @ case.data.X / case.data.n))
+    q = drift_deviation(case.problem) / float(np.linalg.norm(case.data.y @ case.data.X / case.data.n))
     if case.epsilon < Fraction(4, 5):
         scale = min(scale, (2 / (q * c0)) ** (1 / (2 - 2.5 * epsilon)))
     assume(scale > SMALLEST)
@@ -242,7 +242,7 @@ def _excess(case: EarlyStart, scale: float, norm: float) -> tuple[float, float, 
     start, slowest = case.start(scale), float(eigenvalues_of(case.data.X)[0])
     time = 2 * math.log(1 / scale) / float(np.linalg.norm(case.data.y @ case.data.X / case.data.n))
     time += 40 / (slowest * norm)
-    runs = [simulate(case.data, start.a, start.w, time, tolerance=value, times=[time]) for value in (FINE, COARSE)]
+    runs = [simulate(case.data, start, time, tolerance=value, times=[time]) for value in (FINE, COARSE)]
     values = []
     for run in runs:
         check_resolved(run)

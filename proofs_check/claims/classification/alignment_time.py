@@ -19,6 +19,8 @@ import numpy as np
 import sympy
 
 from ....numerics.data.dataset import Dataset
+from ....numerics.data.network import Network
+from ....numerics.data.problem import Problem
 from ....numerics.data.start import make_start
 from ....numerics.flow.simulation import Simulation, simulate
 from ....theory.formal.printing import to_numpy
@@ -159,7 +161,9 @@ def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Marg
     scale = math.exp(min((reach - time * total) / 2, 0.0))
     assume(scale > SMALLEST)
     end = 2 * data.n * time
-    result = simulate(data, scale * a, scale * w, end, "logistic", 0, TOLERANCE, times=[end], history=True)
+    result = simulate(
+        Problem(data, "logistic"), Network(scale * a, scale * w), end, tolerance=TOLERANCE, times=[end], history=True
+    )
     check_resolved(result)
     where = {"mu": least, "depth": deepest, "scale": scale} | _measured(data, result, least)
     return worst(
@@ -214,7 +218,7 @@ def sides_are_taken_from_any_start(statement: Predicate, case: EarlyStart) -> Ma
     early_phase, data = small_enough(case), case.data
     start, tau = early_phase.start, early_phase.tau
     result = simulate(
-        data, start.a, start.w, LONGER * tau, "logistic", 0, TOLERANCE, times=[LONGER * tau], history=True
+        Problem(data, "logistic"), start, LONGER * tau, tolerance=TOLERANCE, times=[LONGER * tau], history=True
     )
     check_resolved(result)
     where = {"scale": start.scale, "tau": tau} | _measured(data, result, least_correlation(data))

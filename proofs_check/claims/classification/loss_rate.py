@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sympy
 
+from ....numerics.data.problem import Problem
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....theory.formal.printing import to_numpy
@@ -149,9 +150,14 @@ def _followed(case: EarlyStart, scale: float) -> tuple[EarlyPhase, Simulation, l
         ranks.append(float(np.sum(values**2)) / float(values[0]) ** 2)
 
     result = simulate(
-        case.data, phase.start.a, phase.start.w, TIMES[-1], "logistic", 0, TOLERANCE,
-        times=[0.0, *TIMES], history=True, observe=observe,
-    )  # fmt: skip
+        Problem(case.data, "logistic"),
+        phase.start,
+        TIMES[-1],
+        tolerance=TOLERANCE,
+        times=[0.0, *TIMES],
+        history=True,
+        observe=observe,
+    )
     check_resolved(result)
     return phase, result, ranks
 

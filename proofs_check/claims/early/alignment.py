@@ -208,9 +208,7 @@ def _angles_at_tau(case: EarlyStart, scale: float, tolerance: float) -> dict[int
     prediction = case.rescaled(_unscaled(case), scale)
     phase = EarlyPhase.of(prediction)
     start = phase.start
-    run = simulate(
-        prediction.data, start.a, start.w, phase.tau, prediction.loss, prediction.leak, tolerance, times=[phase.tau]
-    )
+    run = simulate(prediction.problem, start, phase.tau, tolerance=tolerance, times=[phase.tau])
     unit = run.w / np.linalg.norm(run.w, axis=1, keepdims=True)
     found = {}
     for group in AlignmentWatch.of(prediction).followed:
@@ -280,12 +278,10 @@ def no_more_is_allowed_than_the_theory_leaves(statement: Predicate, case: EarlyS
     prediction, start, tau = phase.prediction, phase.start, phase.tau
     watch = AlignmentWatch.of(prediction)
     assume(any(len(group.neurons) for group in watch.followed))
-    result = simulate(
-        case.data, start.a, start.w, tau, case.loss, case.leak, 1e-10, times=watch.looks, observe=watch.observe
-    )
+    result = simulate(case.problem, start, tau, tolerance=1e-10, times=watch.looks, observe=watch.observe)
     check_resolved(result)
     d_star, size = prediction.extremal.d_star, float(np.sum(start.a**2))
-    left = drift_deviation(case.data, case.loss) * size * float(np.exp(2 * d_star * tau)) / d_star
+    left = drift_deviation(case.problem) * size * float(np.exp(2 * d_star * tau)) / d_star
     comparison = watch.result()
     entries = () if comparison is None else [entry for entry in comparison.alignment if entry.count]
     spare = [entry.allowed - entry.worst_error for entry in entries]

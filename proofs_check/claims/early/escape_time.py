@@ -137,7 +137,7 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
     A first run brackets it. A second one records S there; S being smooth, the line through log S at two neighbouring
     times is off by less than the bend between them, and S itself by the flow's tolerance for every step.
     """
-    level = largest / (4 * drift_deviation(case.data, case.loss))
+    level = largest / (4 * drift_deviation(case.problem))
     longest = (np.log(1 / scale) + 60) / largest
     times, sizes, _ = _sizes(case, scale, np.linspace(0.0, longest, COARSE + 1), BRACKETING)
     reached = int(np.argmax(sizes >= level))
@@ -162,7 +162,5 @@ def _bracket(times: Array, reached: int, longest: float) -> Array:
 
 def _sizes(case: EarlyStart, scale: float, times: Array, tolerance: float) -> tuple[Array, Array, int]:
     start = case.start(scale)
-    result = simulate(
-        case.data, start.a, start.w, float(times[-1]), case.loss, case.leak, tolerance=tolerance, times=times
-    )
+    result = simulate(case.problem, start, float(times[-1]), tolerance=tolerance, times=times)
     return result.times, result.sizes, result.steps

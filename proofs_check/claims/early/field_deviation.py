@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....numerics.data.losses import get_loss
 from ....numerics.flow.simulation import simulate
-from ....numerics.losses import get_loss
 from ....numerics.oracles.reference import handwritten_pull, network_outputs
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import at_most
@@ -70,9 +70,8 @@ def drifts_stay_close_to_those_at_zero(statement: Relations, drawn: tuple[EarlyS
     times = np.linspace(0.0, (2.0 + np.log(1 / scale)) / fastest, 9)
     looks: list[Array] = []
     simulate(
-        case.data, start.a, start.w, float(times[-1]), case.loss, case.leak, times=times,
-        observe=lambda engine: looks.append(engine.state.neurons()),
-    )  # fmt: skip
+        case.problem, start, float(times[-1]), times=times, observe=lambda engine: looks.append(engine.state.neurons())
+    )
     margins = [_deviation(statement, case, look[:, -1], look[:, :-1], rng) for look in looks]
     return worst(*margins)
 

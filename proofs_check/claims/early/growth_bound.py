@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
+from ....numerics.data.losses import get_loss
 from ....numerics.extremal.vectors import extremal_vectors
-from ....numerics.losses import get_loss
 from ....numerics.oracles.reference import handwritten_pull, network_outputs
 from ....numerics.predict.early_phase import drift_deviation
 from ....theory.early import bounds, growth
@@ -127,7 +127,7 @@ class Constants:
     def of(cls, case: EarlyCase) -> Constants:
         """D_max and D* by enumeration, R2 and c0 by their definitions."""
         flow = case.flow
-        extremal = extremal_vectors(flow.data, flow.loss, flow.leak)
+        extremal = extremal_vectors(flow.problem)
         mean_square = float(np.mean(np.sum(flow.data.X**2, axis=1)))
         kappa = get_loss(flow.loss).kappa
         assume(extremal.d_max > 0)  # a hypothesis of the claim: opposite points may cancel in every drift
@@ -254,7 +254,9 @@ def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) 
             abs(float(np.mean(start.a > 0)) - 0.5), 3 / np.sqrt(m), "six standard deviations", {"a > 0": start.a > 0}
         ),
         Margin(
-            abs(drift_deviation(case.data, case.loss) / (kappa * mean_square) - 1), rounding, "rounding of kappa R2"
+            abs(drift_deviation(case.problem) / (kappa * mean_square) - 1),
+            rounding,
+            "rounding of kappa R2",
         ),
     ]
     assume(prediction.extremal.d_max > 0)

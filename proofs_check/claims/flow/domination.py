@@ -69,7 +69,7 @@ def mixed_starts(draw: st.DrawFn) -> FlowCase:
     The others' output weights have the sign that the drift at h = 0 shrinks, so that they may reach 0 if they can.
     """
     case = draw(flow_cases(n=(1, 3), d=(1, 2), width=(2, 3), kinds=("balanced", "dominated")))
-    X, y, _, w = case.problem
+    X, y, _, w = case.arrays
     any_size = st.one_of(st.just(Fraction(1, 8)), st.sampled_from(KINDS).flatmap(ratios).map(abs))
     sizes = draw(st.tuples(*[any_size] * (len(w) - 1)))
     growing = correlation(X, y, w[1:], **case.options) > 0
@@ -118,7 +118,7 @@ def _margin(shortfall: Quantity, trajectory: Trajectory) -> Margin:
 
 def _largest_drift(case: FlowCase) -> float:
     """A bound on ||D|| over the whole flow: for the square loss mean p^2 = 2 L <= 2 L(0), for the logistic |p| <= 1."""
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     norms = np.linalg.norm(X, axis=1)
     if case.loss == "logistic":
         return float(np.mean(norms))

@@ -66,7 +66,7 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
     """Loss and weights of the reference, differentiated numerically in the middle of each stretch between events."""
     stated = to_numpy(statement.rhs, speed_squared)
-    X, y, _, _ = case.problem
+    X, y, _, _ = case.arrays
     leak = float(case.leak)
     centres, steps, trajectory = _stretches(case)
 
@@ -91,7 +91,7 @@ def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCa
     """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
     from scipy.optimize import lsq_linear
 
-    X, y, _, _ = case.problem
+    X, y, _, _ = case.arrays
     leak = float(case.leak)
     centres, steps, trajectory = _stretches(case)
     error = trajectory.error(lambda _a, w: w)

@@ -74,7 +74,7 @@ def they_are_minus_the_gradient(statement: Relations) -> tuple[Goal, ...]:
 @property_check(lambda: flow_cases(), quick=30, full=300)
 def they_agree_with_differences_of_the_loss(statement: Relations, case: FlowCase) -> Margin:
     """Central differences of the loss, written by hand, in every parameter of a start off the hyperplanes."""
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     assume(np.all(np.abs(w @ X.T) > 2 * STEP * np.abs(X).max(initial=0.0)))
     leak = float(case.leak)
     pulls = handwritten_pull(network_outputs(X, a, w, leak), y, case.loss)
@@ -107,7 +107,7 @@ def _stated(statement: Relations, a: Array, w: Array, drifts: Array) -> Array:
 
 def _differences(case: FlowCase, step: float) -> Array:
     """Central differences of the mean loss in (w, a), as rows (m, d + 1)."""
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     parameters = np.column_stack((w, a))
     found = np.empty_like(parameters)
     for place in np.ndindex(*parameters.shape):
@@ -121,7 +121,7 @@ def _differences(case: FlowCase, step: float) -> Array:
 
 def _rounding(case: FlowCase) -> float:
     """Of the differences over the step: the outputs are sums of m d products, the loss changes by |p| with them."""
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     sizes = (np.abs(a) + STEP) @ ((np.abs(w) + STEP) @ np.abs(X).T)
     outputs = (w.size + 4) * np.finfo(float).eps * sizes
     pulls = np.abs(y) + sizes + 1

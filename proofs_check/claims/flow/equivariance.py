@@ -139,14 +139,14 @@ def _error(trajectory: Trajectory) -> float:
 
 
 def _rotated(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
-    X, y, a, w = symmetry.case.problem
+    X, y, a, w = symmetry.case.arrays
     Q = symmetry.orthogonal()
     points = X @ Q.T if statement["rotates_the_data"] else X
     return Image((points, y, a, w @ Q.T), times, lambda a, w: (a, w @ Q.T))
 
 
 def _reordered(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
-    X, y, a, w = symmetry.case.problem
+    X, y, a, w = symmetry.case.arrays
     rng = np.random.default_rng(symmetry.seed)
     points, neurons = rng.permutation(len(y)), rng.permutation(len(a))
     problem = (X[points], y[points], a[neurons], w[neurons])
@@ -154,7 +154,7 @@ def _reordered(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
 
 
 def _split(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
-    X, y, a, w = symmetry.case.problem
+    X, y, a, w = symmetry.case.arrays
     chosen = symmetry.seed % len(a)
 
     def with_copies(a: Array, w: Array) -> Start:
@@ -169,11 +169,11 @@ def _split(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
 
 def _multiplied(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
     factor = float(symmetry.factor)
-    return Image(symmetry.case.problem, times / factor ** statement["clock"], lambda a, w: (a, w), factor)
+    return Image(symmetry.case.arrays, times / factor ** statement["clock"], lambda a, w: (a, w), factor)
 
 
 def _repeated(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
-    X, y, a, w = symmetry.case.problem
+    X, y, a, w = symmetry.case.arrays
     return Image((np.tile(X, (2, 1)), np.tile(y, 2), a, w), times, lambda a, w: (a, w))
 
 

@@ -144,7 +144,7 @@ def _between_matrices(statement: Relations, name: str, values: Mapping[sympy.Bas
 def the_form_is_kept_between_neurons_of_one_pattern(statement: Relations, case: FlowCase) -> Margin:
     """<z_i, X z_j> of neurons that share a drift which changes in time, on the full flow up to the first event."""
     end = float(case.time)
-    first = reference_flow(*case.problem, np.array([0.0, end]), **case.options).first_event_time()
+    first = reference_flow(*case.arrays, np.array([0.0, end]), **case.options).first_event_time()
     if first <= end:
         case = replace(case, time=Fraction(first / 2))
     trajectory = follow(case)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....numerics.data.dataset import LOSS_NAMES, Dataset
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import LOSS_NAMES
+from ....numerics.data.network import Network
+from ....numerics.data.problem import Problem
 from ....numerics.data.start import Start, make_start
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.oracles.reference import handwritten_pull
@@ -114,9 +117,9 @@ def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin
         trusted = follow(case, times)
     except RuntimeError:
         assume(False)
-    _, _, a, w = case.problem
+    _, _, a, w = case.arrays
     start = Start(a, w, "unbalanced", None, None)
-    reduced, own = _reduced(statement, case.data, start, case.loss, case.leak, float(case.time))
+    reduced, own = _reduced(statement, case.problem, start, float(case.time))
     expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
     theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
     gap = float(np.max(np.abs(reduced - expected)))
@@ -135,6 +138,11 @@ class Crowd:
     kind: str
     seed: int
     time: Fraction
+
+    @property
+    def problem(self) -> Problem:
+        """Data, loss and leak."""
+        return Problem(self.data, self.loss, self.leak)
 
 
 @composite
@@ -166,7 +174,7 @@ def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Marg
         assume(False)
     expected, other = (np.concatenate([w, a[:, None]], axis=1) for a, w, _ in (fine, coarse))
     theirs = float(np.max(np.abs(expected - other))) + fine[2] * PLAIN * float(np.abs(expected).max())
-    reduced, own = _reduced(statement, case.data, start, case.loss, case.leak, float(case.time))
+    reduced, own = _reduced(statement, case.problem, start, float(case.time))
     gap = float(np.max(np.abs(reduced - expected)))
     derivation = f"{ENGINE}; VODE's change from rtol 1e-9 to 1e-11, and 1e-11 for every right-hand side"
     return Margin(gap, own + theirs, derivation)
@@ -207,7 +215,7 @@ def crossings_cost_no_accuracy(statement: Relations, case: Crowd) -> Margin:
     start = make_start(6, 0.5, case.seed, case.kind, data.d)
     pulls = handwritten_pull(np.zeros(data.n), data.y, case.loss)
     end = 3.0 / float(np.mean(np.abs(pulls) * np.linalg.norm(data.X, axis=1)))
-    runs = engine_runs(data, start.a, start.w, end, case.loss, case.leak, tolerances=(1e-3 * KINKS, KINKS))
+    runs = engine_runs(Problem(data, case.loss, case.leak), start, end, tolerances=(1e-3 * KINKS, KINKS))
     weights = network(runs.fine)
     change = float(np.max(np.abs(weights - network(runs.coarse)))) / float(np.max(np.abs(weights)))
     allowed = np.exp(3.0) * (runs.coarse.steps + 1) * KINKS
@@ -245,7 +253,7 @@ def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin
     data, leak, start = case.problem()
     rate = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
     end = 8.0 / rate
-    runs = engine_runs(data, start.a, start.w, end, "square", leak, tolerances=(SHORT_STEPS, LONG_STEPS), times=[end])
+    runs = engine_runs(Problem(data, leak=leak), start, end, tolerances=(SHORT_STEPS, LONG_STEPS), times=[end])
     both = (runs.fine, runs.coarse)
     short, long = (Counter((e.neuron, e.hyperplane, e.kind) for e in run.history or ()) for run in both)
     missed = sum((short - long).values())  # what is met once too often is another matter
@@ -283,7 +291,7 @@ def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin
 
     A step leaves a defect e of the order of the tolerance, and putting it right leaves e^2 and some roundings.
     """
-    _, _, a, w = case.problem
+    _, _, a, w = case.arrays
     form = np.diag([1.0] * case.data.d + [-1.0])
     defects, sizes = [0.0], [1.0]
 
@@ -295,7 +303,7 @@ def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin
 
     times = np.linspace(0.0, float(case.time), 9)
     run = simulate(
-        case.data, a, w, float(case.time), case.loss, case.leak, LORENTZ_TOLERANCE, times=times, observe=observe
+        case.problem, Network(a, w), float(case.time), tolerance=LORENTZ_TOLERANCE, times=times, observe=observe
     )
     check_resolved(run)
     assume(not len(run.resting))
@@ -320,7 +328,7 @@ def a_fit_is_followed_to_its_end(statement: Relations, case: Fit) -> Margin:
     """
     times = np.linspace(0.0, 20.0 / case.rate, 65)
     a, w = case.start
-    run = simulate(case.data, a, w, float(times[-1]), tolerance=SHORT_STEPS, times=times)
+    run = simulate(case.data, Network(a, w), float(times[-1]), tolerance=SHORT_STEPS, times=times)
     check_resolved(run)
     expected = case.output(times)
     sizes = np.linalg.norm(case.data.X[0]) * run.sizes  # h = a <w, x> = a^2 ||x||
@@ -337,7 +345,7 @@ def the_estimated_error_is_that_of_the_tolerance(statement: Relations, case: Fit
     """
     time = 1.0 / case.rate
     a, w = case.start
-    runs = engine_runs(case.data, a, w, time, "square", Fraction(0))
+    runs = engine_runs(case.data, Network(a, w), time)
     size = float(np.abs(network(runs.fine)).max())
     own, theirs = (size * (run.steps + 1) * run.tolerance for run in (runs.fine, runs.coarse))
     a_there = np.sqrt(case.output(np.array([time])) / np.linalg.norm(case.data.X[0]))
@@ -348,31 +356,30 @@ def the_estimated_error_is_that_of_the_tolerance(statement: Relations, case: Fit
     )
 
 
-def _reduced(
-    statement: Relations, data: Dataset, start: Start, loss: str, leak: Fraction, time: float
-) -> tuple[Array, float]:
+def _reduced(statement: Relations, problem: Problem, start: Start, time: float) -> tuple[Array, float]:
     """All neurons (m, d+1) at the end of the reduced flow, and what they may be off by."""
     if statement["pattern"].args[1] != _STARTING:
-        runs = engine_runs(data, start.a, start.w, time, loss, leak)
+        runs = engine_runs(problem, start, time)
         return network(runs.fine), runs.error
-    fine, coarse = (_with_starting_patterns(data, start, loss, leak, time, rtol) for rtol in (FINE, COARSE))
+    fine, coarse = (_with_starting_patterns(problem, start, time, rtol) for rtol in (FINE, COARSE))
     return fine, 2 * float(np.max(np.abs(fine - coarse)))
 
 
-def _with_starting_patterns(data: Dataset, start: Start, loss: str, leak: Fraction, time: float, rtol: float) -> Array:
+def _with_starting_patterns(problem: Problem, start: Start, time: float, rtol: float) -> Array:
     """What 2.5 says without its events: one map per starting pattern, by SciPy; all neurons (m, d+1) at the end."""
     from scipy.integrate import solve_ivp
 
+    data, leak = problem.data, float(problem.leak)
     X, y, size = data.X, data.y, data.d + 1
     z = np.concatenate([start.w, start.a[:, None]], axis=1)
     patterns, group = np.unique(start.w @ X.T > 0, axis=0, return_inverse=True)
-    group, slopes = group.ravel(), np.where(patterns, 1.0, float(leak))
+    group, slopes = group.ravel(), np.where(patterns, 1.0, leak)
     moments = np.array([z[group == u].T @ z[group == u] for u in range(len(patterns))])
 
     def velocity(_t: float, flat: Array) -> Array:
         maps = flat.reshape(-1, size, size)
         moved = maps @ moments @ maps.transpose(0, 2, 1)
-        p = handwritten_pull(np.einsum("uk,ud,kd->k", slopes, moved[:, :-1, -1], X), y, loss)
+        p = handwritten_pull(np.einsum("uk,ud,kd->k", slopes, moved[:, :-1, -1], X), y, problem.loss)
         generators = np.zeros_like(maps)
         generators[:, :-1, -1] = generators[:, -1, :-1] = (slopes * p) @ X / len(y)
         return (generators @ maps).ravel()

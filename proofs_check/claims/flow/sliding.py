@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ....numerics.data.dataset import LOSS_NAMES
+from ....numerics.data.losses import LOSS_NAMES
+from ....numerics.data.network import Network
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.frozen.faces import Reason
@@ -170,12 +171,12 @@ def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -
     """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
     times = np.linspace(0.0, float(case.time), 5)
     try:
-        trusted = solve(*case.problem, times, multiple=statement["factor"], **case.options)
+        trusted = solve(*case.arrays, times, multiple=statement["factor"], **case.options)
     except RuntimeError:
         assume(False)
     assume(any(event.kind == "slide" for event in trusted.fine.events))
-    _, _, a, w = case.problem
-    runs = engine_runs(case.data, a, w, float(case.time), case.loss, case.leak)
+    _, _, a, w = case.arrays
+    runs = engine_runs(case.problem, Network(a, w), float(case.time))
     kinds = ("slide", "leave") if statement["box"] else ("slide",)
     return worst(_ends(trusted, runs), *_entries(trusted, runs.fine, kinds))
 
@@ -201,9 +202,9 @@ def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: 
 
     The distance of the two paths is the nudge's to first order; what half of it changes, twice, is the other half.
     """
-    X, y, a, w = case.problem
+    X, y, a, w = case.arrays
     times = np.array([0.0, float(case.time)])
-    run = simulate(case.data, a, w, float(case.time), case.loss, case.leak, FINE, times=times, history=True)
+    run = simulate(case.problem, Network(a, w), float(case.time), tolerance=FINE, times=times, history=True)
     check_resolved(run)
     assume(not len(run.resting))
     toward = X[np.argmin(np.abs(X @ w[0]))]  # the first of the points on this hyperplane, which sets its positive side
@@ -243,7 +244,9 @@ def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> 
     """
     scale = 2.0**-HALVINGS
     a, w = case.start
-    run = simulate(case.data, scale * a, scale * w, 2 * case.sunk, tolerance=FINE, times=[2 * case.sunk], history=True)
+    run = simulate(
+        case.data, Network(scale * a, scale * w), 2 * case.sunk, tolerance=FINE, times=[2 * case.sunk], history=True
+    )
     check_resolved(run)
     rests = [event.time for event in run.history or () if event.kind == "rest"]
     gap = abs(rests[0] - case.sunk) if rests else np.inf
@@ -256,10 +259,10 @@ def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> 
 @property_check(lambda: leaving_in_space(halvings=12), covers="lemma", quick=6, full=40)
 def no_other_neurons_come_to_rest(statement: Predicate, case: FlowCase) -> Margin:
     """A small w is no reason to rest: neurons that slide, meet another plane and go on, with ||w|| = |a|/64 too."""
-    _, _, a, w = case.problem
-    run = simulate(case.data, a, w, float(case.time), case.loss, case.leak, COARSE, times=[float(case.time)])
+    _, _, a, w = case.arrays
+    run = simulate(case.problem, Network(a, w), float(case.time), tolerance=COARSE, times=[float(case.time)])
     check_resolved(run)
-    frozen = frozen_alignment(case.data, a, w, case.loss, case.leak)
+    frozen = frozen_alignment(case.problem, Network(a, w))
     assume(frozen.reason[0] == Reason.NONE)  # its path ends at an extremal vector, not at w = 0
     return Margin(float(len(run.resting)), 0.0, "none rests", {"slides": run.slides, "events": run.events})
 

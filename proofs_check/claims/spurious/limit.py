@@ -119,7 +119,7 @@ def _end(statement: Predicate, case: EarlyStart) -> Margin:
     longest = (
         settled + 2 * math.log(1 / scale) / float(np.linalg.norm(b)) + 40 / (slowest * float(np.linalg.norm(beta)))
     )
-    result = simulate(case.data, start.a, start.w, longest, tolerance=1e-9)
+    result = simulate(case.data, start, longest, tolerance=1e-9)
     where = {"scale": scale, "time": longest, "outputs": result.outputs[-1], "least squares": X @ beta}
     speed, size, active = _at_the_end(X, y, result)
     check_resolved(result)
@@ -136,10 +136,10 @@ def _end(statement: Predicate, case: EarlyStart) -> Margin:
 def _scale(case: EarlyStart, unscaled: Start) -> tuple[float, float]:
     """lambda from the start alone, and T, the last event of the frozen flow (which does not see the scale)."""
     vectors = extremal_vectors(case.data)
-    frozen = frozen_alignment(case.data, unscaled.a, unscaled.w, extremal=vectors)
+    frozen = frozen_alignment(case.data, unscaled, extremal=vectors)
     assume(not np.any(frozen.fate == Fate.UNDETERMINED))
     settled = float(np.max(frozen.last_event_time))
-    q = drift_deviation(case.data, case.loss) / vectors.d_max
+    q = drift_deviation(case.problem) / vectors.d_max
     c0 = unscaled.c0
     assert c0 is not None
     bound = math.sqrt(DEVIATION / (q * c0)) * math.exp(-vectors.d_max * settled)

@@ -81,9 +81,7 @@ def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> M
         watch.observe(engine)
         path.append(engine.state.neurons())
 
-    result = simulate(
-        case.data, start.a, start.w, tau, tolerance=TOLERANCE, times=watch.looks, observe=observe, history=True
-    )
+    result = simulate(case.data, start, tau, tolerance=TOLERANCE, times=watch.looks, history=True, observe=observe)
     places = np.array(path)
     favoured = statement["sign"] * start.a > 0
     begins = (start.w @ case.data.X.T > 0).any(axis=1)
@@ -157,7 +155,7 @@ def _first_meetings(
         happened.setdefault(event.neuron, event.time)
     normals = X / np.linalg.norm(X, axis=1, keepdims=True)
     d_max, d_star = vectors.d_max, vectors.d_star
-    reach, size = drift_deviation(case.data, case.loss), float(np.sum(start.a**2))
+    reach, size = drift_deviation(case.problem), float(np.sum(start.a**2))
     margins = [Margin(0.0, 0.0, "no neuron meets a hyperplane")]
     for j in map(int, neurons):
         drift = (start.w[j] @ X.T > 0) * y @ X / len(y)

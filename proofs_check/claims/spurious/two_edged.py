@@ -108,7 +108,7 @@ def _end(data: Dataset, width: int, kind: str, scale: float, seed: int) -> str:
     """Where one flow ends, from its outputs alone; mutants meet the same flows as the statement."""
     start, moments = make_start(width, scale, seed, kind, data.d), np.geomspace(LONGEST / 1e5, LONGEST, MOMENTS)
     result: Simulation = simulate(
-        data, start.a, start.w, LONGEST, tolerance=TOLERANCE, times=moments, until_loss=FITTED, until_speed=AT_REST
+        data, start, LONGEST, tolerance=TOLERANCE, times=moments, until_loss=FITTED, until_speed=AT_REST
     )
     if result.losses[-1] <= FITTED:
         return "interpolation"

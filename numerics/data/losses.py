@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -12,9 +12,12 @@ import numpy as np
 import sympy
 from numpy.typing import ArrayLike, NDArray
 
-from ..theory import model
-from ..theory.formal.printing import to_numpy
-from .errors import InputError
+from ...theory import model
+from ...theory.formal.printing import to_numpy
+from ..errors import InputError
+from .exact import number_text
+
+LOSS_NAMES = tuple(model.LOSSES)
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,20 @@ class Loss:
         """The pulls p_k(0) at h = 0, exactly: y for the square loss, y/2 for the logistic one."""
         return tuple(self.slope_at_zero * label for label in labels)
 
+    def check_labels(self, labels: Sequence[Fraction], places: Callable[[int], str] = "row {}".format) -> None:
+        """Raise InputError for the first label that the loss forbids; `places` says where label k is, from 1."""
+        allowed = model.LOSSES[self.name].labels
+        for number, label in enumerate(labels, 1):
+            if allowed is not None and label not in allowed:
+                taken = " and ".join(str(value) for value in sorted(allowed, reverse=True))
+                raise InputError(
+                    f"{places(number)}: the label is {number_text(label)}; the {self.name} loss takes {taken}"
+                )
+
 
 @cache
 def get_loss(name: str) -> Loss:
-    """The loss `name`, square or logistic; raises InputError for another name."""
+    """The loss of this name in `theory.model.LOSSES`; raises InputError for another name."""
     if name not in model.LOSSES:
         raise InputError(f"there is no loss named {name!r}; the losses are {' and '.join(model.LOSSES)}")
     return Loss(name)

@@ -1,0 +1,51 @@
+"""A problem: a data set with the loss it is fitted under and the leak of the activation (docs/theory.md 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ..errors import InputError
+from .dataset import Dataset
+from .exact import number_text, to_exact
+from .losses import get_loss
+
+
+@dataclass(frozen=True, init=False)
+class Problem:
+    """What a flow or a prediction is of: the data, the name of the loss, and the leak g in [0, 1) of the activation."""
+
+    data: Dataset
+    loss: str
+    leak: Fraction
+
+    def __init__(
+        self, data: Dataset, loss: str = "square", leak: Fraction | Decimal | int | float | str = Fraction(0)
+    ) -> None:
+        """Take the leak exactly; InputError for an unknown loss, labels that it forbids, and a leak out of range."""
+        get_loss(loss).check_labels(data.labels)
+        object.__setattr__(self, "data", data)
+        object.__setattr__(self, "loss", loss)
+        object.__setattr__(self, "leak", checked_leak(leak))
+
+    @classmethod
+    def of(cls, problem: Problem | Dataset) -> Problem:
+        """The problem itself; a data set alone stands for the square loss and ReLU."""
+        return problem if isinstance(problem, Problem) else cls(problem)
+
+    @property
+    def pulls_at_zero(self) -> tuple[Fraction, ...]:
+        """The pulls (n,) at h = 0, exactly."""
+        return get_loss(self.loss).exact_pull_at_zero(self.data.labels)
+
+
+def checked_leak(leak: Fraction | Decimal | int | float | str) -> Fraction:
+    """The leak as an exact rational; raises InputError outside [0, 1)."""
+    try:
+        exact, _ = to_exact(leak)
+    except InputError as error:
+        raise InputError(f"the leak: {error}") from None
+    if not 0 <= exact < 1:
+        raise InputError(f"the leak is {number_text(exact)}; it must be at least 0 and less than 1")
+    return exact
