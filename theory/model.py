@@ -244,12 +244,14 @@ def neuron_flow() -> NeuronFlow:
 class LossInstance:
     """A loss l(h, y) by its formula in `prediction` and `label`; what follows from it is computed, not stated.
 
-    `labels` lists the admissible labels, or is None when every real label is.
+    `labels` lists the admissible labels, or is None when every real label is. `flattens` says that the curvature is at
+    most the size of the pull, so that it vanishes with it.
     """
 
     name: str
     value: Expr
     labels: tuple[int, ...] | None = None
+    flattens: bool = False
 
     @cached_property
     def pull(self) -> Expr:
@@ -279,7 +281,7 @@ class LossInstance:
 
 
 SQUARE = LossInstance("square", (prediction - label) ** 2 / 2)
-LOGISTIC = LossInstance("logistic", sympy.log(1 + sympy.exp(-label * prediction)), (-1, 1))
+LOGISTIC = LossInstance("logistic", sympy.log(1 + sympy.exp(-label * prediction)), (-1, 1), flattens=True)
 LOSSES = {loss.name: loss for loss in (SQUARE, LOGISTIC)}
 
 

@@ -58,12 +58,22 @@ class Loss:
         """The pulls p_k(0) at h = 0, exactly: y for the square loss, y/2 for the logistic one."""
         return tuple(self.slope_at_zero * label for label in labels)
 
+    @property
+    def labels(self) -> tuple[Fraction, ...] | None:
+        """The labels that the loss takes, largest first; None when it takes every number."""
+        allowed = model.LOSSES[self.name].labels
+        return None if allowed is None else tuple(Fraction(label) for label in sorted(allowed, reverse=True))
+
+    @property
+    def flattens(self) -> bool:
+        """Whether the curvature is nowhere above the size of the pull."""
+        return model.LOSSES[self.name].flattens
+
     def check_labels(self, labels: Sequence[Fraction], places: Callable[[int], str] = "row {}".format) -> None:
         """Raise InputError for the first label that the loss forbids; `places` says where label k is, from 1."""
-        allowed = model.LOSSES[self.name].labels
         for number, label in enumerate(labels, 1):
-            if allowed is not None and label not in allowed:
-                taken = " and ".join(str(value) for value in sorted(allowed, reverse=True))
+            if self.labels is not None and label not in self.labels:
+                taken = " and ".join(str(value) for value in self.labels)
                 raise InputError(
                     f"{places(number)}: the label is {number_text(label)}; the {self.name} loss takes {taken}"
                 )

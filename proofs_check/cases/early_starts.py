@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ...numerics.compare.watch import half_way, pulls_at_zero
 from ...numerics.data.dataset import Dataset
-from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.data.losses import LOSS_NAMES, get_loss
 from ...numerics.data.problem import Problem
 from ...numerics.data.start import Start, make_start
 from ...numerics.frozen.alignment import Fate, FrozenAlignment
@@ -180,9 +180,9 @@ def random_case(rng: np.random.Generator, width: int, epsilon: Fraction) -> Earl
     """Data for checks that draw their own: multiples of 1/8, mixed labels, both losses, a leak in one case of two."""
     d, n = int(rng.integers(1, 4)), int(rng.integers(2, 5))
     inputs = tuple(map(tuple, signed_eighths(rng, 1, (n, d))))
-    loss = str(rng.choice(("square", "logistic")))
+    loss = str(rng.choice(LOSS_NAMES))
     labels = signed_eighths(rng, 4, (n,))
-    if loss == "logistic":
+    if get_loss(loss).labels is not None:
         labels = labels / abs(labels)
     leak, seed = Fraction(int(rng.choice((0, 1))), 8), int(rng.integers(0, 10**6))
     return EarlyStart(Dataset(inputs, tuple(labels)), loss, leak, width, "balanced", seed, epsilon)

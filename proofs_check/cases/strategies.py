@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
-from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.data.losses import LOSS_NAMES, get_loss
 from ...numerics.data.problem import Problem
 from ..claim.draws import composite, st
 
@@ -117,7 +117,8 @@ def datasets(
     if special and count > 1 and draw(st.booleans()):
         factor = draw(st.sampled_from((Fraction(1), Fraction(-1), Fraction(2), Fraction(-1, 2))))
         inputs[-1] = tuple(factor * value for value in inputs[0])
-    sizes = dyadic(-4, 4) if loss == "square" else st.sampled_from((Fraction(1), Fraction(-1)))
+    allowed = get_loss(loss).labels
+    sizes = dyadic(-4, 4) if allowed is None else st.sampled_from(allowed)
     labels = draw(st.lists(sizes, min_size=count, max_size=count))
     first_sign = draw(st.sampled_from((1, -1)))
     for index, sign in zip(range(min(count, 2)), (first_sign, -first_sign), strict=False):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DataFile = Annotated[str, typer.Argument(metavar="DATA.csv", show_default=False, help="The data set.")]
 Bias = Annotated[bool, typer.Option("--bias", help="Append the constant 1 to the inputs.")]
-LossName = Annotated[str, typer.Option("--loss", metavar="NAME", help="square or logistic.")]
+LossName = Annotated[str, typer.Option("--loss", metavar="NAME", help="The loss; an unknown name lists them.")]
 Label = Annotated[
     str | None,
     typer.Option(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-_SUMS = {
-    "square": ("1/2n", "(h - y)^2"),
-    "logistic": ("1/n", "log(1 + exp(-y h))"),
-}
-"""By loss: the factor, and the term that is summed over the points. The tests compare them with theory/model.py."""
+from functools import cache
+
+import sympy
+
+from ...theory import model
 
 
+@cache
 def mean_loss_text(loss: str) -> str:
     """The name of the mean loss in reports and figures, such as 'loss (1/2n) sum (h - y)^2'."""
-    factor, term = _SUMS[loss]
-    return f"loss ({factor}) sum {term}"
+    factor, term = model.LOSSES[loss].value.as_coeff_Mul()
+    written = term.subs({model.prediction: sympy.Symbol("h"), model.label: sympy.Symbol("y")})
+    share = f"{factor.p}/{factor.q if factor.q > 1 else ''}n"
+    return f"loss ({share}) sum {written}".replace("**", "^").replace("*", " ")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from ...numerics.data.columns import Columns
+from ...numerics.data.losses import LOSS_NAMES
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
 
@@ -128,7 +129,7 @@ def _options(found: Any) -> Options:
     return Options(
         data=_is(str)(found["data"]),
         bias=_is(bool)(found["bias"]),
-        loss=_one_of("square", "logistic")(found["loss"]),
+        loss=_one_of(*LOSS_NAMES)(found["loss"]),
         leak=_is(str)(found["leak"]),
         width=_is(int)(found["width"]),
         scale=_or_none(_number)(found["scale"]),

@@ -12,7 +12,7 @@ from early_alignment.theory import model
 @pytest.mark.parametrize("name", model.LOSSES)
 def test_the_mean_loss_is_called_by_its_formula(name):
     factor, term = re.fullmatch(r"loss \(1/(\d*)n\) sum (.+)", mean_loss_text(name)).groups()
-    written = term.replace("^", "**").replace("y h", "y*h")
+    written = term.replace("^", "**").replace("h y", "h*y")
     symbols = {"h": model.prediction, "y": model.label}
     summand = sympy.sympify(written, locals=symbols) / int(factor or 1)
     assert sympy.simplify(summand - model.LOSSES[name].value) == 0

@@ -15,8 +15,6 @@ from ...data.problem import Problem
 from ...geometry.hyperplanes import merge_hyperplanes
 
 Floats = NDArray[np.float64]
-LOSS_NUMBERS = {"square": 0, "logistic": 1}
-"""How the compiled kernels name the losses; `step.pull` is tested against the formulas of `theory`."""
 
 ROUNDING = 1e-13
 """What sums over the data may be off by, as a share of the sum of their absolute values."""
@@ -59,15 +57,17 @@ class FlowProblem:
     @property
     def loss_number(self) -> int:
         """The loss as the kernels name it."""
-        return LOSS_NUMBERS[self.loss]
+        from .step import LOSSES  # with it numba, which takes a second to load
+
+        return LOSSES.index(self.loss)
 
     def pulls(self, h: Floats) -> Floats:
         """The pulls p (n,) at the outputs h (n,)."""
         return get_loss(self.loss).pull(h, self.y)
 
     def curvature(self, pulls: Floats) -> float:
-        """A bound on l'' at the pulls (n,): kappa; for the logistic loss, whose l'' is |p| (1 - |p|), also |p|."""
-        return min(self.kappa, float(np.abs(pulls).max())) if self.loss == "logistic" else self.kappa
+        """A bound on l'' at the pulls p (n,): kappa, and also |p| where the loss flattens."""
+        return min(self.kappa, float(np.abs(pulls).max())) if get_loss(self.loss).flattens else self.kappa
 
     def slopes(self, pattern: NDArray[np.int8]) -> Floats:
         """The slope of every point (n,) for sides (h,); 0 for points on a hyperplane that the neurons slide on."""

@@ -29,6 +29,10 @@ NODES = np.concatenate([DOP853.C, [1.0]])
 """The times of the stages and of the end, in units of the step (13,)."""
 
 
+LOSSES = ("square", "logistic")
+"""Compiled code names a loss by its place here; `pull` is tested against the formulas of `theory.model`."""
+
+
 @njit(cache=True)
 def pull(h: float, y: float, loss: int) -> float:
     """-dl/dh: y - h for the square loss (0), y / (1 + exp(y h)) for the logistic one (1)."""
