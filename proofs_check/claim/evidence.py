@@ -17,10 +17,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
-import sympy
+
+from ...theory.formal.derivation import Nonnegative as Nonnegative
+from ...theory.formal.derivation import Zero as Zero
+
+if TYPE_CHECKING:
+    from ...theory.positivity.prover import PositiveGoal
+
+Obligation: TypeAlias = "Zero | Nonnegative | PositiveGoal"
+"""What symbolic evidence yields, and SymPy must decide; the last one is proved on a whole box."""
 
 
 class EvidenceKind(StrEnum):
@@ -91,47 +99,6 @@ class Margin:
         if self.allowed == 0:
             return 0.0 if self.measured <= 0 else math.inf
         return self.measured / self.allowed
-
-
-@dataclass(frozen=True)
-class Zero:
-    """An obligation: `expression` vanishes for all values its symbols' assumptions (and `domain`) allow.
-
-    `domain` maps symbols to open intervals (low, high) from which counterexamples are drawn.
-    """
-
-    name: str
-    expression: sympy.Expr
-    domain: Mapping[sympy.Symbol, tuple[Any, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Nonnegative:
-    """An obligation: `expression` >= 0, because it equals the sum of the `certificate` terms, each plainly >= 0.
-
-    A term counts as plainly non-negative when SymPy's assumptions say so, or when it is (positive factors times) one of
-    the `given` quantities, hypotheses stated as non-negative. An empty certificate stands for the expression itself.
-    """
-
-    name: str
-    expression: sympy.Expr
-    certificate: tuple[sympy.Expr, ...] = ()
-    given: tuple[sympy.Expr, ...] = ()
-    domain: Mapping[sympy.Symbol, tuple[Any, Any]] = field(default_factory=dict)
-
-
-class Decidable(Protocol):
-    """An obligation that decides itself, such as the goals of `theory.derivation`."""
-
-    @property
-    def name(self) -> str:
-        """What the obligation is called in reports."""
-
-    def decide(self) -> Any:
-        """Proved, refuted at a point, or undecided: a `theory.zero.Decision`."""
-
-
-Obligation = Zero | Nonnegative | Decidable
 
 
 class Recheck(Protocol):

@@ -15,16 +15,14 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from ...theory.formal.decide import Decision, decide_nonnegative, decide_zero
-from ...theory.formal.derivation import SignGoal, ZeroGoal
+from ...theory.formal.derivation import Nonnegative, Zero
 from ...theory.formal.sample import Interval
 from ...theory.positivity.prover import PositiveGoal
-from ..claim.evidence import Covers, Evidence, Nonnegative, Outcome, Zero
+from ..claim.evidence import Covers, Evidence, Obligation, Outcome
 from ..claim.reading import NumericGoal, Sign, numeric, read, relations_of, replaced
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
 from .confront import Question, contradicted
-
-Obligation = Zero | Nonnegative | ZeroGoal | SignGoal | PositiveGoal
 
 
 def decide_obligation(obligation: object) -> Decision:
@@ -32,33 +30,27 @@ def decide_obligation(obligation: object) -> Decision:
 
     A claim's evidence and the steps of its derivation often ask the same question: it is answered once in a process.
     """
+    # Exactly these classes: one derived from them could decide itself.
+    if type(obligation) not in (Zero, Nonnegative, PositiveGoal):
+        raise TypeError(f"a symbolic check yields Zero or Nonnegative obligations, not {type(obligation).__name__}")
     if isinstance(obligation, PositiveGoal):
         return obligation.decide()
-    if not isinstance(obligation, Zero | Nonnegative | ZeroGoal | SignGoal):
-        raise TypeError(f"a symbolic check yields Zero or Nonnegative obligations, not {type(obligation).__name__}")
+    assert isinstance(obligation, Zero | Nonnegative)
     question = _question(obligation)
     if question not in _decided:
-        _decided[question] = _decide(obligation)
+        _decided[question] = obligation.decide()
     return _decided[question]
 
 
 _decided: dict[Hashable, Decision] = {}
 
 
-def _question(obligation: Zero | Nonnegative | ZeroGoal | SignGoal) -> Hashable:
+def _question(obligation: Zero | Nonnegative) -> Hashable:
     """What is asked, whatever it is called."""
     domain = frozenset(obligation.domain.items())
-    if isinstance(obligation, Zero | ZeroGoal):
+    if isinstance(obligation, Zero):
         return type(obligation), obligation.expression, domain
     return type(obligation), obligation.expression, tuple(obligation.certificate), tuple(obligation.given), domain
-
-
-def _decide(obligation: Zero | Nonnegative | ZeroGoal | SignGoal) -> Decision:
-    if isinstance(obligation, Zero):
-        return decide_zero(obligation.expression, obligation.domain)
-    if isinstance(obligation, Nonnegative):
-        return decide_nonnegative(obligation.expression, obligation.certificate, obligation.given, obligation.domain)
-    return obligation.decide()
 
 
 def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare: bool = True) -> dict[str, Any]:
@@ -158,7 +150,7 @@ def _states(obligation: Obligation, goal: NumericGoal, hypotheses: Question) -> 
     """Whether an obligation that holds is the goal: same expression and sign, under no more than the hypotheses."""
     if isinstance(obligation, PositiveGoal):
         return False  # it speaks of a box, not of the hypotheses
-    given = obligation.given if isinstance(obligation, Nonnegative | SignGoal) else None
+    given = obligation.given if isinstance(obligation, Nonnegative) else None
     if (goal.sign is Sign.ZERO) == (given is not None) or goal.sign is Sign.POSITIVE:
         return False
     if not all(_implied(quantity, hypotheses) for quantity in given or ()):

@@ -15,7 +15,7 @@ from sympy import Basic, Expr, Symbol
 from .. import model
 from ..flow.equations import model_steps
 from ..flow.lorentz import EXPONENTIAL, START, Pair, act, field, rate, start_output, start_weights, time, unit_drift
-from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Step, Zero, equal
 from ..formal.vectors import (
     Inner,
     Vector,
@@ -82,7 +82,7 @@ def _ode_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Go
         "monotone": {"<D,omega>": along_residual},
     }
     return {
-        key: tuple(ZeroGoal(name, value.xreplace(_LENGTHS)) for name, value in named.items())
+        key: tuple(Zero(name, value.xreplace(_LENGTHS)) for name, value in named.items())
         for key, named in residuals.items()
     }
 
@@ -194,9 +194,7 @@ def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, 
         },
         "perpendicular": _by_component("omega - c Dhat", across, across_start * factor),
     }
-    return {
-        key: tuple(ZeroGoal(name, value, DOMAIN) for name, value in named.items()) for key, named in residuals.items()
-    }
+    return {key: tuple(Zero(name, value, DOMAIN) for name, value in named.items()) for key, named in residuals.items()}
 
 
 _RATIO = {weights_along: start_cosine * start_output}
@@ -213,8 +211,8 @@ def time_goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     reached = sympy.tanh(sympy.simplify(_artanh_path.subs(time, stated))) - (1 - delta)
     in_logarithms = _logarithmic(error.args[0].subs(_STATED["T"], alignment_time))
     return (
-        ZeroGoal("c at the stated time", reached, DOMAIN),
-        ZeroGoal("limit of the error as delta -> 0", sympy.Limit(in_logarithms, delta, 0, "+") - value, DOMAIN),
+        Zero("c at the stated time", reached, DOMAIN),
+        Zero("limit of the error as delta -> 0", sympy.Limit(in_logarithms, delta, 0, "+") - value, DOMAIN),
     )
 
 
@@ -238,8 +236,8 @@ def exponential_goals() -> dict[str, tuple[Goal, ...]]:
     output = _scalars(path.output) - output_path
     along = _scalars(path.weights.coefficient(unit_drift)) - weights_coefficient
     return {
-        "output": (ZeroGoal("the last coordinate of exp(tA) z_0", output),),
-        "weights": (ZeroGoal("the coefficient of Dhat in exp(tA) z_0", along),),
+        "output": (Zero("the last coordinate of exp(tA) z_0", output),),
+        "weights": (Zero("the coefficient of Dhat in exp(tA) z_0", along),),
     }
 
 

@@ -9,7 +9,7 @@ from sympy import Basic, Expr, Symbol
 
 from .. import model
 from ..flow.equations import model_steps
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, equal
 from ..formal.vectors import Inner, differential, inner, squared_norm, vector
 
 output = model.neuron_output
@@ -40,7 +40,7 @@ def goals(statement: Basic) -> tuple[Goal, ...]:
     the other choices D' = D + s x give the same G, as <w, x> = 0, and D is locally constant there as in a cell.
     """
     reduced = rate_of_change(monotone_quantity(statement)) - statement.args[1]
-    signs = (SignGoal(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * _SIZE))) for s in (1, -1))
+    signs = (Nonnegative(f"a of sign {s:+d}", sympy.simplify(reduced.subs(output, s * _SIZE))) for s in (1, -1))
     return (face_goal(), *signs)
 
 
@@ -63,7 +63,7 @@ def face_goal() -> Goal:
     """G is the same for every slope on a face: <D + s x, w> - <D, w> = s <w, x> = 0."""
     slope = Symbol("s", real=True)
     gap = inner(_SPLIT + slope * vector(_POINT), vector(_W)) - inner(_SPLIT, vector(_W))
-    return ZeroGoal("G on a face", gap.xreplace({Inner(_W, _POINT): sympy.S.Zero}))
+    return Zero("G on a face", gap.xreplace({Inner(_W, _POINT): sympy.S.Zero}))
 
 
 def derivation() -> Derivation:

@@ -8,7 +8,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from ..flow.lorentz import rate, start_output, time
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, equal
 from .constant_drift import output_path, weights_along, weights_coefficient
 
 start_value = Symbol("w_x", real=True)
@@ -48,7 +48,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     stated = {name: statement[name.name].args[1] for name in (alpha, beta, gamma)}
     value = statement["polynomial"].args[1] / (2 * exponential)
     path = value.subs(stated).subs(exponential, sympy.exp(rate * time))
-    found: list[Goal] = [ZeroGoal("the polynomial is <w(t), x>", path - preactivation_path)]
+    found: list[Goal] = [Zero("the polynomial is <w(t), x>", path - preactivation_path)]
     hypothesis = statement["dominated"]
     for sign in (1, -1):
         size = Symbol("a_size", positive=True)
@@ -59,7 +59,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
         if isinstance(hypothesis, sympy.Ge):
             bound = (hypothesis.args[0] - hypothesis.args[1]).subs(start_output, sign * size)
             given = (bound.subs(sympy.Abs(weights_along), -along),)
-        found.append(SignGoal(f"a keeps its sign {sign:+d}", moved, certificate, given))
+        found.append(Nonnegative(f"a keeps its sign {sign:+d}", moved, certificate, given))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from ..flow.lorentz import rate, time
-from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Step, Zero, equal
 from .constant_drift import cosine, cosine_quotient, perpendicular_factor, start_cosine
 
 perpendicular = Symbol("omega_perp", nonnegative=True)
@@ -51,7 +51,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def _goal(name: str, relation: Basic) -> Goal:
     limit, value = relation.args
-    return ZeroGoal(name, limit_at_infinity(limit.args[0]) - value.subs(start_cosine, _START))
+    return Zero(name, limit_at_infinity(limit.args[0]) - value.subs(start_cosine, _START))
 
 
 def derivation() -> Derivation:

@@ -10,7 +10,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from ..flow.lorentz import rate
-from ..formal.derivation import Goal, ZeroGoal
+from ..formal.derivation import Goal, Zero
 from ..formal.vectors import Inner
 from .constant_drift import ODE, direction, drift
 
@@ -35,8 +35,8 @@ def goals() -> tuple[Goal, ...]:
     turning, growing = ODE["monotone"].args[1], ODE["log_a"].args[1]
     at_rest = (("along the drift", aligned_growth), ("against the drift", pinned_growth))
     return (
-        *(ZeroGoal(f"<D, omega> is at rest {where}", turning.xreplace({along: value})) for where, value in at_rest),
-        ZeroGoal("log|a| grows by <D, omega>", growing.xreplace({along: growth}) - growth),
-        ZeroGoal("depth = log|a| / log(lambda) at the clock s", sympy.diff(later_depth, clock) + growth),
-        ZeroGoal("at the end of the waiting time the depth is 0", later_depth.xreplace({clock: waiting})),
+        *(Zero(f"<D, omega> is at rest {where}", turning.xreplace({along: value})) for where, value in at_rest),
+        Zero("log|a| grows by <D, omega>", growing.xreplace({along: growth}) - growth),
+        Zero("depth = log|a| / log(lambda) at the clock s", sympy.diff(later_depth, clock) + growth),
+        Zero("at the end of the waiting time the depth is 0", later_depth.xreplace({clock: waiting})),
     )

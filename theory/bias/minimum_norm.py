@@ -15,7 +15,7 @@ import sympy
 from sympy import Basic, Expr, Indexed, IndexedBase, Sum, Symbol
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, at_most, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, Vector, family, inner, vector
 
@@ -113,7 +113,7 @@ def _is_point(generator: Basic) -> bool:
 @cache
 def norm_goal(side: Side) -> Goal:
     """||S||^2 = sum y_k^2/||x_k||^2."""
-    return ZeroGoal("||S||^2", for_orthogonal(inner(side.sum, side.sum)) - side.size_squared)
+    return Zero("||S||^2", for_orthogonal(inner(side.sum, side.sum)) - side.size_squared)
 
 
 @cache
@@ -127,7 +127,7 @@ def output_goals() -> tuple[Goal, ...]:
         for points in SIDES:
             height = for_orthogonal(inner(side.sum * side.sign, vector(points.points[_i])))
             wanted = side.labels[_i] if side is points else 0
-            found.append(ZeroGoal("output of the network", height - wanted))
+            found.append(Zero("output of the network", height - wanted))
     return tuple(found)
 
 
@@ -140,7 +140,7 @@ def bessel_goal() -> Goal:
         height = Inner(_w, side.points[k])
         rest = rest - (vector(side.points[k]) * (height / side.squares[k])).over((k, 1, side.last))
         projections += side.total(height**2 / side.squares[k])
-    return ZeroGoal("Bessel", for_orthogonal(inner(rest, rest)) - Inner(_w, _w) + projections)
+    return Zero("Bessel", for_orthogonal(inner(rest, rest)) - Inner(_w, _w) + projections)
 
 
 @cache
@@ -159,8 +159,8 @@ def bound_goals(side: Side, stated: Expr) -> tuple[Goal, ...]:
     reached = (normal_form(side.total(side.size * nu * _u[k])) ** 2).subs(side.size**2, squared)
     lagrange = Sum((y[k] * _u[_i] - y[_i] * _u[k]) ** 2 / (2 * q[k] * q[_i]), (k, 1, last), (_i, 1, last))
     return (
-        SignGoal("|nu_k| >= 0", nu),
-        SignGoal(
+        Nonnegative("|nu_k| >= 0", nu),
+        Nonnegative(
             "||S||^2 (||w||^2 - (sum |nu_k| s(<w, x_k>))^2) >= 0",
             squared * weights - reached,
             (squared * _rest, squared * _others, squared * shorter, lagrange),
@@ -177,8 +177,8 @@ def value_goals(least_value: Expr, stated: Expr) -> tuple[Goal, ...]:
         total = normal_form(side.total(side.certificate(stated) * side.sign * side.labels[k]))
         reached += total.subs(normal_form(side.size_squared), side.size**2)
     return (
-        ZeroGoal("sum nu_k y_k", least_value - reached),
-        ZeroGoal("norm of the network", least_value - size_plus - size_minus),
+        Zero("sum nu_k y_k", least_value - reached),
+        Zero("norm of the network", least_value - size_plus - size_minus),
     )
 
 
@@ -195,8 +195,8 @@ def duality_goals() -> tuple[Goal, ...]:
     amount, weight = Symbol("A", nonnegative=True), Symbol("W", nonnegative=True)
     slope = Symbol("g", real=True)
     return (
-        ZeroGoal("sums exchanged", normal_form(by_point - by_neuron)),
-        SignGoal("|a| ||w|| - a g(w) >= 0", amount * (weight - slope), (), (weight - slope,)),
+        Zero("sums exchanged", normal_form(by_point - by_neuron)),
+        Nonnegative("|a| ||w|| - a g(w) >= 0", amount * (weight - slope), (), (weight - slope,)),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sympy import Expr, KroneckerDelta, Symbol
 
 from .. import model
-from ..formal.derivation import Goal, SignGoal, ZeroGoal
+from ..formal.derivation import Goal, Nonnegative, Zero
 from ..formal.vectors import Inner, inner, vector
 
 square = Symbol("||x_k||^2", positive=True)
@@ -37,7 +37,7 @@ def goals() -> tuple[Goal, ...]:
         return sign * value.xreplace({eta: slope, label: sign * size})
 
     return (
-        ZeroGoal("<D, x_k> = eta_k y_k ||x_k||^2 / n", value - eta * label * square / model.n),
-        SignGoal("y_k > 0 and eta_k > 0: <D, x_k> > 0, so that eta_k is 1", where(1)),
-        SignGoal("y_k < 0 and eta_k > 0: <D, x_k> < 0, so that eta_k is 0", where(-1)),
+        Zero("<D, x_k> = eta_k y_k ||x_k||^2 / n", value - eta * label * square / model.n),
+        Nonnegative("y_k > 0 and eta_k > 0: <D, x_k> > 0, so that eta_k is 1", where(1)),
+        Nonnegative("y_k < 0 and eta_k > 0: <D, x_k> < 0, so that eta_k is 0", where(-1)),
     )

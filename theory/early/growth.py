@@ -10,7 +10,7 @@ from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
 from .. import model
 from ..flow.equations import model_steps
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, at_most, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, at_most, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, differential
 from . import bounds
@@ -40,7 +40,7 @@ def deviation_goal(stated: Expr) -> Goal:
     mean_square = Sum(norms[k] ** 2, limits) / model.n
     rest = Sum(full * (u[k] + v[k] + u[k] * v[k]) / ((1 + u[k]) * (1 + v[k])), limits) / model.n
     expression = stated.subs(bounds.mean_square_input, mean_square) - used
-    return SignGoal("distance of the drifts", expression, (rest,))
+    return Nonnegative("distance of the drifts", expression, (rest,))
 
 
 def growth_of_size() -> Expr:
@@ -62,9 +62,9 @@ def rate_goals() -> tuple[Goal, ...]:
     )
     room, reach = size - weights, bounds.d_star * weights - correlation
     return (
-        ZeroGoal("S' = (2/n) sum p_k h_k", normal_form(bounds.growth_rate() - growth_of_size())),
-        SignGoal("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
-        SignGoal(
+        Zero("S' = (2/n) sum p_k h_k", normal_form(bounds.growth_rate() - growth_of_size())),
+        Nonnegative("-(p_k - p_k(0)) h_k >= 0", curvature * h**2),
+        Nonnegative(
             "2 D* a_j^2 - 2 |a_j| g_j >= 0",
             2 * bounds.d_star * size**2 - growing,
             (2 * size * bounds.d_star * room, 2 * size * reach),
@@ -77,7 +77,7 @@ def comparison_goals(name: str, bound: Expr, rate: Expr, given: tuple[Expr, ...]
     """bound(0) >= S_0 and bound' >= rate(bound): then S <= bound for every S with S' <= rate(S), S(0) = S_0."""
     slack = sympy.simplify(sympy.diff(bound, bounds.time) - rate)
     start = sympy.simplify(bound.subs(bounds.time, 0) - bounds.initial_size)
-    return (SignGoal(f"{name}: start", start), SignGoal(f"{name}: growth", slack, (), given))
+    return (Nonnegative(f"{name}: start", start), Nonnegative(f"{name}: growth", slack, (), given))
 
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
@@ -102,10 +102,10 @@ def _goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, tuple[Goal, 
         "smooth": comparison_goals(
             "smooth", stated["smooth"], bounds.smooth_rate(stated["smooth"]), (bounds.growth_denominator,)
         ),
-        "log": (SignGoal("log growth", log_slack, domain=bounds.DOMAIN),),
-        "size": (SignGoal("size at tau", sympy.simplify(size_slack), domain=bounds.DOMAIN),),
+        "log": (Nonnegative("log growth", log_slack, domain=bounds.DOMAIN),),
+        "size": (Nonnegative("size at tau", sympy.simplify(size_slack), domain=bounds.DOMAIN),),
         "threshold": (
-            ZeroGoal("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), bounds.DOMAIN),
+            Zero("the excess at the threshold is log 2", sympy.simplify(threshold) - sympy.log(2), bounds.DOMAIN),
         ),
     }
 

@@ -13,7 +13,7 @@ import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, as_vector, component_differences, family, inner, vector
 
@@ -36,19 +36,22 @@ def activation_goals() -> tuple[Goal, ...]:
     are the leak and 1, which are not negative.
     """
     at_kink = model.activation(sympy.S.Zero)
-    goals: list[Goal] = [ZeroGoal("s(0) = 0", at_kink)]
+    goals: list[Goal] = [Zero("s(0) = 0", at_kink)]
     for side, where, expected in ((1, "z > 0", sympy.S.One), (-1, "z < 0", model.leak)):
         z, slope = side * model.DISTANCE, model.branch_slope(side)
         value = model.activation(z)
         goals += [
-            ZeroGoal(f"s(z) = slope z for {where}", value - slope * z),
-            ZeroGoal(f"s(u z) = u s(z) for {where}, u > 0", model.activation(_FACTOR * z) - _FACTOR * value),
-            ZeroGoal(f"(s(z) - s(0))/z is the slope for {where}", (value - at_kink) / z - slope),
-            ZeroGoal(f"the slope for {where} is {expected}", slope - expected),
-            SignGoal(f"the slope for {where} is not negative", slope),
+            Zero(f"s(z) = slope z for {where}", value - slope * z),
+            Zero(f"s(u z) = u s(z) for {where}, u > 0", model.activation(_FACTOR * z) - _FACTOR * value),
+            Zero(f"(s(z) - s(0))/z is the slope for {where}", (value - at_kink) / z - slope),
+            Zero(f"the slope for {where} is {expected}", slope - expected),
+            Nonnegative(f"the slope for {where} is not negative", slope),
         ]
     lower, upper = model.clarke_slopes()
-    return (*goals, SignGoal("the Clarke slopes at the kink are an interval", upper - lower, given=(1 - model.leak,)))
+    return (
+        *goals,
+        Nonnegative("the Clarke slopes at the kink are an interval", upper - lower, given=(1 - model.leak,)),
+    )
 
 
 def loss_goals() -> tuple[Goal, ...]:
@@ -65,10 +68,10 @@ def loss_goals() -> tuple[Goal, ...]:
 
         slope, bend = (sympy.diff(loss.value, model.prediction, order) for order in (1, 2))
         found += [
-            ZeroGoal(f"p = -dl/dh, {name} loss", slope + loss.pull),
-            ZeroGoal(f"dl/dh of an arbitrary loss is -p, {name} loss", meant(1) + loss.pull),
-            ZeroGoal(f"l'' = d^2 l/dh^2, {name} loss", bend - loss.curvature),
-            ZeroGoal(f"d^2 l/dh^2 of an arbitrary loss is l'', {name} loss", meant(2) - loss.curvature),
+            Zero(f"p = -dl/dh, {name} loss", slope + loss.pull),
+            Zero(f"dl/dh of an arbitrary loss is -p, {name} loss", meant(1) + loss.pull),
+            Zero(f"l'' = d^2 l/dh^2, {name} loss", bend - loss.curvature),
+            Zero(f"d^2 l/dh^2 of an arbitrary loss is l'', {name} loss", meant(2) - loss.curvature),
         ]
     return tuple(found)
 
@@ -81,7 +84,7 @@ def gradient_goal() -> Goal:
     )
     velocity = model.velocity()
     product = inner(velocity.weights, vector(direction[model.j])) + velocity.output * scalars[model.j]
-    return ZeroGoal("minus the gradient", normal_form(change + Sum(product, (model.j, 1, model.m))))
+    return Zero("minus the gradient", normal_form(change + Sum(product, (model.j, 1, model.m))))
 
 
 def motion_goals(flow: model.NeuronFlow) -> dict[str, tuple[Goal, ...]]:
@@ -92,12 +95,12 @@ def motion_goals(flow: model.NeuronFlow) -> dict[str, tuple[Goal, ...]]:
     parts = component_differences(derived.weights, flow.weights)
     return {
         "weights": (
-            ZeroGoal("w' of the gradient flow, along any vector", along),
-            *(ZeroGoal(f"w' of one neuron, along {name}", value) for name, value in parts.items()),
+            Zero("w' of the gradient flow, along any vector", along),
+            *(Zero(f"w' of one neuron, along {name}", value) for name, value in parts.items()),
         ),
         "output": (
-            ZeroGoal("a' of the gradient flow", normal_form(velocity.output - output)),
-            ZeroGoal("a' of one neuron", derived.output - flow.output),
+            Zero("a' of the gradient flow", normal_form(velocity.output - output)),
+            Zero("a' of one neuron", derived.output - flow.output),
         ),
     }
 

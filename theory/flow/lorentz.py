@@ -14,7 +14,7 @@ from sympy import Expr, Identity, MatrixSymbol, Symbol, ZeroMatrix
 from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Transpose
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Step, Zero, equal
 from ..formal.vectors import Inner, Vector, component_differences, inner, vector
 from .equations import model_steps
 
@@ -173,7 +173,7 @@ def form_goals(relation: sympy.Basic) -> list[Goal]:
     middle = MatMul(*left.args[1:-1])
     rate_of_form = euclidean(act(middle, field(START)), OTHER) + euclidean(act(middle, START), field(OTHER))
     return [
-        ZeroGoal("(<X z, z'>)' along z' = A(D(t)) z", _unit(rate_of_form)),
+        Zero("(<X z, z'>)' along z' = A(D(t)) z", _unit(rate_of_form)),
         *_same("at PHI = I", act(middle, START), act(right, START)),
     ]
 
@@ -182,7 +182,7 @@ _FOR_CONSTANT_DRIFT = {PHI: EXPONENTIAL}
 
 
 def _same(name: str, left: Pair, right: Pair) -> list[Goal]:
-    return [ZeroGoal(f"{name}: {part}", value) for part, value in left.differences(right).items()]
+    return [Zero(f"{name}: {part}", value) for part, value in left.differences(right).items()]
 
 
 def derivation() -> Derivation:
@@ -195,9 +195,7 @@ def derivation() -> Derivation:
     )
     steps = (
         *model_steps(),
-        Step(
-            "A(D) z = (a D, <D, w>) for z = (w, a) is symmetric", equal(A.T, A), goals=(ZeroGoal("A^T = A", symmetric),)
-        ),
+        Step("A(D) z = (a D, <D, w>) for z = (w, a) is symmetric", equal(A.T, A), goals=(Zero("A^T = A", symmetric),)),
         Step(
             "With J z = (w, -a), A is in the Lie algebra of the Lorentz group", full["algebra"], goals=found["algebra"]
         ),

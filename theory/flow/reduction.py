@@ -12,7 +12,7 @@ import sympy
 from sympy import Basic, Expr, Function, IndexedBase, MatrixSymbol, Sum, Symbol
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, Step, ZeroGoal, equal
+from ..formal.derivation import Derivation, Goal, Step, Zero, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, Vector, family, inner, vector
 from . import lorentz
@@ -51,16 +51,14 @@ def shared_drift_goal() -> Goal:
     """The drift of neuron j, its slopes being those of the group, minus (1/n) sum_k slope_k p_k x_k: no j is left."""
     k, test = model.k, vector(family("v")[1])
     shared = (vector(model.inputs[k]) * (slope[k] * model.pull(k) / model.n)).over((k, 1, model.n))
-    return ZeroGoal(
-        "D_j - D_u along any vector", normal_form(_shared(inner(model.drift(), test)) - inner(shared, test))
-    )
+    return Zero("D_j - D_u along any vector", normal_form(_shared(inner(model.drift(), test)) - inner(shared, test)))
 
 
 def shared_map_goals() -> tuple[Goal, ...]:
     """A(D) (x z + y z') = x A(D) z + y A(D) z': so that z_j(t) = Phi_u(t) z_j(0) for every neuron of the group."""
     x, y = sympy.symbols("x y", real=True)
     left, right = field(START.scaled(x) + OTHER.scaled(y)), field(START).scaled(x) + field(OTHER).scaled(y)
-    return tuple(ZeroGoal(f"A(D) is linear: {part}", value) for part, value in left.differences(right).items())
+    return tuple(Zero(f"A(D) is linear: {part}", value) for part, value in left.differences(right).items())
 
 
 def outputs_goal(relation: Basic) -> Goal:
@@ -68,7 +66,7 @@ def outputs_goal(relation: Basic) -> Goal:
     k, j = model.k, model.j
     along = Sum(model.output_weights[j] * Inner(model.weights[j], model.inputs[k]), (j, 1, model.m))
     stated = relation.args[1].xreplace({Inner(moment_vector, model.inputs[k]): along})
-    return ZeroGoal("the group's part of h(x_k)", normal_form(_shared(model.sloped_network(k)) - stated))
+    return Zero("the group's part of h(x_k)", normal_form(_shared(model.sloped_network(k)) - stated))
 
 
 def moment_goals() -> tuple[Goal, ...]:
@@ -78,8 +76,8 @@ def moment_goals() -> tuple[Goal, ...]:
     moved = field(START).scaled(euclidean(START, OTHER)) + START.scaled(euclidean(field(START), OTHER))
     stated = field(_moment(START, OTHER)) + _moment(START, field(OTHER))
     return (
-        ZeroGoal("the w-a block of z z^T is a w", block - START.output * inner(START.weights, vector("v"))),
-        *(ZeroGoal(f"(z z^T)' = A M + M A^T: {part}", value) for part, value in moved.differences(stated).items()),
+        Zero("the w-a block of z z^T is a w", block - START.output * inner(START.weights, vector("v"))),
+        *(Zero(f"(z z^T)' = A M + M A^T: {part}", value) for part, value in moved.differences(stated).items()),
     )
 
 
@@ -96,7 +94,7 @@ def transfer_goals(relation: Basic) -> tuple[Goal, ...]:
     maps = {_INVERSE: lorentz.EXPONENTIAL}
     stated = relation.args[1].xreplace({PHI.T: J * _INVERSE * J})
     left, right = lorentz.act(stated, START, maps), lorentz.act(_INVERSE, START, maps)
-    same = (ZeroGoal(f"inverse: {part}", value) for part, value in left.differences(right).items())
+    same = (Zero(f"inverse: {part}", value) for part, value in left.differences(right).items())
     return (*form_goals(lorentz.STATEMENT["form"]), *same)
 
 
@@ -106,7 +104,7 @@ def continuity_goal() -> Goal:
     term, (before, after) = model.sloped_network(k).args[0], sympy.symbols("before after", nonnegative=True)
     change: Expr = term.subs(model.slopes[j, k], before) - term.subs(model.slopes[j, k], after)
     on_hyperplane = {Inner(model.weights[j], model.inputs[k]): sympy.S.Zero}
-    return ZeroGoal("the jump of h at an event", change.xreplace(on_hyperplane))
+    return Zero("the jump of h at an event", change.xreplace(on_hyperplane))
 
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:

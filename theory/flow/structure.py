@@ -6,7 +6,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, SignGoal, Step, ZeroGoal, at_least, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, differential, squared_norm
 from .equations import model_steps
@@ -35,7 +35,7 @@ def balancedness_goals(statement: Basic) -> tuple[Goal, ...]:
     """The derivative along the model's flow of the stated quantity in (output_squared, weights_squared)."""
     stated = statement.args[0].args[0].subs({output_squared: _A**2, weights_squared: Inner(_W, _W)})
     rate = differential(stated, model.velocity().direction())
-    return (ZeroGoal("derivative along the flow", rate - statement.args[1]),)
+    return (Zero("derivative along the flow", rate - statement.args[1]),)
 
 
 def speed() -> Expr:
@@ -48,7 +48,7 @@ def energy_goals(statement: Basic) -> tuple[Goal, ...]:
     """dL/dt by the chain rule minus the stated value, the slopes being any Clarke slopes; sliding by `face_goal`."""
     stated = statement.args[1].subs(speed_squared, speed())
     rate = model.loss_differential(model.velocity().direction())
-    return (ZeroGoal("dL/dt", normal_form(rate - stated)), face_goal())
+    return (Zero("dL/dt", normal_form(rate - stated)), face_goal())
 
 
 ON_FACE = (Inner(model.neuron_weights, _POINT), Inner(model.neuron_drift, _POINT))
@@ -63,7 +63,7 @@ def face_goal(vanishing: tuple[Expr, ...] = ON_FACE) -> Goal:
     slope, other = sympy.symbols("eta eta'", real=True)
     gap = model.neuron_output * (slope - other) * Inner(model.neuron_weights, _POINT)
     change = differential(gap, model.neuron_flow().direction())
-    return ZeroGoal("on a face the slope does not matter", change.xreplace(dict.fromkeys(vanishing, sympy.S.Zero)))
+    return Zero("on a face the slope does not matter", change.xreplace(dict.fromkeys(vanishing, sympy.S.Zero)))
 
 
 def domination_goals(hypothesis: Basic = DOMINATION) -> tuple[Goal, ...]:
@@ -81,7 +81,7 @@ def domination_goals(hypothesis: Basic = DOMINATION) -> tuple[Goal, ...]:
         (weights_size * drift_size + alignment_product) * output_size,
     )
     return tuple(
-        SignGoal(f"(a^2 e^{{2Kt}})' >= 0, sign(a) = {sign:+d}", growth, certificate, tuple(given))
+        Nonnegative(f"(a^2 e^{{2Kt}})' >= 0, sign(a) = {sign:+d}", growth, certificate, tuple(given))
         for sign, growth in ((sign, _growth_of_size(sign)) for sign in (1, -1))
     )
 

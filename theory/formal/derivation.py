@@ -19,8 +19,11 @@ from .sample import Domain
 
 
 @dataclass(frozen=True)
-class ZeroGoal:
-    """`expression` vanishes for all admissible values of its symbols."""
+class Zero:
+    """An obligation: `expression` vanishes for all values that its symbols' assumptions (and `domain`) allow.
+
+    `domain` maps symbols to open intervals (low, high) from which counterexamples are drawn.
+    """
 
     name: str
     expression: Expr
@@ -32,8 +35,12 @@ class ZeroGoal:
 
 
 @dataclass(frozen=True)
-class SignGoal:
-    """`expression` >= 0 where the `given` quantities are, as a sum of plainly signed `certificate` terms."""
+class Nonnegative:
+    """An obligation: `expression` >= 0, because it equals the sum of the `certificate` terms, each plainly >= 0.
+
+    A term counts as plainly non-negative when SymPy's assumptions say so, or when it is (positive factors times) one of
+    the `given` quantities, hypotheses stated as non-negative. An empty certificate stands for the expression itself.
+    """
 
     name: str
     expression: Expr
@@ -46,7 +53,7 @@ class SignGoal:
         return decide_nonnegative(self.expression, self.certificate, self.given, self.domain)
 
 
-Goal = ZeroGoal | SignGoal
+Goal = Zero | Nonnegative
 
 
 def equal(left: Any, right: Any) -> sympy.Eq:
@@ -99,8 +106,8 @@ class Step:
             return None
         expression = difference(self.relation).xreplace(dict(self.meaning))
         if isinstance(self.relation, sympy.Eq):
-            return ZeroGoal(self.explanation, expression, self.domain)
-        return SignGoal(self.explanation, expression, self.certificate, self.given, self.domain)
+            return Zero(self.explanation, expression, self.domain)
+        return Nonnegative(self.explanation, expression, self.certificate, self.given, self.domain)
 
     def obligations(self) -> tuple[Goal, ...]:
         """Everything that has to be decided for the step to follow."""
@@ -141,7 +148,7 @@ class Derivation:
 
 
 def _obligation_text(goal: Goal) -> str:
-    sign = "=" if isinstance(goal, ZeroGoal) else ">="
+    sign = "=" if isinstance(goal, Zero) else ">="
     return f"[{goal.name}: {to_text(goal.expression)} {sign} 0]"
 
 

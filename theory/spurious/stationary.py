@@ -13,7 +13,7 @@ import sympy
 from sympy import Expr, Symbol
 
 from .. import model
-from ..formal.derivation import Goal, SignGoal, ZeroGoal
+from ..formal.derivation import Goal, Nonnegative, Zero
 from ..positivity.algebraic import Root
 from ..positivity.prover import PositiveGoal
 
@@ -41,8 +41,8 @@ def goals(parameters: Mapping[str, Any]) -> Iterator[Goal | PositiveGoal]:
     loss = mean_loss([_live(point) + _dead(point) for point in x], y)
     fit = dict(zip(weights, (value / output for value in beta), strict=True))
     for coordinate in (output, *weights, dead_output, *dead_weights):
-        yield ZeroGoal(f"dL/d{coordinate} at the fit", sympy.diff(loss, coordinate).subs(fit))
-    yield ZeroGoal("the loss of the fit, minus the stated one", loss.subs(fit) - _exact(parameters["loss"]))
+        yield Zero(f"dL/d{coordinate} at the fit", sympy.diff(loss, coordinate).subs(fit))
+    yield Zero("the loss of the fit, minus the stated one", loss.subs(fit) - _exact(parameters["loss"]))
     u = tuple(map(_exact, parameters["escape"]))
     added = [squared_size * model.activation(_dot(u, point), sympy.S.Zero) for point in x]  # t s(<t u, x>), t > 0
     change = mean_loss([_dot(beta, point) + more for point, more in zip(x, added, strict=True)], y) - loss.subs(fit)
@@ -50,9 +50,9 @@ def goals(parameters: Mapping[str, Any]) -> Iterator[Goal | PositiveGoal]:
     neurons = [tuple(map(_exact, neuron)) for neuron in parameters["interpolating"]]
     outputs = [sympy.Add(*(a * model.activation(_dot(w, point), sympy.S.Zero) for a, *w in neurons)) for point in x]
     least = _exact(parameters["least"])
-    yield ZeroGoal("the loss of the interpolating network, minus the stated one", mean_loss(outputs, y) - least)
+    yield Zero("the loss of the interpolating network, minus the stated one", mean_loss(outputs, y) - least)
     free = sympy.symbols(f"h1:{len(x) + 1}", real=True)
-    yield SignGoal("no loss is below that", mean_loss(free, y) - least)
+    yield Nonnegative("no loss is below that", mean_loss(free, y) - least)
 
 
 def _change_goal(change: Expr, sign: int, reach: sympy.Rational) -> Goal | PositiveGoal:
@@ -61,8 +61,8 @@ def _change_goal(change: Expr, sign: int, reach: sympy.Rational) -> Goal | Posit
     if sign < 0:
         return PositiveGoal(name, -change, (), squared_size, Root.rational(reach))
     if sign > 0:
-        return SignGoal(name, change, domain={squared_size: (0, reach)})
-    return ZeroGoal(name, change, {squared_size: (0, reach)})
+        return Nonnegative(name, change, domain={squared_size: (0, reach)})
+    return Zero(name, change, {squared_size: (0, reach)})
 
 
 def mean_loss(outputs: Sequence[Expr], labels: Sequence[Expr]) -> Expr:

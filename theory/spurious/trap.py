@@ -14,7 +14,7 @@ import sympy
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol
 
 from .. import model
-from ..formal.derivation import Goal, SignGoal, ZeroGoal, at_least, at_most
+from ..formal.derivation import Goal, Nonnegative, Zero, at_least, at_most
 from ..formal.sums import normal_form
 from ..formal.vectors import differential, inner, squared_norm, vector, vector_differential
 
@@ -62,8 +62,8 @@ def identities() -> tuple[Goal, ...]:
     return (
         drift_goal(),
         excess_goal(),
-        ZeroGoal("<D, (a w)'> = a^2 ||D||^2 + <w, D>^2", share - a**2 * squared_norm(D) - inner(w, D) ** 2),
-        ZeroGoal("||omega'||^2", turned - squared_norm(D) + along**2 * (2 - squared_norm(omega))),
+        Zero("<D, (a w)'> = a^2 ||D||^2 + <w, D>^2", share - a**2 * squared_norm(D) - inner(w, D) ** 2),
+        Zero("||omega'||^2", turned - squared_norm(D) + along**2 * (2 - squared_norm(omega))),
     )
 
 
@@ -81,7 +81,7 @@ def drift_goal() -> Goal:
     drift = drift.replace(lambda part: isinstance(part, sympy.Indexed) and part.base == model.slopes, lambda _: 1)
     normal_equations = Sum((y - inner(_FIT, x)) * inner(x, _TEST), _K) / model.n
     stated = Sum(inner(_FIT - _SUM, x) * inner(x, _TEST), _K) / model.n
-    return ZeroGoal("D = H (beta* - S) by the normal equations", normal_form(drift - normal_equations - stated))
+    return Zero("D = H (beta* - S) by the normal equations", normal_form(drift - normal_equations - stated))
 
 
 def _square_pull(output: Expr, label: Expr) -> Expr:
@@ -96,7 +96,7 @@ def excess_goal() -> Goal:
     x = vector(model.inputs[model.k])
     moved = differential(Sum(inner(_ERROR, x) ** 2, _K) / (2 * model.n), {Symbol("e"): -_SUM_RATE})
     stated = -Sum(inner(_ERROR, x) * inner(x, _SUM_RATE), _K) / model.n
-    return ZeroGoal("Delta' = -<D, S'>", normal_form(moved - stated))
+    return Zero("Delta' = -<D, S'>", normal_form(moved - stated))
 
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
@@ -112,8 +112,8 @@ def _size(stated: Expr) -> tuple[Goal, ...]:
     twice = Sum((mu + _g[_i]) * _e[_i] ** 2, _OVER)
     reach = sympy.expand((limit_norm - stated) ** 2).subs(excess, twice / 2)
     return (
-        SignGoal("Q >= sum a_j ||w_j||", norms, (Sum(_a[_j] ** 2 * _v[_j] / (1 + _v[_j]), (_j, 1, _m)),)),
-        SignGoal(
+        Nonnegative("Q >= sum a_j ||w_j||", norms, (Sum(_a[_j] ** 2 * _v[_j] / (1 + _v[_j]), (_j, 1, _m)),)),
+        Nonnegative(
             "||e|| <= sqrt(2 Delta/mu)", reach - Sum(_e[_i] ** 2, _OVER), (Sum(_g[_i] * _e[_i] ** 2, _OVER) / mu,)
         ),
     )
@@ -126,7 +126,7 @@ def _fall(stated: Expr) -> tuple[Goal, ...]:
     squares = Sum(_c[_j] ** 2, (_j, 1, _m))
     expression = stated.subs(excess, twice / 2) + size * drift + squares
     return (
-        SignGoal(
+        Nonnegative(
             "Delta' <= -2 mu Q Delta", expression, (size * Sum(_g[_i] * (mu + _g[_i]) * _e[_i] ** 2, _OVER), squares)
         ),
     )
@@ -140,11 +140,11 @@ def _speed(stated: Expr) -> tuple[Goal, ...]:
     drift = Sum(largest**2 / (1 + _u[_i]) ** 2 * _e[_i] ** 2, _OVER)
     kept = Sum(largest**2 * _u[_i] / (1 + _u[_i]) ** 2 * _e[_i] ** 2, _OVER)
     expression = sympy.expand(stated**2).subs(excess, twice / 2) - drift + c**2 * (1 + k)
-    return (SignGoal("||omega'|| <= sqrt(2 M Delta)", expression, (kept, c**2 * (1 + k))),)
+    return (Nonnegative("||omega'|| <= sqrt(2 M Delta)", expression, (kept, c**2 * (1 + k))),)
 
 
 @cache
 def _length(stated: Expr) -> tuple[Goal, ...]:
     """The stated bound minus the integral of sqrt(2 M Delta_0) e^{-mu rho t}: Delta <= Delta_0 e^{-2 mu rho t}."""
     whole = sympy.integrate(sympy.sqrt(2 * largest * excess) * sympy.exp(-mu * room * time), (time, 0, sympy.oo))
-    return (SignGoal("length of each omega_j's path", sympy.simplify(stated - whole)),)
+    return (Nonnegative("length of each omega_j's path", sympy.simplify(stated - whole)),)
