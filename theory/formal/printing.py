@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -29,8 +30,7 @@ def to_numpy(expression: Expr, *symbols: Symbol) -> Callable[..., Any]:
 
 def to_latex(expression: Basic) -> str:
     """The expression in LaTeX, logarithms written as log and derivatives in time as primes."""
-    settings = {"ln_notation": False, "fold_short_frac": True}
-    return str(_PaperLatex(settings).doprint(_with_short_indices(expression)))
+    return str(_PaperLatex({"ln_notation": False}).doprint(_with_short_indices(expression)))
 
 
 def to_text(expression: Basic) -> str:
@@ -118,12 +118,57 @@ _SIGNS = {"==": "="}
 _HALF = sympy.S.Half
 
 
+_NAMES = {
+    "Delta_rate": r"\Delta'",
+    "L_saddle": r"L_{\mathrm{saddle}}",
+    "S_convex": r"S_{\mathrm{convex}}",
+    "S_smooth": r"S_{\mathrm{smooth}}",
+    "a_signed": r"\operatorname{sign}(a(0))\, a",
+    "beta_norm": r"\|\beta^*\|",
+    "deviation": r"\sup_{v \in \mathfrak{D}(w, \theta)} \operatorname{dist}(v, \mathfrak{D}(w, 0))",
+    "length": r"\int_t^\infty \|\omega_j'\|",
+    "log_growth": r"\max_j \left|\log\frac{|a_j(\tau)|}{|a_j(0)|}\right|",
+    "log|a|": r"\log|a|",
+    "omega_perp": r"\frac{\|\omega_{\perp}\|}{\|\omega_{\perp 0}\|}",
+    "perp_t": r"\frac{\|\omega_{\perp t}\|}{\|\omega_{\perp 0}\|}",
+    "slope": r"\eta",
+    "speed": r"\max_j \|\omega_j'\|",
+    "w_along": r"\langle w_0, \hat{D}\rangle",
+}
+"""How symbols and functions read whose names are words of plain text."""
+_SUBSCRIPTS = {"max": r"\max", "min": r"\min", "star": "*"}
+
+
 class _PaperLatex(LatexPrinter):
-    """SymPy's LaTeX printer with derivatives in time as primes and artanh spelled so."""
+    """SymPy's LaTeX printer with derivatives in time as primes, artanh spelled so, and norms between bars."""
+
+    def _print_Symbol(self, symbol: Any, style: str = "plain") -> str:
+        return self._name(symbol.name) or str(super()._print_Symbol(symbol, style=style))
+
+    def _hprint_Function(self, func: str) -> str:
+        return self._name(func) or str(super()._hprint_Function(func))
+
+    def _name(self, name: str) -> str:
+        """The LaTeX of a name that SymPy would set as a product of letters; empty for any other name."""
+        stem, _, subscript = name.partition("_")
+        if name in _NAMES:
+            return _NAMES[name]
+        if norm := re.fullmatch(r"\|\|(\w+)([+-]?)('?)\|\|(\^2)?", name):
+            letter, side, prime, square = norm.groups(default="")
+            index = f"_{side}" if side else ""
+            return rf"\|{self._print(Symbol(letter))}{index}{prime}\|{square}"
+        if subscript in _SUBSCRIPTS:
+            return f"{self._print(Symbol(stem))}_{{{_SUBSCRIPTS[subscript]}}}"
+        return ""
+
+    def _print_Pow(self, expr: Any) -> str:
+        if isinstance(expr.base, Inner) and expr.base.args[0] == expr.base.args[1] and expr.exp == _HALF:
+            return rf"\|{self._print(expr.base.args[0])}\|"
+        return str(super()._print_Pow(expr))
 
     def _print_Derivative(self, rate: Any) -> str:
         body = self._print(rate.expr)
-        return f"{body}'" if rate.expr.is_Atom else rf"\left({body}\right)'"
+        return f"{body}'" if rate.expr.is_Atom and str(rate.expr) not in _NAMES else rf"\left({body}\right)'"
 
     def _print_atanh(self, value: Any, exp: str | None = None) -> str:
         body = rf"\operatorname{{artanh}}\left({self._print(value.args[0])}\right)"
