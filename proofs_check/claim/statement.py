@@ -9,12 +9,15 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from string import Template
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import sympy
 
+from ...theory.formal.printing import to_latex
 from .evidence import EvidenceKind
 
 
@@ -40,26 +43,69 @@ class Relations:
     @property
     def latex(self) -> str:
         """The relations in LaTeX, separated by wide spaces."""
-        return r",\quad ".join(sympy.latex(relation) for relation in self.relations.values())
+        return r",\quad ".join(to_latex(relation) for relation in self.relations.values())
+
+
+Words: TypeAlias = Mapping[Any, str] | Callable[[Any], str]
+"""How the values of a parameter read in LaTeX: a table of its values, or a function."""
 
 
 @dataclass(frozen=True)
 class Predicate:
-    """A statement that no single SymPy relation expresses: a name, its LaTeX, and the parameters a mutant alters."""
+    """A statement that no single SymPy relation expresses: a name, and LaTeX with the parameters that a mutant alters.
+
+    `template` is LaTeX in which `$name` (or `${name}`) stands for a parameter; every parameter stands in it. Numbers,
+    tuples of numbers and SymPy expressions print themselves; for any other parameter `words` gives the LaTeX of each
+    value. Evidence functions read the parameters by name, `statement["limit"]`; `altered` gives a mutant.
+    """
 
     name: str
-    latex: str
+    template: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        placeholders = set(Template(self.template).get_identifiers())
+        if placeholders != set(self.parameters):
+            raise ValueError(
+                f"the statement {self.name!r} has the parameters {sorted(self.parameters)}, but its LaTeX has the "
+                f"placeholders {sorted(placeholders)}; write $name in the LaTeX where the parameter stands"
+            )
+        if unknown := sorted(set(self.words) - placeholders):
+            raise ValueError(f"the statement {self.name!r} has words for {unknown}, which are no parameters")
 
     def __getitem__(self, name: str) -> Any:
         return self.parameters[name]
 
-    def altered(self, latex: str, **changes: Any) -> Predicate:
-        """The same predicate with other parameters and the LaTeX that says so; unknown names raise KeyError."""
+    def altered(self, **changes: Any) -> Predicate:
+        """The same predicate with other parameters; unknown names raise KeyError."""
         for name in changes:
             if name not in self.parameters:
                 raise KeyError(f"no parameter named {name!r}; there are {sorted(self.parameters)}")
-        return Predicate(self.name, latex, {**self.parameters, **changes})
+        return replace(self, parameters={**self.parameters, **changes})
+
+    @property
+    def latex(self) -> str:
+        """The template with the values of the parameters in it."""
+        values = {name: _value_latex(value, self.words.get(name)) for name, value in self.parameters.items()}
+        return Template(self.template).substitute(values)
+
+
+def _value_latex(value: Any, words: Words | None) -> str:
+    """A value of a parameter in LaTeX. Raises ValueError for one that does not print itself and has no words."""
+    if callable(words):
+        return words(value)
+    if words is not None:
+        if value not in words:
+            raise ValueError(f"no words for {value!r}; there are those for {list(words)}")
+        return words[value]
+    if isinstance(value, tuple):
+        return f"({', '.join(_value_latex(entry, None) for entry in value)})"
+    if isinstance(value, int | float | Fraction | sympy.Rational) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, sympy.Basic):
+        return to_latex(value)
+    raise ValueError(f"{value!r} needs words that say how it reads in LaTeX")
 
 
 Statement: TypeAlias = sympy.Basic | Relations | Predicate
@@ -67,7 +113,7 @@ Statement: TypeAlias = sympy.Basic | Relations | Predicate
 
 def statement_latex(statement: Statement) -> str:
     """The statement in LaTeX, whatever its form."""
-    return statement.latex if isinstance(statement, Relations | Predicate) else sympy.latex(statement)
+    return statement.latex if isinstance(statement, Relations | Predicate) else to_latex(statement)
 
 
 def statement_fingerprint(statement: Statement) -> str:

@@ -22,17 +22,18 @@ from early_alignment import (
 )
 
 x = sympy.Symbol("x", real=True)
+STATEMENT = Predicate("squares", "(-x)^$power = x^$power", {{"power": 2}})
 CLAIM = Claim(
     id="{id}",
     title="squares",
     kind="identity",
-    statement=Predicate("squares", "(-x)^2 = x^2", {{"power": 2}}),
+    statement=STATEMENT,
     hypotheses=(),
     scope="all integers",
     source=Source("the tests", "none", "-"),
     needs={needs},
     mutants=(
-        Mutant("cubes", Predicate("squares", "(-x)^3 = x^3", {{"power": 3}}), "x = 1 gives -1 and 1"),
+        Mutant("cubes", STATEMENT.altered(power=3), "x = 1 gives -1 and 1"),
     ),
     depends_on={depends_on},
 )

@@ -179,8 +179,8 @@ ATTACKS = {
     ),
     "a predicate refuted by a text alone": (
         """
-        STATEMENT = Predicate("all is well", "x", {"well": True})
-        CLAIM = claim(STATEMENT, STATEMENT.altered("y", well=False), ("certified",))
+        STATEMENT = Predicate("all is well", "$well", {"well": True}, words={"well": {True: "x", False: "y"}})
+        CLAIM = claim(STATEMENT, STATEMENT.altered(well=False), ("certified",))
         @certified()
         def f(statement, run):
             return Certificate(1, "fails", counterexample={"the case": "any"})

@@ -53,7 +53,7 @@ def test_the_catalogue_by_theorem_names_every_claim_once_below_its_theorem():
 
 def test_a_predicate_reads_as_words():
     parameters = {"seen_by": (1, -1), "growth": {"dead": 0}, "copy": 2**-0.5, "hypothesis": "|a| >= ||w||"}
-    assert statement_lines(Predicate("fates", "F", parameters)) == [
+    assert statement_lines(Predicate("fates", "$seen_by $growth $copy $hypothesis", parameters)) == [
         "fates",
         "  seen by: 1, -1",
         "  growth: dead 0",

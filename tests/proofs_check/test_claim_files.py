@@ -27,7 +27,7 @@ BROKEN = {
         "no mutant",
     ),
     "true mutant": (
-        lambda text: text.replace("(-x)^3 = x^3", "(-x)^2 = x^2").replace('"power": 3', '"power": 2'),
+        lambda text: text.replace("altered(power=3)", "altered(power=2)"),
         "mutants=",
         "own statement",
     ),

@@ -50,12 +50,12 @@ ALTERED = [
 
 @pytest.mark.parametrize(("module", "changes", "expected"), ALTERED)
 def test_proofs_in_process_follow_the_statement(module, changes, expected):
-    statement = module.STATEMENT.altered("altered", **changes)
+    statement = module.STATEMENT.altered(**changes)
     assert run_symbolic(IN_PROCESS[module], module.CLAIM, statement, compare=False)["outcome"] is expected
 
 
 @pytest.mark.parametrize("changes", [changes for module, changes, _ in ALTERED if module is stationary])
 def test_fractions_by_hand_agree_with_the_algebra(changes):
-    statement = stationary.STATEMENT.altered("altered", **changes)
+    statement = stationary.STATEMENT.altered(**changes)
     found = stationary.rationals_agree.check(statement, Run("quick", np.random.default_rng(0)))
     assert found.counterexample is not None

@@ -43,9 +43,14 @@ Seen = dict[Vector, set[int]]
 
 STATEMENT = Predicate(
     "extremal vectors are the fixed points of the frozen drift",
-    r"D \text{ extremal} \iff D \ne 0 \text{ and } D \in \mathfrak{D}(sD, 0) \text{ for some } s \in \{1, -1\};"
-    r"\quad \text{attracting} \iff \text{all starts near } sD \text{ align with } D",
-    {"seen_by": (1, -1), "free_slopes_on_the_face": True, "keeps_all": ("attracting",)},
+    r"D \text{ extremal} \iff D \ne 0 \text{ and } D \in \mathfrak{D}(sD, 0) \text{ for some } s \in $seen_by"
+    r"$on_faces;\quad \text{$keeps_all} \iff \text{all starts near } sD \text{ align with } D",
+    {"seen_by": (1, -1), "on_faces": True, "keeps_all": ("attracting",)},
+    words={
+        "seen_by": {(1, -1): r"\{1, -1\}", (1,): r"\{1\}"},
+        "on_faces": {True: "", False: r",\ \langle D, x_k\rangle \ne 0\ \forall k"},
+        "keeps_all": " or ".join,
+    },
 )
 
 CLAIM = Claim(
@@ -60,23 +65,17 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "only D in frakD(D, 0) counts",
-            STATEMENT.altered(r"D \text{ extremal} \iff D \ne 0 \text{ and } D \in \mathfrak{D}(D, 0)", seen_by=(1,)),
+            STATEMENT.altered(seen_by=(1,)),
             "x = (1), y = -1: w = 1 sees D = -1 with A(D) = -A(w), so D is extremal; but frakD(-1, 0) = {0}",
         ),
         Mutant(
             "only drifts of cells count",
-            STATEMENT.altered(
-                r"D \text{ extremal} \iff D \in \mathfrak{D}(\pm D, 0),\ \langle D, x_k\rangle \ne 0\ \forall k",
-                free_slopes_on_the_face=False,
-            ),
+            STATEMENT.altered(on_faces=False),
             "x = (1, 0), (0, 1) and y = (1, -1), leak 0: D = (1/2, 0) is extremal, and orthogonal to the second point",
         ),
         Mutant(
             "one-sided vectors attract a neighbourhood",
-            STATEMENT.altered(
-                r"\text{one-sided} \implies \text{all starts near } sD \text{ align with } D",
-                keeps_all=("attracting", "one-sided"),
-            ),
+            STATEMENT.altered(keeps_all=("attracting", "one-sided")),
             "x = (1, 0), (0, 1) and y = (1, 1), leak 0: D = (1/2, 0) is one-sided; w = (1, e) with e > 0 is active on "
             "both points and ends at (1/2, 1/2)",
         ),
@@ -89,7 +88,7 @@ def _seen(statement: Predicate, result: ExtremalVectors) -> Seen:
     """Exact vectors and the signs that see them, as far as the statement counts them."""
     found: Seen = {}
     for vector in result.vectors:
-        counts = statement["free_slopes_on_the_face"] or all(vector.pattern)
+        counts = statement["on_faces"] or all(vector.pattern)
         if vector.sign in statement["seen_by"] and counts:
             found.setdefault(vector.exact, set()).add(vector.sign)
     return found

@@ -39,11 +39,23 @@ from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.trajectories import DERIVATION, Array, Trajectory, solve, worst
 
+FATES = {
+    "extremal": r"\text{aligned: } \omega \to D/\|D\|,\ D \text{ extremal}",
+    "dead": r"\text{dead: } D = 0 \text{ from some time on}",
+    "pinned": r"\text{pinned: } w/\|w\| \text{ is constant},\ D = -\|D\|\,\omega",
+}
+GROWTHS = {1: r"\|D\|", 0.5: r"\|D\|/2", -1: r"-\|D\|"}
+
+
+def _in_turn(fates: Iterable[str]) -> str:
+    return r";\quad\text{or }".join(FATES[fate] for fate in fates)
+
+
 STATEMENT = Predicate(
     "fates of the frozen flow",
-    r"\omega \to D/\|D\|,\ (\log|a|)' \to \|D\|,\ D \text{ extremal};\quad\text{or } D = 0 \text{ from some time on};"
-    r"\quad\text{or } w/\|w\| \text{ is constant},\ D = -\|D\|\,\omega,\ (\log|a|)' = -\|D\|",
-    {"fates": ("extremal", "dead", "pinned"), "growth": {"extremal": 1, "dead": 0, "pinned": -1}},
+    r"$fates;\qquad (\log|a|)' \to $growth_aligned \text{ if aligned},\ (\log|a|)' = $growth_pinned \text{ if pinned}",
+    {"fates": ("extremal", "dead", "pinned"), "growth_aligned": 1, "growth_pinned": -1},
+    words={"fates": _in_turn, "growth_aligned": GROWTHS, "growth_pinned": GROWTHS},
 )
 
 CLAIM = Claim(
@@ -61,23 +73,18 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "two fates only",
-            STATEMENT.altered(
-                r"\omega \to D/\|D\|,\ D \text{ extremal};\quad\text{or } D = 0 \text{ from some time on}",
-                fates=("extremal", "dead"),
-            ),
+            STATEMENT.altered(fates=("extremal", "dead")),
             "x = (0, 1), (1/10, 1), (1, 1), y = (-3, 3, -1), a > 0, w near (1, 0): w is held on the ray (1, 0) with "
             "D = (-7/30, 0), slope 2/3 at the first point",
         ),
         Mutant(
             "pinned neurons grow",
-            STATEMENT.altered(r"\text{pinned: } (\log|a|)' = \|D\|", growth={"extremal": 1, "dead": 0, "pinned": 1}),
+            STATEMENT.altered(growth_pinned=1),
             "in the same example a' = <w, D> = -7/30 w_1 < 0 for a balanced neuron with a > 0",
         ),
         Mutant(
             "aligned neurons grow at half the rate",
-            STATEMENT.altered(
-                r"\text{aligned: } (\log|a|)' \to \|D\|/2", growth={"extremal": 0.5, "dead": 0, "pinned": -1}
-            ),
+            STATEMENT.altered(growth_aligned=0.5),
             "n = d = 1, x = y = a = w = 1: D = 1 and a' = w D = a",
         ),
     ),
@@ -145,6 +152,7 @@ def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> 
     if np.any(sinks & balanced):
         return Margin(1.0, 0.0, "a balanced neuron never reaches w = 0", {"neuron": int(np.argmax(sinks & balanced))})
     endings = [_ending(flow, neuron, vectors.d_max) for neuron in range(flow.width)]
+    growths = {"extremal": statement["growth_aligned"], "dead": 0, "pinned": statement["growth_pinned"]}
     for neuron, ending in enumerate(endings):
         if ending.fate not in statement["fates"] or (ending.fate == "extremal" and flow.extremal[neuron] < 0):
             return Margin(1.0, 0.0, "a fate that is not stated", {"fate": ending.fate})
@@ -163,7 +171,7 @@ def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> 
         if sinks[neuron]:
             compared.append(_sinking_margin(flow, neuron, trajectory, ending))
         else:
-            growth = float(statement["growth"][ending.fate])
+            growth = float(growths[ending.fate])
             compared += [*_ending_margins(flow, neuron, trajectory, ending, growth, case)]
     return worst(*compared)
 

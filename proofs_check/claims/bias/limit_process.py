@@ -25,10 +25,17 @@ if TYPE_CHECKING:
 
 STATEMENT = Predicate(
     "the limit of small starts is a process of saddles",
-    r"s_{i+1} = s_i + \min_j \kappa_j^{(i)} / \|D_j^{(i)}\|,\quad \kappa_j^{(i+1)} = \kappa_j^{(i)} - "
-    r"(s_{i+1} - s_i) \|D_j^{(i)}\|,\quad D_j^{(i)} \text{ extremal for the residual at saddle } i,\quad "
-    r"t_i / \log(1/\lambda) \to s_i",
+    r"s_{i+1} = s_i + $leaves,\quad \kappa_j^{(i+1)} = \kappa_j^{(i)} - (s_{i+1} - s_i) \|D_j^{(i)}\|,\quad "
+    r"D_j^{(i)} \text{ extremal for } $pulls,\quad t_i / \log(1/\lambda) \to s_i,\quad $ends",
     {"leaves": "first", "pulls": "residual", "ends": "predicted"},
+    words={
+        "leaves": {
+            "first": r"\min_j \kappa_j^{(i)} / \|D_j^{(i)}\|",
+            "smallest norm": r"\kappa^{(i)} / \min_j \|D_j^{(i)}\|",
+        },
+        "pulls": {"residual": r"\text{the residual at saddle } i", "labels": r"\text{the labels}"},
+        "ends": {"predicted": r"h \to h \text{ at the last saddle}", "interpolation": r"L \to 0"},
+    },
 )
 
 CLAIM = Claim(
@@ -50,19 +57,19 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "the neurons with the smallest norm leave first",
-            STATEMENT.altered(r"s_{i+1} = s_i + \kappa / \min_j \|D_j^{(i)}\|", leaves="smallest norm"),
+            STATEMENT.altered(leaves="smallest norm"),
             "orthogonal toy: the first escape would be at log(1/lambda)/||D_-|| = 1.79 log(1/lambda), but by then S "
             "would have grown from lambda^2 like e^{2 ||D_+|| t}, beyond every bound",
         ),
         Mutant(
             "the pull is not updated at the saddle",
-            STATEMENT.altered(r"D_j^{(i)} \text{ extremal for the labels}", pulls="labels"),
+            STATEMENT.altered(pulls="labels"),
             "non-orthogonal toy: the second escape would be at s = 6.097 + 0.511, that of the third longest vector at "
             "h = 0; the residual at the first saddle gives 6.900",
         ),
         Mutant(
             "the limit interpolates",
-            STATEMENT.altered(r"L \to 0", ends="interpolation"),
+            STATEMENT.altered(ends="interpolation"),
             "three points: after the first escape no neuron that is left moves, and the loss stays at 256/2925",
         ),
     ),

@@ -23,9 +23,13 @@ from ...claim.statement import Claim, Mutant, Predicate, Source
 STATEMENT = Predicate(
     "extremal vectors of orthogonal data",
     r"\{D \text{ extremal}\} = \{D_I = \tfrac1n \textstyle\sum_{k \in I} y_k x_k : \emptyset \ne I \subseteq "
-    r"\{y > 0\} \text{ or } I \subseteq \{y < 0\}\};\quad \text{a neighbourhood is attracted only by } D_+, D_-,"
+    r"$mixed\};\quad \text{a neighbourhood is attracted $attracting,"
     r"\quad D_I \text{ collects the starts active exactly on } I \text{ among the points of its sign}",
     {"attracting": "whole sides", "mixed": False},
+    words={
+        "attracting": {"whole sides": "only by } D_+, D_-", "all": "by every } D_I"},
+        "mixed": {False: r"\{y > 0\} \text{ or } I \subseteq \{y < 0\}", True: r"\{1, \dots, n\}"},
+    },
 )
 
 CLAIM = Claim(
@@ -41,13 +45,13 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "every D_I attracts a neighbourhood",
-            STATEMENT.altered(r"\text{every } D_I \text{ attracts a neighbourhood}", attracting="all"),
+            STATEMENT.altered(attracting="all"),
             "x = (1, 0), (0, 1) and y = (1, 1): near D_{1} = (1/2, 0), w = (1, e) with e > 0 is active on both points "
             "and goes to (1/2, 1/2)",
         ),
         Mutant(
             "I may hold points of both signs",
-            STATEMENT.altered(r"I \subseteq \{1, \dots, n\}", mixed=True),
+            STATEMENT.altered(mixed=True),
             "x = (1, 0), (0, 1) and y = (1, -1): D_{1,2} = (1/2, -1/2) is active on the first point only, where the "
             "drift is (1/2, 0), and -D_{1,2} on the second only",
         ),

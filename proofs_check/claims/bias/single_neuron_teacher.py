@@ -26,19 +26,14 @@ if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine
 
 
-def _latex(angle: str = r"\pi/4", epsilon: str = "4/5", excess: str = "2") -> str:
-    return (
-        rf"y_k = s(\langle v, x_k\rangle),\ \angle(v, x_k) < {angle},\ 0 < \epsilon < {epsilon},\ \lambda "
-        r"\text{ small} \implies T_1:\ a_j > 0 \text{ live} \Rightarrow \langle w_j, x_k\rangle > 0\ \forall k,\ "
-        r"\cos(w_j, \gamma) \ge 1 - \lambda^\epsilon;\ a_j < 0 \Rightarrow \text{dead};\quad L \to 0;\quad "
-        rf"\textstyle\sum_j \|w_j\|^2 - \|v\| = O(\lambda^{excess})"
-    )
-
-
 STATEMENT = Predicate(
     "one teacher neuron",
-    _latex(),
-    {"cosine squared": Fraction(1, 2), "epsilon": Fraction(4, 5), "excess": 2},
+    r"y_k = s(\langle v, x_k\rangle),\ \angle(v, x_k) < $cosine_squared,\ 0 < \epsilon < $epsilon,\ \lambda "
+    r"\text{ small} \implies T_1:\ a_j > 0 \text{ live} \Rightarrow \langle w_j, x_k\rangle > 0\ \forall k,\ "
+    r"\cos(w_j, \gamma) \ge 1 - \lambda^\epsilon;\ a_j < 0 \Rightarrow \text{dead};\quad L \to 0;\quad "
+    r"\textstyle\sum_j \|w_j\|^2 - \|v\| = O(\lambda^$excess)",
+    {"cosine_squared": Fraction(1, 2), "epsilon": Fraction(4, 5), "excess": 2},
+    words={"cosine_squared": {Fraction(1, 2): r"\pi/4", Fraction(0): r"\pi/2"}},
 )
 
 CLAIM = Claim(
@@ -62,20 +57,20 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "angles below pi/2",
-            STATEMENT.altered(_latex(angle=r"\pi/2"), **{"cosine squared": Fraction(0)}),
+            STATEMENT.altered(cosine_squared=Fraction(0)),
             "v = (0, 1), x = (-1, 1/8), (1, 1/8), y = (1/8, 1/8), one neuron a = ||w||, w along (1, 0): its drift is "
             "(1/16) (1, 1/8), and <x_1, x_2> < 0, so that it never becomes active on x_1",
         ),
         Mutant(
             "every epsilon < 1",
-            STATEMENT.altered(_latex(epsilon="1"), epsilon=Fraction(1)),
+            STATEMENT.altered(epsilon=Fraction(1)),
             "x = (1, 0), (1, 1/2), v = (2, 1), one neuron a = ||w|| aligned with gamma, epsilon = 15/16: h is of the "
             "order lambda^{1/8} at T_1 and turns the drift away from gamma, H gamma not being parallel to it, so that "
             "1 - cos is of the order lambda^{1/4}, more than lambda^{15/16}",
         ),
         Mutant(
             "the excess falls like lambda",
-            STATEMENT.altered(_latex(excess="1"), excess=1),
+            STATEMENT.altered(excess=1),
             "two neurons a = ||w|| = lambda on all points: A = a_1 a_2 - <w_1, w_2>, which is lambda^2 (1 - cos), is "
             "constant, and (sum a^2)^2 - ||sum a w||^2 = 2 a_1 a_2 A is of the order lambda^2",
         ),
@@ -131,7 +126,7 @@ def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margi
 
 
 def _early_start(statement: Predicate, case: TeacherCase) -> EarlyStart:
-    return case.early_start(statement["cosine squared"], statement["epsilon"])
+    return case.early_start(statement["cosine_squared"], statement["epsilon"])
 
 
 def _scale(case: EarlyStart) -> float:

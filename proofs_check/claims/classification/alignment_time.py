@@ -41,16 +41,14 @@ def _time(correlation: sympy.Expr) -> sympy.Expr:
     return 2 * sympy.atanh(depth / sympy.sqrt(correlation)) / (sympy.sqrt(correlation) * length)
 
 
-def _latex(correlation: sympy.Expr, dead: str = r"\text{ or } \emptyset") -> str:
-    return (
-        r"\langle y_i x_i, y_j x_j\rangle \ge \mu\|x_i\|\|x_j\|,\ \mathrm{sign}(a_j) \langle w_j(0), y_k x_k\rangle "
-        rf"\ge -c\,|a_j(0)|\,\|x_k\|,\ c < {sympy.latex(sympy.sqrt(correlation))} \implies t \ge t_1:\ \{{k: "
-        rf"\langle w_j, x_k\rangle > 0\}} = \{{k: y_k = \mathrm{{sign}}(a_j)\}}{dead},\ "
-        rf"t_1 = (1 + o(1))\, {sympy.latex(_time(correlation))}"
-    )
-
-
-STATEMENT = Predicate("time of alignment", _latex(mu), {"correlation": mu, "dead": True})
+STATEMENT = Predicate(
+    "time of alignment",
+    r"\langle y_i x_i, y_j x_j\rangle \ge \mu\|x_i\|\|x_j\|,\ \mathrm{sign}(a_j) \langle w_j(0), y_k x_k\rangle "
+    r"\ge -c\,|a_j(0)|\,\|x_k\|,\ c < $deepest \implies t \ge t_1:\ \{k: \langle w_j, x_k\rangle > 0\} = "
+    r"\{k: y_k = \mathrm{sign}(a_j)\}$dead,\ t_1 = (1 + o(1))\, $time",
+    {"deepest": sympy.sqrt(mu), "time": _time(mu), "dead": True},
+    words={"dead": {True: r"\text{ or } \emptyset", False: ""}},
+)
 
 CLAIM = Claim(
     id="classification.alignment-time",
@@ -73,14 +71,14 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "mu replaced by 1",
-            STATEMENT.altered(_latex(sympy.Integer(1)), correlation=sympy.Integer(1)),
+            STATEMENT.altered(deepest=sympy.Integer(1), time=_time(sympy.Integer(1))),
             "z_i = y_i x_i = (1, 0), (m, sqrt(1 - m^2)) with small mu = m, both y = 1, a = ||w||, w along (sqrt(3)/2, "
             "-1/2): c is about 1/2 and the time claimed log 3, but with D = z_1/2 the neuron reaches the second point "
             "when m (sinh(t/2) + (sqrt(3)/2) (cosh(t/2) - 1)) is about 1/2, t about 2 log(1/(2m))",
         ),
         Mutant(
             "no neuron dies",
-            STATEMENT.altered(_latex(mu, ""), dead=False),
+            STATEMENT.altered(dead=False),
             "n = 1, y = 1, a > 0, <w, x> < 0: nothing ever acts on the neuron",
         ),
     ),
@@ -149,12 +147,12 @@ def barely_correlated() -> tuple[CorrelatedStart]:
 def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Margin:
     """The last event, which must have left every neuron on the class of its sign or dead; C is measured from it."""
     data, least = case.data, least_correlation(case.data)
-    known = float(to_numpy(statement["correlation"], mu)(least))
+    deepest = float(to_numpy(statement["deepest"], mu)(least))
     shortest, total = float(_lengths(data).min()), float(_lengths(data).sum())
-    a, w = case.unscaled(math.sqrt(known))
-    deepest = float(depths(data, np.sign(a), w).max())
-    bound = to_numpy(_time(statement["correlation"]), mu, depth, length)
-    time = float(bound(least, deepest, shortest)) / (1 - DEVIATION)
+    a, w = case.unscaled(deepest)
+    found = float(depths(data, np.sign(a), w).max())
+    bound = to_numpy(statement["time"], mu, depth, length)
+    time = float(bound(least, found, shortest)) / (1 - DEVIATION)
     assume(time > 0)
     # D* <= D_max <= (1/2n) sum ||x_k||, over the time n t_1 of the mean loss: 2 D* t <= t_1 sum ||x_k||.
     reach = math.log(2 * DEVIATION / (float(a @ a) * float(_lengths(data).max())))
@@ -165,7 +163,7 @@ def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Marg
         Problem(data, "logistic"), Network(scale * a, scale * w), end, tolerance=TOLERANCE, times=[end], history=True
     )
     check_resolved(result)
-    where = {"mu": least, "depth": deepest, "scale": scale} | _measured(data, result, least)
+    where = {"mu": least, "depth": found, "scale": scale} | _measured(data, result, least)
     return worst(
         Margin(_last_event(data, result), time, "artanh(c/sqrt(mu))/(sqrt(mu) min p min ||x||)", where),
         _sides(statement, data, result, where),

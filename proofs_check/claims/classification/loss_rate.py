@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 t, mu = sympy.symbols("t mu", positive=True)
 
 
-def _latex(loss: str = r"L = O(1/t),\ \log L/\log t \to -1", bound: str = r"2/(1 + \mu) \le 2") -> str:
-    return rf"t \to \infty:\quad {loss};\quad \limsup\, \|W\|_F^2/\|W\|_2^2 \le {bound}"
-
-
-STATEMENT = Predicate("rate of the loss", _latex(), {"clock": sympy.log(t), "limit": -1, "bound": 2 / (1 + mu)})
+STATEMENT = Predicate(
+    "rate of the loss",
+    r"t \to \infty:\quad \log L/$clock \to $limit;\quad \limsup\, \|W\|_F^2/\|W\|_2^2 \le $bound",
+    {"clock": sympy.log(t), "limit": -1, "bound": 2 / (1 + mu)},
+    words={"clock": {sympy.log(t): r"\log t", t: "t"}, "limit": {-1: r"-1,\ L = O(1/t)", None: r"-c,\ c > 0"}},
+)
 
 CLAIM = Claim(
     id="classification.loss-rate",
@@ -63,13 +64,13 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "exponential rate",
-            STATEMENT.altered(_latex(r"\log L/t \to -c,\ c > 0"), clock=t, limit=None),
+            STATEMENT.altered(clock=t, limit=None),
             "n = d = 1, x = y = 1, a = w: h' = 2 h/(1 + e^h) <= 2 h e^{-h}, so that e^h grows like t log t at most, "
             "and L >= e^{-h}/2",
         ),
         Mutant(
             "one direction in the end",
-            STATEMENT.altered(_latex(bound="1"), bound=sympy.Integer(1)),
+            STATEMENT.altered(bound=sympy.Integer(1)),
             "x = (1, 0, 0), (0, -1, 0) turned a little so that mu > 0, y = 1, -1: the rows of W end along both points, "
             "and a stable rank of 1 means rank one",
         ),

@@ -47,19 +47,12 @@ ONE_SIDED = 2 * bounds.d_max / (followed + 2 * largest_followed)
 """Below this epsilon the neurons that follow a one-sided vector stay on its side."""
 
 
-def _latex(
-    exponent: sympy.Expr, pinned: str = r"w_j \text{ on its ray}", one_sided: sympy.Expr | int = ONE_SIDED
-) -> str:
-    """The statement with this exponent, this fate of pinned neurons, and this limit of epsilon at one-sided vectors."""
-    fates = rf"D_j = 0;\quad\text{{or }} {pinned};\quad\text{{or }} \angle(w_j, \pm D) = O(\lambda^\alpha)"
-    limit = rf"\varepsilon < {sympy.latex(one_sided)} \text{{ where }} D \text{{ is one-sided}}"
-    return rf"t = \tau:\quad {fates},\ \alpha = {sympy.latex(exponent)},\ {limit}"
-
-
 STATEMENT = Predicate(
     "early alignment",
-    _latex(sympy.Min(ALIGNED, DEVIATED)),
-    {"exponent": sympy.Min(ALIGNED, DEVIATED), "pinned": "on its ray", "one-sided": ONE_SIDED},
+    r"t = \tau:\quad D_j = 0;\quad\text{or } $pinned;\quad\text{or } \angle(w_j, \pm D) = O(\lambda^\alpha),\ "
+    r"\alpha = $exponent,\ \varepsilon < $one_sided \text{ where } D \text{ is one-sided}",
+    {"exponent": sympy.Min(ALIGNED, DEVIATED), "pinned": "on its ray", "one_sided": ONE_SIDED},
+    words={"pinned": {"on its ray": r"w_j \text{ on its ray}", "along its drift": r"w_j \parallel a_j D_j"}},
 )
 
 CLAIM = Claim(
@@ -82,25 +75,25 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "exponent 2 epsilon",
-            STATEMENT.altered(_latex(2 * bounds.epsilon), exponent=2 * bounds.epsilon),
+            STATEMENT.altered(exponent=2 * bounds.epsilon),
             "n = 1, d = 2, x = (1, 0), y = 1, one neuron a = ||w|| with <w, x> > 0 at angle phi to x: until h matters "
             "tan(phi/2) falls like e^{-t}, so at tau = epsilon log(1/lambda) it is of the order lambda^epsilon",
         ),
         Mutant(
             "the drift's deviation does not count",
-            STATEMENT.altered(_latex(ALIGNED), exponent=ALIGNED),
+            STATEMENT.altered(exponent=ALIGNED),
             "three points at epsilon = 9/10: the neurons that grow move the drift away from D by kappa R2 S, of the "
             "order lambda^{2 - 9/5} at tau, more than the lambda^{9/10} that alignment alone would leave",
         ),
         Mutant(
             "pinned neurons align too",
-            STATEMENT.altered(_latex(sympy.Min(ALIGNED, DEVIATED), r"w_j \parallel a_j D_j"), pinned="along its drift"),
+            STATEMENT.altered(pinned="along its drift"),
             "x = (0, 1), (1/10, 1), (1, 1), y = (-3, 3, -1), a > 0, w near (1, 0): w is held on the ray (1, 0), and "
             "its drift is (-7/30, 0)",
         ),
         Mutant(
             "one-sided vectors are followed for every epsilon below 1",
-            STATEMENT.altered(_latex(sympy.Min(ALIGNED, DEVIATED), one_sided=1), **{"one-sided": sympy.Integer(1)}),
+            STATEMENT.altered(one_sided=sympy.Integer(1)),
             "x = (1, 1), (0, 1), (1, -2), y = (2, 1/5, 1), one neuron a = ||w|| close to D = (1, 0), <w, x_2> < 0: its "
             "output adds S/3 to <D, x_2> = 0, so that it activates x_2 at about (2/3) log(1/lambda) and leaves D",
         ),
@@ -227,7 +220,7 @@ def widths() -> st.SearchStrategy[int]:
 def followers_of_a_one_sided_vector_stay_on_its_side(statement: Predicate, case: OneSidedStart) -> Margin:
     """At tau for eight to nine tenths of the largest epsilon, one neuron is still inactive on the point of the face."""
     d_max = case.prediction().extremal.d_max
-    limit = to_numpy(statement["one-sided"], followed, largest_followed, bounds.d_max)
+    limit = to_numpy(statement["one_sided"], followed, largest_followed, bounds.d_max)
     epsilon = case.share * float(limit(case.followed, case.followed, d_max))
     tau = epsilon * np.log(1 / case.scale) / d_max
     result = case.run(tau)

@@ -15,9 +15,10 @@ from ...measure.trajectories import Array
 
 STATEMENT = Predicate(
     "directions at tau",
-    r"\#\{(\mathrm{sign}\, a_j,\ w_j/\|w_j\|)(\tau) : D_j \ne 0\} \le \#\{\text{extremal vectors, attracting or "
+    r"\#\{(\mathrm{sign}\, a_j,\ w_j/\|w_j\|)(\tau) : D_j \ne 0\} $fewer \#\{\text{extremal vectors, attracting or "
     r"one-sided}\} + \#\{\text{pinned rays}\}\quad\text{up to angles that vanish with } \lambda",
     {"fewer": 0},
+    words={"fewer": {0: r"\le", 1: "<"}},
 )
 
 CLAIM = Claim(
@@ -37,11 +38,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "one direction fewer",
-            STATEMENT.altered(
-                r"\#\{(\mathrm{sign}\, a_j,\ w_j/\|w_j\|)(\tau) : D_j \ne 0\} < \#\{\text{extremal vectors, attracting "
-                r"or one-sided}\} + \#\{\text{pinned rays}\}",
-                fewer=1,
-            ),
+            STATEMENT.altered(fewer=1),
             "n = d = 1, x = y = 1, leak 0, one neuron a = w > 0: it is live; D = 1 is the only extremal vector, seen "
             "by a > 0, and attracts",
         ),

@@ -23,16 +23,17 @@ from ...measure.trajectories import DERIVATION, Array, Quantity, Trajectory, fol
 signed_output = sympy.Symbol("a_signed", real=True)
 """sign(a(0)) a(t)."""
 
+STATEMENT = Predicate(
+    "domination persists",
+    r"$hypothesis,\ a \ne 0 \text{ at } t = 0 \implies $conclusion,\ a \ne 0 \text{ for all } t \ge 0",
+    {"hypothesis": structure.DOMINATION, "conclusion": at_least(signed_output, weights_size)},
+)
+
 CLAIM = Claim(
     id="flow.domination",
     title="Domination persists: a_j keeps its sign, never vanishes, and ||omega_j|| <= 1",
     kind="inequality",
-    statement=Predicate(
-        "domination persists",
-        r"|a_j(0)| \ge \|w_j(0)\|,\ a_j(0) \ne 0 \implies "
-        r"\mathrm{sign}(a_j(0))\, a_j(t) \ge \|w_j(t)\|,\ a_j(t) \ne 0 \quad (t \ge 0)",
-        {"hypothesis": structure.DOMINATION, "conclusion": at_least(signed_output, weights_size)},
-    ),
+    statement=STATEMENT,
     hypotheses=("the drift of the neuron is bounded on bounded time intervals, as it is along the flow",),
     scope="every width, dimension, data set, differentiable loss and leak; crossings and sliding included",
     source=Source(
@@ -42,11 +43,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "the sign is kept without domination",
-            Predicate(
-                "domination persists",
-                r"\mathrm{sign}(a_j(0))\, a_j(t) \ge 0 \quad (t \ge 0)",
-                {"hypothesis": at_least(output_size, 0), "conclusion": at_least(signed_output, 0)},
-            ),
+            STATEMENT.altered(hypothesis=at_least(output_size, 0), conclusion=at_least(signed_output, 0)),
             "n = 1, x = 1, y = -1, a = 1/8, w = 1, square loss: w^2 - a^2 = 63/64 keeps w above 9/10, and "
             "a' = w (y - a w) <= -9/10 while a >= 0, so that a vanishes before t = 1/7",
         ),

@@ -18,10 +18,19 @@ from ...measure.trajectories import DERIVATION, Array, Trajectory, follow, solve
 
 STATEMENT = Predicate(
     "equivariance of the flow",
-    r"(a, w)(t) \mapsto (a, Qw)(t),\ \text{points or neurons in another order},\ "
-    r"\tfrac{1}{\sqrt 2}\big((a_j, w_j), (a_j, w_j)\big)(t),\ (a, w)(ct)\ \text{under}\ cL,\ "
+    r"(a, Qw)(t) \text{ on the data } $rotated,\ \text{points or neurons in another order},\ "
+    r"$copy\big((a_j, w_j), (a_j, w_j)\big)(t),\ (a, w)($clock)\ \text{under}\ cL,\ "
     r"\text{the data set twice: these are flows again}",
-    {"rotates_the_data": True, "copy": 1 / math.sqrt(2), "clock": 1},
+    {"rotated": True, "copy": 1 / math.sqrt(2), "clock": 1},
+    words={
+        "rotated": {True: "(Qx_k, y_k)", False: "(x_k, y_k)"},
+        "copy": {
+            1 / math.sqrt(2): r"\tfrac{1}{\sqrt 2}",
+            1.0: "",
+            (1 + 1e-7) / math.sqrt(2): r"(1 + 10^{-7}) \tfrac{1}{\sqrt 2}",
+        },
+        "clock": {1: "ct", -1: "t/c"},
+    },
 )
 
 CLAIM = Claim(
@@ -36,25 +45,22 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "splitting without the 1/sqrt(2)",
-            STATEMENT.altered(r"\big((a_j, w_j), (a_j, w_j)\big)(t)\ \text{is a flow again}", copy=1.0),
+            STATEMENT.altered(copy=1.0),
             "n = d = m = 1, x = y = a = w = 1, square loss: at rest, as h = 1 = y; with the neuron twice h = 2",
         ),
         Mutant(
             "splitting with 10^-7 more",
-            STATEMENT.altered(
-                r"(1 + 10^{-7}) \tfrac{1}{\sqrt 2}\big((a_j, w_j), (a_j, w_j)\big)(t)\ \text{is a flow again}",
-                copy=(1 + 1e-7) / math.sqrt(2),
-            ),
+            STATEMENT.altered(copy=(1 + 1e-7) / math.sqrt(2)),
             "n = d = m = 1, x = y = a = w = 1, square loss: at rest, as h = 1 = y; split, h = (1 + 10^-7)^2",
         ),
         Mutant(
             "the clock runs the wrong way",
-            STATEMENT.altered(r"(a, w)(t/c)\ \text{is a flow under}\ cL", clock=-1),
+            STATEMENT.altered(clock=-1),
             "n = d = m = 1, x = y = 1, a = w = 1/2, square loss: a' = 3/8, under 2L it is 3/4, not 3/16",
         ),
         Mutant(
             "rotating the neurons alone",
-            STATEMENT.altered(r"(a, Qw)(t)\ \text{is a flow on the same data}", rotates_the_data=False),
+            STATEMENT.altered(rotated=False),
             "n = m = 1, d = 2, x = (1, 0), y = a = 1, w = (1, 1)/2, Q a quarter turn, Qw = (-1, 1)/2: "
             "a' = 1/4, but the turned neuron is inactive and rests",
         ),
@@ -141,7 +147,7 @@ def _error(trajectory: Trajectory) -> float:
 def _rotated(statement: Predicate, symmetry: Symmetry, times: Array) -> Image:
     X, y, a, w = symmetry.case.arrays
     Q = symmetry.orthogonal()
-    points = X @ Q.T if statement["rotates_the_data"] else X
+    points = X @ Q.T if statement["rotated"] else X
     return Image((points, y, a, w @ Q.T), times, lambda a, w: (a, w @ Q.T))
 
 

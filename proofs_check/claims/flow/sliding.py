@@ -37,9 +37,10 @@ from ...measure.trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, 
 
 STATEMENT = Predicate(
     "least-norm drift on a face",
-    r"D = \arg\min\{\|v\| : v \in \mathfrak D(w, \theta),\ \eta_k \in [g, 1]\};\quad \eta_k \in (g, 1)\ \forall k \in "
-    r"\Sigma \implies D = P_\Sigma D';\quad \text{the face is left when a slope reaches } g \text{ or } 1",
+    r"D = $factor\arg\min\{\|v\| : v \in \mathfrak D(w, \theta),\ \eta_k \in $box\};\quad \eta_k \in (g, 1)\ \forall k "
+    r"\in \Sigma \implies D = P_\Sigma D';\quad \text{the face is left when a slope reaches an end of } $box",
     {"box": True, "factor": 1.0},
+    words={"box": {True: "[g, 1]", False: r"\mathbb{R}"}, "factor": {1.0: "", 1 + 1e-7: r"(1 + 10^{-7}) "}},
 )
 
 CLAIM = Claim(
@@ -58,13 +59,13 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "slopes outside [g, 1] allowed",
-            STATEMENT.altered(r"D = P_\Sigma D' \text{ whatever the slopes; the face is never left}", box=False),
+            STATEMENT.altered(box=False),
             "d = n = 2, leak 0, a > 0, x = (1, 0), (1, 2), p = (-1, 2), w = (0, 1), on the first hyperplane: the other "
             "point gives (1, 2), and P_Sigma (1, 2) = (0, 2) takes the slope 2 at the first",
         ),
         Mutant(
             "drifts longer by 10^-7",
-            STATEMENT.altered(r"D = (1 + 10^{-7}) \arg\min\{\|v\| : v \in \mathfrak D(w, \theta)\}", factor=1 + 1e-7),
+            STATEMENT.altered(factor=1 + 1e-7),
             "n = d = 1, x = y = 1, a = w = 1/2, square loss: frakD(w, theta) = {3/4}, so that a' = 3/8",
         ),
     ),

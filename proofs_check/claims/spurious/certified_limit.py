@@ -21,9 +21,16 @@ from ...recheck import Accepted, Rejected, recheck
 
 STATEMENT = Predicate(
     "the flow from this start ends at least squares",
-    r"(X, y, \theta(0)) \text{ rational, as listed} \implies h(x_k) \to \langle \beta^*, x_k\rangle \ \forall k,\quad "
-    r"L \to L(\beta^*) > 0",
+    r"(X, y, \theta(0)) \text{ rational, as listed},\ $live j: a_j > 0,\ \langle w_j, x_k\rangle > 0 \implies $limit",
     {"limit": "least squares", "live": True},
+    words={
+        "limit": {
+            "least squares": r"h(x_k) \to \langle \beta^*, x_k\rangle \ \forall k,\quad L \to L(\beta^*) > 0",
+            "outer": r"h(x_k) \to \langle \beta, x_k\rangle,\ \langle \beta, x_k\rangle = y_k, k = 1, n",
+            "labels": r"h(x_k) \to y_k,\quad L \to 0",
+        },
+        "live": {True: r"\exists", False: r"\nexists"},
+    },
 )
 
 CLAIM = Claim(
@@ -43,23 +50,18 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "no live a > 0 neuron is needed",
-            STATEMENT.altered(
-                r"\nexists j: a_j > 0,\ \langle w_j, x_k\rangle > 0 \implies h(x_k) \to \langle \beta^*, x_k\rangle",
-                live=False,
-            ),
+            STATEMENT.altered(live=False),
             "a single neuron with a < 0: h <= 0 for ever, but <beta*, x_k> > 0",
         ),
         Mutant(
             "the limit is the line through the outer points",
-            STATEMENT.altered(
-                r"h(x_k) \to \langle \beta, x_k\rangle,\ \langle \beta, x_k\rangle = y_k, k = 1, n", limit="outer"
-            ),
+            STATEMENT.altered(limit="outer"),
             "published points: least squares gives 0.69, 0.67, 0.64 there, and the line through (-3/4, 11/10) and "
             "(1/8, 4/5) gives 1.1, 1.01, 0.8",
         ),
         Mutant(
             "the limit fits the labels",
-            STATEMENT.altered(r"h(x_k) \to y_k,\quad L \to 0", limit="labels"),
+            STATEMENT.altered(limit="labels"),
             "published points: the residuals of the limit are 16/39, -112/195, 32/195",
         ),
     ),

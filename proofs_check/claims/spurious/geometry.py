@@ -23,8 +23,9 @@ SHARPEN = sharp_constants
 STATEMENT = Predicate(
     "on T(eta) inputs are acute, every drift sees every point, and least squares misses the points by +, -, +",
     r"\langle x_k, x_l\rangle > 0,\quad \langle D_I, x_l\rangle > 0\ (I \ne \emptyset),\quad \det H > 0,\quad "
-    r"r_1 > 0,\ r_2 < 0,\ r_3 > 0,\quad \langle\beta^*, x_k\rangle > 0 \qquad (\eta < 1/6)",
+    r"$residuals,\quad \langle\beta^*, x_k\rangle > 0 \qquad (\eta < $below)",
     {"below": points.PUBLISHED, "residuals": (1, -1, 1)},
+    words={"residuals": {(1, -1, 1): r"r_1 > 0,\ r_2 < 0,\ r_3 > 0", (1, 1, 1): "r_k > 0"}},
 )
 
 CLAIM = Claim(
@@ -40,12 +41,12 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "residual signs at eta = 0.34",
-            STATEMENT.altered(r"\eta < 34/100", below=sympy.Rational(34, 100)),
+            STATEMENT.altered(below=sympy.Rational(34, 100)),
             "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): m_23 = 3 eta - 1 > 0 turns the sign of r_1",
         ),
         Mutant(
             "all residuals are positive",
-            STATEMENT.altered(r"r_2 > 0", residuals=(1, 1, 1)),
+            STATEMENT.altered(residuals=(1, 1, 1)),
             "the symmetric data x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): the fit is 41/60 everywhere",
         ),
     ),

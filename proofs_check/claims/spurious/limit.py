@@ -23,9 +23,18 @@ from ...measure.trajectories import Array
 
 STATEMENT = Predicate(
     "three points: the flow ends at least squares",
-    r"\exists j: a_j(0) > 0,\ \langle w_j(0), x_k\rangle > 0 \text{ for some } k;\ \lambda \text{ small} \implies "
-    r"h(x_k) \to \langle \beta^*, x_k\rangle \ \forall k,\quad L \to L(\beta^*) > 0",
+    r"$needs_live\lambda \text{ small} \implies $limit",
     {"limit": "least squares", "needs_live": True},
+    words={
+        "limit": {
+            "least squares": r"h(x_k) \to \langle \beta^*, x_k\rangle \ \forall k,\quad L \to L(\beta^*) > 0",
+            "labels": r"h(x_k) \to y_k\ \forall k,\quad L \to 0",
+        },
+        "needs_live": {
+            True: r"\exists j: a_j(0) > 0,\ \langle w_j(0), x_k\rangle > 0 \text{ for some } k;\ ",
+            False: "",
+        },
+    },
 )
 
 CLAIM = Claim(
@@ -45,15 +54,13 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "the limit interpolates",
-            STATEMENT.altered(r"h(x_k) \to y_k\ \forall k,\quad L \to 0", limit="labels"),
+            STATEMENT.altered(limit="labels"),
             "x = (-15/16, 1), (0, 1), (15/16, 1), y = (1, 1/8, 1): the least-squares line is 17/24 at every point, and "
             "the residuals there are 7/24, -7/12, 7/24",
         ),
         Mutant(
             "no live a > 0 neuron is needed",
-            STATEMENT.altered(
-                r"\lambda \text{ small} \implies h(x_k) \to \langle \beta^*, x_k\rangle\ \forall k", needs_live=False
-            ),
+            STATEMENT.altered(needs_live=False),
             "a single neuron with a < 0: h <= 0 for ever, but <beta*, x_k> > 0",
         ),
     ),

@@ -26,9 +26,15 @@ from ...known.false_paths import cells, path_answers
 STATEMENT = Predicate(
     "the limit path on three points",
     r"\omega' = D - \langle D, \omega\rangle\omega,\ s' = 2\langle D, \omega\rangle s,\ D = H(\beta^* - s\omega),\ "
-    r"s \to 0,\ \omega \to \hat b \text{ at the start} \implies s\omega \to \beta^*,\quad "
-    r"\inf_t \langle\omega, x_k\rangle > 0\ \forall k",
+    r"s \to 0,\ \omega \to \hat b \text{ at the start} \implies $end,\quad $cone",
     {"cone": "stays", "end": "least squares"},
+    words={
+        "cone": {
+            "stays": r"\inf_t \langle\omega, x_k\rangle > 0\ \forall k",
+            "leaves": r"\exists t, k: \langle\omega(t), x_k\rangle \le 0",
+        },
+        "end": {"least squares": r"s\omega \to \beta^*", "on the ray of b": r"\omega(t) = \hat b\ \forall t"},
+    },
 )
 
 CLAIM = Claim(
@@ -46,14 +52,12 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "the path leaves the cone",
-            STATEMENT.altered(
-                r"\ldots \implies \exists t, k: \langle\omega(t), x_k\rangle \le 0", cone="leaves", end="least squares"
-            ),
+            STATEMENT.altered(cone="leaves"),
             "x = (-1, 1), (0, 1), (1, 1), y = (1, 1/8, 1): by symmetry omega = (0, 1) always, and <omega, x_k> = 1",
         ),
         Mutant(
             "the direction never turns",
-            STATEMENT.altered(r"\ldots \implies \omega(t) = \hat b\ \forall t", cone="stays", end="on the ray of b"),
+            STATEMENT.altered(end="on the ray of b"),
             "the published points: b = (-31/120, 2/3), beta* = (-4/65, 251/390) is not parallel to it",
         ),
     ),

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 STATEMENT = Predicate(
     "phase one on three points",
-    r"a_j > 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau,\ \omega_j \to \hat b;"
-    r"\quad a_j > 0,\ w_j \text{ active on none} \implies (a_j, w_j) \text{ constant};\quad "
-    r"a_j < 0 \implies \langle w_j, x_k\rangle \text{ fall, and } w_j \text{ is active on none at } \tau",
+    r"${sign}a_j > 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau,\ \omega_j "
+    r"\to \hat b;\quad ${sign}a_j > 0,\ w_j \text{ active on none} \implies (a_j, w_j) \text{ constant};\quad "
+    r"${sign}a_j < 0 \implies \langle w_j, x_k\rangle \text{ fall, and } w_j \text{ is active on none at } \tau",
     {"sign": 1},
+    words={"sign": {1: "", -1: "-"}},
 )
 
 CLAIM = Claim(
@@ -50,11 +51,7 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "signs of a exchanged",
-            STATEMENT.altered(
-                r"a_j < 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau;\quad "
-                r"a_j > 0 \implies \langle w_j, x_k\rangle \text{ fall}",
-                sign=-1,
-            ),
+            STATEMENT.altered(sign=-1),
             "one neuron a > 0 with w = (0, 1): <w, x_k>' = a <b, x_k> > 0 for all k, so nothing falls",
         ),
     ),

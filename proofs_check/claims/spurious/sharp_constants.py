@@ -28,8 +28,7 @@ def _latex(constants: Mapping[str, Claimed]) -> str:
     groups: dict[str, list[str]] = {}
     for name, claimed in constants.items():
         groups.setdefault(_range(claimed), []).append(_in_latex(name))
-    listed = r";\quad ".join(rf"{', '.join(names)} \iff {range_}" for range_, names in groups.items())
-    return rf"\text{{on all of }} T(\eta):\quad {listed}"
+    return r";\quad ".join(rf"{', '.join(names)} \iff {range_}" for range_, names in groups.items())
 
 
 @cache
@@ -53,17 +52,17 @@ def _in_latex(name: str) -> str:
     return f"{head} {sign}"
 
 
-def _stated(constants: Mapping[str, Claimed]) -> Predicate:
-    return Predicate("the largest eta of each inequality on T(eta)", _latex(constants), {"constants": constants})
-
-
-STATEMENT = _stated(CONSTANTS)
+STATEMENT = Predicate(
+    "the largest eta of each inequality on T(eta)",
+    r"\text{on all of } T(\eta):\quad $constants",
+    {"constants": CONSTANTS},
+    words={"constants": _latex},
+)
 
 
 def with_constants(changes: Mapping[str, Claimed]) -> Predicate:
     """The statement with other constants of some inequalities."""
-    constants = {**CONSTANTS, **changes}
-    return STATEMENT.altered(_latex(constants), constants=constants)
+    return STATEMENT.altered(constants={**CONSTANTS, **changes})
 
 
 def enlarged(claimed: Claimed, by: Rational = JUST_ABOVE) -> Claimed:

@@ -24,7 +24,8 @@ from ...coq.theorems import geometry
 STATEMENT = Predicate(
     "on T(eta) the only extremal vector is D = b, seen by a > 0",
     r"D \in \mathfrak{D}(s D, 0),\ D \ne 0,\ s \in \{1, -1\} \implies "
-    r"s = 1,\ D = b = \tfrac1n \textstyle\sum_k y_k x_k",
+    r"s = $sign,\ D = \tfrac1n \textstyle\sum_k e_k y_k x_k,\ e = $slopes;\quad \#\{(s, D)\} = $count "
+    r"\qquad (\eta < $below)",
     {"below": points.PUBLISHED, "sign": 1, "slopes": (1, 1, 1), "count": 1},
 )
 
@@ -40,12 +41,12 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "two directions",
-            STATEMENT.altered(r"\#\{D\} = 2", count=2, slopes=(1, 1, 0)),
+            STATEMENT.altered(count=2, slopes=(1, 1, 0)),
             "x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): D_{1,2} sees x_3, so that it is not its own drift",
         ),
         Mutant(
             "a negative neuron sees it",
-            STATEMENT.altered(r"s = -1", sign=-1),
+            STATEMENT.altered(sign=-1),
             "the same data: b has <b, x_k> > 0 for all k, so that -b sees no point and its drift is 0",
         ),
     ),

@@ -20,8 +20,10 @@ ESCAPE = (Fraction(-2), Fraction(-1))
 
 STATEMENT = Predicate(
     "the least-squares network on the published three points is stationary, and no local minimum",
-    r"\theta^* = (a, \beta^*/a)\ \text{and dead neurons}: \quad \nabla L(\theta^*) = 0,\quad "
-    r"L(\theta^*) = 256/2925 > 0,\quad L(\theta^*; t, t u) < L(\theta^*)\ \ (0 < t^2 < 64/39),\quad \min L = 0",
+    r"x = $points,\ y = $labels,\ \theta^* = (a, \beta^*/a)\ \text{and dead neurons},\ \beta^* = $coefficients: \quad "
+    r"\nabla L(\theta^*) = 0,\quad L(\theta^*) = $loss,\quad "
+    r"L(\theta^*; t, t u) $change L(\theta^*)\ \ (u = $escape,\ 0 < t^2 < $reach),\quad "
+    r"\min L = L$interpolating = $least",
     {
         "points": DATA.inputs,
         "labels": DATA.labels,
@@ -37,6 +39,7 @@ STATEMENT = Predicate(
         ),
         "least": Fraction(0),
     },
+    words={"change": {-1: "<", 0: "=", 1: ">"}},
 )
 
 CLAIM = Claim(
@@ -54,18 +57,18 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "a local minimum of the wider network",
-            STATEMENT.altered(r"L(\theta^*; t, t u) \ge L(\theta^*)", change=1),
+            STATEMENT.altered(change=1),
             "t = 1/2: the added neuron gives 1/8 at x_1 alone, where the residual is 16/39: the loss falls by "
             "(1/4)(64/39 - 1/4)/24",
         ),
         Mutant(
             "the limit interpolates",
-            STATEMENT.altered(r"L(\theta^*) = 0", loss=Fraction(0)),
+            STATEMENT.altered(loss=Fraction(0)),
             "the residuals are 16/39, -112/195, 32/195",
         ),
         Mutant(
             "another line",
-            STATEMENT.altered(r"\beta^* = (-4/65, 25/39)", coefficients=(Fraction(-4, 65), Fraction(25, 39))),
+            STATEMENT.altered(coefficients=(Fraction(-4, 65), Fraction(25, 39))),
             "sum r_k x_k is not 0 there: the second coordinate of the fit is 251/390",
         ),
     ),

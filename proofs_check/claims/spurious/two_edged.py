@@ -17,11 +17,14 @@ from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.trajectories import worst
 
 SMALL, LARGE = 1e-3, 4.0
+ENDS = {"least squares": r"h(x_k) \to \langle \beta^*, x_k\rangle", "interpolation": r"L \to 0"}
+
 STATEMENT = Predicate(
     "two ends of the scale axis",
-    r"m \ge 40:\quad \lambda = 10^{-3} \implies h(x_k) \to \langle \beta^*, x_k\rangle,\qquad "
-    r"\lambda = 4 \implies L \to 0,\qquad \text{for at least three starts in four}",
+    r"m \ge 40:\quad \lambda = 10^{-3} \implies $small,\qquad "
+    r"\lambda = 4 \implies $large,\qquad \text{for at least three starts in four}",
     {"small": "least squares", "large": "interpolation"},
+    words={"small": ENDS, "large": ENDS},
 )
 
 CLAIM = Claim(
@@ -42,13 +45,13 @@ CLAIM = Claim(
     mutants=(
         Mutant(
             "lambda = 1e-3 interpolates",
-            STATEMENT.altered(r"\lambda = 10^{-3} \implies L \to 0", small="interpolation"),
+            STATEMENT.altered(small="interpolation"),
             "width 40, balanced, seed 0 (numerics/data/start.py): the loss ends at L(beta*) = 256/2925, with residuals "
             "(16/39, -112/195, 32/195)",
         ),
         Mutant(
             "lambda = 4 ends at least squares",
-            STATEMENT.altered(r"\lambda = 4 \implies h(x_k) \to \langle \beta^*, x_k\rangle", large="least squares"),
+            STATEMENT.altered(large="least squares"),
             "width 40, balanced, seed 0 (numerics/data/start.py): the loss falls below 1e-8, and L(beta*) is 256/2925",
         ),
     ),

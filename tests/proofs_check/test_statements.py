@@ -1,0 +1,84 @@
+"""Statements that are no relation: their LaTeX is made from the parameters that the evidence reads."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from fractions import Fraction
+
+import pytest
+import sympy
+
+from early_alignment import Predicate
+from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.statement import statement_fingerprint, statement_latex
+
+CLAIMS = {item.claim.id: item.claim for item in map(registry.load, registry.built_in_references().values())}
+PREDICATES = {name: claim for name, claim in CLAIMS.items() if isinstance(claim.statement, Predicate)}
+
+
+@pytest.mark.parametrize("claim_id", PREDICATES)
+def test_whatever_a_mutant_changes_shows_in_the_latex(claim_id):
+    statement = PREDICATES[claim_id].statement
+    for mutant in PREDICATES[claim_id].mutants:
+        assert mutant.statement.latex != statement.latex
+        changed = {
+            name: value for name, value in mutant.statement.parameters.items() if value != statement.parameters[name]
+        }
+        assert changed
+        for name, value in changed.items():
+            assert statement.altered(**{name: value}).latex != statement.latex, name
+
+
+@pytest.mark.parametrize("claim_id", PREDICATES)
+def test_predicates_travel_between_processes(claim_id):
+    statement = PREDICATES[claim_id].statement
+    assert statement_fingerprint(pickle.loads(pickle.dumps(statement))) == statement_fingerprint(statement)
+
+
+@pytest.mark.parametrize("claim_id", CLAIMS)
+def test_no_word_is_set_as_a_product_of_letters(claim_id):
+    r"""Words stand upright, in `\text`, `\mathrm` or `\operatorname`, or are commands of LaTeX."""
+    for statement in (CLAIMS[claim_id].statement, *(mutant.statement for mutant in CLAIMS[claim_id].mutants)):
+        latex = statement_latex(statement)
+        assert "||" not in latex
+        rest = re.sub(r"\\(text|mathrm|operatorname)\{[^{}]*\}|\\[A-Za-z]+", " ", latex)
+        assert not re.findall(r"[A-Za-z]{3,}|[A-Za-z]_\{?[A-Za-z]{2,}", rest)
+
+
+def test_values_print_themselves():
+    half, eta = sympy.Rational(1, 2), sympy.Symbol("eta")
+    parameters = {"below": half, "bound": 2 / eta, "point": (Fraction(1, 3), (1, -2)), "power": 2}
+    statement = Predicate("p", r"\eta < $below, x^$power \le $bound, x \ne $point", parameters)
+    assert statement.latex == r"\eta < 1/2, x^2 \le \frac{2}{\eta}, x \ne (1/3, (1, -2))"
+    assert statement.altered(power=3)["power"] == 3
+    assert "x^3" in statement.altered(power=3).latex
+
+
+def test_choices_read_as_their_words():
+    words = {"limit": {"fit": r"L \to L^*", "labels": r"L \to 0"}, "kinds": " or ".join}
+    statement = Predicate("p", r"\text{$kinds}: $limit", {"limit": "fit", "kinds": ("a", "b")}, words)
+    assert statement.latex == r"\text{a or b}: L \to L^*"
+    assert statement.altered(limit="labels").latex == r"\text{a or b}: L \to 0"
+    with pytest.raises(ValueError, match="no words for 'nothing'"):
+        _ = statement.altered(limit="nothing").latex
+    with pytest.raises(KeyError, match="no parameter named 'limits'"):
+        statement.altered(limits="labels")
+
+
+@pytest.mark.parametrize(
+    ("template", "parameters", "words", "message"),
+    [
+        ("x", {"power": 2}, {}, "write .name in the LaTeX"),
+        ("x^$power", {}, {}, "placeholders ..power"),
+        ("x^$power", {"power": 2}, {"powers": {2: "2"}}, "are no parameters"),
+    ],
+)
+def test_a_template_and_its_parameters_must_agree(template, parameters, words, message):
+    with pytest.raises(ValueError, match=message):
+        Predicate("p", template, parameters, words)
+
+
+def test_a_switch_needs_words():
+    with pytest.raises(ValueError, match="True needs words"):
+        _ = Predicate("p", "$live", {"live": True}).latex
