@@ -5,7 +5,7 @@
 | `Dataset`, `PUBLISHED`, `Problem` | points and labels as exact rationals; with a loss and a leak |
 | `Network`, `Start`, `make_start` | weights; initial weights, drawn from a seed or read from a file |
 | `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
-| `simulate`, `compare` | the gradient flow, for any width; the same beside its prediction |
+| `simulate`, `compare` | the gradient flow, for any width; its comparison with a prediction |
 | `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
 | `certify`, `recheck` | a proof that a flow ends at least squares, and its independent check |
@@ -15,7 +15,7 @@
 | `verify`, `replay`, `sharpen` | verdicts; one case again; sharp constants |
 | `InputError`, `Undecided` | input that cannot be used; a proof that was not found |
 
-The list itself is `__init__.pyi`. A module is loaded when a name of it is first used, so that nobody waits for SymPy
+The list itself is `__init__.pyi`. A module is loaded when one of its names is first used, so that SymPy is not loaded
 without need.
 """
 

@@ -1,4 +1,4 @@
-"""What is claimed, in SymPy: the model written once and everything derived from it, in every dimension.
+"""What is claimed, in SymPy: one definition of the model, and everything derived from it, in every dimension.
 
 | module | holds | docs/theory.md |
 |---|---|---|
@@ -6,7 +6,7 @@
 | `formal.vectors`, `formal.sums` | vectors of unspecified dimension, sums of unspecified length | 1 |
 | `formal.derivation` | steps, goals and their checks | - |
 | `formal.decide`, `formal.sample`, `formal.balls` | deciding that an expression vanishes or is non-negative | - |
-| `formal.limits` | limits and infinite sums, confronted with numbers | - |
+| `formal.limits` | limits and infinite sums, confirmed by numbers | - |
 | `formal.printing` | NumPy, LaTeX and text forms of an expression | - |
 | `positivity` | proofs that a polynomial is positive on a box that grows | - |
 | `flow.equations` | the equations of motion, and what they need of the activation and the losses | 1.1 |
@@ -17,10 +17,10 @@
 | `alignment.rates` | limits and rates of alignment | 3.4 |
 | `alignment.crossing` | when a neuron meets a hyperplane | 3.5 |
 | `alignment.correlation` | the correlation never decreases | 3.6 |
-| `alignment.saddles` | how dormant neurons grow at a saddle | 3.1, 4.6 |
+| `alignment.saddles` | how neurons that are still small grow at a saddle | 3.1, 4.6 |
 | `early.bounds`, `early.growth` | bounds of the early phase, and why they hold | 4.1-4.3 |
 | `spurious.three_points` | the assumption T(eta) and the signs that follow from it | 5.1 |
-| `spurious.sharp`, `spurious.first_failures` | their largest eta: proofs up to it, data where each fails | 5.1 |
+| `spurious.sharp`, `spurious.first_failures` | their largest eta: proofs up to it, data on which each fails | 5.1 |
 | `spurious.trap` | the trap at the end of the three-point example | 5.5 |
 | `spurious.stationary` | a stationary point that is no local minimum, on exact data | 5.6 |
 | `bias.orthogonal` | drifts on orthogonal data | 6.1 |

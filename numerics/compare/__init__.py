@@ -1,1 +1,1 @@
-"""A simulated flow beside its prediction: the flow itself knows nothing of predictions (docs/theory.md 4.1-4.4)."""
+"""Comparison of a simulated flow with its prediction, on which the flow does not depend (docs/theory.md 4.1-4.4)."""

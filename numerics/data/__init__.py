@@ -1,1 +1,1 @@
-"""Data sets and starts, read exactly or refused in one sentence; the published ones as files (docs/theory.md 7)."""
+"""Data sets and starts, read exactly or refused with one sentence; the published ones as files (docs/theory.md 7)."""

@@ -3,9 +3,9 @@
 | module | what it holds |
 |---|---|
 | `simulation` | `simulate`: from a data set and a start to times, outputs, losses, groups and events |
-| `run`, `checkpoint` | a run that can be stopped, written down, and go on as if nothing had happened |
-| `recording`, `schedule` | what is kept of a run, and at which times |
+| `run`, `checkpoint` | a run that can be stopped, written to a file, and continued to the same result |
+| `recording`, `schedule` | what is recorded of a run, and at which times |
 | `line` | the function of a network whose inputs are one-dimensional, on a grid |
-| `compilation` | a warning before the engine is compiled, and whether it is on disk |
+| `compilation` | a warning before the engine is compiled, and whether its compiled form is on disk |
 | `engine` | the engine: steps, events within them, and sliding |
 """

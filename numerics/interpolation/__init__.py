@@ -5,8 +5,8 @@
 | `least` | `least_norm`, `LeastNorm`: the least norm of a network of any width, with a proved bracket |
 | `cells` | all cells of the data's hyperplanes with their facets, and the rays, in exact integers |
 | `program` | the convex program over all cells, by CVXPY and Clarabel (the extra `convex`) |
-| `exchange` | its solution made sharper: linear programs over neurons, and bounds on every cell |
+| `exchange` | refinement of its solution: linear programs over neurons, and bounds on every cell |
 | `network` | which labels any network takes; networks that interpolate exactly |
-| `certificate` | `Certificate`, `check`: what proves a bracket, and its check from scratch in exact arithmetic |
+| `certificate` | `Certificate`, `check`: what proves a bracket, and its independent check in exact arithmetic |
 | `count` | the number of cells, by deletion and restriction, for that check |
 """

@@ -1,1 +1,1 @@
-"""Independent solvers and enumerations that share no formula with what they check: slow, plain, and trusted."""
+"""Independent solvers and enumerations that share no formula with what they check; slow and simple."""

@@ -1,6 +1,6 @@
 """The built-in claims, one a file: `group.some-name` is in `group/some_name.py`.
 
-| group | speaks of |
+| group | is about |
 |---|---|
 | `flow` | the structure of the gradient flow (theory.md 2) |
 | `alignment` | neurons that turn while the output is still zero (theory.md 3) |

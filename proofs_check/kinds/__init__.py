@@ -1,1 +1,1 @@
-"""How each kind of evidence is decided, and what is decided again from numbers; Coq has its own chapter."""
+"""How each kind of evidence is decided, and how certificates are rechecked; Coq has its own chapter."""

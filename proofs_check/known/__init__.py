@@ -1,1 +1,1 @@
-"""Cases whose answer is known, true and false ones: what decides must get every one of them right."""
+"""Cases with known answers, true and false ones, for the controls: each must be answered rightly."""

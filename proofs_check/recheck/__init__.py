@@ -1,4 +1,4 @@
-"""Checking a certificate again: every step of docs/certificates.md, with nothing of the prover.
+"""Checking a certificate again: every step of docs/certificates.md, without any code of the prover.
 
 This folder uses the standard library and python-flint only, and imports nothing else of this project. Numbers of the
 file are rationals; where a root or an exponential is needed there is a ball of python-flint, and a comparison of balls

@@ -1,1 +1,1 @@
-"""What a person or a program is told of claims, predictions, flows and limits."""
+"""Reports of claims, predictions, flows and limits, as text for people and as JSON for programs."""

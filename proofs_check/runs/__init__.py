@@ -1,1 +1,1 @@
-"""The folder of a run: everything to draw it again, and to go on with it after it was stopped."""
+"""The folder of a run: all that is needed to draw it again, and to continue it after it was stopped."""

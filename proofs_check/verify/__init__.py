@@ -1,1 +1,1 @@
-"""`verify`: evidence in processes of its own, verdicts from outcomes, and controls of what decides them."""
+"""`verify`: evidence run in separate processes, verdicts derived from outcomes, and controls of the rules."""

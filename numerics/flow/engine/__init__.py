@@ -2,13 +2,13 @@
 
 | module | what it holds |
 |---|---|
-| `engine` | the loop: steps, scans of steps in which something happens, cuts, decisions |
+| `engine` | the loop: time steps, event scans, steps that are shortened |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
-| `state`, `groups` | every neuron's place in its group; every group's map, moment and neighbours |
-| `step`, `cruise` | compiled: one DOP853 step for all groups, and many of them while nothing can happen |
-| `interpolant`, `chebyshev` | compiled: a step from within |
-| `walk` | compiled: neurons from hyperplane to hyperplane within a step |
-| `sliding` | Filippov's choice of sides, and how far the slopes on a face are inside their ranges |
+| `state`, `groups` | every neuron's position in its group; every group's map, moment and neighbours |
+| `step`, `cruise` | compiled: one DOP853 step for all groups, and many of them while no event is possible |
+| `interpolant`, `chebyshev` | compiled: dense output of a step |
+| `walk` | compiled: neurons that pass from hyperplane to hyperplane within a step |
+| `sliding` | Filippov's choice of sides, and the distance of the slopes on a face from the ends of their ranges |
 | `scaling` | sizes of neurons whose squares underflow |
 | `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |
 | `events`, `records` | what a run counts and logs; the arrays of a step |
