@@ -1,6 +1,7 @@
 """The repository agrees with itself: folders, imports, packaging, catalogue and README."""
 
 import ast
+import json
 import re
 import subprocess
 import tomllib
@@ -224,6 +225,42 @@ def test_the_readme_holds_the_generated_table() -> None:
     assert claim_table.with_table(readme, claim_table.claim_table()) == readme, "run `make claim-table`"
     trust = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
     assert claim_table.with_table(trust, trust_table.trust_table()) == trust, "run `make claim-table`"
+
+
+def test_the_readme_counts_the_recorded_verdicts() -> None:
+    counts = f"{claim_table.count_text(claim_table.recorded_verdicts())}   (level quick, seed 0)"
+    assert (ROOT / "README.md").read_text().splitlines().count(counts) == 1
+
+
+def test_each_built_in_claim_and_no_other_has_a_recorded_verdict() -> None:
+    recorded = claim_table.recorded_verdicts()
+    assert set(recorded) == set(registry.built_in_references())
+    assert set(recorded.values()) <= {"proved", "certified", "supported"}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "decided", "different"),
+    [
+        ({"a.b": "proved"}, {"a.b": "proved"}, 0),
+        ({"a.b": "proved"}, {"a.b": "supported"}, 1),
+        ({"a.b": "supported"}, {"a.b": "proved"}, 1),
+        ({"a.b": "proved"}, {}, 1),
+        ({}, {"a.b": "proved"}, 1),
+        ({"a.b": "proved", "a.c": "proved"}, {"a.b": "refuted", "a.d": "proved"}, 3),
+    ],
+)
+def test_verdicts_that_differ_from_the_recorded_ones_are_found(
+    recorded: dict[str, str], decided: dict[str, str], different: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, file = tmp_path / "verify.json", tmp_path / "verdicts.json"
+    claims = [{"id": claim, "verdict": verdict} for claim, verdict in decided.items()]
+    run.write_text(json.dumps({"schema": 1, "claims": claims}))
+    file.write_text(json.dumps(recorded))
+    monkeypatch.setattr(claim_table, "VERDICTS", file)
+    assert len(claim_table.differences(recorded, decided)) == different
+    assert claim_table.main(["--compare", str(run)]) == bool(different)
+    assert claim_table.main(["--record", str(run)]) == 0
+    assert claim_table.main(["--compare", str(run)]) == 0
 
 
 @pytest.mark.parametrize("readme", ["no markers", f"{claim_table.END}\n{claim_table.BEGIN}\n"])
