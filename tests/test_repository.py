@@ -11,6 +11,7 @@ from pathlib import Path
 import claim_table
 import import_graph
 import pytest
+import theory_reference
 import trust_table
 
 from early_alignment.proofs_check.claim import registry
@@ -261,6 +262,38 @@ def test_verdicts_that_differ_from_the_recorded_ones_are_found(
     assert claim_table.main(["--compare", str(run)]) == bool(different)
     assert claim_table.main(["--record", str(run)]) == 0
     assert claim_table.main(["--compare", str(run)]) == 0
+
+
+def without_code(markdown: str) -> str:
+    """A page without its fenced blocks."""
+    return re.sub(r"^```.*?^```$", "", markdown, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(markdown: str) -> set[str]:
+    """What a link into a page can name: its anchors, and its headings as GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", without_code(markdown), re.MULTILINE)
+    plain = (re.sub(r"<[^>]*>|[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings)
+    return {*re.findall(r'<a id="([^"]+)">', markdown), *plain}
+
+
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
+
+
+@pytest.mark.parametrize("page", tracked(*PAGES), ids=lambda page: page.name)
+def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
+    dead = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(page.read_text())):
+        path, _, name = target.partition("#")
+        file = page.parent / path if path else page
+        if not re.match(r"https?:", target) and (not file.exists() or (name and name not in anchors(file.read_text()))):
+            dead.append(target)
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", tracked(*PAGES), ids=lambda page: page.name)
+def test_formulas_of_the_documentation_are_well_formed(page: Path) -> None:
+    text = re.sub(r"`[^`]*`", "", without_code(page.read_text()))
+    assert list(theory_reference.formula_problems(text)) == []
 
 
 @pytest.mark.parametrize("readme", ["no markers", f"{claim_table.END}\n{claim_table.BEGIN}\n"])
