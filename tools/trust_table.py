@@ -14,13 +14,6 @@ from claim_table import with_table
 from early_alignment.proofs_check.claim import registry
 from early_alignment.proofs_check.claim.evidence import Covers, Evidence, EvidenceKind
 
-BELIEVED = {
-    EvidenceKind.KERNEL: "Coq and the printer",
-    EvidenceKind.SYMBOLIC: "SymPy",
-    EvidenceKind.CERTIFIED: "exact numbers",
-    EvidenceKind.PROPERTY: "floats and a search",
-    EvidenceKind.SCALING: "floats and a fit",
-}
 NOTHING = "-"
 
 
@@ -35,7 +28,7 @@ def trust_table() -> str:
         item = registry.load(reference)
         stated = _kinds(item.evidence, Covers.STATEMENT)
         partial = [kind for kind in _kinds(item.evidence, Covers.LEMMA, Covers.INSTANCE) if kind not in stated]
-        cells = ([BELIEVED[kind] for kind in kinds] for kinds in (stated[:1], stated[1:], partial))
+        cells = ([kind.traits.relies_on for kind in kinds] for kinds in (stated[:1], stated[1:], partial))
         rows.append(f"| `{claim_id}` | " + " | ".join("; ".join(cell) or NOTHING for cell in cells) + " |")
     return "\n".join(rows)
 
@@ -43,7 +36,7 @@ def trust_table() -> str:
 def _kinds(evidence: tuple[Evidence, ...], *covers: Covers) -> list[EvidenceKind]:
     """The kinds of evidence that cover this, strongest first."""
     found = {piece.kind for piece in evidence if piece.covers in covers}
-    return [kind for kind in BELIEVED if kind in found]
+    return [kind for kind in EvidenceKind if kind in found and kind.traits.establishes]
 
 
 def main() -> int:

@@ -31,6 +31,26 @@ Obligation: TypeAlias = "Zero | Nonnegative | PositiveGoal"
 """What symbolic evidence yields, and SymPy must decide; the last one is proved on a whole box."""
 
 
+@dataclass(frozen=True)
+class Traits:
+    """What there is to know of a kind of evidence.
+
+    `runner` is the module, below `proofs_check`, whose function `run` takes a `Trial` and returns the fields of an
+    `EvidenceResult`. `establishes` is the verdict that evidence of this kind can give, empty when it gives none, and
+    `relies_on` what one has to trust then. `turn`: a mutant meets the kinds in this order, those that cost least first.
+    `exact`: its counterexamples are decided exactly or in balls. `declines`: that it does not accept a mutant is
+    enough, where the others must refute it. `code_alone`: its result depends on code alone and may be remembered.
+    """
+
+    runner: str
+    establishes: str
+    relies_on: str
+    turn: int
+    exact: bool = False
+    declines: bool = False
+    code_alone: bool = False
+
+
 class EvidenceKind(StrEnum):
     """The kinds of evidence, strongest first; `points` is the runner's own and establishes nothing, but can refute."""
 
@@ -40,6 +60,21 @@ class EvidenceKind(StrEnum):
     PROPERTY = "property"
     SCALING = "scaling"
     POINTS = "points"
+
+    @property
+    def traits(self) -> Traits:
+        """How evidence of this kind is run, and what it is good for."""
+        return TRAITS[self]
+
+
+TRAITS = {
+    EvidenceKind.KERNEL: Traits("coq.decide", "proved", "Coq and the printer", 6, exact=True, declines=True),
+    EvidenceKind.SYMBOLIC: Traits("kinds.symbolic", "proved", "SymPy", 1, exact=True, code_alone=True),
+    EvidenceKind.CERTIFIED: Traits("kinds.certified", "certified", "exact numbers", 3, exact=True, declines=True),
+    EvidenceKind.PROPERTY: Traits("kinds.property", "supported", "floats and a search", 5),
+    EvidenceKind.SCALING: Traits("kinds.scaling", "supported", "floats and a fit", 4),
+    EvidenceKind.POINTS: Traits("kinds.confront", "", "", 2, exact=True, code_alone=True),
+}
 
 
 class Covers(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..claim.evidence import Outcome, Unavailable
+from ..claim.trial import Trial
 from . import cache
 from .coqc import Answer, check
 from .document import Document
@@ -13,6 +14,11 @@ from .printer import Unprintable
 
 MARGIN = 5.0
 """Seconds of the time limit that are kept for everything but Coq, so that it is Coq that runs out of time."""
+
+
+def run(trial: Trial) -> dict[str, Any]:
+    """The fields of an EvidenceResult."""
+    return run_kernel(trial.evidence.check, trial.statement, trial.evidence.timeout)
 
 
 def run_kernel(print_document: Callable[[Any], Document], statement: Any, seconds: float) -> dict[str, Any]:

@@ -19,9 +19,15 @@ from ..claim.evidence import Certificate, Covers, Evidence, Outcome, Recheck, Ru
 from ..claim.reading import NumericGoal, Reading, goal_of, numeric, read
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
+from ..claim.trial import Trial
 from .confront import Question, contradicted
 from .rechecks import AtPoint, HoldsOnBoxes, exact, faults
 from .symbolic import within
+
+
+def run(trial: Trial) -> dict[str, Any]:
+    """The fields of an EvidenceResult."""
+    return run_certified(trial.evidence, trial.claim_file.claim, trial.statement, trial.run)
 
 
 def run_certified(evidence: Evidence, claim: Claim, statement: Statement, run: Run) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from ..claim.evidence import Outcome
 from ..claim.reading import NumericGoal, Reading, Sign, goal_of, read, relations_of
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Statement
+from ..claim.trial import Trial
 
 ATTEMPTS = {"quick": 150, "full": 1500}
 """Points drawn, by level; those that miss a hypothesis are not counted as cases."""
@@ -30,6 +31,11 @@ EXAMPLES = {"quick": 12, "full": 120}
 """Examples of the model at which relations about its quantities are evaluated, by level."""
 DESCENT = 200
 """Evaluations of the descent towards the tightest point of an inequality."""
+
+
+def run(trial: Trial) -> dict[str, Any]:
+    """The fields of an EvidenceResult."""
+    return run_points(trial.claim_file.claim, trial.statement, trial.level)
 
 
 def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]:

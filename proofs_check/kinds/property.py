@@ -18,6 +18,7 @@ from hypothesis.errors import FailedHealthCheck, Flaky, Unsatisfiable
 from ..claim.evidence import Evidence, Margin, Outcome
 from ..claim.pasting import python_text, rerun_text
 from ..claim.results import Counterexample, MarginReport
+from ..claim.trial import Trial
 
 SHRINKING_SHARE = 0.5
 """Shrinking stops when this share of the time limit is used up: an unshrunk counterexample beats a time-out."""
@@ -76,6 +77,14 @@ class _Search:
 def _simplicity(case: Any) -> tuple[int, str]:
     text, _ = python_text(case)
     return (len(text), text)
+
+
+def run(trial: Trial) -> dict[str, Any]:
+    """The fields of an EvidenceResult."""
+    quick, full = trial.evidence.cases
+    asked = full if trial.level == "full" else quick
+    shown, shrink = trial.claim_file.shown, not trial.is_mutant
+    return search(trial.evidence, trial.statement, asked, trial.own_seed, shown, shrink)
 
 
 def search(

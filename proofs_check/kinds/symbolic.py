@@ -22,6 +22,7 @@ from ..claim.evidence import Covers, Evidence, Obligation, Outcome
 from ..claim.reading import NumericGoal, Sign, numeric, read, relations_of, replaced
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
+from ..claim.trial import Trial
 from .confront import Question, contradicted
 
 
@@ -51,6 +52,11 @@ def _question(obligation: Zero | Nonnegative) -> Hashable:
     if isinstance(obligation, Zero):
         return type(obligation), obligation.expression, domain
     return type(obligation), obligation.expression, tuple(obligation.certificate), tuple(obligation.given), domain
+
+
+def run(trial: Trial) -> dict[str, Any]:
+    """The fields of an EvidenceResult."""
+    return run_symbolic(trial.evidence, trial.claim_file.claim, trial.statement, compare=not trial.is_mutant)
 
 
 def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare: bool = True) -> dict[str, Any]:

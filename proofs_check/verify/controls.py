@@ -71,12 +71,12 @@ def _believes_only_what_is_rechecked() -> bool:
 
 
 def _refuses_margins_that_measure_nothing() -> bool:
+    from ..kinds.scaling import from_margin
     from ..measure.trajectories import worst
-    from .execute import _from_margin
 
     nothing = [Margin(math.nan, 1.0, ""), Margin(0.0, math.inf, ""), Margin(0.0, math.nan, ""), Margin(0.0, -1.0, "")]
-    outcomes = {str(_from_margin(margin)["outcome"]) for margin in nothing}
-    too_far = _from_margin(Margin(2.0, 1.0, ""))["outcome"]
+    outcomes = {str(from_margin(margin)["outcome"]) for margin in nothing}
+    too_far = from_margin(Margin(2.0, 1.0, ""))["outcome"]
     near, far = Margin(0.1, 1.0, ""), Margin(0.9, 1.0, "")
     hidden = worst(near, Margin(math.nan, 1.0, ""), far)
     held = any(margin.holds for margin in (*nothing, Margin(2.0, 1.0, "")))

@@ -18,7 +18,6 @@ from ..claim.evidence import Covers, Evidence, EvidenceKind, Outcome
 from ..claim.results import Counterexample, EvidenceResult
 from .execute import Task
 
-KINDS = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
 KEPT = (Outcome.PASSED, Outcome.FAILED, Outcome.UNDECIDED)
 
 
@@ -60,7 +59,7 @@ def remember(task: Task, result: EvidenceResult) -> None:
 
 
 def _may_be_kept(task: Task, kind: EvidenceKind) -> bool:
-    return kind in KINDS and not task.reference.path and not edited()
+    return kind.traits.code_alone and not task.reference.path and not edited()
 
 
 def rests_on(task: Task, kind: EvidenceKind) -> list[str]:

@@ -227,8 +227,9 @@ def proofs_amount_to_the_statement() -> bool:
 def results_are_remembered_for_one_question() -> bool:
     """Every part of a question changes the place of its answer, and so does every text that it rests on."""
     from ..claim.registry import Reference
+    from ..claim.trial import check_seed
     from .evidence_cache import rests_on
-    from .execute import Task, check_seed
+    from .execute import Task
 
     one = Reference("claims.flow.energy", "", "flow.energy")
     task = Task(one, "c", "e", None, "quick", 0)

@@ -18,13 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..claim.evidence import Covers, EvidenceKind, Outcome
 from ..claim.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 
-ESTABLISHES = {
-    EvidenceKind.KERNEL: Verdict.PROVED,
-    EvidenceKind.SYMBOLIC: Verdict.PROVED,
-    EvidenceKind.CERTIFIED: Verdict.CERTIFIED,
-    EvidenceKind.PROPERTY: Verdict.SUPPORTED,
-    EvidenceKind.SCALING: Verdict.SUPPORTED,
-}
+ESTABLISHES = {kind: Verdict(kind.traits.establishes) for kind in EvidenceKind if kind.traits.establishes}
 STRENGTH = {
     Verdict.PROVED: 4,
     Verdict.CERTIFIED: 3,
@@ -32,8 +26,8 @@ STRENGTH = {
     Verdict.INCONCLUSIVE: 1,
     Verdict.REFUTED: 0,
 }
-RIGOROUS = (EvidenceKind.KERNEL, EvidenceKind.CERTIFIED)
-EXACT = (EvidenceKind.POINTS, EvidenceKind.SYMBOLIC, EvidenceKind.CERTIFIED, EvidenceKind.KERNEL)
+RIGOROUS = tuple(kind for kind in EvidenceKind if kind.traits.declines)
+EXACT = tuple(kind for kind in EvidenceKind if kind.traits.exact)
 """Kinds whose counterexamples are decided exactly or in balls; those of a search in floats refute nothing."""
 
 

@@ -26,10 +26,7 @@ from .verdict import decide_verdict, mutant_outcome, needed_kinds
 
 LEVELS = ("quick", "full")
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
-CHEAPEST_FIRST = (
-    EvidenceKind.SYMBOLIC, EvidenceKind.POINTS, EvidenceKind.CERTIFIED, EvidenceKind.SCALING, EvidenceKind.PROPERTY,
-    EvidenceKind.KERNEL,
-)  # fmt: skip
+CHEAPEST_FIRST = tuple(sorted(EvidenceKind, key=lambda kind: kind.traits.turn))
 """The order in which a mutant meets evidence: one refutation is enough, so what costs least comes first. Scaling
 evidence has measured what it compares with the mutant; the kernel comes last: it never refutes."""
 
@@ -178,9 +175,8 @@ def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
 
 def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
     """Evidence that reads and derives the same things together; every other piece for itself."""
-    formal = (EvidenceKind.SYMBOLIC, EvidenceKind.POINTS)
-    symbolic = tuple(piece for piece in evidence if piece.kind in formal)
-    others: list[tuple[Evidence, ...]] = [(piece,) for piece in evidence if piece.kind not in formal]
+    symbolic = tuple(piece for piece in evidence if piece.kind.traits.code_alone)
+    others: list[tuple[Evidence, ...]] = [(piece,) for piece in evidence if not piece.kind.traits.code_alone]
     return [symbolic, *others] if symbolic else others
 
 

@@ -45,6 +45,7 @@ def main(claim: str, output: Path, root: Path) -> None:
     measurement.start()
     measurement.switch_context("import")
     from early_alignment.proofs_check.claim import registry
+    from early_alignment.proofs_check.claim.trial import Trial
     from early_alignment.proofs_check.verify import execute
 
     claim_file = registry.load(registry.claim_reference(claim))
@@ -53,7 +54,7 @@ def main(claim: str, output: Path, root: Path) -> None:
     statements = [claim_file.claim.statement, *(mutant.statement for mutant in claim_file.claim.mutants)]
     for statement in statements:
         for evidence in claim_file.evidence:
-            execute.run_evidence(claim_file, evidence, statement, "quick", 0, shrink=False)
+            execute.run_evidence(Trial(claim_file, evidence, statement, "quick", 0, is_mutant=True))
     seconds = time.monotonic() - started
     measurement.stop()
     data = measurement.get_data()
