@@ -23,7 +23,7 @@ Arrays = dict[str, NDArray]
 
 _NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting")
 """Of the state: one row per neuron."""
-_GROUP = ("to_now", "moment", "count", "held", "looking", "approached", "bound", "travel", "turned")
+_GROUP = ("to_now", "moment", "size", "held", "looking", "approached", "bound", "travel", "turned")
 """Of the groups' columns: what is not decided by the pattern."""
 
 
@@ -76,10 +76,10 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
         column = getattr(columns, name)
         column[...] = _array(arrays, name, column.dtype.type, column.shape)
     members = _array(arrays, "members", np.int64, (m,))
-    if not np.array_equal(np.sort(members), np.arange(m)) or (columns.count < 0).any() or columns.count.sum() != m:
+    if not np.array_equal(np.sort(members), np.arange(m)) or (columns.size < 0).any() or columns.size.sum() != m:
         raise Damaged("the members of the groups are not the neurons")
-    state.groups.members = np.split(members, np.cumsum(columns.count)[:-1])
-    if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.count)):
+    state.groups.members = np.split(members, np.cumsum(columns.size)[:-1])
+    if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.size)):
         raise Damaged("a neuron is not where its group has it")
     time, step, tolerance, noise = _array(arrays, "clock", np.float64, (4,)).tolist()
     counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .engine.engine import Engine
 
 Floats = NDArray[np.float64]
-FORMAT = 2
+FORMAT = 3
 
 
 class Watch(Protocol):

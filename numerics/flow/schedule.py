@@ -52,6 +52,6 @@ class Schedule:
         fall = state.speed() ** 2
         if fall == 0.0:
             return math.inf
-        drifts = state.drifts(state.pulls())[state.groups.active().count > 0]
+        drifts = state.drifts(state.pulls())[state.groups.active().size > 0]
         rate = 2 * float(np.linalg.norm(drifts, axis=1).max())
         return math.log1p(rate * allowed / fall) / rate

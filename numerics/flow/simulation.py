@@ -240,14 +240,14 @@ def _groups(engine: Engine) -> tuple[Group, ...]:
     """The populated groups, by how much they add to the outputs."""
     g, problem = engine.state.groups.active(), engine.problem
     found = []
-    for u in np.flatnonzero(g.count):
+    for u in np.flatnonzero(g.size):
         members = engine.state.groups.members[u]
         pattern = g.pattern[u][problem.owner] * problem.orientation
         vector = g.moment[u][:-1, -1]
         found.append(
             Group(
                 pattern=tuple(int(side) for side in pattern),
-                size=int(g.count[u]),
+                size=int(g.size[u]),
                 positive=int(np.count_nonzero(engine.state.sign[members] > 0)),
                 vector=tuple(vector.tolist()),
                 norm=float(np.linalg.norm(vector)),

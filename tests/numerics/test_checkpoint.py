@@ -120,7 +120,7 @@ def test_every_array_is_needed_and_checked(written):
     [
         ("engine_members", lambda array: array * 0),
         ("engine_group", lambda array: array + 1),
-        ("engine_count", lambda array: -array),
+        ("engine_size", lambda array: -array),
         ("engine_sign", lambda array: array * 0),
         ("engine_pattern", lambda array: array * 0),
         ("engine_frame", lambda array: array * np.nan),

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from .records import Clock, Columns, Cruised, Limits, Points, Work
 from .sliding import face_margin
 from .step import attempt, field
 
@@ -35,15 +36,15 @@ FARTHEST = 1e3
 
 @njit(cache=True)
 def outlook(
-    step: float, D: Floats, noise: float, pattern: NDArray[np.int8], normals: Floats, approached: Booleans,
-    turned: Floats, travel: Floats, u: int, row: int,
-) -> tuple[float, float, bool]:  # fmt: skip
+    step: float, D: Floats, noise: float, g: Columns, normals: Floats, u: int, row: int
+) -> tuple[float, float, bool]:
     """(turned, travel) at the end of a step for group u, and whether it approaches a hyperplane not looked at yet.
 
     Speeds below `noise` are what rounding leaves of a drift that has vanished.
     """
     sign = 1.0 if row == 0 else -1.0
     d = normals.shape[1]
+    pattern, approached = g.pattern[u], g.approached[u, row]
     fastest = largest = 0.0
     fresh = False
     for node in range(D.shape[0]):
@@ -62,8 +63,8 @@ def outlook(
                 fastest = max(fastest, closing)
                 if not approached[i] and closing > noise + 1e-14 * math.sqrt(norm):
                     fresh = True
-    further = turned[row] + SAFETY * step * largest
-    return (further, travel[row] + SAFETY * step * fastest * math.exp(min(further, 2.0 * LONGEST)), fresh)
+    further = g.turned[u, row] + SAFETY * step * largest
+    return (further, g.travel[u, row] + SAFETY * step * fastest * math.exp(min(further, 2.0 * LONGEST)), fresh)
 
 
 @njit(cache=True)
@@ -85,107 +86,82 @@ def close_up(Y: Floats) -> None:
 
 
 @njit(cache=True)
-def commit(Y: Floats, moves: Booleans, count: NDArray[np.int64], to_now: Floats, moment: Floats) -> float:
+def commit(Y: Floats, live: Booleans, g: Columns) -> float:
     """Take a step whose maps are Y; the largest entry of the maps from the frames of populated groups to now."""
     largest = 0.0
     for u in range(Y.shape[0]):
-        if moves[u] and count[u] > 0:
+        if live[u] and g.size[u] > 0:
             close_up(Y[u])
-            to_now[u] = to_now[u] @ Y[u]
-            moment[u] = Y[u].T @ moment[u] @ Y[u]
+            g.to_now[u] = g.to_now[u] @ Y[u]
+            g.moment[u] = Y[u].T @ g.moment[u] @ Y[u]
             for i in range(Y.shape[1]):
                 for j in range(Y.shape[2]):
-                    largest = max(largest, abs(to_now[u, i, j]))
+                    largest = max(largest, abs(g.to_now[u, i, j]))
     return largest
 
 
 @njit(cache=True)
-def gate(
-    step: float, D: Floats, noise: float, live: Booleans, looking: NDArray[np.int64], pattern: NDArray[np.int8],
-    normals: Floats, approached: Booleans, bound: Floats, travel: Floats, turned: Floats, always_look: bool,
-    needed: Booleans, anew: Booleans, ahead: Floats,
-) -> bool:  # fmt: skip
-    """Whether some neuron may meet a hyperplane within the step.
+def gate(step: float, limits: Limits, g: Columns, live: Booleans, normals: Floats, work: Work) -> bool:
+    """Whether some neuron may meet a hyperplane within the step, by the drifts at its stages.
 
-    Written: `needed` (g,), the groups for which that is so; `anew` (g,), those of which all neurons must be looked at;
-    and `ahead` (g, 2, 2), the (turned, travel) of each at the end of the step.
+    Written to `work`: `needed` (g,), the groups for which that is so; `anew` (g,), those of which all neurons must be
+    looked at; and `ahead` (g, 2, 2), the (turned, travel) of each at the end of the step.
     """
+    needed, anew, ahead = work.needed, work.anew, work.ahead
     found = False
-    for u in range(pattern.shape[0]):
+    for u in range(live.shape[0]):
         needed[u] = anew[u] = False
         for row in range(2):
-            if live[u] and looking[u, row] > 0:
-                further, gone, fresh = outlook(
-                    step, D, noise, pattern[u], normals, approached[u, row], turned[u], travel[u], u, row
-                )
+            if live[u] and g.looking[u, row] > 0:
+                further, gone, fresh = outlook(step, work.D, limits.noise, g, normals, u, row)
                 ahead[u, row, 0], ahead[u, row, 1] = further, gone
-                if always_look or fresh or further > LONGEST:
+                if limits.always_look or fresh or further > LONGEST:
                     anew[u] = True
-                if anew[u] or gone >= bound[u, row]:
+                if anew[u] or gone >= g.bound[u, row]:
                     needed[u] = found = True
     return found
 
 
 @njit(cache=True)
-def followed(
-    moves: Booleans, count: NDArray[np.int64], approached: Booleans, flip: NDArray[np.int64], face: NDArray[np.int64],
-    to_now: Floats,
-) -> Booleans:  # fmt: skip
+def followed(g: Columns) -> Booleans:
     """The groups (g,) that are integrated: those with neurons, and those behind and on what their neurons approach.
 
     The others take no part until somebody arrives; their frames `to_now` are then new.
     """
-    groups, hyperplanes = flip.shape
-    live = moves & (count > 0)
+    groups, hyperplanes = g.flip.shape
+    live = g.moves & (g.size > 0)
     for u in range(groups):
-        if moves[u] and count[u] > 0 and approached[u].any():
+        if g.moves[u] and g.size[u] > 0 and g.approached[u].any():
             for i in range(hyperplanes):
-                for near in (flip[u, i], face[u, i]):
-                    if near >= 0 and moves[near]:
+                for near in (g.flip[u, i], g.face[u, i]):
+                    if near >= 0 and g.moves[near]:
                         live[near] = True
     for u in range(groups):
-        if live[u] and count[u] == 0:
-            to_now[u] = np.eye(to_now.shape[1])
+        if live[u] and g.size[u] == 0:
+            g.to_now[u] = np.eye(g.to_now.shape[1])
     return live
 
 
 @njit(cache=True)
-def slope_ends(
-    live: Booleans, slides: Booleans, count: NDArray[np.int64], pattern: NDArray[np.int8], levers: Floats,
-    slopes: Floats, pulls: Floats, X: Floats, owner: NDArray[np.int64], along: Floats, leak: float,
-    held: NDArray[np.int8], unsure: float,
-) -> bool:  # fmt: skip
+def slope_ends(g: Columns, live: Booleans, points: Points, pulls: Floats, unsure: float) -> bool:
     """Whether a slope of a populated face leaves its range at one of the stages."""
-    for u in range(pattern.shape[0]):
-        if live[u] and slides[u] and count[u] > 0:
+    for u in range(live.shape[0]):
+        if live[u] and g.slides[u] and g.size[u] > 0:
             for node in range(1, pulls.shape[0]):
-                margin = face_margin(
-                    pattern[u], levers[u], slopes[u], pulls[node], X, owner, along, leak, held[u], unsure
-                )
-                if margin < OUTSIDE:
+                if face_margin(g, u, points, pulls[node], unsure) < OUTSIDE:
                     return True
     return False
 
 
 @njit(cache=True)
-def cruise(
-    time: float, step: float, until: float, tolerance: float, smallest: float, noise: float, always_look: bool,
-    to_now: Floats, moment: Floats, slopes: Floats, live: Booleans, slides: Booleans, onto: Floats,
-    pattern: NDArray[np.int8], count: NDArray[np.int64], looking: NDArray[np.int64], approached: Booleans,
-    bound: Floats, travel: Floats, turned: Floats, levers: Floats, normals: Floats, X: Floats, y: Floats,
-    owner: NDArray[np.int64], along: Floats, leak: float, loss: int, held: NDArray[np.int8], unsure: float,
-    stages: Floats, pulls: Floats, D: Floats, Y: Floats, needed: Booleans, anew: Booleans,
-    ahead: Floats,
-) -> tuple[float, float, float, int, int, int, float, float]:  # fmt: skip
-    """Step from `time` towards `until`.
+def cruise(clock: Clock, limits: Limits, points: Points, g: Columns, live: Booleans, work: Work) -> Cruised:
+    """Step from `clock.time` towards `clock.until` with the groups that are followed, `live` (g,).
 
-    Returns (time, next step, step tried, reason, steps taken, right-hand sides, worth of the steps taken, worth of the
-    step tried): a step is worth its length as a share of the one that the tolerance would allow.
-
-    `live` (g,): the groups that are followed; `held` (g,), `unsure`: see `sliding.face_margin`. With LOOK the step
-    tried is in `stages`, `pulls`, `D` and `Y` (see `step.attempt`), ready for `step.dense`, and `needed`, `anew`,
-    `ahead` are those of `gate`.
+    A step is worth its length as a share of the one that the tolerance would allow. With LOOK the step tried is in
+    `work`, ready for `step.dense`, with what `gate` says of it.
     """
+    time, step, until = clock
+    Y = work.Y
     unit = np.zeros_like(Y)
     for u in range(Y.shape[0]):
         for i in range(Y.shape[1]):
@@ -193,38 +169,35 @@ def cruise(
     taken = sides = 0
     gone = worth = 0.0
     while time < until:
-        field(unit, moment, slopes, live, slides, onto, X, y, loss, pulls[0], D[0], stages[0])
+        field(unit, g, live, points, work.pulls[0], work.D[0], work.stages[0])
         sides += 1
         rejected = False
         while True:
             tried = min(step, until - time)
             clipped = tried < step
-            error = attempt(tried, moment, slopes, live, slides, onto, X, y, loss, stages, pulls, D, Y) / tolerance
+            error = attempt(tried, g, live, points, work) / limits.tolerance
             sides += 12
             if error <= 1.0:
                 break
             rejected = True
             step = tried * max(0.2, 0.9 * error**-0.125)
-            if not step > smallest * max(time, 1e-300):
-                return time, step, tried, TOO_SMALL, taken, sides, gone, worth
+            if not step > limits.smallest * max(time, 1e-300):
+                return Cruised(time, step, tried, TOO_SMALL, taken, sides, gone, worth)
         worth = min(1.0, error**0.125)
         factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
         longer = max(step, tried * factor) if clipped else tried * factor
-        look = gate(
-            tried, D, noise, live, looking, pattern, normals, approached, bound, travel, turned, always_look, needed,
-            anew, ahead,
-        )  # fmt: skip
-        if look or slope_ends(live, slides, count, pattern, levers, slopes, pulls, X, owner, along, leak, held, unsure):
-            return time, longer, tried, LOOK, taken, sides, gone, worth
+        look = gate(tried, limits, g, live, points.normals, work)
+        if look or slope_ends(g, live, points, work.pulls, limits.unsure):
+            return Cruised(time, longer, tried, LOOK, taken, sides, gone, worth)
         for u in range(Y.shape[0]):
             for row in range(2):
-                if live[u] and looking[u, row] > 0:
-                    turned[u, row], travel[u, row] = ahead[u, row, 0], ahead[u, row, 1]
-        largest = commit(Y, live, count, to_now, moment)
+                if live[u] and g.looking[u, row] > 0:
+                    g.turned[u, row], g.travel[u, row] = work.ahead[u, row, 0], work.ahead[u, row, 1]
+        largest = commit(Y, live, g)
         time = until if clipped else time + tried
         step = longer
         taken += 1
         gone += worth
         if largest > FARTHEST:
-            return time, step, tried, TURNED, taken, sides, gone, worth
-    return until, step, 0.0, REACHED, taken, sides, gone, worth
+            return Cruised(time, step, tried, TURNED, taken, sides, gone, worth)
+    return Cruised(until, step, 0.0, REACHED, taken, sides, gone, worth)

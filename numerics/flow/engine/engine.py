@@ -20,7 +20,7 @@ from .chatter import Chatter
 from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
 from .interpolant import Interpolant, first_end_of_a_slope, interpolate
 from .problem import FlowProblem
-from .records import Floats, Integers, Moved, Work
+from .records import Clock, Floats, Integers, Limits, Moved, Work
 from .scaling import lengths
 from .sliding import jump_uncertainty, settle
 from .state import State
@@ -112,23 +112,20 @@ class Engine:
         g, p = self.state.groups.active(), self.problem
         if self._work is None or len(self._work.Y) != len(g.moves):
             self._work = Work.of(len(g.moves), *p.X.shape)
-        work, self._live = self._work, cruise.followed(g.moves, g.count, g.approached, g.flip, g.face, g.to_now)
-        self.time, self.step, tried, reason, taken, sides, gone, worth = cruise.cruise(
-            self.time, self.step, until, self.tolerance, SMALLEST_STEP, self.noise,
-            self.state.undominated,
-            g.to_now, g.moment, g.slopes, self._live, g.slides, g.onto, g.pattern, g.count, g.looking, g.approached,
-            g.bound, g.travel, g.turned, g.levers, p.normals, p.X, p.y, p.owner, p.along, p.leak, p.loss_number,
-            g.held, self._unsure, work.stages, work.pulls, work.D, work.Y, work.needed, work.anew, work.ahead,
-        )  # fmt: skip
-        self.counters.steps += taken
-        self._chatter.gone += gone
-        self.counters.right_hand_sides += sides
-        if reason == cruise.TOO_SMALL:
+        work, self._live = self._work, cruise.followed(g)
+        clock = Clock(self.time, self.step, until)
+        limits = Limits(self.tolerance, SMALLEST_STEP, self.noise, self._unsure, self.state.undominated)
+        found = cruise.cruise(clock, limits, p.points, g, self._live, work)
+        self.time, self.step = found.time, found.step
+        self.counters.steps += found.taken
+        self._chatter.gone += found.gone
+        self.counters.right_hand_sides += found.sides
+        if found.reason == cruise.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
-        if reason == cruise.TURNED:
+        if found.reason == cruise.TURNED:
             self.state.rebase()
-        if reason == cruise.LOOK:
-            self._look(tried, worth, work)
+        if found.reason == cruise.LOOK:
+            self._look(found.tried, found.worth, work)
 
     def _shortest(self) -> float:
         """The length from which on a step that contradicts itself is taken as it is."""
@@ -234,7 +231,7 @@ class Engine:
     def _commit(self, step: Interpolant, end: float, work: Work, moved: Moved, seen: Integers) -> None:
         """Take the step up to `end`, and move the neurons that changed their pattern."""
         g, state = self.state.groups.active(), self.state
-        largest = cruise.commit(work.Y, self._live, g.count, g.to_now, g.moment)
+        largest = cruise.commit(work.Y, self._live, g)
         before, self.time = self.time, self.time + end * step.length
         self.counters.steps += 1
         if end < 1.0:

@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .problem import FlowProblem
+from .records import Columns
 from .sliding import levers, projection
 
 Floats = NDArray[np.float64]
 Pattern = NDArray[np.int8]
-
-
-@dataclass
-class Columns:
-    """One row per group u (theory.md 2.5); h hyperplanes, n points in R^d.
-
-    `pattern` (g, h) the sides; `slopes` (g, n); `moves` (g,) some point drives it; `slides` (g,) it lies on some
-    hyperplane; `on_ray` (g,) on so many that its neurons cannot turn; `onto` (g, d, d) the projection onto its face;
-    `levers` (g, h, d) see `sliding.levers`; `flip`, `face` (g, h) the groups behind and on a hyperplane, or -1.
-    `to_now` (g, d+1, d+1) the map from the group's frame to now; `moment` (g, d+1, d+1) = sum z z^T of its neurons now;
-    `count` (g,) of neurons, `held` (g,) the sign of a that all of them have, or 0. What `cruise` watches, for neurons
-    with a > 0 and with a < 0: `looking` (g, 2) how many can meet a hyperplane; `approached` (g, 2, h), `bound`,
-    `travel`, `turned` (g, 2), see there.
-    """
-
-    pattern: NDArray[np.int8]
-    slopes: Floats
-    moves: NDArray[np.bool_]
-    slides: NDArray[np.bool_]
-    on_ray: NDArray[np.bool_]
-    onto: Floats
-    levers: Floats
-    flip: NDArray[np.int64]
-    face: NDArray[np.int64]
-    to_now: Floats
-    moment: Floats
-    count: NDArray[np.int64]
-    held: NDArray[np.int8]
-    looking: NDArray[np.int64]
-    approached: NDArray[np.bool_]
-    bound: Floats
-    travel: Floats
-    turned: Floats
-
-    def resized(self, size: int) -> Columns:
-        """The first `size` rows where there are so many, else rows of zeros added."""
-        columns = (getattr(self, column.name) for column in fields(self))
-        return Columns(*(_resized(column, size) for column in columns))
-
-
-def _resized(column: NDArray, size: int) -> NDArray:
-    extra = size - len(column)
-    if extra <= 0:
-        return column[:size]
-    return np.concatenate([column, np.zeros((extra, *column.shape[1:]), dtype=column.dtype)])
 
 
 class Groups:

@@ -18,6 +18,7 @@ from .chebyshev import COUNT, SHARES, at_share
 from .cruise import OUTSIDE
 from .groups import Groups
 from .problem import FlowProblem
+from .records import Columns, Points
 from .sliding import face_margin
 from .step import dense, drifts, network, particle_maps, pull
 
@@ -57,14 +58,10 @@ def interpolate(
     Speeds below `noise` have no sign.
     """
     g = groups.active()
-    coefficients = dense(
-        length, g.moment, g.slopes, live, g.slides, g.onto, problem.X, problem.y, problem.loss_number, stages, ends
-    )
+    coefficients = dense(length, g, live, problem.points, stages, ends)
     pulls = np.empty((COUNT, len(problem.y)))
     D = np.empty((COUNT, len(g.moment), problem.X.shape[1]))
-    _tabulate(
-        coefficients, g.moment, g.slopes, live, g.slides, g.onto, problem.X, problem.y, problem.loss_number, pulls, D
-    )
+    _tabulate(coefficients, g, live, problem.points, pulls, D)
     speeds = np.ascontiguousarray(D @ problem.normals.T)
     jumps = np.subtract(*problem.sides(pulls))
     rounding = noise + 1e-14 * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
@@ -74,17 +71,14 @@ def interpolate(
 
 
 @njit(cache=True)
-def _tabulate(
-    coefficients: Floats, moment: Floats, slopes: Floats, moves: Booleans, slides: Booleans, onto: Floats, X: Floats,
-    y: Floats, loss: int, pulls: Floats, D: Floats,
-) -> None:  # fmt: skip
-    Y = np.empty_like(moment)
+def _tabulate(coefficients: Floats, g: Columns, live: Booleans, points: Points, pulls: Floats, D: Floats) -> None:
+    Y = np.empty_like(g.moment)
     for node in range(SHARES.shape[0]):
-        particle_maps(coefficients, moves, SHARES[node], Y)
-        network(Y, moment, slopes, moves, X, pulls[node])
-        for k in range(y.shape[0]):
-            pulls[node, k] = pull(pulls[node, k], y[k], loss)
-        drifts(pulls[node], slopes, moves, slides, onto, X, D[node])
+        particle_maps(coefficients, live, SHARES[node], Y)
+        network(Y, g, live, points.X, pulls[node])
+        for k in range(points.y.shape[0]):
+            pulls[node, k] = pull(pulls[node, k], points.y[k], points.loss)
+        drifts(pulls[node], g, live, points.X, D[node])
 
 
 @njit(cache=True)
@@ -124,19 +118,8 @@ def first_end_of_a_slope(
     """
     g = groups.active()
     ends = {
-        int(u): _end_of_a_slope(
-            step.pulls,
-            g.pattern[u],
-            g.levers[u],
-            g.slopes[u],
-            problem.X,
-            problem.owner,
-            problem.along,
-            problem.leak,
-            g.held[u],
-            unsure,
-        )
-        for u in np.flatnonzero(live & g.slides & (g.count > 0))
+        int(u): _end_of_a_slope(step.pulls, g, int(u), problem.points, unsure)
+        for u in np.flatnonzero(live & g.slides & (g.size > 0))
     }
     first = min((share for share, _ in ends.values()), default=2.0)
     if first > 1.0:
@@ -145,10 +128,7 @@ def first_end_of_a_slope(
 
 
 @njit(cache=True)
-def _end_of_a_slope(
-    pulls: Floats, pattern: NDArray[np.int8], lever: Floats, slopes: Floats, X: Floats, owner: NDArray[np.int64],
-    along: Floats, leak: float, sign: int, unsure: float,
-) -> tuple[float, int]:  # fmt: skip
+def _end_of_a_slope(pulls: Floats, g: Columns, u: int, points: Points, unsure: float) -> tuple[float, int]:
     """The first share from which the margin of a face is negative, and the node after it where it is least; or (2, 0).
 
     Only a margin below `OUTSIDE` at a node counts.
@@ -156,7 +136,7 @@ def _end_of_a_slope(
     nodes = pulls.shape[0]
     margins = np.empty(nodes)
     for node in range(nodes):
-        margins[node] = face_margin(pattern, lever, slopes, pulls[node], X, owner, along, leak, sign, unsure)
+        margins[node] = face_margin(g, u, points, pulls[node], unsure)
     first = 0
     while first < nodes and margins[first] >= OUTSIDE:
         first += 1
@@ -173,7 +153,7 @@ def _end_of_a_slope(
         middle = 0.5 * (low + high)
         for k in range(at.shape[0]):
             at[k] = at_share(pulls[:, k], middle)
-        if face_margin(pattern, lever, slopes, at, X, owner, along, leak, sign, unsure) < 0.0:
+        if face_margin(g, u, points, at, unsure) < 0.0:
             high = middle
         else:
             low = middle

@@ -13,6 +13,7 @@ from ...data.dataset import Dataset
 from ...data.losses import get_loss
 from ...data.problem import Problem
 from ...geometry.hyperplanes import merge_hyperplanes
+from .records import Points
 
 Floats = NDArray[np.float64]
 
@@ -54,12 +55,13 @@ class FlowProblem:
         kappa = get_loss(posed.loss).kappa
         return cls(X, y, posed.loss, float(posed.leak), normals, owner, orientation, along, kappa)
 
-    @property
-    def loss_number(self) -> int:
-        """The loss as the kernels name it."""
+    @cached_property
+    def points(self) -> Points:
+        """The same as compiled code reads it."""
         from .step import LOSSES  # with it numba, which takes a second to load
 
-        return LOSSES.index(self.loss)
+        number = LOSSES.index(self.loss)
+        return Points(self.X, self.y, self.normals, self.owner, self.along, self.leak, number)
 
     def pulls(self, h: Floats) -> Floats:
         """The pulls p (n,) at the outputs h (n,)."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...geometry.box_least_squares import least_norm_in_box
 from .problem import ROUNDING, FlowProblem
+from .records import Columns, Points
 
 Floats = NDArray[np.float64]
 Pattern = NDArray[np.int8]
@@ -69,39 +70,37 @@ def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance
 
 
 @njit(cache=True)
-def face_margin(
-    pattern: NDArray[np.int8], lever: Floats, slopes: Floats, p: Floats, X: Floats, owner: NDArray[np.int64],
-    along: Floats, leak: float, sign: int, unsure: float,
-) -> float:  # fmt: skip
-    """How far the slopes on a face are inside their ranges, in units of the range; negative when one is outside.
+def face_margin(g: Columns, u: int, points: Points, p: Floats, unsure: float) -> float:
+    """How far the slopes on the face of group u are inside their ranges, in units of the range; negative when outside.
 
-    1/2 at most. `along` (n,): <x_k, normal of its hyperplane>. `sign` of the neurons' a, 0 for both: a hyperplane that
-    repels them does not hold them. `unsure` is what jumps and drifts may be off by: where a jump is not much more, as
+    1/2 at most, at the pulls p (n,). A hyperplane that repels neurons of the sign that all of the group have does not
+    hold them. `unsure` is what jumps and drifts may be off by: where a jump is not much more, as
     on points that are all but fitted, a slope is known to nothing, and a neuron stays until it is outside by more.
     Where it is, a neuron that nothing else moves stands at the very end of a slope, within a part of `unsure`.
     """
-    n, d = X.shape
+    n, d = points.X.shape
     base = np.zeros(d)
     for k in range(n):
-        share = slopes[k] * p[k] / n
+        share = g.slopes[u, k] * p[k] / n
         if share != 0.0:
             for axis in range(d):
-                base[axis] += share * X[k, axis]
+                base[axis] += share * points.X[k, axis]
     least = 0.5
-    for i in range(pattern.shape[0]):
-        if pattern[i] != 0:
+    for i in range(g.pattern.shape[1]):
+        if g.pattern[u, i] != 0:
             continue
         above = below = 0.0
         for k in range(n):
-            if owner[k] == i:
-                share = p[k] * along[k] / n
-                above += share * (1.0 if along[k] > 0 else leak)
-                below += share * (leak if along[k] > 0 else 1.0)
+            if points.owner[k] == i:
+                along = points.along[k]
+                share = p[k] * along / n
+                above += share * (1.0 if along > 0 else points.leak)
+                below += share * (points.leak if along > 0 else 1.0)
         needed = 0.0
         for axis in range(d):
-            needed -= lever[i, axis] * base[axis]
+            needed -= g.levers[u, i, axis] * base[axis]
         jump = above - below
-        if sign * jump > unsure:
+        if g.held[u] * jump > unsure:
             return -1.0
         # Without a jump there is nothing to hold the neuron, unless nothing is needed.
         place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ...geometry.patterns import starting_signs
 from .groups import Groups
 from .problem import FlowProblem
+from .records import Columns
 from .scaling import exponents
 from .sliding import projection, settle
 from .step import drifts, outputs_at_start
@@ -76,7 +77,7 @@ class State:
     def outputs(self) -> Floats:
         """The outputs h (n,) now."""
         g, h = self.groups.active(), np.empty(len(self.problem.y))
-        outputs_at_start(g.moment, g.slopes, g.moves, self.problem.X, h)
+        outputs_at_start(g, self.problem.X, h)
         return h
 
     def pulls(self) -> Floats:
@@ -87,7 +88,7 @@ class State:
         """The drift D (g, d) of every group for the pulls (n,)."""
         g = self.groups.active()
         D = np.empty((len(self.groups), self.problem.X.shape[1]))
-        drifts(pulls, g.slopes, g.moves, g.slides, g.onto, self.problem.X, D)
+        drifts(pulls, g, g.moves, self.problem.X, D)
         return D
 
     def size(self) -> float:
@@ -118,7 +119,7 @@ class State:
     def arrive(self, u: int, neurons: Integers, places: Floats) -> None:
         """Put neurons at `places` (k, d+1), on their balancedness and on the face, into group u."""
         g = self.groups.active()
-        if not g.count[u]:
+        if not g.size[u]:
             g.to_now[u] = np.eye(len(g.to_now[u]))
             g.travel[u] = g.turned[u] = 0.0
         power = exponents(places)
@@ -145,10 +146,7 @@ class State:
     def recount(self, u: int) -> None:
         """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
         g = self.groups.active()
-        _recount(
-            u, self.groups.members[u], self.sign, self.imbalance, self.safe, g.moves, g.on_ray, g.count, g.held,
-            g.looking, g.bound,
-        )  # fmt: skip
+        _recount(g, u, self.groups.members[u], self.sign, self.imbalance, self.safe)
 
     def rebase(self) -> None:
         """Make now the frame of every group: maps stay well conditioned, and balancedness is put right.
@@ -156,7 +154,7 @@ class State:
         A group without neurons gets its frame when some arrive.
         """
         g = self.groups.active()
-        for u in np.flatnonzero(g.moves & (g.count > 0)).tolist():
+        for u in np.flatnonzero(g.moves & (g.size > 0)).tolist():
             self._rebase(u)
 
     def _rebase(self, u: int) -> None:
@@ -217,23 +215,20 @@ class State:
 
 
 @njit(cache=True)
-def _recount(
-    u: int, members: Integers, sign: Pattern, imbalance: Floats, safe: Floats, moves: Booleans, on_ray: Booleans,
-    count: Integers, held: Pattern, looking: Integers, bound: Floats,
-) -> None:  # fmt: skip
+def _recount(g: Columns, u: int, members: Integers, sign: Pattern, imbalance: Floats, safe: Floats) -> None:
     """See `State.recount`."""
     total = 0
-    looking[u] = 0
-    bound[u] = np.inf
+    g.looking[u] = 0
+    g.bound[u] = np.inf
     for j in members:
         total += sign[j]
         # On a ray only what is not balanced can meet anything: it can reach w = 0.
-        if moves[u] and (not on_ray[u] or imbalance[j] != 0.0):
+        if g.moves[u] and (not g.on_ray[u] or imbalance[j] != 0.0):
             row = 0 if sign[j] > 0 else 1
-            looking[u, row] += 1
-            bound[u, row] = min(bound[u, row], safe[j])
-    count[u] = len(members)
-    held[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
+            g.looking[u, row] += 1
+            g.bound[u, row] = min(g.bound[u, row], safe[j])
+    g.size[u] = len(members)
+    g.held[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
 
 
 def _mirrored(rows: Floats) -> Floats:

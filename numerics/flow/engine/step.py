@@ -4,9 +4,8 @@ A group of neurons with one ternary pattern feels one drift D, so that all of th
 images of the unit vectors of R^(d+1) under the group's map since the step began. A particle y = (w, a) moves by
 w' = a D, a' = <w, D>, exactly like a neuron. The loop over stages is that of SciPy's DOP853, with its tableau.
 
-Arrays: `Y` (g, d+1, d+1) particles, `Y[u, i]` the image of unit vector i; `moment` (g, d+1, d+1) = sum z z^T of the
-group's neurons at the start of the step; `slopes` (g, n); `onto` (g, d, d) the projection onto the face, used where
-`slides`; `moves` (g,) false for groups without any drift.
+Arrays: `Y` (g, d+1, d+1) particles, `Y[u, i]` the image of unit vector i; `g` the columns of the groups, whose `moment`
+is that at the start of the step; `live` (g,) the groups that are followed, with a drift among them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,10 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.integrate import DOP853
 
+from .records import Columns, Points, Work
+
 Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 _A = np.zeros((16, 16))
 _A[:12, :12] = DOP853.A
@@ -57,72 +59,70 @@ def _add_outputs(u: int, S: Floats, slopes: Floats, X: Floats, h: Floats) -> Non
 
 
 @njit(cache=True)
-def outputs_at_start(moment: Floats, slopes: Floats, moves: NDArray[np.bool_], X: Floats, h: Floats) -> None:
+def outputs_at_start(g: Columns, X: Floats, h: Floats) -> None:
     """The outputs h (n,) where a step begins: those of `network` for the unit particles."""
     d = X.shape[1]
     S = np.empty(d)
     h[:] = 0.0
-    for u in range(moment.shape[0]):
-        if moves[u]:
+    for u in range(g.moment.shape[0]):
+        if g.moves[u]:
             for axis in range(d):
-                S[axis] = moment[u, axis, d]
-            _add_outputs(u, S, slopes, X, h)
+                S[axis] = g.moment[u, axis, d]
+            _add_outputs(u, S, g.slopes, X, h)
 
 
 @njit(cache=True)
-def network(Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], X: Floats, h: Floats) -> None:
+def network(Y: Floats, g: Columns, live: Booleans, X: Floats, h: Floats) -> None:
     """The outputs h (n,): sum over groups of slope <S_u, x_k>, S_u the w-a block of Y^T M Y."""
     groups, size, _ = Y.shape
     d = size - 1
     S = np.empty(d)
     h[:] = 0.0
     for u in range(groups):
-        if not moves[u]:
+        if not live[u]:
             continue
         S[:] = 0.0
         for i in range(size):
             weight = 0.0
             for j in range(size):
-                weight += moment[u, i, j] * Y[u, j, d]
+                weight += g.moment[u, i, j] * Y[u, j, d]
             for axis in range(d):
                 S[axis] += weight * Y[u, i, axis]
-        _add_outputs(u, S, slopes, X, h)
+        _add_outputs(u, S, g.slopes, X, h)
 
 
 @njit(cache=True)
-def drifts(
-    p: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats, X: Floats, D: Floats
-) -> None:
+def drifts(p: Floats, g: Columns, live: Booleans, X: Floats, D: Floats) -> None:
     """The drift D (g, d) of every group from the pulls p (n,)."""
     groups, d = D.shape
     n = X.shape[0]
     base = np.empty(d)
     for u in range(groups):
         D[u, :] = 0.0
-        if not moves[u]:
+        if not live[u]:
             continue
         for k in range(n):
-            share = slopes[u, k] * p[k] / n
+            share = g.slopes[u, k] * p[k] / n
             if share != 0.0:
                 for axis in range(d):
                     D[u, axis] += share * X[k, axis]
-        if slides[u]:
+        if g.slides[u]:
             for axis in range(d):
                 base[axis] = D[u, axis]
             for axis in range(d):
                 total = 0.0
                 for other in range(d):
-                    total += onto[u, axis, other] * base[other]
+                    total += g.onto[u, axis, other] * base[other]
                 D[u, axis] = total
 
 
 @njit(cache=True)
-def velocity(Y: Floats, D: Floats, moves: NDArray[np.bool_], rate: Floats) -> None:
+def velocity(Y: Floats, D: Floats, live: Booleans, rate: Floats) -> None:
     """w' = a D and a' = <w, D> for every particle, into `rate`."""
     groups, size, _ = Y.shape
     d = size - 1
     for u in range(groups):
-        if not moves[u]:
+        if not live[u]:
             continue
         for i in range(size):
             total = 0.0
@@ -133,24 +133,21 @@ def velocity(Y: Floats, D: Floats, moves: NDArray[np.bool_], rate: Floats) -> No
 
 
 @njit(cache=True)
-def field(
-    Y: Floats, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
-    X: Floats, y: Floats, loss: int, p: Floats, D: Floats, rate: Floats,
-) -> None:  # fmt: skip
-    """Pulls p, drifts D and velocities of all particles."""
-    network(Y, moment, slopes, moves, X, p)
-    for k in range(X.shape[0]):
-        p[k] = pull(p[k], y[k], loss)
-    drifts(p, slopes, moves, slides, onto, X, D)
-    velocity(Y, D, moves, rate)
+def field(Y: Floats, g: Columns, live: Booleans, points: Points, p: Floats, D: Floats, rate: Floats) -> None:
+    """Pulls p, drifts D and velocities of all particles of the groups that are followed."""
+    network(Y, g, live, points.X, p)
+    for k in range(points.X.shape[0]):
+        p[k] = pull(p[k], points.y[k], points.loss)
+    drifts(p, g, live, points.X, D)
+    velocity(Y, D, live, rate)
 
 
 @njit(cache=True)
-def combine(stages: Floats, moves: NDArray[np.bool_], row: int, step: float, out: Floats) -> None:
+def combine(stages: Floats, live: Booleans, row: int, step: float, out: Floats) -> None:
     """out = unit particles + step * sum_j A[row, j] stages[j] over the stages before `row`."""
     size = out.shape[1]
     for u in range(out.shape[0]):
-        if not moves[u]:
+        if not live[u]:
             continue
         for i in range(size):
             for axis in range(size):
@@ -164,23 +161,21 @@ def combine(stages: Floats, moves: NDArray[np.bool_], row: int, step: float, out
 
 
 @njit(cache=True)
-def attempt(
-    step: float, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
-    X: Floats, y: Floats, loss: int, stages: Floats, pulls: Floats, D: Floats, Y: Floats,
-) -> float:  # fmt: skip
+def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work) -> float:
     """One step from the unit particles; the largest error of a particle relative to its length.
 
-    Before: `stages[0]`, `pulls[0]`, `D[0]` hold velocity, pulls and drifts at the start. After: `stages` (16, ..) the
-    first 13, `pulls` (13, n) and `D` (13, g, d) at `NODES`, and `Y` the particles at the end. Per particle the error
-    is Hairer's combination of the two embedded ones, as in SciPy; it is infinite where a stage is not finite.
+    Before: `stages[0]`, `pulls[0]`, `D[0]` of `work` hold velocity, pulls and drifts at the start. After: `stages`
+    (16, ..) the first 13, `pulls` (13, n) and `D` (13, g, d) at `NODES`, and `Y` the particles at the end. Per particle
+    the error is Hairer's combination of the two embedded ones, as in SciPy; it is infinite where a stage is not finite.
     """
+    stages, Y = work.stages, work.Y
     groups, size, _ = Y.shape
     for row in range(1, 13):
-        combine(stages, moves, row, step, Y)
-        field(Y, moment, slopes, moves, slides, onto, X, y, loss, pulls[row], D[row], stages[row])
+        combine(stages, live, row, step, Y)
+        field(Y, g, live, points, work.pulls[row], work.D[row], stages[row])
     largest = 0.0
     for u in range(groups):
-        if not moves[u]:
+        if not live[u]:
             continue
         for i in range(size):
             fifth = third = length = 0.0
@@ -201,20 +196,17 @@ def attempt(
 
 
 @njit(cache=True)
-def dense(
-    step: float, moment: Floats, slopes: Floats, moves: NDArray[np.bool_], slides: NDArray[np.bool_], onto: Floats,
-    X: Floats, y: Floats, loss: int, stages: Floats, Y: Floats,
-) -> Floats:  # fmt: skip
+def dense(step: float, g: Columns, live: Booleans, points: Points, stages: Floats, Y: Floats) -> Floats:
     """The coefficients (7, g, d+1, d+1) of DOP853's interpolant of order 7, after three more stages."""
     groups, size, _ = Y.shape
     middle = np.empty_like(Y)
-    p, D = np.empty(X.shape[0]), np.empty((groups, size - 1))
+    p, D = np.empty(points.X.shape[0]), np.empty((groups, size - 1))
     for row in range(13, 16):
-        combine(stages, moves, row, step, middle)
-        field(middle, moment, slopes, moves, slides, onto, X, y, loss, p, D, stages[row])
+        combine(stages, live, row, step, middle)
+        field(middle, g, live, points, p, D, stages[row])
     found = np.zeros((7, groups, size, size))
     for u in range(groups):
-        if not moves[u]:
+        if not live[u]:
             continue
         for i in range(size):
             for axis in range(size):
@@ -245,10 +237,10 @@ def particle_map(coefficients: Floats, u: int, theta: float, out: Floats) -> Non
 
 
 @njit(cache=True)
-def particle_maps(coefficients: Floats, moves: NDArray[np.bool_], theta: float, Y: Floats) -> None:
-    """The particles Y (g, d+1, d+1) of all groups that move at the share `theta` of the step."""
+def particle_maps(coefficients: Floats, live: Booleans, theta: float, Y: Floats) -> None:
+    """The particles Y (g, d+1, d+1) of all groups that are followed at the share `theta` of the step."""
     for u in range(Y.shape[0]):
-        if moves[u]:
+        if live[u]:
             particle_map(coefficients, u, theta, Y[u])
 
 

@@ -297,7 +297,7 @@ def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin
 
     def observe(engine: Engine) -> None:
         groups = engine.state.groups.active()
-        maps = groups.to_now[groups.count > 0]
+        maps = groups.to_now[groups.size > 0]
         defects.append(float(np.abs(maps @ form @ maps.transpose(0, 2, 1) @ form - np.eye(case.data.d + 1)).max()))
         sizes.append(float(np.abs(maps).max()))
 
