@@ -1,7 +1,8 @@
 """Say so before numba compiles the kernels of the engine, which takes some 20 s, once.
 
 Every kernel is declared with `cache=True`: what was compiled is kept on disk, beside the sources where these may be
-written, else in the user's cache folder or in `NUMBA_CACHE_DIR`, and is read from there until a source changes.
+written, else in the user's cache folder or in `NUMBA_CACHE_DIR`, and is read from there until a source of the engine
+changes (`engine.stale`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ class _Announcement(event.Listener):
 @cache
 def announce_compilation() -> None:
     """From now on, log one warning (by default a line on standard error) before kernels are compiled."""
+    from .engine.stale import drop_stale_code
+
+    drop_stale_code()
     event.register("numba:compile", _Announcement())
 
 
@@ -48,7 +52,9 @@ def compiled_code_is_cached() -> bool:
     `announce_compilation` notices it.
     """
     from .engine import cruise, interpolant, step, walk
+    from .engine.stale import drop_stale_code
 
+    drop_stale_code()
     return all(_is_cached(function) for function in (cruise.cruise, step.dense, interpolant._tabulate, walk.walk))
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from early_alignment.numerics.flow.compilation import MESSAGE
+from early_alignment.numerics.flow.engine.stale import drop_code_of_other_sources
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ONE_KERNEL = """
 import numpy as np
@@ -39,6 +44,49 @@ def run(script, folder):
         capture_output=True, check=True, timeout=600,
     )  # fmt: skip
     return done.stdout.split(), done.stderr.splitlines()
+
+
+def test_code_of_other_sources_is_removed_and_other_files_are_not(tmp_path):
+    folder, sources = tmp_path / "cache", tmp_path / "engine"
+    folder.mkdir()
+    sources.mkdir()
+    (sources / "step.py").write_text("PULL = 1\n")
+    kept, code = folder / "other.f-1.py311.nbi", folder / "step.pull-1.py311.1.nbc"
+    kept.write_bytes(b"")
+    for text, removed in (("PULL = 1\n", True), ("PULL = 1\n", False), ("PULL = 2\n", True)):
+        code.write_bytes(b"")
+        (sources / "step.py").write_text(text)
+        drop_code_of_other_sources(folder, sources)
+        assert code.exists() != removed
+        assert kept.exists()
+
+
+LOSS_AT_THE_END = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from early_alignment import Dataset, make_start, simulate
+print(simulate(Dataset.published("three-points"), make_start(20, 0.1, 0), 1.0).losses[-1])
+"""
+
+
+@pytest.mark.slow
+def test_a_change_of_a_function_reaches_those_that_call_it(tmp_path):
+    """numba alone would run `cruise.cruise` with the old `step.pull` in it."""
+    for folder, package in {"api": ".", **dict.fromkeys(("theory", "numerics"))}.items():
+        target = tmp_path / "early_alignment" / (package or folder)
+        shutil.copytree(ROOT / folder, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    step = tmp_path / "early_alignment" / "numerics" / "flow" / "engine" / "step.py"
+    before, text = loss_at_the_end(tmp_path), step.read_text()
+    assert text.count("        return y - h\n") == 1
+    step.write_text(text.replace("        return y - h\n", "        return 0.5 * (y - h)\n"))
+    assert loss_at_the_end(tmp_path) > 1.01 * before
+
+
+def loss_at_the_end(place):
+    """That of a short run of the copy of the package in this place, with the machine code that is kept there."""
+    command = [sys.executable, "-c", LOSS_AT_THE_END, str(place)]
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(place / "compiled")}
+    return float(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from .problem import FlowProblem
 from .records import Columns
 from .scaling import exponents
 from .sliding import projection, settle
+from .stale import drop_stale_code
 from .step import drifts, outputs_at_start
 from .walk import STANDING
 
@@ -40,6 +41,7 @@ class State:
     """
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        drop_stale_code()
         m, d = w.shape
         self.problem = problem
         self.groups = Groups(problem)
