@@ -18,7 +18,6 @@ from early_alignment.proofs_check.claim import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("theory", "numerics", "proofs_check")
-LONGEST_FILE = 400
 
 FIRST_WAVE = (
     "flow.balancedness",
@@ -147,15 +146,6 @@ def test_oracles_share_nothing_with_what_they_check() -> None:
         if within(module, "early_alignment") and not within(module, "early_alignment.numerics.oracles")
     ]
     assert found == []
-
-
-def test_files_hold_one_idea() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for path in tracked("*.py")
-        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
-    }
-    assert long == {}
 
 
 def calls(path: Path) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -27,9 +28,26 @@ COMPLEX_STEP = 1e-30
 ROUNDING = 32 * float(np.finfo(float).eps)
 # Looks within a step: between two of them a path of degree 7 seldom turns twice.
 LOOKS = 8
-HANDWRITTEN_LOSSES: dict[str, Callable[[NDArray[np.complex128], Array], NDArray[np.complex128]]] = {
-    "square": lambda h, y: (h - y) ** 2 / 2,
-    "logistic": lambda h, y: np.log1p(np.exp(-y * h)),
+
+
+@dataclass(frozen=True)
+class HandwrittenLoss:
+    """A loss l(h, y) as a complex function of h, and what is known of it by hand.
+
+    `slope_at_zero` is the pull at h = 0 divided by the label, `curvature` the largest l'', and `largest_pull` the
+    largest |dl/dh|, None where there is none.
+    """
+
+    value: Callable[[NDArray[np.complex128], Array], NDArray[np.complex128]]
+    slope_at_zero: Fraction
+    curvature: float
+    largest_pull: float | None = None
+
+
+HANDWRITTEN_LOSSES = {
+    "square": HandwrittenLoss(lambda h, y: (h - y) ** 2 / 2, Fraction(1), 1.0),
+    # l'' = s (1 - s) with s = 1/(1 + e^{yh})
+    "logistic": HandwrittenLoss(lambda h, y: np.log1p(np.exp(-y * h)), Fraction(1, 2), 0.25, 1.0),
 }
 
 
@@ -76,13 +94,13 @@ def network_outputs(X: Array, a: Array, w: Array, leak: float = 0.0) -> Array:
 def mean_loss(X: Array, y: Array, a: Array, w: Array, loss: str = "square", leak: float = 0.0) -> Array:
     """L = (1/n) sum_k l(h(x_k), y_k) for parameters a (..., m), w (..., m, d)."""
     h = network_outputs(X, a, w, leak)
-    return np.mean(HANDWRITTEN_LOSSES[loss](np.asarray(h, dtype=np.complex128), y).real, axis=-1)
+    return np.mean(HANDWRITTEN_LOSSES[loss].value(np.asarray(h, dtype=np.complex128), y).real, axis=-1)
 
 
 def handwritten_pull(h: Array, y: Array, loss: str = "square") -> Array:
     """-dl/dh at (h, y), by a complex step through the handwritten loss; h and y (n,)."""
     ahead = np.asarray(h + 1j * COMPLEX_STEP, dtype=np.complex128)
-    return -HANDWRITTEN_LOSSES[loss](ahead, y).imag / COMPLEX_STEP
+    return -HANDWRITTEN_LOSSES[loss].value(ahead, y).imag / COMPLEX_STEP
 
 
 def correlation(X: Array, y: Array, w: Array, loss: str = "square", leak: float = 0.0) -> Array:

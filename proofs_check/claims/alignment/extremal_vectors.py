@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES
+from ....numerics.data.losses import LOSS_NAMES, get_loss
 from ....numerics.data.network import Network
 from ....numerics.data.problem import Problem
 from ....numerics.data.published import PUBLISHED
@@ -33,6 +33,7 @@ from ....numerics.oracles.exact import (
     pattern_of,
     plane_patterns,
 )
+from ....numerics.oracles.reference import HANDWRITTEN_LOSSES
 from ...cases.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations, saddle_data
 from ...cases.strategies import LEAKS, datasets, points
 from ...claim.draws import composite, st
@@ -128,7 +129,8 @@ class Enumeration:
     @property
     def pulls(self) -> tuple[Fraction, ...]:
         """The pulls at h = 0, written by hand."""
-        return self.data.labels if self.loss == "square" else tuple(label / 2 for label in self.data.labels)
+        slope = HANDWRITTEN_LOSSES[self.loss].slope_at_zero
+        return tuple(slope * label for label in self.data.labels)
 
     @property
     def problem(self) -> Problem:
@@ -162,8 +164,8 @@ def small_problems(draw: st.DrawFn) -> Enumeration:
         inputs = draw(st.lists(any_point, min_size=1, max_size=4))
         if dimension == 3 and draw(st.booleans()):
             inputs = [*draw(st.lists(flat, min_size=3, max_size=3, unique=True)), inputs[0]]
-        sizes = (1, -1) if loss == "logistic" else (1, -1, 2, -2, 0)
-        labels = draw(st.lists(st.sampled_from(sizes).map(Fraction), min_size=len(inputs), max_size=len(inputs)))
+        sizes = get_loss(loss).labels or tuple(map(Fraction, (1, -1, 2, -2, 0)))
+        labels = draw(st.lists(st.sampled_from(sizes), min_size=len(inputs), max_size=len(inputs)))
         data = Dataset(tuple(inputs), tuple(labels))
     return Enumeration(data, loss, draw(st.sampled_from(LEAKS)), route)
 

@@ -11,7 +11,7 @@ import sympy
 
 from ....numerics.data.losses import get_loss
 from ....numerics.extremal.vectors import extremal_vectors
-from ....numerics.oracles.reference import handwritten_pull, network_outputs
+from ....numerics.oracles.reference import HANDWRITTEN_LOSSES, handwritten_pull, network_outputs
 from ....numerics.predict.early_phase import drift_deviation
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import Goal, at_most
@@ -246,7 +246,7 @@ def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) 
     outputs = float(np.sum(start.a**2)) / scale**2
     spread = 6 * np.sqrt(2 * d / m)
     mean_square = float(np.mean(np.sum(case.data.X**2, axis=1)))
-    kappa = {"square": 1.0, "logistic": 0.25}[case.loss]  # l'' is 1, and s (1 - s) with s = 1/(1 + e^{yh})
+    kappa = HANDWRITTEN_LOSSES[case.loss].curvature
     margins = [
         Margin(abs(outputs - d), spread if balanced else rounding * d, "six standard deviations", {"c0": outputs}),
         Margin(abs(weights - (d if balanced else d / 3)), spread, "six standard deviations", {"w": weights}),

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import sympy
 
-from ....numerics.oracles.reference import correlation, mean_loss
+from ....numerics.oracles.reference import HANDWRITTEN_LOSSES, correlation, mean_loss
 from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import Goal, at_least, difference
@@ -114,9 +114,11 @@ def _margin(shortfall: Quantity, trajectory: Trajectory) -> Margin:
 
 
 def _largest_drift(case: FlowCase) -> float:
-    """A bound on ||D|| over the whole flow: for the square loss mean p^2 = 2 L <= 2 L(0), for the logistic |p| <= 1."""
+    """A bound on ||D|| over the whole flow: where |p| has none, p^2 <= 2 kappa l, and so mean p^2 <= 2 kappa L(0)."""
     X, y, a, w = case.arrays
     norms = np.linalg.norm(X, axis=1)
-    if case.loss == "logistic":
-        return float(np.mean(norms))
-    return float(np.sqrt(2 * mean_loss(X, y, a, w, case.loss, float(case.leak)) * np.mean(norms**2)))
+    loss = HANDWRITTEN_LOSSES[case.loss]
+    if loss.largest_pull is not None:
+        return loss.largest_pull * float(np.mean(norms))
+    mean = mean_loss(X, y, a, w, case.loss, float(case.leak))
+    return float(np.sqrt(2 * loss.curvature * mean * np.mean(norms**2)))

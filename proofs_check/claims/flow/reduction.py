@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES
+from ....numerics.data.losses import LOSS_NAMES, get_loss
 from ....numerics.data.network import Network
 from ....numerics.data.problem import Problem
 from ....numerics.data.start import Start, make_start
@@ -152,7 +152,7 @@ def crowds(draw: st.DrawFn) -> Crowd:
     coordinate = st.integers(1, 16).map(lambda value: Fraction(value, 8))
     inputs = tuple(draw(st.tuples(*[coordinate] * d)) for _ in range(n))
     loss = draw(st.sampled_from(LOSS_NAMES))
-    labels = tuple(draw(coordinate) if loss == "square" else Fraction(1) for _ in range(n))
+    labels = tuple(draw(coordinate) if get_loss(loss).labels is None else Fraction(1) for _ in range(n))
     scale = Fraction(1, 2 ** draw(st.integers(1, 5)))
     kind = draw(st.sampled_from(("balanced", "dominated", "unbalanced")))
     time = draw(st.integers(4, 24).map(lambda value: Fraction(value, 8)))
