@@ -1,4 +1,16 @@
-"""Theory.md 3.8: how many activation patterns n points in general position have."""
+"""Theory.md 3.8: how many activation patterns n points in general position have.
+
+Theorem. If every min(n, d) of the vectors x_1, .., x_n in R^d are linearly independent, the hyperplanes <w, x_k> = 0
+cut R^d into
+
+    C(n, d) = 2 sum_{i=0}^{d-1} binomial(n - 1, i)
+
+cells: so many patterns without zeros occur.
+
+Source: Schläfli 1852 (published 1901); Cover 1965; Zaslavsky 1975, the function-counting theorem.
+The recursion C(n+1, d+1) = C(n, d+1) + C(n, d) behind it is proved in SymPy. Points of the moment curve are counted
+pattern by pattern in exact rationals; the theorem is tested on random normals, counted by deletion and restriction.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Theory.md 3.6: along the frozen flow the correlation of a direction with the pulls never decreases."""
+"""Theory.md 3.6: the correlation of a direction with the pulls never decreases along the frozen flow.
+
+Theorem. Let G(w) = (1/n) sum_k p_k(0) s(<w, x_k>). Along the frozen flow (h = 0, drift in frakD(w, 0)), as long as a
+keeps its sign and w != 0,
+
+    d/dt (sign(a) G(w)/||w||) >= 0,
+
+for every dimension, data set, leak and loss, across changes of pattern and while the neuron slides.
+
+Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, the potential G (restated).
+Proved in SymPy: the derivative is |a| ||e||^2/||w|| with e the part of D across w, and on a face every slope gives
+the same G. Tested along the reference flow and along the event-driven path that the rest of the project uses.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,17 @@
-"""Theory.md 3.5: when a neuron meets a hyperplane under a constant drift."""
+"""Theory.md 3.5: when a neuron meets a hyperplane under a constant drift.
+
+Theorem. Let r = ||D|| > 0, and for a point x let beta = <w(0), Dhat> <Dhat, x>, alpha = <w(0), x> - beta and
+gamma = a(0) <Dhat, x>. With E = e^{rt},
+
+    2 E <w(t), x> = P(E) = (beta + gamma) E^2 + 2 alpha E + (beta - gamma),
+
+and the neuron first meets the hyperplane of x at the smallest root E > 1. If |a(0)| >= |<w(0), Dhat>|, in particular
+for a dominated neuron, there is at most one such root.
+
+Source: Boursier and Flammarion, JMLR 2025, early alignment of one neuron (restated).
+Proved in SymPy and by Coq; tested on hyperplanes that the reference flow meets, and as the first event of random
+data.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,18 @@
-"""Theory.md 3.7: what extremal vectors are, and that the enumeration finds all of them."""
+"""Theory.md 3.7: extremal vectors are the fixed points of the frozen drift.
+
+Theorem. Call D != 0 extremal if it lies in frakD(w, 0) for some w with A(D) = A(w) or A(D) = -A(w). Then
+
+    D is extremal  if and only if  D lies in frakD(sD, 0) for s = 1 or s = -1 (the sign of the neurons that see it).
+
+There are finitely many, their largest norm is D*, and the enumeration finds all of them. D is attracting if and only
+if all starts near sD align with D; near a one-sided vector only some do. Hypotheses: rational data; any dimension,
+leak in [0, 1) and loss.
+
+Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, Definition 1 and Lemma 3 (restated).
+Certified on the published data sets: every cell and ray is decided in rationals. Tested on random data: the list
+against all 3^n patterns, norms against exact squares, stability against the frozen flow, and each algorithm that the
+list uses.
+"""
 
 from __future__ import annotations
 

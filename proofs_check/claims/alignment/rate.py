@@ -1,4 +1,15 @@
-"""Theory.md 3.4: how fast a neuron aligns with a constant drift."""
+"""Theory.md 3.4: how fast a neuron aligns with a constant drift.
+
+Theorem. Let r = ||D|| > 0 and -1 < c0 < 1. As t -> infinity,
+
+    (1 - c(t)) e^{2rt} -> 2 (1 - c0)/(1 + c0),  ||omega_perp(t)|| e^{rt} -> 2 ||omega_perp(0)||/(1 + c0).
+
+Among dominated starts c0 = -1 is the only one that never aligns.
+
+Source: Boursier and Flammarion, JMLR 2025, early alignment of one neuron (restated).
+Proved in SymPy, which takes both limits again from the exponential of the flow; both exponents and constants are
+fitted to the reference flow.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,18 @@
-"""Theory.md 6.2 on data of any kind: small starts go from saddle to saddle, at times that the data decide."""
+"""Theory.md 6.2 on data of any kind: small starts go from saddle to saddle.
+
+Theorem. From the balanced start lambda theta_0, as lambda -> 0, training rests at saddles that it leaves at times
+t_i with t_i/log(1/lambda) -> s_i. At saddle i let the neuron j follow D_j, extremal for the residual there, and let
+its depth be kappa_j = log|a_j|/log(lambda). Then
+
+    s_{i+1} = s_i + min_j kappa_j/||D_j||,  and meanwhile every depth falls by (s_{i+1} - s_i) ||D_j||.
+
+Hypotheses: square loss, ReLU; no ties, no corners, each flow between saddles comes to rest, and no other neuron is
+within lambda^0.05 of leaving.
+
+Source: Boursier and Flammarion, JMLR 2025, saddle-to-saddle dynamics (restated, beyond orthogonal data).
+The growth of a dormant neuron at a saddle is proved in SymPy. Times, depths and the end are tested by slopes against
+log(1/lambda) down to 1e-100, on the published data sets and random ones; ties are reported.
+"""
 
 from __future__ import annotations
 

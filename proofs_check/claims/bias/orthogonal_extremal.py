@@ -1,4 +1,16 @@
-"""Theory.md 6.1: the extremal vectors of orthogonal data, and where the neurons go."""
+"""Theory.md 6.1: the extremal vectors of orthogonal data, and where the neurons go.
+
+Theorem. Let <x_k, x_l> = 0 for k != l and y_k != 0 (ReLU, square loss). The extremal vectors are the
+
+    D_I = (1/n) sum_{k in I} y_k x_k,  I not empty, in {y > 0} (seen by a > 0) or in {y < 0} (seen by a < 0).
+
+Only D_+ and D_-, those of a whole side, attract a neighbourhood. Every D_I collects the starts that are active
+exactly on I among the points of its sign.
+
+Source: Boursier and Flammarion, JMLR 2025, orthogonal data (restated).
+That each slope agrees with the sign that it produces is proved in SymPy for every n and d. The list, with signs and
+stability, is certified on random rational data of up to 5 points; the frozen flow of random starts is tested.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Theory.md 6.5: a network started small aligns, fits, and ends as a single neuron."""
+"""Theory.md 6.5: a network started small aligns, fits, and ends as a single neuron.
+
+Theorem. Let y_k = s(<v, x_k>) with angles to v below pi/4 (square loss, ReLU, d >= 2), gamma = (1/n) sum_k y_k x_k
+and T_1 = epsilon log(1/lambda)/||gamma||, 0 < epsilon < 4/5. From a balanced start outside a null set in which some
+a > 0 neuron is active, for small lambda: at T_1 all live a > 0 neurons are active on all points with cos(w_j, gamma)
+>= 1 - lambda^epsilon, and all a < 0 neurons are dead; then L -> 0; and if the points span R^d
+
+    sum_j ||w_j||^2 - ||v|| = O(lambda^2).
+
+Source: Chistikov, Englert and Lazic, NeurIPS 2023 (restated).
+Tested on random data in d = 2 and 3, widths 1 to 60, at a scale that the start decides; the exponent 2 by slopes
+from lambda = 1e-3 to 1e-12.
+"""
 
 from __future__ import annotations
 

@@ -1,16 +1,17 @@
 """Theory.md 6.6: after alignment the loss falls like 1/t, and the weights have two directions at most.
 
-Why 1/t: each class has its own neurons, and h grows like log t, so that L' is -L^2 log(1/L) up to constants. Hence
-d log L/d log t = -1 - 1/log t + O(1/log^2 t): the exponent is approached slowly, and from below.
+Theorem. On data with <y_i x_i, y_j x_j> >= mu ||x_i|| ||x_j||, mu > 0 (logistic loss, ReLU, small balanced start
+with a live neuron for each class), log L/log t -> -1, L = O(1/t), and limsup ||W||_F^2/||W||_2^2 <= 2/(1 + mu).
 
-Why 2/(1 + mu): in the limit the neurons of a class share one unit vector, u or v, in the cones of the y_k x_k of their
-classes, up to sign, so that |<u, v>| >= mu. A matrix with the rows a_j u and b_j v has the squared norms
-||W||_F^2 = A + B and ||W||_2^2 = (A + B + sqrt((A + B)^2 - 4 A B (1 - <u, v>^2)))/2, A = sum a_j^2, B = sum b_j^2: the
-worst case is A = B, |<u, v>| = mu.
+Why 1/t: h grows like log t, L' = -L^2 log(1/L) up to constants, and d log L/d log t = -1 - 1/log t + O(1/log^2 t).
+Why 2/(1 + mu): in the limit the rows of W are multiples of two unit vectors u and v, one a class, with |<u, v>| >=
+mu.
+How near at a finite time: a_i a_j - <w_i, w_j> is constant for neurons of one drift (2.3), so that from tau on W is
+within e = 5 sqrt(S(tau)) of such a matrix in the Frobenius norm: twice 2 sqrt(S) for the directions, and the dead
+neurons.
 
-How near it is at a finite time: neurons with the same drift keep a_i a_j - <w_i, w_j> (2.3). From a time tau on, when
-all have taken sides, the rows of W are in all within e = 5 sqrt(S(tau)) of a matrix as above, in the Frobenius norm:
-2 sqrt(S) for their common direction, as much for that direction's distance from the cone, and the dead ones.
+Source: Min, Mallada and Vidal, ICLR 2024, convergence and stable rank, where the bound is 2 (restated).
+Tested by slopes of log L up to t = 1e49 and the stable rank there, n = 2 to 6, d = 3 to 5, width 40.
 """
 
 from __future__ import annotations

@@ -1,4 +1,18 @@
-"""Theory.md 4.4: from a small start every neuron has, at tau, the fate of its frozen trajectory; how close, and why."""
+"""Theory.md 4.4: early alignment at a finite scale.
+
+Theorem. Fix the data and the unscaled dominated start, outside an exceptional set, and let 0 < epsilon < 1, tau =
+epsilon log(1/lambda)/D_max, with D_1 the largest norm of an extremal vector that a live neuron follows. For small
+lambda every neuron has at tau the fate of its frozen trajectory: D_j = 0, or w_j is on the ray that holds it, or
+
+    angle(w_j, +-D) = O(lambda^alpha),  alpha = min(epsilon ||D||/D_max, 2 - 2 epsilon D_1/D_max).
+
+Where D is one-sided, epsilon < 2 D_max/(||D|| + 2 D_1) is needed. The angle is 0 if the face of D has rank d - 1.
+
+Source: Boursier and Flammarion, JMLR 2025, Theorem 1, where alpha is epsilon ||D||/D_max (restated).
+Tested. The fates: random data, both losses, any leak, widths to 300, at a scale that the start decides. The
+exponent: a fit over decades of lambda down to 1e-20, on published and random data. One-sided vectors: instances near
+the limit.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +51,7 @@ from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.engine_runs import check_resolved
 from ...measure.trajectories import Array, worst
 
-followed = sympy.Symbol("D", positive=True)
+followed = sympy.Symbol("||D||", positive=True)
 """The norm of the extremal vector that the neuron follows."""
 largest_followed = sympy.Symbol("D_1", positive=True)
 """The largest extremal norm that some live neuron follows."""

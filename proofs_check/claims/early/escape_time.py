@@ -1,4 +1,15 @@
-"""Theory.md 4.6: when the network leaves the neighbourhood of 0."""
+"""Theory.md 4.6: when the network leaves the neighbourhood of 0.
+
+Theorem. Let D_1 be the largest extremal norm that some neuron of the fixed, unscaled, dominated start follows, and
+let no neuron follow a one-sided vector (except for leak 0 and orthogonal inputs). The first time T(lambda) at which
+S = sum_j a_j^2 reaches a fixed level, if it reaches it, satisfies
+
+    T(lambda)/log(1/lambda) -> 1/D_1  as lambda -> 0.
+
+Source: Boursier and Flammarion, JMLR 2025, end of the early phase (restated).
+Tested by slopes of T against log(1/lambda), from lambda = 1e-12 to 1e-60, on four published data sets and on random
+data, for both losses; the level is D_1/(4 kappa R2).
+"""
 
 from __future__ import annotations
 

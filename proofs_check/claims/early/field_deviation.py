@@ -1,4 +1,15 @@
-"""Theory.md 4.1: while S = sum_j a_j^2 is small, every drift is close to one at h = 0."""
+"""Theory.md 4.1: while S = sum_j a_j^2 is small, every drift is close to one at zero output.
+
+Theorem. Let all neurons be dominated, |a_j| >= ||w_j||, let the pull be kappa-Lipschitz in the output, and put
+R2 = (1/n) sum_k ||x_k||^2. For every w, on hyperplanes or off them,
+
+    every element of frakD(w, theta) is within kappa R2 S of frakD(w, 0).
+
+Source: Boursier and Flammarion, JMLR 2025, control of the drift in the early phase (restated); proof in theory.md
+10.1.
+Tested along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1, for random directions, the neurons' own
+directions and directions on hyperplanes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,18 @@
-"""Theory.md 4.1-4.3: how fast a dominated network can grow, and up to which scale the early phase is under control."""
+"""Theory.md 4.1-4.3: how fast a dominated network can grow, and how long the early phase lasts.
+
+Theorem. Let the start be dominated with S(0) = c0 lambda^2, S = sum_j a_j^2, q = kappa R2/D_max and D_max > 0. Then
+S(t) <= S(0) e^{2 D* t} for a loss that is convex in h, and for a kappa-Lipschitz pull
+
+    S(t) <= S(0) e^{2 D_max t} / (1 - q S(0) (e^{2 D_max t} - 1))  while the denominator is positive.
+
+At tau = epsilon log(1/lambda)/D_max, 0 < epsilon < 1, for a convex loss, |log|a_j(tau)/a_j(0)|| is at most epsilon
+log(1/lambda) + (q c0/2) lambda^{2 - 2 epsilon}, S(tau) <= c0 lambda^{2 - 2 epsilon}, and the second term is at most
+log 2 for lambda <= lambda* = (2 log 2/(q c0))^{1/(2 - 2 epsilon)}.
+
+Source: Boursier and Flammarion, JMLR 2025, Theorem 1(i) and the control of the norms, with other constants.
+The comparison equations and their solutions are proved in SymPy as lemmas, and the integration by Coq; the bounds
+themselves are tested along the flow up to its escape.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""Theory.md 4.5: at tau a network of any width occupies a few directions."""
+"""Theory.md 4.5: at tau a network of any width occupies a few directions.
+
+Theorem. Under the hypotheses of theory.md 4.4, at the time tau and up to angles that vanish with lambda, the neurons
+with D_j != 0 occupy at most as many pairs (sign a_j, w_j/||w_j||) as there are attracting and one-sided extremal
+vectors, counted once for each sign that sees them, plus rays on which neurons are pinned. The width does not enter.
+
+Source: Boursier and Flammarion, JMLR 2025, discussion of Theorem 1 (restated).
+Tested on random data in dimensions 1 to 3, both losses and any leak, at widths 1 to 10^6; the directions are told
+apart by the angles that the theory leaves them.
+"""
 
 from __future__ import annotations
 

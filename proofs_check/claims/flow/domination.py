@@ -1,4 +1,16 @@
-"""Theory.md 2.2: a dominated neuron keeps the sign of its output weight and never leaves the unit ball."""
+"""Theory.md 2.2: domination persists.
+
+Theorem. If |a_j(0)| >= ||w_j(0)|| and a_j(0) != 0, then for all t >= 0
+
+    sign(a_j(0)) a_j(t) >= ||w_j(t)||,  a_j(t) != 0.
+
+Hence a_j keeps its sign and ||omega_j|| = ||w_j / a_j|| <= 1. Hypothesis: the drift is bounded on bounded intervals
+of time, as it is along the flow.
+
+Source: Boursier and Flammarion, JMLR 2025, Lemma 1 (restated); the proof is in theory.md 10.2.
+The differential inequality (a^2 e^{2Kt})' >= 0 for K >= ||D||, on which the proof rests, is proved in SymPy; the
+theorem itself is tested on random networks, and so is |a(t)| >= |a(0)| e^{-Kt}.
+"""
 
 from __future__ import annotations
 

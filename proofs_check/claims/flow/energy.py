@@ -1,4 +1,16 @@
-"""Theory.md 2.4: the loss falls at the rate ||theta'||^2, while neurons slide too."""
+"""Theory.md 2.4: the energy identity.
+
+Theorem. For almost every time t, also while neurons slide along hyperplanes,
+
+    L' = -||theta'||^2 = -sum_j (<w_j, D_j>^2 + a_j^2 ||D_j||^2),
+
+so that the loss never increases. The finitely many times of events are left out.
+
+Source: Davis, Drusvyatskiy, Kakade and Lee, Foundations of Computational Mathematics 2020, the chain rule on Clarke
+flows (restated).
+Proved in SymPy for symbolic n, m and d, an arbitrary loss and arbitrary slopes; compared with difference quotients
+along the reference flow, whose velocities are shown to be Clarke subgradients.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Theory.md 2.3: the flow of one neuron is a path in the Lorentz group, with an explicit exponential."""
+"""Theory.md 2.3: the flow of one neuron is a path in a Lorentz group.
+
+Theorem. Let J = diag(1, .., 1, -1) and A(D) z = (a D, <D, w>) for z = (w, a). The neuron obeys z' = A(D) z, and A^T
+J + J A = 0; hence z(t) = Phi(t) z(0), Phi^T J Phi = J and Phi^-1 = J Phi^T J, for any drift in time. For a constant
+drift with r = ||D|| > 0 one has A^3 = r^2 A and
+
+    Phi(t) = exp(tA) = I + (sinh(rt)/r) A + ((cosh(rt) - 1)/r^2) A^2.
+
+Source: this project, after the computations for one neuron in Boursier and Flammarion, JMLR 2025.
+Proved in SymPy on vectors of any dimension, and by Coq; tested along the reference flow, where <w_i, w_j> - a_i a_j
+stays constant for neurons that share a drift.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Theory.md 5.1: the signs that make three points a trap, over the whole box T(eta)."""
+"""Theory.md 5.1: the signs that make three points a trap.
+
+Theorem. For all data in the box T(eta) with 0 < eta < 1/6: <x_k, x_l> > 0; <D_I, x_l> > 0 for D_I = (1/n) sum over I
+of y_k x_k, I not empty; det H > 0; the least-squares fit beta* has <beta*, x_k> > 0; and its residuals r_k = y_k -
+<beta*, x_k> have the signs
+
+    r_1 > 0, r_2 < 0, r_3 > 0.
+
+Source: Boursier and Flammarion, JMLR 2025, Assumption 3 and its discussion; 1/6 is the published constant.
+Proved in SymPy over the whole box by Bernstein coefficients and identities, and by Coq; also checked in rationals at
+corners of the box.
+"""
 
 from __future__ import annotations
 

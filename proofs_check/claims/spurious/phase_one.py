@@ -1,4 +1,15 @@
-"""Theory.md 5.3: what the early phase does to three points' neurons: all but one direction disappear."""
+"""Theory.md 5.3: the early phase on three points.
+
+Theorem. On T(eta) data, from a small dominated start outside a null set, at tau = log(1/lambda)/(4 ||D_max||):
+a neuron with a > 0 that is active on some point is active on all points and aligned with b;
+a neuron with a > 0 that is active on no point has not moved;
+a neuron with a < 0 has preactivations that never rise, and is active on no point. It meets its first hyperplane at
+the root E of theory.md 3.5, up to what the deviation of its drift does.
+
+Source: Boursier and Flammarion, JMLR 2025, three-point example, first phase (restated).
+Tested on random T(eta) data at widths 1 to 1000, at a scale that the start decides; every distance has a bound from
+the theory of the early phase.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,15 @@
-"""Theory.md 5.1: the largest eta for which each inequality on three points T(eta) holds, exactly, from both sides."""
+"""Theory.md 5.1: the largest eta for which each inequality on three points holds.
+
+Theorem. Each of the 31 inequalities of `spurious.geometry` holds for all data in T(eta) if and only if eta is below
+(or at most) its own constant, an algebraic number; two hold for every eta > 0. The smallest constant is 1/3, that of
+r_1 > 0 and r_3 > 0: together they hold for eta < 1/3, twice the published 1/6. T(eta) is as published, with its open
+and closed ends, for every eta > 0.
+
+Source: Boursier and Flammarion, JMLR 2025, Assumption 3 (the constants are new).
+Certified from both sides. Up to the constant: signs of polynomials by Bernstein coefficients and identities. Beyond
+it: exact data in T(eta), within 1e-12 of the constant, at which the inequality fails. The procedure that decides
+signs is tested on polynomials with signs known by hand, and on false proofs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,16 @@
-"""Theory.md 5.2: on three points T(eta) there is one extremal vector, the drift of neurons that see all points."""
+"""Theory.md 5.2: on three points there is one extremal vector.
+
+Theorem. For all data in T(eta) with 0 < eta < 1/6 and leak 0: if D != 0 lies in frakD(sD, 0) with s = 1 or s = -1,
+then
+
+    s = 1 and D = b = (1/n) sum_k y_k x_k,
+
+the drift of a neuron with a > 0 that is active on all points.
+
+Source: Boursier and Flammarion, JMLR 2025, three-point example (restated).
+Proved in SymPy over the whole box, for every choice of slopes, and by Coq; the complete exact enumeration of random
+data agrees.
+"""
 
 from __future__ import annotations
 

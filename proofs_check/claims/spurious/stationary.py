@@ -1,4 +1,15 @@
-"""Theory.md 5.6: the limit on three points is stationary and spurious, but no local minimum of the wider network."""
+"""Theory.md 5.6: the limit on three points is spurious, and no local minimum of the wider network.
+
+Theorem. For the published three points with bias, square loss and ReLU, let theta* be one live neuron (a, beta*/a)
+of any size a > 0, beta* = (-4/65, 251/390), and dead neurons. Then
+
+    grad L(theta*) = 0,  L(theta*) = 256/2925 > 0 = min L,  L(theta*; t, tu) < L(theta*) for 0 < t^2 < 64/39,
+
+where (t, tu) is one more neuron along u = (-2, -1), which is active on x_1 only. Three neurons interpolate the data.
+
+Source: Boursier and Flammarion, JMLR 2025, three-point example (restated).
+Proved in SymPy and by Coq, and certified by hand in rationals.
+"""
 
 from __future__ import annotations
 
