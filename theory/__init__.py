@@ -25,6 +25,7 @@
 | `spurious.stationary` | a stationary point that is no local minimum, on exact data | 5.6 |
 | `bias.orthogonal` | drifts on orthogonal data | 6.1 |
 | `bias.minimum_norm` | the least norm that interpolates orthogonal data | 6.3 |
+| `bias.classification` | the time of sides and the stable rank on correlated data | 6.6 |
 
 Import the modules themselves: SymPy is slow to load and not every command needs it.
 """

@@ -16,6 +16,11 @@ square = Symbol("||x_k||^2", positive=True)
 slope = Symbol("eta_k", positive=True)
 size = Symbol("|y_k|", positive=True)
 
+longer, shorter = Symbol("D_1", positive=True), Symbol("D_2", positive=True)
+"""The larger and the smaller of ||D_+|| and ||D_-||."""
+fitted_first, fitted_last = Symbol("Q_1", nonnegative=True), Symbol("Q_2", nonnegative=True)
+"""(1/n) sum y_k^2 over the points that are fitted first, and over the others."""
+
 
 def along_an_input() -> Expr:
     """<D, x_k> on orthogonal points, 1 <= k <= n."""

@@ -24,6 +24,17 @@ d_star = Symbol("D_star", positive=True)
 epsilon = Symbol("epsilon", positive=True)
 scale = model.scale
 deviation_ratio = Symbol("q", positive=True)
+followed = Symbol("||D||", positive=True)
+"""The norm of the extremal vector that a neuron follows."""
+largest_followed, smallest_followed = (Symbol(name, positive=True) for name in ("D_1", "D_min"))
+"""The largest and the smallest extremal norm that some live neuron follows."""
+
+aligned = epsilon * followed / d_max
+"""The exponent of lambda in the angle that alignment under the frozen drift leaves at tau (theory.md 4.4)."""
+deviated = 2 - 2 * epsilon * largest_followed / d_max
+"""The exponent of lambda in the angle by which the network itself turns the drift at tau."""
+one_sided_limit = 2 * d_max / (followed + 2 * largest_followed)
+"""Below this epsilon the neurons that follow a one-sided vector stay on its side."""
 
 DOMAIN = {epsilon: (0, 1), scale: (0, 1)}
 """The admissible values that the assumptions do not express: 0 < epsilon < 1 and 0 < lambda < 1."""

@@ -26,6 +26,8 @@ moment_vector = Symbol("S")
 moment = Symbol("t", nonnegative=True)
 pattern, weights_at = Function("u_j"), Function("w_j")
 activation_pattern = Function("A")
+starting_pattern = activation_pattern(weights_at(0))
+"""The pattern that a neuron starts with."""
 
 _AT, _BEGIN = (MatrixSymbol(name, lorentz.dimension + 1, 1) for name in ("z(t)", "z(0)"))
 _MOMENT_AT, _MOMENT_BEGIN = (MatrixSymbol(name, *PHI.shape) for name in ("M(t)", "M(0)"))

@@ -17,6 +17,8 @@ output_size, weights_size, drift_size, drift_bound = (
     Symbol(name, nonnegative=True) for name in ("|a|", "||w||", "||D||", "K")
 )
 alignment_product = Symbol("p", real=True)
+signed_output = Symbol("a_signed", real=True)
+"""sign(a(0)) a(t)."""
 
 _A = model.output_weights[model.j]
 _W = model.weights[model.j]
