@@ -1,1 +1,1 @@
-"""Measurements of simulated flows, with an estimate of their error, for property and scaling evidence."""
+"""Measurements of simulated flows with an estimate of their error, and below, by chapter, what each claim measures."""

@@ -15,10 +15,15 @@ from scipy.integrate import solve_ivp
 
 from early_alignment import Dataset, Network, Problem, simulate
 from early_alignment.proofs_check.cases.correlated import correlated_datasets, least_correlation, moved
+from early_alignment.proofs_check.cases.drawn.alignment_time import CorrelatedStart
+from early_alignment.proofs_check.cases.early_starts import EarlyStart
 from early_alignment.proofs_check.cases.strategies import points
 from early_alignment.proofs_check.cases.teacher import TeacherCase, teacher_data, within
 from early_alignment.proofs_check.claims.bias import single_neuron_teacher as teacher
-from early_alignment.proofs_check.claims.classification import alignment_time, loss_rate
+from early_alignment.proofs_check.claims.classification import loss_rate
+from early_alignment.proofs_check.measure.bias import single_neuron_teacher as measured_teacher
+from early_alignment.proofs_check.measure.classification import loss_rate as measured_rate
+from early_alignment.theory.bias import classification as theory
 
 HALF = Fraction(1, 2)
 
@@ -71,8 +76,8 @@ def test_the_comparison_reaches_zero_when_the_formula_says():
             return z[0]
 
         found = solve_ivp(field, (0, 100), [-deep, 1.0], events=reaches, rtol=1e-10, atol=1e-12)
-        symbols = {alignment_time.mu: correlation, alignment_time.depth: deep, alignment_time.length: shortest}
-        stated = float(alignment_time._time(alignment_time.mu).subs(symbols))
+        symbols = {theory.mu: correlation, theory.depth: deep, theory.length: shortest}
+        stated = float(theory.time_of_sides(theory.mu).subs(symbols))
         assert found.t_events[0][0] == pytest.approx(stated, rel=1e-7)
 
 
@@ -84,7 +89,7 @@ def test_the_comparison_reaches_zero_when_the_formula_says():
 )
 def test_starts_are_balanced_and_no_deeper_than_allowed(data, width, seed, share):
     floor = math.sqrt(least_correlation(data))
-    a, w = alignment_time.CorrelatedStart(data, width, seed, share).unscaled(floor)
+    a, w = CorrelatedStart(data, width, seed, share).unscaled(floor)
     assert np.allclose(np.abs(a), np.linalg.norm(w, axis=1), rtol=1e-14)
     for j, k in product(range(width), range(data.n)):
         z = data.y[k] * data.X[k]
@@ -143,7 +148,7 @@ def test_the_excess_is_what_the_conserved_product_makes_it():
         if np.all(start.start(1.0).a > 0) and np.all(start.start(1.0).w @ start.data.X.T > 0)
     )
     scale, norm = 1e-4, 1.0
-    value, error, distance, allowed = teacher._excess(early, scale, norm)
+    value, error, distance, allowed = measured_teacher._excess(early, scale, norm)
     start = early.start(scale)
     time = 2 * math.log(1 / scale) / float(np.linalg.norm(early.data.y @ early.data.X / 2)) + 100
     end = simulate(early.data, start, time, tolerance=1e-12)
@@ -158,7 +163,7 @@ def test_the_stable_rank_of_two_directions_is_at_most_the_bound():
     rng = np.random.default_rng(0)
     for overlap in (0.01, 0.3, 0.9):
         u, v = np.array([1.0, 0.0]), np.array([-overlap, math.sqrt(1 - overlap**2)])
-        bound = float(loss_rate.STATEMENT["bound"].subs(loss_rate.mu, overlap))
+        bound = float(loss_rate.STATEMENT["bound"].subs(theory.mu, overlap))
         for a, b in [(1.0, 1.0), *rng.uniform(0.1, 3.0, (20, 2))]:
             values = np.linalg.svd(np.array([a * u, b * v]), compute_uv=False)
             rank = np.sum(values**2) / values[0] ** 2
@@ -180,6 +185,6 @@ def test_the_loss_of_one_point_does_not_fall_exponentially():
 
 def test_a_start_without_a_neuron_for_each_class_is_left_out():
     data = Dataset(((Fraction(1), Fraction(0)), (Fraction(-1), Fraction(-1))), (Fraction(1), Fraction(-1)))
-    case = loss_rate.EarlyStart(data, "logistic", Fraction(0), 1, "balanced", 0, Fraction(1, 4))
-    assert loss_rate._scale(case) == 0.0
-    assert 0 < loss_rate._scale(replace(case, width=60)) <= math.exp(-4)
+    case = EarlyStart(data, "logistic", Fraction(0), 1, "balanced", 0, Fraction(1, 4))
+    assert measured_rate._scale(case) == 0.0
+    assert 0 < measured_rate._scale(replace(case, width=60)) <= math.exp(-4)

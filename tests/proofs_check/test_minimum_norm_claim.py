@@ -11,6 +11,7 @@ from early_alignment.numerics.interpolation import least, program
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import check
 from early_alignment.proofs_check.claims.bias import minimum_norm as claim_file
+from early_alignment.proofs_check.measure.bias.minimum_norm import _bracket
 
 STATEMENT = claim_file.CLAIM.statement
 LEAST, DUAL = (mutant.statement for mutant in claim_file.CLAIM.mutants)
@@ -70,7 +71,7 @@ def test_the_published_toy_refutes_the_mutant():
 def test_points_of_one_sign_have_one_neuron():
     case = orthogonal([[1, 1], [1, -1]], [1, 2])
     assert claim_file.two_neurons_attain_it.check(STATEMENT, case).holds
-    found = claim_file._bracket(case.data)
+    found = _bracket(case.data)
     assert len(found.a) == 1
     assert found.lower <= (5 / 2) ** 0.5 <= found.upper
 

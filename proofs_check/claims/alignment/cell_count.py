@@ -15,13 +15,12 @@ pattern by pattern in exact rationals; the theorem is tested on random normals, 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
 
 import sympy
 
-from ....numerics.oracles.exact import Vector, cells, count_cells, determinant, inner
+from ....numerics.oracles.exact import Vector, cells, count_cells
 from ...cases import neuron_examples
-from ...claim.draws import composite, st
+from ...cases.drawn.cell_count import normals_in_general_position
 from ...claim.evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Source
 
@@ -83,35 +82,6 @@ def every_pattern_of_the_moment_curve_is_decided(statement: sympy.Eq, run: Run) 
             where = {"n": points, "d": dimension, "normals": "(1, t, .., t^(d-1)), t = 1..n"}
             return Certificate(len(grid), f"{counted} cells, predicted {predicted}", counterexample=where)
     return Certificate(len(grid), "all patterns counted one by one, in rationals")
-
-
-@composite
-def normals_in_general_position(draw: st.DrawFn) -> tuple[Vector, ...]:
-    """Up to 8 normals in R^d, d <= 5, with small integer coordinates; a candidate that is dependent is left out."""
-    dimension = draw(st.integers(1, 5))
-    candidates = draw(st.lists(st.tuples(*[st.integers(-4, 4)] * dimension), min_size=1, max_size=8))
-    kept: list[Vector] = []
-    for candidate in candidates:
-        normal = tuple(Fraction(value) for value in candidate)
-        if _in_general_position(kept, normal):
-            kept.append(normal)
-    return tuple(kept) or _first_axis(dimension)
-
-
-def _first_axis(dimension: int) -> tuple[Vector, ...]:
-    return (tuple(Fraction(int(axis == 0)) for axis in range(dimension)),)
-
-
-def _in_general_position(normals: list[Vector], new: Vector) -> bool:
-    """Whether every min(n, d) of them are independent, as they are without the new one: no determinant vanishes.
-
-    For fewer than d normals it is that of their inner products.
-    """
-    dimension = len(new)
-    if len(normals) < dimension:
-        subset = (*normals, new)
-        return bool(determinant([tuple(inner(u, v) for v in subset) for u in subset]))
-    return all(determinant((*others, new)) for others in combinations(normals, dimension - 1))
 
 
 @property_check(normals_in_general_position, quick=25, full=400)

@@ -14,25 +14,23 @@ reference flow up to its first event.
 
 from __future__ import annotations
 
-import numpy as np
 import sympy
 
 from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate, start_output, start_weights, time, unit_drift
 from ....theory.formal.derivation import Goal, equal
-from ....theory.formal.printing import to_numpy
 from ...cases import neuron_examples
-from ...cases.constant_drift import dominated_cases, integrate
+from ...cases.constant_drift import dominated_cases
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...coq.document import Document
 from ...coq.theorems import alignment
+from ...measure.alignment.closed_form import closed_form_beside_the_flow
 
 STATEMENT = Relations(constant_drift.CLOSED_FORM)
 DERIVATIONS = (constant_drift.closed_form_derivation,)
-
-_c0, _along = constant_drift.start_cosine, constant_drift.weights_along
+_c0 = constant_drift.start_cosine
 
 CLAIM = Claim(
     id="alignment.closed-form",
@@ -90,26 +88,4 @@ def coq_accepts_that_they_solve_the_flow(statement: Relations) -> Document:
 @property_check(dominated_cases, quick=20, full=200)
 def they_agree_with_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
     """(w, a) and w/a at the end of a stretch without events, from random data, losses and leaks."""
-    stretch = integrate(case)
-    values = {
-        rate: stretch.rate,
-        time: stretch.time,
-        start_output: stretch.a0,
-        _along: float(stretch.w0 @ stretch.unit),
-        _c0: stretch.start_cosine,
-        start_weights: stretch.w0,
-        unit_drift: stretch.unit,
-    }
-    w, a, c, factor = (
-        to_numpy(statement[name].args[1], *values)(*values.values())
-        for name in ("weights", "output", "cosine", "perpendicular")
-    )
-    growth = abs(stretch.a0) * np.exp(stretch.rate * stretch.time)
-    omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
-    across0 = omega0 - stretch.start_cosine * stretch.unit
-    gap_state = float(np.linalg.norm([*(w - stretch.w), a - stretch.a])) / growth
-    gap_omega = float(np.linalg.norm(c * stretch.unit + factor * across0 - omega))
-    # Both are compared in units of their own bound: the state's, and that of w/a, which divides by a small |a|.
-    worst = max(gap_state / stretch.error, gap_omega / stretch.omega_error)
-    where = {"t": stretch.time, "r": stretch.rate, "c0": stretch.start_cosine}
-    return Margin(worst, 1.0, "error bound of the reference: its steps times their tolerance, grown by the flow", where)
+    return closed_form_beside_the_flow(statement, case)

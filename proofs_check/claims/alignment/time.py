@@ -16,20 +16,18 @@ import sympy
 from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate
 from ....theory.formal.derivation import Goal, equal
-from ....theory.formal.printing import to_numpy
 from ...cases import neuron_examples
-from ...cases.constant_drift import Stretch, integrate, steady
+from ...cases.constant_drift import steady
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...coq.document import Document
 from ...coq.theorems import alignment
+from ...measure.alignment.time import asymptote_beside_the_flow, time_beside_the_flow
 
 STATEMENT = Relations(constant_drift.TIME)
 DERIVATIONS = (constant_drift.time_derivation,)
-
 _c0, _delta = constant_drift.start_cosine, constant_drift.delta
-_ARGUMENTS = (rate, _c0, _delta)
 
 CLAIM = Claim(
     id="alignment.time",
@@ -79,38 +77,10 @@ def coq_accepts_the_time_and_its_asymptote(statement: Relations) -> Document:
 @property_check(steady, quick=15, full=150)
 def the_trusted_flow_is_there_at_that_time(statement: Relations, case: FlowCase) -> Margin:
     """Read delta off the reference flow at a random time: the stated T is that time, up to the error of delta."""
-    stretch = integrate(case)
-    delta = 1 - stretch.cosine
-    stated = float(to_numpy(statement["time"].args[1], *_ARGUMENTS)(stretch.rate, stretch.start_cosine, delta))
-    return Margin(
-        stretch.rate * abs(stated - stretch.time),
-        _time_error(stretch),
-        "error of c times dT/dc, in units of 1/r",
-        {"delta": delta, "c0": stretch.start_cosine},
-    )
+    return time_beside_the_flow(statement, case)
 
 
 @property_check(steady, quick=15, full=150)
 def the_asymptote_is_off_by_less_than_delta(statement: Relations, case: FlowCase) -> Margin:
     """r |T - T_0| = -log(1 - delta/2)/2 <= delta/2 for delta <= 1, against the time of the reference flow."""
-    stretch = integrate(case)
-    delta = 1 - stretch.cosine
-    asymptote = to_numpy(constant_drift.asymptote_of(statement["asymptote"]), *_ARGUMENTS)
-    stated = float(asymptote(stretch.rate, stretch.start_cosine, delta))
-    return Margin(
-        stretch.rate * abs(stated - stretch.time),
-        delta / 2 + _time_error(stretch),
-        "remainder delta/2, plus the error of c times dT/dc, in units of 1/r",
-        {"delta": delta, "c0": stretch.start_cosine},
-    )
-
-
-def _time_error(stretch: Stretch) -> float:
-    """r times the error of T: r dT/dc = 1/(1 - c^2), at c up to its error.
-
-    In `steady` cases c0 <= 15/16 and r t <= about 6, so that delta >= 2 (1/31) e^{-12} is far above that error.
-    The terms of T are rounded as well: a few eps, relative to artanh, which is at most r T and that of the start.
-    """
-    slope = 1 / (1 - stretch.cosine**2 - 2 * stretch.omega_error)
-    rounding = 2**-50 * (1 + stretch.rate * stretch.time)
-    return stretch.omega_error * slope + rounding
+    return asymptote_beside_the_flow(statement, case)

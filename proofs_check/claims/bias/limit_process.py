@@ -16,26 +16,18 @@ log(1/lambda) down to 1e-100, on the published data sets and random ones; ties a
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-from ....numerics.data.dataset import Dataset
-from ....numerics.data.start import Start
 from ....theory.alignment import saddles
 from ....theory.formal.derivation import Goal
-from ...cases.strategies import signed_eighths
 from ...claim.draws import st
 from ...claim.evidence import Margin, Run, property_check, scaling, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...measure.escape_times import BalancedStart, Slopes, slopes_of_moments
-from ...measure.trajectories import worst
-
-if TYPE_CHECKING:
-    from ....numerics.limit.process import Limit, Saddle
+from ...measure.bias.limit_process import (
+    left_out,
+    moved_by_a_fit,
+    on_random_data,
+    on_the_published_data_sets,
+    reported_tie,
+)
 
 STATEMENT = Predicate(
     "the limit of small starts is a process of saddles",
@@ -90,13 +82,6 @@ CLAIM = Claim(
     depends_on=("early.escape-time", "alignment.fates"),
 )
 
-POWERS = {"quick": (60, 80, 100), "full": (4, 40, 60, 80, 100)}
-"""lambda = 10^-power by level; the last two blocks decide."""
-LEAST_GAP = 0.05
-ACCURACY = 1e-6
-"""Of the outputs and norms of a predicted limit, as a share of their sizes: pulls are known to 1e-8 at a saddle, and
-an ill-conditioned one may stretch that a hundredfold (`stationary` would say so beyond)."""
-
 
 @symbolic(covers="lemma")
 def dormant_neurons_grow_as_at_rest(statement: Predicate) -> tuple[Goal, ...]:
@@ -107,46 +92,19 @@ def dormant_neurons_grow_as_at_rest(statement: Predicate) -> tuple[Goal, ...]:
 @scaling()
 def the_published_data_sets(statement: Predicate, run: Run) -> Margin:
     """Times of all escapes and the end on the four published data sets."""
-    margins: list[Margin] = []
-    for name in ("three-points", "orthogonal-toy", "non-orthogonal-toy", "stewart"):
-        data, wanted = Dataset.published(name), len(margins) + run.choose(1, 2)
-        while len(margins) < wanted:
-            case = BalancedStart(data, run.choose(30, 60), int(run.rng.integers(10**6)))
-            if _qualifies(case_limit(case)):
-                margins.append(_compared(statement, case, case_limit(case), POWERS[run.level]))
-    return worst(*margins)
+    return on_the_published_data_sets(statement, run)
 
 
 @scaling()
 def random_data(statement: Predicate, run: Run) -> Margin:
     """The same on random data of few points, where the process is determined and no other escape is near."""
-    margins: list[Margin] = []
-    while len(margins) < run.choose(2, 8):
-        case = _drawn(run.rng)
-        limit = case_limit(case)
-        if _qualifies(limit):
-            margins.append(_compared(statement, case, limit, POWERS[run.level]))
-    return worst(*margins)
+    return on_random_data(statement, run)
 
 
 @property_check(lambda: st.tuples(st.integers(1, 8), st.integers(0, 12)), covers="lemma", quick=4, full=20)
 def ties_are_reported(statement: Predicate, drawn: tuple[int, int]) -> Margin:
     """Labels c and -c', c' = c or c (1 + 2^-k), on the two unit vectors: escapes at 2/c and 2/c', a tie where equal."""
-    from ....numerics.limit.process import limit_process
-
-    size, power = drawn
-    other = Fraction(size) * (1 + (Fraction(1, 2**power) if power else 0))
-    data = Dataset(((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))), (Fraction(size), -other))
-    limit = limit_process(data)
-    where = {"data": data, "reason": limit.reason}
-    return Margin(float(limit.determined != bool(power)), 0.0, "determined exactly when the labels differ", where)
-
-
-FITTED_BY_ONE = (
-    [["1/4", "1/2", "1/2"], [1, "7/4", -2], ["-5/4", "7/4", "7/4"], ["-3/2", "-1/2", "-7/4"], [1, 0, "-1/2"]],
-    ["1/4", "17/4", "29/4", "19/4", "-1/2"],
-)
-"""Inputs and labels: a neuron along (-3, 3, -1) fits four points and is inactive on the fifth."""
+    return reported_tie(statement, drawn)
 
 
 @property_check(lambda: st.integers(0, 10**6), covers="lemma", quick=1, full=10)
@@ -156,18 +114,7 @@ def a_fit_moves_no_neuron(statement: Predicate, seed: int) -> Margin:
     That the neuron is at rest leaves one direction free for the pulls of four points in R^3. What the flow has left of
     them would let others grow, however slowly, and leave the saddle again.
     """
-    from ....numerics.limit.process import limit_process
-
-    data = Dataset.from_arrays(*FITTED_BY_ONE)
-    w = np.random.default_rng(seed).standard_normal((12, 3))
-    limit = limit_process(data, Start(np.linalg.norm(w, axis=1), w, "balanced", None, None))
-    loss = float(data.labels[-1]) ** 2 / (2 * data.n)
-    where = {"seed": seed, "saddles": len(limit.saddles), "loss": limit.loss, "reason": limit.reason}
-    wrong = abs(len(limit.saddles) - 1) + (not limit.determined)
-    return worst(
-        Margin(float(wrong), 0.0, "one saddle, and all of it determined", where),
-        Margin(abs(limit.loss - loss), ACCURACY * loss, "rest of the pulls at the end", where),
-    )
+    return moved_by_a_fit(statement, seed)
 
 
 @property_check(lambda: st.integers(0, 10**6), covers="lemma", quick=5, full=40)
@@ -177,91 +124,4 @@ def only_dead_neurons_are_left_out(statement: Predicate, seed: int) -> Margin:
     The first coordinate of a neuron keeps its sign. Where it is positive the neuron stays active on the first point: it
     grows if a > 0 and it is active on the second one too, and otherwise stops, to move when the pulls have changed.
     """
-    from ....numerics.limit.dormant import Dormant, at_rest
-
-    rng = np.random.default_rng(seed)
-    w, signs = rng.standard_normal((40, 2)), rng.choice((-1.0, 1.0), 40)
-    data = Dataset.from_arrays([[1, 0], [0, 1]], [0, 1])
-    rest = at_rest(data, Fraction(0), Dormant.of(signs * np.linalg.norm(w, axis=1), w, 1.0))
-    stays = (w[:, 0] > 0) & ~((signs > 0) & (w[:, 1] > 0))
-    found = int(np.sum((rest.growths == 0) & (rest.dormant.directions[:, 0] > 0)))
-    where = {"seed": seed, "at rest": found, "expected": int(stays.sum())}
-    return Margin(float(abs(found - stays.sum())), 0.0, "a count: no difference", where)
-
-
-def _drawn(rng: np.random.Generator) -> BalancedStart:
-    d = int(rng.integers(2, 4))
-    n = int(rng.integers(2, 5))
-    inputs = signed_eighths(rng, 2, (n, d))
-    labels = signed_eighths(rng, 2, (n,))
-    data = Dataset(tuple(map(tuple, inputs)), tuple(labels))
-    return BalancedStart(data, int(rng.integers(20, 41)), int(rng.integers(0, 10**6)))
-
-
-@lru_cache(maxsize=256)
-def case_limit(case: BalancedStart) -> Limit:
-    """The predicted process for the directions that the start occupies."""
-    from ....numerics.limit.process import limit_process
-
-    return limit_process(case.data, case.start(1.0))
-
-
-def _qualifies(limit: Limit) -> bool:
-    """Whether the process is determined and, at every escape, no other neurons are near."""
-    return limit.determined and bool(limit.saddles) and _gap(limit) >= LEAST_GAP
-
-
-def _gap(limit: Limit) -> float:
-    """The least depth left to the neurons that do not leave a saddle when others do."""
-    left = [
-        (other.time - saddle.time) * other.norm for saddle in limit.saddles for other in saddle.candidates[1:]
-    ]  # fmt: skip
-    return min(left, default=1.0)
-
-
-@lru_cache(maxsize=256)
-def _measured(case: BalancedStart, powers: tuple[int, ...]) -> Slopes:
-    """Slopes of the times at which the loss is half way between a saddle and the next."""
-    limit = case_limit(case)
-    losses = [saddle.loss for saddle in limit.saddles] + [limit.loss]
-    levels = [(above + below) / 2 for above, below in pairwise(losses)]
-    return slopes_of_moments(case, levels, powers, limit.saddles[-1].time, limit.travel)
-
-
-def _compared(statement: Predicate, case: BalancedStart, limit: Limit, powers: tuple[int, ...]) -> Margin:
-    """The slopes of the last block beside the stated clocks, and the simulated end beside the stated one."""
-    slopes = _measured(case, powers)
-    margins = []
-    for i in range(len(limit.saddles)):
-        stated = _stated_clock(statement, limit.saddles, i)
-        where = case.described | {"escape": i + 1, "stated": stated, "slopes": slopes.blocks[:, i].tolist()}
-        distance = abs(float(slopes.blocks[-1, i]) - stated)
-        margins.append(Margin(distance, float(slopes.allowed[i]), "change of the slope, error of the times", where))
-    return worst(*margins, _end(statement, case, limit, slopes))
-
-
-def _stated_clock(statement: Predicate, saddles: tuple[Saddle, ...], i: int) -> float:
-    """When the statement has the escape number i, counted from 0."""
-    candidates = saddles[i].candidates
-    if statement["leaves"] == "smallest norm":
-        return min(candidates, key=lambda candidate: candidate.norm).time
-    if statement["pulls"] == "labels":
-        at_zero = saddles[0].candidates
-        return at_zero[i].time if i < len(at_zero) else np.inf
-    return candidates[0].time
-
-
-def _end(statement: Predicate, case: BalancedStart, limit: Limit, slopes: Slopes) -> Margin:
-    """The outputs and ||theta||^2/2 at the smallest scale; what is left falls from scale to scale by two or more."""
-    before, last = (_final(slopes, place) for place in (-2, -1))
-    expected = np.append(limit.outputs, limit.norm)
-    if statement["ends"] == "interpolation":
-        expected[:-1] = case.data.y
-    allowed = float(np.max(np.abs(last - before))) + ACCURACY * float(np.max(np.abs(expected)))
-    where = case.described | {"stated": expected.tolist(), "simulated": last.tolist()}
-    return Margin(float(np.max(np.abs(last - expected))), allowed, "change with the scale, 1e-6 of its size", where)
-
-
-def _final(slopes: Slopes, place: int) -> np.ndarray:
-    run = slopes.passages[place].run
-    return np.append(run.outputs[-1], float(np.sum(run.a**2) + np.sum(run.w**2)) / 2)
+    return left_out(statement, seed)

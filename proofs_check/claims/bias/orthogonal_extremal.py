@@ -14,23 +14,14 @@ stability, is certified on random rational data of up to 5 points; the frozen fl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterator
 
-import numpy as np
-
-from ....numerics.data.dataset import Dataset
-from ....numerics.data.network import Network
-from ....numerics.data.start import make_start
-from ....numerics.extremal.vectors import extremal_vectors
-from ....numerics.frozen.alignment import Fate, frozen_alignment
-from ....numerics.predict.prediction import predict
 from ....theory.bias import orthogonal
 from ....theory.formal.derivation import Goal
-from ...cases.orthogonal import Point, drift_of, orthogonal_data, points_of_sign
 from ...claim.draws import st
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...measure.bias.orthogonal_extremal import ends_of_starts, enumeration_beside_the_formula, partial_list
 
 STATEMENT = Predicate(
     "extremal vectors of orthogonal data",
@@ -81,28 +72,7 @@ def each_slope_agrees_with_the_sign_it_produces(statement: Predicate) -> Iterato
 @certified(covers="instance")
 def the_enumeration_finds_these_and_no_others(statement: Predicate, run: Run) -> Certificate:
     """All extremal vectors of random orthogonal data, with signs and stability, in exact rationals."""
-    cases = run.choose(12, 60)
-    for _ in range(cases):
-        d = int(run.rng.integers(1, 6))
-        data = orthogonal_data(run.rng, int(run.rng.integers(1, d + 1)), d)
-        result = extremal_vectors(data)
-        if not result.complete:
-            return Certificate(cases, "not decided", undecided=f"the enumeration is not complete: {data.to_json()}")
-        found = {(vector.exact, vector.sign, vector.stability == "attracting") for vector in result.vectors}
-        expected = set(_stated(statement, data))
-        if found != expected:
-            where = {"data": data.to_json(), "enumerated": sorted(found), "stated": sorted(expected)}
-            return Certificate(cases, "the two sets differ", counterexample=where)
-    return Certificate(cases, "equal sets of exact vectors, signs and attracting ones")
-
-
-def _stated(statement: Predicate, data: Dataset) -> Iterable[tuple[Point, int, bool]]:
-    """(D_I, sign, whether a neighbourhood is attracted) for every I the statement counts."""
-    for sign in (1, -1):
-        side = tuple(range(data.n)) if statement["mixed"] else points_of_sign(data, sign)
-        for size in range(1, len(side) + 1):
-            for chosen in combinations(side, size):
-                yield drift_of(data, chosen), sign, statement["attracting"] == "all" or chosen == side
+    return enumeration_beside_the_formula(statement, run)
 
 
 @property_check(lambda: st.integers(0, 10**9), covers="lemma", quick=2, full=40)
@@ -112,31 +82,7 @@ def a_partial_list_says_how_many_there_are(statement: Predicate, seed: int) -> M
     Their number is right, those listed are among them, what twelve neurons reach is listed, and the list is called
     complete only when it holds all of them.
     """
-    rng = np.random.default_rng(seed)
-    drawn = orthogonal_data(rng, 8, 8)
-    data = Dataset(drawn.inputs, (*map(abs, drawn.labels[:7]), -abs(drawn.labels[7])))
-    sides = {sign: points_of_sign(data, sign) for sign in (1, -1)}
-    count = sum(2 ** len(side) - 1 for side in sides.values())
-    found = predict(data, make_start(12, 1e-3, seed, "balanced", 8))
-    listed = {(vector.exact, vector.sign) for vector in found.extremal.vectors}
-    stated = {(drift_of(data, _active(data, sign, exact)), sign) for exact, sign in listed}
-    lost = 1 if found.fates is None else len(found.fates.undecided)
-    wrong = {
-        "vectors that are no D_I": len(listed - stated),
-        "their number": abs(count - (found.extremal.count or 0)),
-        "called complete": int(found.extremal.complete != (len(listed) == count)),
-        "neurons without a vector": lost,
-    }
-    return Margin(float(sum(wrong.values())), 0.0, "exact sets: none may differ", {"seed": seed} | wrong)
-
-
-def _active(data: Dataset, sign: int, drift: Point) -> tuple[int, ...]:
-    """The points of a sign with which a vector has an inner product of this sign."""
-    return tuple(
-        k
-        for k in points_of_sign(data, sign)
-        if sign * sum(u * v for u, v in zip(drift, data.inputs[k], strict=True)) > 0
-    )
+    return partial_list(statement, seed)
 
 
 @property_check(lambda: st.integers(0, 10**9), quick=20, full=150)
@@ -145,20 +91,4 @@ def starts_go_to_the_points_they_are_active_on(statement: Predicate, seed: int) 
 
     With none it is driven out of the other points' half-spaces, and ends dead or against its drift on a ray.
     """
-    rng = np.random.default_rng(seed)
-    d = int(rng.integers(2, 7))  # on a line a neuron may stand against its drift and stay there
-    data = orthogonal_data(rng, int(rng.integers(1, d + 1)), d)
-    w, signs = rng.standard_normal((16, d)), rng.choice((-1, 1), 16)
-    alignment = frozen_alignment(data, Network(signs * np.linalg.norm(w, axis=1), w))
-    distance = 0.0
-    for j in range(16):
-        side = points_of_sign(data, int(signs[j]))
-        active = side if statement["attracting"] == "all" else tuple(k for k in side if data.X[k] @ w[j] > 0)
-        D = np.array([float(entry) for entry in drift_of(data, active)])
-        found = alignment.drift[j] if alignment.fate[j] == Fate.EXTREMAL else np.zeros(d)
-        if alignment.fate[j] == Fate.UNDETERMINED:
-            return Margin(np.inf, 0.0, "every fate is decided", {"data": data.to_json(), "neuron": w[j].tolist()})
-        distance = max(distance, float(np.abs(found - D).max()))
-    largest = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
-    allowed = 4 * (data.n + d) * np.finfo(float).eps * largest
-    return Margin(distance, allowed, "rounding of a sum of n terms", {"data": data.to_json(), "seed": seed})
+    return ends_of_starts(statement, seed)

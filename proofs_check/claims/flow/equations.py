@@ -14,25 +14,20 @@ of the loss on random networks.
 
 from __future__ import annotations
 
-import numpy as np
 import sympy
 
-from ....numerics.oracles.reference import handwritten_pull, mean_loss, network_outputs
 from ....theory import model
 from ....theory.flow import equations
 from ....theory.formal.derivation import Goal, equal
-from ....theory.formal.printing import to_numpy
 from ....theory.formal.vectors import Inner
 from ...cases import network_examples
 from ...cases.strategies import FlowCase, flow_cases
-from ...claim.draws import assume
 from ...claim.evidence import Margin, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
-from ...measure.trajectories import Array
+from ...measure.flow.equations import beside_differences
 
 STATEMENT = Relations(equations.STATEMENT)
 DERIVATIONS = (equations.derivation,)
-
 _W, _A, _D = model.neuron_weights, model.neuron_output, model.neuron_drift
 _WEIGHTS, _OUTPUT = (STATEMENT[name].args[0] for name in ("weights", "output"))
 
@@ -73,9 +68,6 @@ CLAIM = Claim(
     examples=network_examples.network,
 )
 
-STEP = 2.0**-13
-"""The step h of the central differences."""
-
 
 @symbolic()
 def they_are_minus_the_gradient(statement: Relations) -> tuple[Goal, ...]:
@@ -86,55 +78,4 @@ def they_are_minus_the_gradient(statement: Relations) -> tuple[Goal, ...]:
 @property_check(lambda: flow_cases(), quick=30, full=300)
 def they_agree_with_differences_of_the_loss(statement: Relations, case: FlowCase) -> Margin:
     """Central differences of the loss, written by hand, in every parameter of a start off the hyperplanes."""
-    X, y, a, w = case.arrays
-    assume(np.all(np.abs(w @ X.T) > 2 * STEP * np.abs(X).max(initial=0.0)))
-    leak = float(case.leak)
-    pulls = handwritten_pull(network_outputs(X, a, w, leak), y, case.loss)
-    drifts = (np.where(w @ X.T > 0, 1.0, leak) * pulls) @ X / len(y)
-    near, far = (_differences(case, reach * STEP) for reach in (1, 2))
-    measured, allowed = np.abs(-near - _stated(statement, a, w, drifts)), np.abs(far - near) + _rounding(case)
-    worst = np.unravel_index(np.argmax(measured / allowed), measured.shape)
-    where = {"neuron": int(worst[0]), "parameter": int(worst[1])}
-    return Margin(
-        float(measured[worst]),
-        float(allowed[worst]),
-        "truncation by halving the step, and the rounding of the loss over the step",
-        where,
-    )
-
-
-def _stated(statement: Relations, a: Array, w: Array, drifts: Array) -> Array:
-    """The stated (w', a') as rows (m, d + 1)."""
-    flow = equations.stated_flow(statement.relations)
-    product, square = sympy.symbols("product square", real=True)
-    names = {Inner(_D, _W): product, Inner(_D, _D): square}
-    values = (a, np.sum(w * drifts, axis=1), np.sum(drifts**2, axis=1))
-
-    def rate(expression: sympy.Expr) -> Array:
-        return np.asarray(to_numpy(expression.xreplace(names), _A, product, square)(*values)) + np.zeros(len(a))
-
-    moved = rate(flow.weights.coefficient(_D))[:, None] * drifts + rate(flow.weights.coefficient(_W))[:, None] * w
-    return np.column_stack((moved, rate(flow.output)))
-
-
-def _differences(case: FlowCase, step: float) -> Array:
-    """Central differences of the mean loss in (w, a), as rows (m, d + 1)."""
-    X, y, a, w = case.arrays
-    parameters = np.column_stack((w, a))
-    found = np.empty_like(parameters)
-    for place in np.ndindex(*parameters.shape):
-        ahead, behind = parameters.copy(), parameters.copy()
-        ahead[place] += step
-        behind[place] -= step
-        values = [mean_loss(X, y, moved[:, -1], moved[:, :-1], **case.options) for moved in (ahead, behind)]
-        found[place] = (values[0] - values[1]) / (2 * step)
-    return found
-
-
-def _rounding(case: FlowCase) -> float:
-    """Of the differences over the step: the outputs are sums of m d products, the loss changes by |p| with them."""
-    X, y, a, w = case.arrays
-    sizes = (np.abs(a) + STEP) @ ((np.abs(w) + STEP) @ np.abs(X).T)
-    outputs = (w.size + 4) * np.finfo(float).eps * sizes
-    pulls = np.abs(y) + sizes + 1
-    return float(np.mean(pulls * outputs + np.finfo(float).eps * pulls**2)) * 4 / STEP
+    return beside_differences(statement, case)

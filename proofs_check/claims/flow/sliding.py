@@ -3,50 +3,28 @@
 Theorem. A neuron on the attracting hyperplanes Sigma moves with w' = a D, where D is the element of least norm of
 the set frakD(w, theta) of drifts with slopes in [g, 1]. If the slopes of D lie strictly between g and 1, then D =
 P_Sigma D' for every drift D' that has the same slopes elsewhere, P_Sigma being the projection onto the complement of
-the points of Sigma. The neuron leaves the face when a slope reaches g or 1. Hypotheses: parallel points are merged;
-flows start dominated, with w != 0, on no hyperplane.
+the points of Sigma. The neuron leaves the face when a slope reaches g or 1.
+Hypotheses: parallel points are merged; flows start dominated, with w != 0, on no hyperplane.
 
-Source: Filippov, Differential Equations with Discontinuous Righthand Sides, 1988 (restated); proof in theory.md
-10.4.
+Source: Filippov, Differential Equations with Discontinuous Righthand Sides, 1988 (restated; proof: theory.md 10.4).
 The formula for D is certified on random faces in exact rationals. That the simulated flow enters, follows and leaves
-faces as stated, and comes to rest only where it must, is tested against the reference flow and against times found
-by hand.
+faces as stated, and comes to rest only where it must, is tested against the reference flow and times found by hand.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
-from fractions import Fraction
-from itertools import product
-from typing import Any
-
-import numpy as np
-
-from ....numerics.data.losses import LOSS_NAMES
-from ....numerics.data.network import Network
-from ....numerics.flow.simulation import Simulation, simulate
-from ....numerics.frozen.alignment import frozen_alignment
-from ....numerics.frozen.faces import Reason
-from ....numerics.geometry.box_least_squares import least_norm_in_box
-from ....numerics.oracles.exact import Vector, determinant, inner
-from ....numerics.oracles.reference import reference_flow
-from ...cases.hand_calculations import EPS, Sinking, sinking
-from ...cases.strategies import (
-    LEAKS,
-    FlowCase,
-    datasets,
-    flow_cases,
-    leaving_flows,
-    leaving_in_space,
-    neurons,
-    sliding_datasets,
-)
-from ...claim.draws import assume, composite, st
+from ...cases.drawn.sliding import sliding_flows, starts_on_a_hyperplane
+from ...cases.hand_calculations import Sinking, sinking
+from ...cases.strategies import FlowCase, leaving_in_space
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...measure.engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
-from ...measure.trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
+from ...measure.flow.sliding import (
+    beside_a_start_next_to_it,
+    engine_beside_the_reference,
+    least_and_projected,
+    rests_of_sliding_neurons,
+    time_of_rest,
+)
 
 STATEMENT = Predicate(
     "least-norm drift on a face",
@@ -92,122 +70,13 @@ def the_drift_is_least_and_projected(statement: Predicate, run: Run) -> Certific
 
     <D, V - D> >= 0 for every vertex V of the convex set is what makes its element D the one of least norm.
     """
-    cases = run.choose(300, 3000)
-    inside = 0
-    for _ in range(cases):
-        face = _random_face(run.rng)
-        base, columns, leak = face
-        slopes, D = _stated_drift(statement, base, columns)
-        where = {"drift of the other side": base, "jumps": columns, "leak": leak, "positions": slopes, "D": D}
-        if not all(0 <= value <= 1 for value in slopes):
-            return Certificate(cases, "a slope outside [g, 1]", counterexample=where)
-        for corner in product((0, 1), repeat=len(columns)):
-            vertex = _sum(base, columns, corner)
-            if inner(D, [v - e for v, e in zip(vertex, D, strict=True)]) < 0:
-                return Certificate(cases, "an element of frakD nearer to 0", counterexample={**where, "vertex": vertex})
-        if all(0 < value < 1 for value in slopes):
-            inside += 1
-            if any(inner(D, column) != 0 for column in columns):
-                return Certificate(cases, "inside, but not the projection", counterexample=where)
-    detail = f"{cases} faces, all slopes strictly inside in {inside}"
-    return Certificate(cases, detail, undecided=None if inside else "no face has all slopes strictly inside")
-
-
-def _random_face(rng: np.random.Generator) -> tuple[Vector, tuple[Vector, ...], Fraction]:
-    """The drift with slope g on the face, the jump of each of its hyperplanes (independent, attracting), and the leak.
-
-    D = base + sum_i theta_i jump_i with slope g + (1 - g) theta_i at x_i, theta in [0, 1], jump_i = (1 - g) p_i x_i/n.
-    """
-    d = int(rng.integers(1, 4))
-    size, n = int(rng.integers(1, d + 1)), int(rng.integers(3, 7))
-    leak = LEAKS[int(rng.integers(0, len(LEAKS)))]
-    while True:
-        points = [_random_vector(rng, d) for _ in range(n)]
-        gram = [tuple(inner(p, q) for q in points[:size]) for p in points[:size]]
-        if determinant(gram) != 0:
-            break
-    sign = 1 if rng.integers(0, 2) else -1
-    pulls = [Fraction(int(value), 4) for value in rng.integers(-12, 13, size=n)]
-    pulls[:size] = [-sign * (abs(p) + Fraction(1, 4)) for p in pulls[:size]]
-    sides = [leak] * size + [Fraction(1) if rng.integers(0, 2) else leak for _ in range(n - size)]
-    base = _sum((Fraction(0),) * d, tuple(points), [s * p / n for s, p in zip(sides, pulls, strict=True)])
-    jumps = tuple(tuple((1 - leak) * p * value / n for value in x) for p, x in zip(pulls[:size], points, strict=False))
-    return base, jumps, leak
-
-
-def _random_vector(rng: np.random.Generator, d: int) -> Vector:
-    return tuple(Fraction(int(value), 4) for value in rng.integers(-8, 9, size=d))
-
-
-def _stated_drift(statement: Predicate, base: Vector, columns: tuple[Vector, ...]) -> tuple[Vector, Vector]:
-    """Positions theta of the slopes in their ranges, and D, as the engine's own solver has them in exact rationals.
-
-    Without the box: of all combinations, that with <D, x_k> = 0 on the whole face, by Cramer's rule.
-    """
-    if statement["box"]:
-        found = least_norm_in_box(np.array(base, dtype=object), np.array(columns, dtype=object))
-        return tuple(found.theta.tolist()), tuple(found.point.tolist())
-    gram = [[inner(p, q) for q in columns] for p in columns]
-    right = [-inner(base, column) for column in columns]
-    whole = determinant([tuple(row) for row in gram])
-    slopes = []
-    for place in range(len(columns)):
-        replaced = [tuple(right[i] if k == place else row[k] for k in range(len(row))) for i, row in enumerate(gram)]
-        slopes.append(determinant(replaced) / whole)
-    return tuple(slopes), _sum(base, columns, slopes)
-
-
-def _sum(base: Vector, columns: tuple[Vector, ...], weights: Any) -> Vector:
-    return tuple(
-        value + sum((w * column[i] for w, column in zip(weights, columns, strict=True)), Fraction(0))
-        for i, value in enumerate(base)
-    )
-
-
-@composite
-def sliding_flows(draw: st.DrawFn) -> FlowCase:
-    """Flows with neurons that slide: on plane data that hold them, on random data, and such that leave again."""
-    choice = draw(st.integers(0, 4))
-    if choice == 4:
-        return draw(leaving_in_space(halvings=12))
-    if choice < 2:
-        return draw(leaving_flows())
-    case = draw(flow_cases(n=(2, 5), d=(2, 3), width=(1, 4), kinds=("balanced", "dominated"), longest=6))
-    if choice == 2:
-        return case
-    data = draw(sliding_datasets())
-    plane = draw(flow_cases(d=(2, 2), width=(1, 1), longest=6))
-    return replace(plane, data=data, loss="square", start=draw(neurons(data, (1, 3), "balanced")))
+    return least_and_projected(statement, run)
 
 
 @property_check(sliding_flows, quick=12, full=200)
 def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
-    times = np.linspace(0.0, float(case.time), 5)
-    try:
-        trusted = solve(*case.arrays, times, multiple=statement["factor"], **case.options)
-    except RuntimeError:
-        assume(False)
-    assume(any(event.kind == "slide" for event in trusted.fine.events))
-    _, _, a, w = case.arrays
-    runs = engine_runs(case.problem, Network(a, w), float(case.time))
-    kinds = ("slide", "leave") if statement["box"] else ("slide",)
-    return worst(_ends(trusted, runs), *_entries(trusted, runs.fine, kinds))
-
-
-@composite
-def starts_on_a_hyperplane(draw: st.DrawFn) -> FlowCase:
-    """One or two neurons in the plane, the first of them orthogonal to a point."""
-    loss, leak = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(LEAKS))
-    data = draw(datasets(n=(2, 4), d=(2, 2), loss=loss))
-    start = draw(neurons(data, (1, 2), draw(st.sampled_from(("balanced", "dominated")))))
-    p, q = draw(st.sampled_from(data.inputs))
-    side = draw(st.sampled_from((Fraction(1, 2), Fraction(-1, 2))))
-    on = replace(start, weights=((-side * q, side * p), *start.weights[1:]))
-    return FlowCase(data, loss, leak, on, Fraction(2))
-
-
-NUDGE = 2.0**-24
+    return engine_beside_the_reference(statement, case)
 
 
 @property_check(starts_on_a_hyperplane, covers="lemma", quick=10, full=100)
@@ -216,38 +85,7 @@ def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: 
 
     The distance of the two paths is the nudge's to first order; what half of it changes, twice, is the other half.
     """
-    X, y, a, w = case.arrays
-    times = np.array([0.0, float(case.time)])
-    run = simulate(case.problem, Network(a, w), float(case.time), tolerance=FINE, times=times, history=True)
-    check_resolved(run)
-    assume(not len(run.resting))
-    toward = X[np.argmin(np.abs(X @ w[0]))]  # the first of the points on this hyperplane, which sets its positive side
-    beside = []
-    for nudge in (NUDGE, NUDGE / 2):
-        moved = w.copy()
-        moved[0] += nudge * toward
-        try:
-            beside.append(reference_flow(X, y, a, moved, times, rtol=COARSE, **case.options))
-        except (RuntimeError, ValueError):
-            assume(False)
-    far, near = (np.concatenate([flow.w[-1], flow.a[-1][:, None]], axis=1) for flow in beside)
-    size = float(np.abs(near).max())
-    change = float(np.abs(far - near).max())
-    assume(change <= RESOLVED * size)
-    errors = size * (COARSE * beside[1].right_hand_sides / STAGES + FINE * run.steps)
-    gap = float(np.abs(network(run) - near).max())
-    leaves = Counter(event.neuron for event in run.history or () if event.kind == "leave")
-    expected = Counter(event.neuron for event in beside[1].events if event.kind == "leave")
-    where = {"engine leaves": dict(leaves), "reference leaves": dict(expected)}
-    differing = sum(((leaves - expected) + (expected - leaves)).values())
-    return worst(
-        Margin(gap, 2 * change + errors, "twice the change with the nudge, and the tolerances of all steps", where),
-        Margin(float(differing), 0.0, "faces are left as often", where),
-    )
-
-
-HALVINGS = 30
-"""Starts are scaled by 2^-30: outputs are then 2^-60 of the labels, and the pulls those at h = 0 to rounding."""
+    return beside_a_start_next_to_it(statement, case)
 
 
 @property_check(sinking, covers="lemma", quick=6, full=60)
@@ -256,43 +94,10 @@ def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> 
 
     It counts as there when ||w|| is 1e-7 of |a|, and artanh(||w||/|a|) falls at the rate r.
     """
-    scale = 2.0**-HALVINGS
-    a, w = case.start
-    run = simulate(
-        case.data, Network(scale * a, scale * w), 2 * case.sunk, tolerance=FINE, times=[2 * case.sunk], history=True
-    )
-    check_resolved(run)
-    rests = [event.time for event in run.history or () if event.kind == "rest"]
-    gap = abs(rests[0] - case.sunk) if rests else np.inf
-    ratio, rate = float(case.ratio), -float(case.along)
-    allowed = (2e-7 + 8 * EPS * ratio**2 / (ratio**2 - 1)) / rate
-    where = {"rests": rests, "expected": case.sunk}
-    return Margin(float(gap), allowed, "1e-7/r, as much for the steps, and the rounding of a^2 - ||w||^2", where)
+    return time_of_rest(statement, case)
 
 
 @property_check(lambda: leaving_in_space(halvings=12), covers="lemma", quick=6, full=40)
 def no_other_neurons_come_to_rest(statement: Predicate, case: FlowCase) -> Margin:
     """A small w is no reason to rest: neurons that slide, meet another plane and go on, with ||w|| = |a|/64 too."""
-    _, _, a, w = case.arrays
-    run = simulate(case.problem, Network(a, w), float(case.time), tolerance=COARSE, times=[float(case.time)])
-    check_resolved(run)
-    frozen = frozen_alignment(case.problem, Network(a, w))
-    assume(frozen.reason[0] == Reason.NONE)  # its path ends at an extremal vector, not at w = 0
-    return Margin(float(len(run.resting)), 0.0, "none rests", {"slides": run.slides, "events": run.events})
-
-
-def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
-    """Every neuron at the end."""
-    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
-    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
-    gap = float(np.max(np.abs(network(runs.fine) - expected)))
-    return Margin(gap, runs.error + theirs, f"{ENGINE}; {DERIVATION}")
-
-
-def _entries(trusted: Trajectory, run: Simulation, kinds: tuple[str, ...]) -> list[Margin]:
-    """How often each neuron enters and leaves faces: the reference's numbers are those of the stated kinds."""
-    found = Counter((event.neuron, event.kind) for event in run.history or () if event.kind in kinds)
-    expected = Counter((event.neuron, event.kind) for event in trusted.fine.events if event.kind in ("slide", "leave"))
-    differing = sum(((found - expected) + (expected - found)).values())
-    where = {"engine": dict(found), "reference": dict(expected)}
-    return [Margin(float(differing), 0.0, "the same number of entries and exits, neuron by neuron", where)]
+    return rests_of_sliding_neurons(statement, case)

@@ -15,22 +15,17 @@ condition each.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 
-from ....numerics.certify.errors import Undecided
-from ....numerics.certify.instance import RationalStart, drawn_start
+from ....numerics.certify.instance import drawn_start
 from ....numerics.certify.prove import certify
-from ....numerics.data.dataset import Dataset
-from ...cases.certified_starts import certified_cases, is_live, too_large_or_unbalanced, unproved, without_live
+from ...cases.certified_starts import too_large_or_unbalanced, unproved
 from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...kinds.rechecks import FlowEndsAtLeastSquares
 from ...known.answers import each_as_known, each_left_undecided
 from ...known.false_certificates import answers
-from ...recheck import Accepted, Rejected, recheck
+from ...measure.spurious.certified_limit import certified_starts_end_there
 
 STATEMENT = Predicate(
     "the flow from this start ends at least squares",
@@ -82,32 +77,10 @@ CLAIM = Claim(
 )
 
 
-PUBLISHED = (Fraction(-4, 65), Fraction(251, 390)), Fraction(256, 2925)
-"""beta* and the loss of the published points, by hand: H = ((53/192, -3/8), (-3/8, 1)), b = (-31/120, 2/3)."""
-
-
 @certified(timeout=600.0)
 def each_start_is_certified_and_rechecked(statement: Predicate, run: Run) -> Certificate:
     """`certify` proves where the flow ends, `recheck` checks the file; the outputs in the limit beside those stated."""
-    cases, proved = [*certified_cases(run.rng, *run.choose((3, 2), (12, 12)))], []
-    for case in cases:
-        start = case.start if statement["live"] else without_live(case.start, case.data)
-        stated = _stated(statement["limit"], case.data)
-        if not is_live(start, case.data) and any(value > 0 for value in stated):
-            # a < 0 neurons keep their sign (2.2), a > 0 neurons that are active on no point rest: h <= 0 for ever
-            return Certificate(len(cases), "h <= 0 for ever", counterexample={"start": case.name, "stated": stated})
-        try:
-            text = _proved(case.data, start)
-            found = _accepted(text)
-        except (Undecided, Rejected) as reason:
-            return Certificate(len(cases), "not decided", undecided=f"{case.name}: {reason}")
-        if case.data.name == "three-points" and (found.limit, found.loss) != PUBLISHED:
-            return Certificate(len(cases), "not decided", undecided="the published points are not read as published")
-        if found.outputs != stated:
-            where = {"start": case.name, "certified": found.outputs, "stated": stated}
-            return Certificate(len(cases), "the flow ends elsewhere", counterexample=where)
-        proved.append(FlowEndsAtLeastSquares(text))
-    return Certificate(len(cases), "certified, and every certificate accepted", rechecks=tuple(proved))
+    return certified_starts_end_there(statement, run)
 
 
 @certified(covers="lemma")
@@ -124,28 +97,3 @@ def what_is_not_proved_is_left_undecided(statement: Predicate, run: Run) -> Cert
 def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
     """Certificates written by hand: for each condition one that violates it, by a hair, and one that satisfies it."""
     return each_as_known(answers())
-
-
-@cache
-def _proved(data: Dataset, start: RationalStart) -> str:
-    """The prover's file; Undecided without one."""
-    return json.dumps(certify(data, start).to_json())
-
-
-@cache
-def _accepted(text: str) -> Accepted:
-    """What the file proves; Rejected when the checker does not accept it."""
-    return recheck(text)
-
-
-def _stated(limit: str, data: Dataset) -> tuple[Fraction, ...]:
-    """The outputs in the stated limit: written here by Cramer's rule, since prover and checker have their own."""
-    if limit == "labels":
-        return data.labels
-    chosen = range(data.n) if limit == "least squares" else (0, data.n - 1)
-    points = [(*data.inputs[k], data.labels[k]) for k in chosen]
-    p, q, r, s, t = (
-        sum((row[i] * row[j] for row in points), Fraction(0)) for i, j in ((0, 0), (0, 1), (1, 1), (0, 2), (1, 2))
-    )
-    beta = ((s * r - t * q) / (p * r - q * q), (p * t - q * s) / (p * r - q * q))
-    return tuple(beta[0] * x[0] + beta[1] * x[1] for x in data.inputs)

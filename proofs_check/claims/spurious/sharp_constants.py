@@ -13,61 +13,28 @@ signs is tested on polynomials with signs known by hand, and on false proofs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
-from sympy import Rational, Symbol, latex
+from sympy import Rational
 
-from ....theory.positivity.algebraic import ETA, Root
-from ....theory.spurious import three_points as points
-from ....theory.spurious.sharp import CONSTANTS, RANGES, Claimed, steps_for
-from ...claim.evidence import Certificate, Recheck, Run, certified
+from ....theory.positivity.algebraic import Root
+from ....theory.spurious.sharp import CONSTANTS, Claimed
+from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...kinds.rechecks import AtPoint, PositiveOnBox
 from ...known.answers import each_as_known
 from ...known.signs import answers
-from ...sharp.constants import JUST_ABOVE, NotSharp, fails_beyond, holds_up_to, sharp_constants
+from ...sharp.certificate import every_inequality, failure_beyond, proof_on_the_box
+from ...sharp.constants import JUST_ABOVE, fails_beyond, holds_up_to, sharp_constants
+from ...sharp.latex import constants_in_latex
 
 SHARPEN = sharp_constants
 """What `proofs-check sharpen` shows of this claim."""
-
-
-def _latex(constants: Mapping[str, Claimed]) -> str:
-    """The inequalities by their constants; a root of degree above two is given by its polynomial."""
-    groups: dict[str, list[str]] = {}
-    for name, claimed in constants.items():
-        groups.setdefault(_range(claimed), []).append(_in_latex(name))
-    return r";\quad ".join(rf"{', '.join(names)} \iff {range_}" for range_, names in groups.items())
-
-
-@cache
-def _range(claimed: Claimed) -> str:
-    if claimed.largest is None:
-        return r"\eta > 0"
-    sign = r"\le" if claimed.attained else "<"
-    if len(claimed.largest.coefficients) <= 3:
-        return rf"\eta {sign} {latex(claimed.largest.exact())}"
-    low, high = claimed.largest.low, claimed.largest.high
-    vanishing = latex(claimed.largest.polynomial.as_expr().subs(ETA, Symbol("c")))
-    return rf"\eta {sign} c,\ {vanishing} = 0,\ c \in [{low}, {high}]"
-
-
-def _in_latex(name: str) -> str:
-    changes = {"<": r"\langle ", ">,": r"\rangle,", "beta*": r"\beta^*", "det": r"\det"}
-    head, sign = name[:-4], name[-3:]
-    for old, new in changes.items():
-        head = head.replace(old, new)
-    head = head[:-1] + r"\rangle" if head.endswith(">") else head
-    return f"{head} {sign}"
-
-
 STATEMENT = Predicate(
     "the largest eta of each inequality on T(eta)",
     r"\text{on all of } T(\eta):\quad $constants",
     {"constants": CONSTANTS},
-    words={"constants": _latex},
+    words={"constants": constants_in_latex},
 )
 
 
@@ -134,57 +101,16 @@ CLAIM = Claim(
 )
 
 
-def _every(
-    statement: Predicate, check: Callable[[str, Claimed], Any], recheck: Callable[[str, Claimed, Any], list[Recheck]]
-) -> Certificate:
-    constants = statement["constants"]
-    undecided: list[str] = []
-    rechecks: list[Recheck] = []
-    for name, claimed in constants.items():
-        try:
-            rechecks += recheck(name, claimed, _found(check, name, claimed))
-        except NotSharp as reason:
-            if reason.where is not None:
-                return Certificate(len(constants), str(reason), counterexample=reason.where)
-            undecided.append(str(reason))
-    return Certificate(
-        len(constants), "exact signs of polynomials", undecided="; ".join(undecided) or None, rechecks=tuple(rechecks)
-    )
-
-
-@cache
-def _found(check: Callable[[str, Claimed], Any], name: str, claimed: Claimed) -> Any:
-    """What the check finds, once in a process: a mutant shares most constants with the statement."""
-    return check(name, claimed)
-
-
-def _proof(name: str, claimed: Claimed, _: Any) -> list[Recheck]:
-    """The proof on the box, for the runner to replay."""
-    goal = points.inequalities()[name]
-    return [PositiveOnBox(goal, RANGES, points.eta, claimed.largest, steps_for(name), claimed.attained)]
-
-
-def _failure(name: str, claimed: Claimed, found: Mapping[str, Any] | None) -> list[Recheck]:
-    """The data just beyond the constant: they lie in T(eta), and what is claimed positive is not."""
-    if found is None:
-        return []
-    numbers = [value for x, y in zip(found["x"], found["y"], strict=True) for value in (*x, y)]
-    symbols = [symbol for pair, label in zip(points.inputs, points.labels, strict=True) for symbol in (*pair, label)]
-    place = {points.eta: found["eta"], **dict(zip(symbols, numbers, strict=True))}
-    inside = [AtPoint(relation, place) for relation in points.assumption(found["eta"] + 1)]
-    return [*inside, AtPoint(points.inequalities()[name] <= 0, place)]
-
-
 @certified()
 def each_inequality_holds_up_to_its_constant(statement: Predicate, run: Run) -> Certificate:
     """All data in T(eta), all eta below the constant (up to it, if attained): Bernstein coefficients and identities."""
-    return _every(statement, holds_up_to, _proof)
+    return every_inequality(statement, holds_up_to, proof_on_the_box)
 
 
 @certified()
 def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) -> Certificate:
     """Every eta up to 1e-9 beyond it by data that move with eta, the constant itself if not attained, and rationals."""
-    return _every(statement, fails_beyond, _failure)
+    return every_inequality(statement, fails_beyond, failure_beyond)
 
 
 @certified(covers="lemma")

@@ -13,7 +13,7 @@ Proved in SymPy and by Coq, and certified by hand in rationals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from ....numerics.data.dataset import Dataset
@@ -23,9 +23,11 @@ from ...claim.evidence import Certificate, Obligation, Run, certified, kernel, s
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...coq.document import Document
 from ...coq.theorems import stationary as stationary_theorems
+from ...measure.spurious.stationary import in_rationals
 
 DATA = Dataset.published("three-points")
 FIT = least_squares(DATA)
+
 ESCAPE = (Fraction(-2), Fraction(-1))
 """u with <u, x_2> = 0, <u, x_1> = 1/2 > 0 and <u, x_3> < 0."""
 
@@ -102,41 +104,4 @@ def coq_accepts_the_instance(statement: Predicate) -> Document:
 @certified()
 def rationals_agree(statement: Predicate, run: Run) -> Certificate:
     """The same by hand in Python's rationals: sum r_k x_k = 0, the losses, and the change q (A + B q) for q = t^2."""
-    x, y, beta = statement["points"], statement["labels"], statement["coefficients"]
-    residuals = [label - _dot(beta, point) for point, label in zip(x, y, strict=True)]
-    interpolating = [
-        sum((a * max(_dot(w, point), Fraction(0)) for a, *w in statement["interpolating"]), Fraction(0)) for point in x
-    ]
-    problems = {
-        "sum r_k x_k": any(sum(r * p[axis] for r, p in zip(residuals, x, strict=True)) != 0 for axis in (0, 1)),
-        "a point on which the fit is not active": any(_dot(beta, point) <= 0 for point in x),
-        "the loss": _loss(residuals) != statement["loss"],
-        "the loss of the interpolating network": statement["least"]
-        != _loss([label - output for label, output in zip(y, interpolating, strict=True)]),
-        "the least loss": statement["least"] != 0,
-    }
-    for wrong, found in problems.items():
-        if found:
-            return Certificate(1, f"{wrong} is not what is stated", {"beta": beta, "residuals": residuals})
-    added = [max(_dot(statement["escape"], point), Fraction(0)) for point in x]
-    slope = -_dot(residuals, added) / len(x)
-    curvature = _dot(added, added) / (2 * len(x))
-    for share in (Fraction(1, 1000), Fraction(999, 1000)):  # where the affine A + B q turns, one of them shows it
-        square = statement["reach"] * share
-        rate = slope + curvature * square
-        if (rate > 0) - (rate < 0) != statement["change"]:
-            return Certificate(1, "the loss changes otherwise", {"t^2": square, "change": rate * square})
-    ends = (slope, slope + curvature * statement["reach"])
-    if any(rate * statement["change"] < 0 for rate in ends):
-        return Certificate(
-            1, "", undecided=f"the change has another sign next to an end of 0 < t^2 < {statement['reach']}"
-        )
-    return Certificate(1, "exact rationals")
-
-
-def _dot(w: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:
-    return sum((p * q for p, q in zip(w, x, strict=True)), Fraction(0))
-
-
-def _loss(residuals: list[Fraction]) -> Fraction:
-    return sum((r**2 for r in residuals), Fraction(0)) / (2 * len(residuals))
+    return in_rationals(statement, run)

@@ -1,0 +1,1 @@
+"""Random cases of single claims, one file a claim."""

@@ -1,0 +1,75 @@
+"""Cases on which `alignment.extremal-vectors` is tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.problem import Problem
+from ....numerics.extremal.vectors import ROUTES, ExtremalVectors, extremal_vectors
+from ....numerics.oracles.reference import HANDWRITTEN_LOSSES
+from ...claim.draws import composite, st
+from ..enumeration import saddle_data
+from ..strategies import LEAKS, datasets, points
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """A small data set with loss and leak, and the route by which its extremal vectors are enumerated."""
+
+    data: Dataset
+    loss: str
+    leak: Fraction
+    route: str
+
+    @property
+    def pulls(self) -> tuple[Fraction, ...]:
+        """The pulls at h = 0, written by hand."""
+        slope = HANDWRITTEN_LOSSES[self.loss].slope_at_zero
+        return tuple(slope * label for label in self.data.labels)
+
+    @property
+    def problem(self) -> Problem:
+        """Data, loss and leak."""
+        return Problem(self.data, self.loss, self.leak)
+
+    def enumerated(self) -> ExtremalVectors:
+        """What the enumeration finds."""
+        return extremal_vectors(self.problem, route=self.route)
+
+
+ANY_DATA = tuple(route for route in ROUTES if route != "orthogonal")
+"""The routes that refuse no data; what holds for orthogonal points is checked by bias.orthogonal-extremal."""
+
+
+@composite
+def small_problems(draw: st.DrawFn) -> Enumeration:
+    """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
+
+    Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, slopes come out at an end exactly, and in
+    space three points often lie in a plane, so that the slopes on a face are not unique.
+    """
+    loss, route = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(ANY_DATA))
+    largest = 2 if route == "sort" else 3
+    if draw(st.booleans()):
+        data = draw(datasets(n=(1, 4), d=(1, largest), loss=loss))
+    else:
+        dimension = draw(st.integers(1, largest))
+        flat = points(2, size=1, denominator=1).map(lambda point: (*point, *[Fraction(0)] * (dimension - 2)))
+        any_point = points(dimension, size=1, denominator=1)
+        inputs = draw(st.lists(any_point, min_size=1, max_size=4))
+        if dimension == 3 and draw(st.booleans()):
+            inputs = [*draw(st.lists(flat, min_size=3, max_size=3, unique=True)), inputs[0]]
+        sizes = get_loss(loss).labels or tuple(map(Fraction, (1, -1, 2, -2, 0)))
+        labels = draw(st.lists(st.sampled_from(sizes), min_size=len(inputs), max_size=len(inputs)))
+        data = Dataset(tuple(inputs), tuple(labels))
+    return Enumeration(data, loss, draw(st.sampled_from(LEAKS)), route)
+
+
+def stable_problems() -> st.SearchStrategy[Enumeration]:
+    """Small problems, one in three of which has a saddle."""
+    routes = st.sampled_from(("auto", "arrangement", "tree"))
+    saddles = st.builds(Enumeration, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
+    return st.one_of(small_problems(), small_problems(), saddles)
