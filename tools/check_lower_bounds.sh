@@ -34,5 +34,6 @@ code=0
 cd "$root"
 # Old versions may warn of what newer Pythons or libraries will drop.
 "$scratch/environment/bin/python" -m pytest -q -p no:cacheprovider -W default tests/theory/test_positivity.py \
-  tests/numerics/test_dataset.py tests/numerics/test_extremal.py tests/numerics/test_interpolation.py \
-  tests/proofs_check/test_verdict.py
+  tests/numerics/data/test_dataset.py tests/numerics/extremal/test_extremal.py \
+  tests/numerics/interpolation/test_interpolation.py \
+  tests/proofs_check/verify/test_verdict.py

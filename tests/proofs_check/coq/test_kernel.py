@@ -23,7 +23,7 @@ from early_alignment.proofs_check.coq.printer import RESERVED, Unprintable, doma
 
 from .coq_reader import value_of
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 x, y = sympy.symbols("x y", real=True)
 rationals = st.fractions(-4, 4, max_denominator=12).map(
     lambda value: sympy.Rational(value.numerator, value.denominator)

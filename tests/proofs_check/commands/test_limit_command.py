@@ -134,7 +134,7 @@ def test_the_start_of_the_command_is_that_of_the_library(toy, capsys):
 
 
 def test_the_picture_of_the_readme_is_up_to_date(tmp_path, monkeypatch, capsys):
-    kept = Path(__file__).resolve().parents[2] / "docs" / "staircase.csv"
+    kept = Path(__file__).resolve().parents[3] / "docs" / "staircase.csv"
     monkeypatch.chdir(tmp_path)
     assert run(["data", "non-orthogonal-toy", "--out", "toy.csv"]) == 0
     assert run(["predict", "toy.csv", "--bias", "--limit", "--plot", "staircase.svg"]) == 0

@@ -13,7 +13,7 @@ import pytest
 from early_alignment.numerics.flow.compilation import MESSAGE
 from early_alignment.numerics.flow.engine.stale import drop_code_of_other_sources
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 ONE_KERNEL = """
 import numpy as np

@@ -8,7 +8,7 @@ import pytest
 from early_alignment.proofs_check.commands import simulate
 from early_alignment.proofs_check.commands.application import run
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def test_predict_counts_the_vectors_of_orthogonal_points_and_lists_the_attracting_ones(capsys):

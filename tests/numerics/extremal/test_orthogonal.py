@@ -14,7 +14,7 @@ from early_alignment.numerics.extremal.vectors import extremal_vectors_of
 from early_alignment.numerics.geometry.hyperplanes import merge_points
 from early_alignment.numerics.geometry.integers import span_coordinates
 
-TWENTY = Path(__file__).parents[1] / "data" / "orthogonal_n20.csv"
+TWENTY = Path(__file__).parents[2] / "data" / "orthogonal_n20.csv"
 
 
 @st.composite

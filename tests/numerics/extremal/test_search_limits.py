@@ -12,7 +12,7 @@ from early_alignment import Dataset, extremal_vectors
 from early_alignment.numerics.extremal import arrangement, face, vectors
 from early_alignment.numerics.extremal.vectors import extremal_vectors_of
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 CORRELATED, GAUSSIAN = DATA / "correlated_n10_d10.csv", DATA / "gaussian_n30_d10.csv"
 
 

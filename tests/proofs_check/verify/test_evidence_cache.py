@@ -13,7 +13,7 @@ import pytest
 
 from early_alignment.proofs_check.cache import store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from {name} import main; main()"
 CLAIM = "alignment.cell-count"
 

@@ -17,7 +17,7 @@ from early_alignment.numerics.certify.instance import RationalStart, drawn_start
 from .certificate_kit import POINTS, Tree, both_sides, certificate, put, resealed, scaled, verdict
 from .certificate_witness import contradictions, copied, witness_of
 
-FOLDER = Path(__file__).resolve().parents[2] / "proofs_check" / "recheck"
+FOLDER = Path(__file__).resolve().parents[3] / "proofs_check" / "recheck"
 
 
 @pytest.fixture(scope="module")

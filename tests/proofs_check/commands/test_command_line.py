@@ -17,7 +17,7 @@ from early_alignment import replay
 from early_alignment.proofs_check.commands.application import run
 from early_alignment.proofs_check.verify.runner import _interrupts_at_the_end
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]
 FAILING = (
     "@property_check(st.integers(1, 10**6), quick=10)\ndef small(statement, x):\n    return Margin(x, 37, 'planted')"

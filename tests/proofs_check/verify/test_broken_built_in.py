@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]
 BROKEN, SOUND = "flow.balancedness", "alignment.time"
 
