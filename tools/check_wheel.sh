@@ -30,7 +30,7 @@ check=$scratch/environment/bin/proofs-check
 "$check" verify alignment.closed-form --level quick
 grep -q -- '-31/120' prediction.txt || { echo "predict does not print the exact extremal vector (-31/120, 2/3)" >&2; exit 1; }
 # Even with the folder itself on the path, as under `python -m`.
-"$scratch/environment/bin/python" -m early_alignment.proofs_check.commands.application --help > /dev/null
+"$scratch/environment/bin/python" -m early_alignment --help > /dev/null
 "$scratch/environment/bin/python" - <<'PYTHON'
 import early_alignment.theory, sys
 assert "environment" in early_alignment.theory.__file__, early_alignment.theory.__file__
