@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.losses import get_loss
 from ..flow.checkpoint import Damaged
 from ..flow.engine.scaling import lengths
@@ -40,7 +41,6 @@ from .comparison import Comparison, VectorComparison
 if TYPE_CHECKING:
     from ..flow.engine.engine import Engine
 
-Floats = NDArray[np.float64]
 
 LOOKS = 24
 """Recorded times up to tau: between two of them the bound uses the S of the earlier one."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from ..arrays import Floats, Integers
 from ..data.dataset import Dataset
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 def line_of(data: Dataset, count: int = 401, margin: float = 0.15) -> Floats | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.losses import get_loss
 from .checkpoint import Damaged
 from .engine.problem import FlowProblem
@@ -16,7 +17,6 @@ from .engine.problem import FlowProblem
 if TYPE_CHECKING:
     from .engine.state import State
 
-Floats = NDArray[np.float64]
 
 NEURONS_KEPT = 200
 """Most neurons whose places are kept: those of the first numbers. Outputs and losses are those of the whole network."""

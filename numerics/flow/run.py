@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .checkpoint import Damaged, engine_arrays, restored_engine
 from .engine.events import NotResolved
 from .engine.problem import FlowProblem
@@ -19,7 +20,6 @@ from .schedule import Schedule
 if TYPE_CHECKING:
     from .engine.engine import Engine
 
-Floats = NDArray[np.float64]
 FORMAT = 3
 
 

@@ -9,14 +9,12 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
     from .engine.state import State
 
-Floats = NDArray[np.float64]
 
 PER_DECADE = 60
 FIRST_TURN = 0.1

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Weights, check_network
 from ..data.problem import Problem
@@ -22,7 +22,6 @@ from .run import Run, Watch
 if TYPE_CHECKING:
     from .engine.engine import Engine
 
-Floats = NDArray[np.float64]
 SMALLEST_NEURON = float(np.finfo(np.float64).tiny / np.finfo(np.float64).eps)
 """Entries down to eps of a neuron this large, 1e-292, are normal doubles, with all their digits."""
 SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Weights, check_network
 from ..data.problem import Problem
@@ -20,8 +21,6 @@ from .faces import Faces, Kind, Reason
 from .field import FrozenField
 from .flow import Fate, Outcome, follow, launch
 from .path import NeuronPath, follow_path
-
-Floats = NDArray[np.float64]
 
 # Entries (neurons times hyperplanes) of a work array: some MiB, enough neurons at once to amortise NumPy's calls.
 _WORK_ENTRIES = 2**19

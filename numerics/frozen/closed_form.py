@@ -9,9 +9,8 @@ All functions are elementwise; `a` stands for |a|. They are tested against the e
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats
 
 
 def grown_sum(a: Floats, beta: Floats, constant: Floats) -> Floats:

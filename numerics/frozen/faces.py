@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from .field import Drift, FrozenField, Signs
 
-Floats = NDArray[np.float64]
-
 
 class Reason(IntEnum):
     """Why a neuron's fate is undetermined; NONE for a neuron whose fate is known."""

@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..geometry.box_least_squares import least_norm_in_box, project_out
 from ..geometry.hyperplanes import Hyperplanes
 
-Floats = NDArray[np.float64]
 Signs = NDArray[np.int8]
 
 # Below this fraction of its own rounding scale, a float is not trusted to have the right sign. Far above the rounding

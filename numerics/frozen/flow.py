@@ -14,12 +14,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats, Integers
 from ..geometry.patterns import starting_signs
 from .closed_form import elapsed, length_to_rest
 from .faces import Faces, Kind, Motion, Reason
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 # Two hyperplanes hit within this fraction of the neuron's size are hit together: some hundred roundings wide.
 _TOGETHER = 1e-13

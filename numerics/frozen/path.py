@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .closed_form import scaled_position
 from .faces import Faces, Motion
 from .flow import Outcome, Swarm, follow, launch
-
-Floats = NDArray[np.float64]
-
 
 ROUNDING = 1e-12
 """Of a time: a neuron followed by itself and the same one among others may differ by some roundings in every event."""

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Floats
+
 UNIT = 2.0**-53
 SLACK = 1.0 + 2.0**-48
 TINY = 1e-290

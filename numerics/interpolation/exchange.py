@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..geometry.integers import Integers
 from .cells import Cells, unit
 from .program import ConvexSolverFailed
-
-Floats = NDArray[np.float64]
 
 ROUNDS = 12
 STEPS = 100

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.problem import Problem
 from ..geometry.integers import primitive
@@ -17,8 +17,6 @@ from .certificate import CellBound, Certificate, Multipliers, proved_bounds
 from .exchange import Bound, Exchanged, exchange
 from .network import interpolating_network, refuse_impossible_labels
 from .program import solve_program
-
-Floats = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-10
 """Part of the norm below which a neuron only corrects roundings of others, and is left out of the network in floats."""

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.exact import number_text
 from ..errors import InputError
 from ..geometry.integers import Integers, dot, independent_rows, kernel, primitive, solve
 from .cells import Cells, unit
 
-Floats = NDArray[np.float64]
 Vector = tuple[Fraction, ...]
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
+
 if TYPE_CHECKING:
     from scipy import sparse
 
-Floats = NDArray[np.float64]
 
 TOLERANCES = (1e-11, 1e-8)
 """Asked of the solver in turn: its default, the second, would show in the bracket, but some programs fail at the first.

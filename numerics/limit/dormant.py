@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...theory.alignment import saddles
 from ...theory.formal.printing import to_numpy
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
@@ -17,8 +18,6 @@ from ..data.start import Start
 from ..extremal.vectors import ExtremalVector, ExtremalVectors
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..frozen.faces import Reason
-
-Floats = NDArray[np.float64]
 
 DIRECTIONS = 2048
 """Of a dense start, for either sign of the output weight."""

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
@@ -29,7 +29,6 @@ from .transit import Units, carry
 if TYPE_CHECKING:
     from ..interpolation.least import LeastNorm
 
-Floats = NDArray[np.float64]
 
 TIE = 1e-6
 """Two escapes within this share of each other's waiting time are a tie: which comes first is below our accuracy."""

@@ -9,12 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..geometry.integers import dot, independent_rows, kernel, primitive, solve
 
-Floats = NDArray[np.float64]
 Rationals = tuple[Fraction, ...]
 
 FITTED = 1e-6

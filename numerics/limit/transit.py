@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
@@ -22,8 +22,6 @@ from ..flow.engine.events import NotResolved
 from ..flow.simulation import simulate
 from ..predict.early_phase import mean_square_input
 from .dormant import Dormant
-
-Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-12
 """Of every step of the engine: below AT_REST by what many hundred steps may add up to, and as much again."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..data.problem import Problem
 from .early_phase import drift_deviation
-
-Floats = NDArray[np.float64]
 
 
 def escape_level(problem: Problem, d_max: float) -> float | None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...numerics.arrays import Floats
 from ...numerics.errors import InputError
 from ..report.output import check_writable, write_atomically
 from .prediction import COLOURS, MARKERS, SETTINGS, title_of
@@ -21,8 +21,6 @@ from .run import GUIDE, View
 from .run_alignment import directions, plane_of
 from .run_function import draw_data, height_limits
 from .run_loss import draw_loss_curve
-
-Floats = NDArray[np.float64]
 
 FRAMES = 110
 HELD = 12

@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...numerics.arrays import Floats
 from ...numerics.data.dataset import Dataset
 from ...numerics.flow.recording import Recording
 from ...numerics.predict.escape import escape_time
 from ..report.output import write_together
 from ..runs.run_record import Record
 from .prediction import Mark, marks_csv, render
-
-Floats = NDArray[np.float64]
 
 GUIDE = "#444444"
 MUTED = "#9a9a9a"

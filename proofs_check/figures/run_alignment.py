@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...numerics.arrays import Floats
 from ...numerics.data.problem import checked_leak
 from .prediction import COLOURS, MARKERS, Mark, title_of
 from .run import GUIDE, MUTED, View, log_time, moment_marks
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _VISIBLE = 1e-3

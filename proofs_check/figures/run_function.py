@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...numerics.arrays import Floats
 from .prediction import Mark, title_of
 from .run import View
-
-Floats = NDArray[np.float64]
 
 SHARES = (0.1, 0.5, 0.9, 0.99)
 """Of the way from the first loss to the lowest: the function is drawn when these are reached, at tau and at the end."""

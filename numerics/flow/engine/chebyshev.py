@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ...arrays import Floats
 
 COUNT = 9
 SHARES = (1.0 - np.cos(np.pi * np.arange(COUNT) / (COUNT - 1))) / 2.0

@@ -12,14 +12,11 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from ...arrays import Booleans, Floats
 from .records import Clock, Columns, Cruised, Limits, Points, Work
 from .sliding import face_margin
 from .step import attempt, field
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 REACHED, LOOK, TURNED, TOO_SMALL = 0, 1, 2, 3
 """Why `cruise` came back: the time asked for; a neuron may arrive, or a slope may end, within the step that was tried

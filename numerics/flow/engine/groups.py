@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Pattern
 from .problem import FlowProblem
 from .records import Columns
 from .sliding import levers, projection
-
-Floats = NDArray[np.float64]
-Pattern = NDArray[np.int8]
 
 
 class Groups:

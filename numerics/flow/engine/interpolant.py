@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from ...arrays import Booleans, Floats
 from .chebyshev import COUNT, SHARES, at_share
 from .cruise import OUTSIDE
 from .groups import Groups
@@ -21,9 +21,6 @@ from .problem import FlowProblem
 from .records import Columns, Points
 from .sliding import face_margin
 from .step import dense, drifts, network, particle_maps, pull
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 HALVINGS = 52
 TURNS = 2

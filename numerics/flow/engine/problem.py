@@ -9,13 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arrays import Floats
 from ...data.dataset import Dataset
 from ...data.losses import get_loss
 from ...data.problem import Problem
 from ...geometry.hyperplanes import merge_hyperplanes
 from .records import Points
-
-Floats = NDArray[np.float64]
 
 ROUNDING = 1e-13
 """What sums over the data may be off by, as a share of the sum of their absolute values."""

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from ...arrays import Floats, Integers
 
 
 class Columns(NamedTuple):
@@ -31,13 +30,13 @@ class Columns(NamedTuple):
     on_ray: NDArray[np.bool_]
     onto: Floats
     levers: Floats
-    flip: NDArray[np.int64]
-    face: NDArray[np.int64]
+    flip: Integers
+    face: Integers
     to_now: Floats
     moment: Floats
-    size: NDArray[np.int64]
+    size: Integers
     held: NDArray[np.int8]
-    looking: NDArray[np.int64]
+    looking: Integers
     approached: NDArray[np.bool_]
     bound: Floats
     travel: Floats

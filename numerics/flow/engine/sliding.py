@@ -6,12 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ...arrays import Floats, Pattern
 from ...geometry.box_least_squares import least_norm_in_box
 from .problem import ROUNDING, FlowProblem
 from .records import Columns, Points
-
-Floats = NDArray[np.float64]
-Pattern = NDArray[np.int8]
 
 UNSURE_JUMP = 10.0
 """A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""

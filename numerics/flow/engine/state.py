@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
 from .groups import Groups
 from .problem import FlowProblem
@@ -15,11 +15,6 @@ from .sliding import projection, settle
 from .stale import drop_stale_code
 from .step import drifts, outputs_at_start
 from .walk import STANDING
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
-Pattern = NDArray[np.int8]
 
 BALANCED = 4 * float(np.finfo(np.float64).eps)
 READ_AGAIN = STANDING / 4

@@ -14,13 +14,10 @@ import math
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 from scipy.integrate import DOP853
 
+from ...arrays import Booleans, Floats
 from .records import Columns, Points, Work
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 _A = np.zeros((16, 16))
 _A[:12, :12] = DOP853.A

@@ -12,12 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ...arrays import Booleans, Floats, Integers
 from .chebyshev import SHARES, at_share
 from .step import carried, carried_back, particle_map
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
 
 STANDING = 1e-13
 """A neuron has met a hyperplane only when it is this far behind it, as a share of |a|: a neuron that stands on a
