@@ -40,7 +40,7 @@ STATEMENT = Predicate(
             "smallest norm": r"\kappa^{(i)} / \min_j \|D_j^{(i)}\|",
         },
         "pulls": {"residual": r"\text{the residual at saddle } i", "labels": r"\text{the labels}"},
-        "ends": {"predicted": r"h \to h \text{ at the last saddle}", "interpolation": r"L \to 0"},
+        "ends": {"predicted": r"h \to h^{\mathrm{end}} \text{ after the last saddle}", "interpolation": r"L \to 0"},
     },
 )
 

@@ -22,6 +22,7 @@ from early_alignment.proofs_check.cases.strategies import (
     FlowCase,
     Neurons,
     flow_cases,
+    leaving_flows,
     neurons,
     sliding_datasets,
 )
@@ -97,10 +98,12 @@ HALTED = FlowCase(
 
 @st.composite
 def where_neurons_slide(draw: st.DrawFn) -> FlowCase:
-    """Small networks in the plane, half of them on points that have an attracting hyperplane."""
-    kinds = ("balanced", "dominated")
+    """Networks in the plane: any, on points with an attracting hyperplane, and with a neuron that leaves one."""
+    kinds, source = ("balanced", "dominated"), draw(st.integers(0, 2))
+    if source == 0:
+        return draw(leaving_flows())
     case = draw(flow_cases(n=(3, 4), d=(2, 2), width=(4, 8), kinds=kinds, leaks=LEAKS[:2], longest=4))
-    if draw(st.booleans()):
+    if source == 1:
         return case
     data = draw(sliding_datasets())
     return replace(case, data=data, loss="square", start=draw(neurons(data, (4, 8), draw(st.sampled_from(kinds)))))
