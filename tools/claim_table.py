@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from markers import between
 from theory_reference import anchor, expand
 
 from early_alignment.proofs_check.claim import registry
@@ -90,10 +91,7 @@ def claim_table() -> str:
 
 def with_table(markdown: str, table: str) -> str:
     """`markdown` with `table` between the markers; ValueError unless both markers are there once, in order."""
-    pattern = re.compile(f"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
-    if len(pattern.findall(markdown)) != 1:
-        raise ValueError(f"the document must hold the lines {BEGIN!r} and {END!r} once, in this order")
-    return pattern.sub(lambda _: f"{BEGIN}\n\n{table}\n\n{END}", markdown)
+    return between(markdown, BEGIN, END, table)
 
 
 def main(arguments: Iterable[str] | None = None) -> int:

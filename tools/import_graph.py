@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import ast
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+from markers import between
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("theory", "numerics", "proofs_check")
@@ -106,10 +107,7 @@ def _node(chapter: Chapter) -> str:
 
 def with_drawing(markdown: str, text: str) -> str:
     """`markdown` with the drawing between the markers; ValueError unless both markers are there once, in order."""
-    pattern = re.compile(f"{re.escape(BEGIN)}\n.*?{re.escape(END)}", re.DOTALL)
-    if len(pattern.findall(markdown)) != 1:
-        raise ValueError(f"the document must hold the lines {BEGIN!r} and {END!r} once, in this order")
-    return pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n\n{END}", markdown)
+    return between(markdown, BEGIN, END, text)
 
 
 def main(arguments: Iterable[str] | None = None) -> int:
