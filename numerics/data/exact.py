@@ -102,6 +102,17 @@ def number_text(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
+def checked_leak(leak: Fraction | Decimal | int | float | str) -> Fraction:
+    """The leak as an exact rational; raises InputError outside [0, 1)."""
+    try:
+        exact, _ = to_exact(leak)
+    except InputError as error:
+        raise InputError(f"the leak: {error}") from None
+    if not 0 <= exact < 1:
+        raise InputError(f"the leak is {number_text(exact)}; it must be at least 0 and less than 1")
+    return exact
+
+
 def shown(text: str) -> str:
     """Text from a user's file as it may stand in a sentence: quoted, control characters escaped, shortened."""
     short = text if len(text) <= 30 else text[:27] + "..."

@@ -71,9 +71,12 @@ class Loss:
 
     def check_labels(self, labels: Sequence[Fraction], places: Callable[[int], str] = "row {}".format) -> None:
         """Raise InputError for the first label that the loss forbids; `places` says where label k is, from 1."""
+        allowed = self.labels
+        if allowed is None:
+            return
         for number, label in enumerate(labels, 1):
-            if self.labels is not None and label not in self.labels:
-                taken = " and ".join(str(value) for value in self.labels)
+            if label not in allowed:
+                taken = " and ".join(str(value) for value in allowed)
                 raise InputError(
                     f"{places(number)}: the label is {number_text(label)}; the {self.name} loss takes {taken}"
                 )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from ..errors import InputError
 from .dataset import Dataset
-from .exact import number_text, to_exact
+from .exact import checked_leak
 from .losses import get_loss
 
 
@@ -38,14 +37,3 @@ class Problem:
     def pulls_at_zero(self) -> tuple[Fraction, ...]:
         """The pulls (n,) at h = 0, exactly."""
         return get_loss(self.loss).exact_pull_at_zero(self.data.labels)
-
-
-def checked_leak(leak: Fraction | Decimal | int | float | str) -> Fraction:
-    """The leak as an exact rational; raises InputError outside [0, 1)."""
-    try:
-        exact, _ = to_exact(leak)
-    except InputError as error:
-        raise InputError(f"the leak: {error}") from None
-    if not 0 <= exact < 1:
-        raise InputError(f"the leak is {number_text(exact)}; it must be at least 0 and less than 1")
-    return exact

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..data.exact import checked_leak
 from ..errors import InputError
 
 Vector = tuple[Fraction, ...]
@@ -62,14 +63,6 @@ class Hyperplanes:
         return tuple(above - below for above, below in zip(self.positive, self.negative, strict=True))
 
 
-def check_leak(leak: Fraction | int | float) -> Fraction:
-    """The leak as an exact rational; InputError unless 0 <= leak < 1."""
-    exact = Fraction(leak)
-    if not 0 <= exact < 1:
-        raise InputError(f"the leak is {leak}; it must be at least 0 and less than 1")
-    return exact
-
-
 def merge_hyperplanes(data: HasInputs, pulls: Sequence[Fraction], leak: Fraction | int | float = 0) -> Hyperplanes:
     """Merge the parallel points of `data`, whose pulls at the origin are `pulls` (theory.md 2.6).
 
@@ -82,7 +75,7 @@ def merge_points(
     inputs: Sequence[Sequence[Fraction]], pulls: Sequence[Fraction], leak: Fraction | int | float = 0
 ) -> Hyperplanes:
     """`merge_hyperplanes` for plain sequences: inputs (n, d), pulls (n,), exact rationals or integers."""
-    slope = check_leak(leak)
+    slope = checked_leak(leak)
     if len(inputs) != len(pulls):
         raise InputError(f"there are {len(inputs)} points but {len(pulls)} pulls; every point needs one pull")
     count = len(inputs)

@@ -76,7 +76,8 @@ def predict_command(
     """Read, predict, write the files, and print the report last."""
     from pathlib import Path
 
-    from ...numerics.data.problem import Problem, checked_leak
+    from ...numerics.data.exact import checked_leak
+    from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
     from ...numerics.predict.prediction import check_epsilon, predict
     from ..report.limit import described_limit

@@ -134,7 +134,7 @@ def _described(
     """What the options say, with the data and the start they name; InputError when that is no run."""
     from pathlib import Path
 
-    from ...numerics.data.problem import checked_leak
+    from ...numerics.data.exact import checked_leak
     from ...numerics.flow.simulation import check_options
     from ...numerics.predict.prediction import check_epsilon
     from ..runs.run_record import Options

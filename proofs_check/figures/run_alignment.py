@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.arrays import Floats
-from ...numerics.data.problem import checked_leak
+from ...numerics.data.exact import checked_leak
 from .prediction import COLOURS, MARKERS, Mark, title_of
 from .run import GUIDE, MUTED, View, log_time, moment_marks
 

@@ -33,7 +33,8 @@ from numpy.typing import NDArray
 from ...numerics.compare.beside import Compared
 from ...numerics.compare.watch import AlignmentWatch
 from ...numerics.data.dataset import Dataset
-from ...numerics.data.problem import Problem, checked_leak
+from ...numerics.data.exact import checked_leak
+from ...numerics.data.problem import Problem
 from ...numerics.data.start import Start
 from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
@@ -160,7 +161,7 @@ def read_run(folder: Path, record: Record, data: Dataset) -> Run:
         raise InputError(f"{folder} holds no {CHECKPOINT} to resume from; start the run again with another --out")
     try:
         run = Run.restored(
-            FlowProblem.of(Problem(data, options.loss, checked_leak(options.leak))),
+            FlowProblem.of(Problem(data, options.loss, options.leak)),
             _arrays(path),
             AlignmentWatch.restored,
         )
