@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flow_problem import TARGET, WIDTH, Row, missing
+from flow_problem import TARGET, WIDTH, FlowRow, missing
 
 HERE = Path(__file__).resolve().parent
 RESULT = HERE.parent / "results" / "flow.json"
@@ -46,13 +46,13 @@ def run(part: str) -> Report:
     return json.loads(done.stdout)
 
 
-def rows_of(report: Report, problem: str, method: str) -> list[Row]:
+def rows_of(report: Report, problem: str, method: str) -> list[FlowRow]:
     """The rows of one method on one problem."""
-    rows = [Row(**row) for row in report["rows"]]
+    rows = [FlowRow(**row) for row in report["rows"]]
     return [row for row in rows if row.problem == problem and row.method == method]
 
 
-def cheapest(rows: list[Row]) -> Row:
+def cheapest(rows: list[FlowRow]) -> FlowRow:
     """The cheapest row that reaches TARGET; else the longest that was stopped; else the one with the least error."""
     good = [row for row in rows if row.error is not None and row.error <= TARGET]
     if good:
@@ -63,7 +63,7 @@ def cheapest(rows: list[Row]) -> Row:
     return min(rows, key=lambda row: float("inf") if row.error is None else row.error)
 
 
-def verdict(row: Row, ours: Row, wanted: int) -> str:
+def verdict(row: FlowRow, ours: FlowRow, wanted: int) -> str:
     """The ratio, the one wanted and whether it is there, as cells."""
     ratio = row.seconds / ours.seconds
     return f"{'at least ' if row.at_least else ''}{ratio:,.0f} | {wanted:,} | {'yes' if ratio >= wanted else 'no'}"
@@ -92,7 +92,7 @@ def print_ratios(engine: Report, peers: dict[str, Report]) -> None:
             print(f"{place} | {cells(row)} | {verdict(row, ours, wanted)} | {row.note} |")
 
 
-def cells(row: Row) -> str:
+def cells(row: FlowRow) -> str:
     """Method, setting, seconds and error of a row."""
     error = "not known" if row.error is None else f"{row.error:.1e}"
     method = row.method.split(", width")[0]

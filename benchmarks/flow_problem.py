@@ -34,7 +34,7 @@ TRUE_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
-class Problem:
+class FlowCase:
     """Data X (n, d), y (n,) and a start a (m,), w (m, d)."""
 
     name: str
@@ -43,7 +43,7 @@ class Problem:
     w: Floats
 
     @classmethod
-    def published(cls, name: str, width: int = WIDTH) -> Problem:
+    def published(cls, name: str, width: int = WIDTH) -> FlowCase:
         """The start of that width on a published data set."""
         start = make_start(width, SCALE, SEED)
         return cls(name, Dataset.published(name), start.a, start.w)
@@ -58,7 +58,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Row:
+class FlowRow:
     """One method on one problem: what it was set to, seconds to time 4000, worst output error (None: not known).
 
     `at_least`: the method did not get to the end, and the seconds are a lower bound.
@@ -94,20 +94,20 @@ def worst(outputs: Floats, truth: Floats) -> float:
 
 
 def sweep(
-    problem: Problem, method: str, solve: Callable[[float, float], Floats], lines: dict[float, tuple[float, ...]],
+    problem: FlowCase, method: str, solve: Callable[[float, float], Floats], lines: dict[float, tuple[float, ...]],
     truth: Floats, longest: float,
-) -> list[Row]:  # fmt: skip
+) -> list[FlowRow]:  # fmt: skip
     """Every run of `solve(rtol, atol)` on the way to the cheapest setting with an error of at most TARGET.
 
     `lines`: by atol/rtol the relative tolerances from loose to tight. A line ends at the first setting that reaches
     TARGET, or that takes more than `longest` seconds or more than a setting of another line that reached it.
     """
-    rows: list[Row] = []
+    rows: list[FlowRow] = []
     for ratio, tolerances in lines.items():
         for rtol in tolerances:
             outputs, seconds = timed(lambda r=rtol, q=ratio: solve(r, q * r))
             error = worst(outputs, truth)
-            rows.append(Row(problem.name, method, f"rtol {rtol:.0e}, atol {rtol * ratio:.0e}", seconds, error))
+            rows.append(FlowRow(problem.name, method, f"rtol {rtol:.0e}, atol {rtol * ratio:.0e}", seconds, error))
             print(rows[-1], file=sys.stderr, flush=True)
             if error <= TARGET:
                 longest = min(longest, seconds)
@@ -121,6 +121,6 @@ def missing(*modules: str) -> list[str]:
     return [name for name in modules if importlib.util.find_spec(name) is None]
 
 
-def report(rows: list[Row], **more: object) -> None:
+def report(rows: list[FlowRow], **more: object) -> None:
     """Print what a part of the benchmark has found, as one JSON object."""
     print(json.dumps({"rows": [asdict(row) for row in rows], **more}))

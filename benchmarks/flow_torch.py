@@ -15,7 +15,18 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from flow_problem import DESCENT_STEP, TIME_OF_A_STEP, TIMES, UNTIL, Floats, Problem, Row, report, timed, worst
+from flow_problem import (
+    DESCENT_STEP,
+    TIME_OF_A_STEP,
+    TIMES,
+    UNTIL,
+    Floats,
+    FlowCase,
+    FlowRow,
+    report,
+    timed,
+    worst,
+)
 from torch import Tensor
 
 COUNTED = 5_000
@@ -25,10 +36,10 @@ STEPS = round(UNTIL / TIME_OF_A_STEP)
 Step = Callable[[], None]
 
 
-class Network:
+class TorchNetwork:
     """Output weights a (m,) and input weights w (d, m), one neuron a column."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: FlowCase) -> None:
         self.X, self.y = torch.tensor(problem.data.X), torch.tensor(problem.data.y)
         self.rows = self.X.T.contiguous()
         self.a, self.w = torch.tensor(problem.a), torch.tensor(np.ascontiguousarray(problem.w.T))
@@ -38,7 +49,7 @@ class Network:
         return torch.relu(self.X @ self.w) @ self.a
 
 
-def by_autograd(network: Network) -> Step:
+def by_autograd(network: TorchNetwork) -> Step:
     """The loss as it is written, and its gradient by autograd."""
     a, w = network.a.requires_grad_(), network.w.requires_grad_()
 
@@ -50,7 +61,7 @@ def by_autograd(network: Network) -> Step:
     return step
 
 
-def by_hand(network: Network) -> Step:
+def by_hand(network: TorchNetwork) -> Step:
     """The gradient written out, and no copy of the weights made."""
 
     def step() -> None:
@@ -65,7 +76,7 @@ def by_hand(network: Network) -> Step:
     return step
 
 
-def compiled(network: Network) -> Step:
+def compiled(network: TorchNetwork) -> Step:
     """The same through `torch.compile`, which fuses what it can."""
 
     @torch.compile
@@ -82,7 +93,7 @@ def compiled(network: Network) -> Step:
     return step
 
 
-WAYS: dict[str, Callable[[Network], Step]] = {"autograd": by_autograd, "by hand": by_hand, "compiled": compiled}
+WAYS: dict[str, Callable[[TorchNetwork], Step]] = {"autograd": by_autograd, "by hand": by_hand, "compiled": compiled}
 
 
 def seconds_of(step: Step, count: int) -> float:
@@ -91,21 +102,21 @@ def seconds_of(step: Step, count: int) -> float:
     return timed(lambda: [step() for _ in range(count)])[1]
 
 
-def tried(problem: Problem) -> dict[tuple[str, int], float]:
+def tried(problem: FlowCase) -> dict[tuple[str, int], float]:
     """Seconds per step by (way, threads)."""
     found = {}
     for threads in sorted({1, len(os.sched_getaffinity(0))}):
         torch.set_num_threads(threads)
         for name, way in WAYS.items():
             torch.compiler.reset()
-            step = way(Network(problem))
+            step = way(TorchNetwork(problem))
             found[name, threads] = min(seconds_of(step, TRIED) for _ in range(3)) / TRIED
     return found
 
 
-def descent(problem: Problem, way: Callable[[Network], Step]) -> Floats:
+def descent(problem: FlowCase, way: Callable[[TorchNetwork], Step]) -> Floats:
     """The outputs (T, n) of descent at TIMES up to REACHED."""
-    network = Network(problem)
+    network = TorchNetwork(problem)
     step, done, found = way(network), 0, []
     for count in np.rint(TIMES[TIMES <= REACHED] / TIME_OF_A_STEP).astype(int):
         for _ in range(count - done):
@@ -119,7 +130,7 @@ def main() -> None:
     rows, milliseconds = [], {}
     reached = TIMES[TIMES <= REACHED]
     for name in ("three-points", "stewart"):
-        problem = Problem.published(name)
+        problem = FlowCase.published(name)
         seconds = tried(problem)
         milliseconds[name] = {f"{way}, {threads} thread(s)": 1e3 * each for (way, threads), each in seconds.items()}
         usual = min((key for key in seconds if key[0] == "autograd"), key=seconds.__getitem__)
@@ -130,10 +141,10 @@ def main() -> None:
         for way, threads in dict.fromkeys((usual, best)):
             torch.set_num_threads(threads)
             torch.compiler.reset()
-            counted = seconds_of(WAYS[way](Network(problem)), COUNTED)
+            counted = seconds_of(WAYS[way](TorchNetwork(problem)), COUNTED)
             setting = f"{way}, {threads} thread(s)"
             note = f"{COUNTED:,} of {STEPS:,} steps run; error up to t = {reached[-1]:.3g} only"
-            rows.append(Row(name, "torch, gradient descent", setting, counted * STEPS / COUNTED, error, note))
+            rows.append(FlowRow(name, "torch, gradient descent", setting, counted * STEPS / COUNTED, error, note))
     report(rows, milliseconds=milliseconds)
 
 

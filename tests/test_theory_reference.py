@@ -36,8 +36,8 @@ $$
 
 
 @pytest.fixture
-def small() -> tool.Reference:
-    return tool.Reference(SMALL)
+def small() -> tool.TheoryText:
+    return tool.TheoryText(SMALL)
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def changed(old: str, new: str) -> tool.Reference:
+def changed(old: str, new: str) -> tool.TheoryText:
     assert SMALL.count(old) == 1
-    return tool.Reference(SMALL.replace(old, new))
+    return tool.TheoryText(SMALL.replace(old, new))
 
 
 def test_the_reference_agrees_with_the_repository() -> None:
@@ -83,7 +83,7 @@ def test_citations_are_read(text: str, items: list[str]) -> None:
         assert [item for _, item in tool.citations(title + text)] == items
 
 
-def test_a_citation_of_an_item_that_does_not_exist_is_found(small: tool.Reference) -> None:
+def test_a_citation_of_an_item_that_does_not_exist_is_found(small: tool.TheoryText) -> None:
     text = f"# {CITED}2.1, 2.1a\n# {CITED}2.1-2.3\n# {CITED}3\n# {CITED}2.1b"
     assert list(tool.unknown_citations(small, text)) == [(2, "2.3"), (3, "3"), (4, "2.1b")]
 
@@ -94,7 +94,7 @@ def test_what_is_no_list_of_items_is_refused(listed: str) -> None:
         tool.expand(listed)
 
 
-def test_the_small_example_has_no_problem(small: tool.Reference, folder: Path) -> None:
+def test_the_small_example_has_no_problem(small: tool.TheoryText, folder: Path) -> None:
     assert list(tool.structure(small)) == []
     assert list(tool.link_problems(small, folder)) == []
     assert list(tool.formula_problems(small.text)) == []
@@ -113,13 +113,13 @@ def test_the_small_example_has_no_problem(small: tool.Reference, folder: Path) -
     ],
 )
 def test_claims_and_items_must_name_each_other(
-    small: tool.Reference, folder: Path, cited: dict[str, str], problem: str
+    small: tool.TheoryText, folder: Path, cited: dict[str, str], problem: str
 ) -> None:
     (found,) = tool.claim_problems(small, cited, folder)
     assert found.startswith(problem)
 
 
-def test_a_claim_is_linked_to_the_file_that_defines_it(small: tool.Reference, folder: Path) -> None:
+def test_a_claim_is_linked_to_the_file_that_defines_it(small: tool.TheoryText, folder: Path) -> None:
     (folder / "first.py").write_text('id="area.other"')
     (found,) = tool.claim_problems(small, {"area.first": "2.1"}, folder)
     assert "does not define it" in found

@@ -89,7 +89,7 @@ def _preactivation(index: Expr) -> Expr:
     return inner(vector(weights[j]), vector(inputs[index]))
 
 
-class Loss(Jet):
+class SymbolicLoss(Jet):
     """An arbitrary differentiable loss l(h, y): its derivative in the prediction h is minus the pull."""
 
     nargs = 2
@@ -135,7 +135,7 @@ def _call_latex(name: str, arguments: tuple[Any, ...], printer: Any, exp: str | 
 
 def mean_loss() -> Expr:
     """The loss (1/n) sum_k l(h_k, y_k), with h_k short for the output `network(k)`."""
-    return Sum(Loss(outputs[k], labels[k]), (k, 1, n)) / n
+    return Sum(SymbolicLoss(outputs[k], labels[k]), (k, 1, n)) / n
 
 
 def pull(index: Expr) -> Expr:

@@ -68,7 +68,7 @@ def citations(text: str) -> Iterator[tuple[int, str]]:
 
 
 @dataclass(frozen=True)
-class Reference:
+class TheoryText:
     """The text of docs/theory.md, and what is read from it."""
 
     text: str
@@ -104,7 +104,7 @@ class Reference:
         }
 
 
-def structure(reference: Reference) -> Iterator[str]:
+def structure(reference: TheoryText) -> Iterator[str]:
     """Anchors are unique and belong to their headings; every item ends with its status, source and claims."""
     for name, times in Counter(reference.anchors).items():
         if times > 1:
@@ -129,7 +129,7 @@ def _is_definition(item: str) -> bool:
     return "." not in item or item.startswith("1.")
 
 
-def claim_problems(reference: Reference, cited: Mapping[str, str], folder: Path) -> Iterator[str]:
+def claim_problems(reference: TheoryText, cited: Mapping[str, str], folder: Path) -> Iterator[str]:
     """Claims and items name each other, and links lead to the claims; `cited` maps claim ids to what each cites."""
     for item, named in reference.claims.items():
         for claim, target in named.items():
@@ -154,12 +154,12 @@ def _defines(path: Path, claim: str) -> bool:
     return path.is_file() and f'id="{claim}"' in path.read_text(encoding="utf-8")
 
 
-def unknown_citations(reference: Reference, text: str) -> Iterator[tuple[int, str]]:
+def unknown_citations(reference: TheoryText, text: str) -> Iterator[tuple[int, str]]:
     """(line, item) for every cited item that does not exist."""
     return ((line, item) for line, item in citations(text) if not reference.has(item))
 
 
-def link_problems(reference: Reference, folder: Path) -> Iterator[str]:
+def link_problems(reference: TheoryText, folder: Path) -> Iterator[str]:
     """Links within the text lead to an anchor, the others to a file of the repository."""
     for target in LINK.findall(reference.text):
         path, _, name = target.partition("#")
@@ -218,7 +218,7 @@ def citing_files() -> list[Path]:
 
 def problems() -> Iterator[str]:
     """Everything that is wrong, one line each."""
-    reference = Reference(REFERENCE.read_text(encoding="utf-8"))
+    reference = TheoryText(REFERENCE.read_text(encoding="utf-8"))
     yield from structure(reference)
     yield from claim_problems(reference, cited_by_claims(), REFERENCE.parent)
     yield from link_problems(reference, REFERENCE.parent)

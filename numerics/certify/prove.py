@@ -11,7 +11,7 @@ import flint
 
 from ..data.dataset import Dataset
 from ..data.start import Start
-from .early import Early, early_phase
+from .early import EarlyPhase, early_phase
 from .instance import PRECISION, Problem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube
 
@@ -24,7 +24,7 @@ class FlowCertificate:
 
     problem: Problem
     start: RationalStart
-    early: Early
+    early: EarlyPhase
     tube: Tube
 
     def to_json(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _INPUT_NAMES = re.compile(r"(?:x|feature|input)_?[0-9]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnRoles:
     """The columns of a data file as they were understood.
 
     `inputs` holds the names of the input columns in the order of the coordinates, `label` that of the label, `bias`
@@ -107,7 +107,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def columns_of(
     header: tuple[str, ...], places: Sequence[int], rows: Sequence[Sequence[Fraction]], bias: bool
-) -> Columns:
+) -> ColumnRoles:
     """The columns of a table that was read, with warnings.
 
     `header` (c,) holds all names of the file, `places` (d + 1,) the indices of the inputs and of the label in it, and
@@ -122,7 +122,7 @@ def columns_of(
         *_equal_to_label(places, header, rows),
         *_repeated(rows),
     ]
-    return Columns(tuple(inputs), label, bias, unused, tuple(warnings))
+    return ColumnRoles(tuple(inputs), label, bias, unused, tuple(warnings))
 
 
 def _place(source: str, header: tuple[str, ...], name: str, role: str) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from .columns import ColumnChoice, Columns, columns_of
+from .columns import ColumnChoice, ColumnRoles, columns_of
 from .exact import number_text, to_exact
 from .published import published_table
 from .table import read_table
@@ -36,7 +36,7 @@ class Dataset:
     labels: tuple[Fraction, ...]
     decimal: bool = True
     name: str = ""
-    columns: Columns | None = field(default=None, compare=False)
+    columns: ColumnRoles | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not self.inputs:

@@ -19,7 +19,7 @@ from .closed_form import elapsed, length_to_angle
 from .events import Events
 from .faces import Faces, Kind, Reason
 from .field import FrozenField
-from .flow import Fate, Outcome, follow, launch
+from .flow import Fate, FrozenOutcome, follow, launch
 from .path import NeuronPath, follow_path
 
 # Entries (neurons times hyperplanes) of a work array: some MiB, enough neurons at once to amortise NumPy's calls.
@@ -48,7 +48,7 @@ class FrozenAlignment:
     last_event_time: Floats
     stop_time: Floats
     events: Events | None
-    _outcome: Outcome = field(repr=False)
+    _outcome: FrozenOutcome = field(repr=False)
     _faces: Faces = field(repr=False)
     _start: tuple[Floats, Floats] = field(repr=False)
     _limit: int = field(repr=False)
@@ -144,7 +144,7 @@ def frozen_alignment(
     check_network(network, data.d)
     hyperplanes = merge_hyperplanes(data, posed.pulls_at_zero, posed.leak)
     faces = Faces(FrozenField(hyperplanes))
-    outcome = Outcome.empty(len(a), data.d)
+    outcome = FrozenOutcome.empty(len(a), data.d)
     entries: list[tuple[int, float, int, Kind]] = []
     log = (lambda *entry: entries.append(entry)) if record else None
     limit = 100 + 20 * len(hyperplanes)  # many times what monotonicity (3.6) lets a neuron need
@@ -171,7 +171,7 @@ def frozen_alignment(
     )
 
 
-def _matched(outcome: Outcome, extremal: ExtremalVectors | None) -> NDArray[np.int32]:
+def _matched(outcome: FrozenOutcome, extremal: ExtremalVectors | None) -> NDArray[np.int32]:
     """The number of each aligned neuron's extremal vector: that of its sign nearest to its drift.
 
     Both are roundings of the same exact vector, so they agree to many more digits than two different ones: 1e-9 ||D||.

@@ -68,7 +68,7 @@ class Swarm:
 
 
 @dataclass
-class Outcome:
+class FrozenOutcome:
     """What became of each of m neurons; the state columns are those of `Swarm` at the last event."""
 
     fate: NDArray[np.int8]
@@ -84,7 +84,7 @@ class Outcome:
     events: Integers
 
     @classmethod
-    def empty(cls, count: int, dimension: int) -> Outcome:
+    def empty(cls, count: int, dimension: int) -> FrozenOutcome:
         """Room for `count` neurons."""
         plane, line, small = np.zeros((count, dimension)), np.zeros(count), np.zeros(count, dtype=np.int8)
         whole = np.zeros(count, dtype=np.int64)
@@ -144,7 +144,7 @@ def launch(faces: Faces, neuron: Integers, start_a: Floats, start_w: Floats) -> 
 def follow(
     faces: Faces,
     swarm: Swarm,
-    outcome: Outcome,
+    outcome: FrozenOutcome,
     limit: int,
     observe: Observer | None = None,
     log: EventLog | None = None,
@@ -165,13 +165,13 @@ def follow(
     outcome.finish(swarm, faces, Fate.UNDETERMINED, Reason.TOO_MANY_EVENTS)
 
 
-def _finish_still(faces: Faces, swarm: Swarm, outcome: Outcome, motion: NDArray[np.int8]) -> None:
+def _finish_still(faces: Faces, swarm: Swarm, outcome: FrozenOutcome, motion: NDArray[np.int8]) -> None:
     outcome.finish(swarm.pick(motion == Motion.DEAD), faces, Fate.DEAD)
     lost = swarm.pick(motion == Motion.UNDETERMINED)
     outcome.finish(lost, faces, Fate.UNDETERMINED, faces.reason[lost.face])
 
 
-def _step(faces: Faces, swarm: Swarm, outcome: Outcome, log: EventLog | None) -> Swarm:
+def _step(faces: Faces, swarm: Swarm, outcome: FrozenOutcome, log: EventLog | None) -> Swarm:
     """Move every neuron to its next event; those that have none are written to `outcome` and left out."""
     direction = faces.direction[swarm.face]
     beta = np.einsum("ij,ij->i", swarm.w, direction)
@@ -212,7 +212,7 @@ def _step(faces: Faces, swarm: Swarm, outcome: Outcome, log: EventLog | None) ->
 
 
 def _finish_lines(
-    faces: Faces, swarm: Swarm, outcome: Outcome, on_ray: NDArray[np.bool_], against: NDArray[np.bool_],
+    faces: Faces, swarm: Swarm, outcome: FrozenOutcome, on_ray: NDArray[np.bool_], against: NDArray[np.bool_],
     aligns: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Write down the neurons without a further event: aligned, pinned, or against their drift."""

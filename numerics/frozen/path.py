@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..arrays import Floats
 from .closed_form import scaled_position
 from .faces import Faces, Motion
-from .flow import Outcome, Swarm, follow, launch
+from .flow import FrozenOutcome, Swarm, follow, launch
 
 ROUNDING = 1e-12
 """Of a time: a neuron followed by itself and the same one among others may differ by some roundings in every event."""
@@ -46,7 +46,7 @@ class _Segments:
 def follow_path(faces: Faces, start_a: float, start_w: Floats, times: Floats, limit: int) -> NeuronPath:
     """Follow one neuron, a and w (d,), and evaluate it at `times` (T,), all >= 0, in any order."""
     segments = _Segments()
-    outcome = Outcome.empty(1, len(start_w))
+    outcome = FrozenOutcome.empty(1, len(start_w))
     swarm = launch(faces, np.zeros(1, dtype=np.int64), np.array([start_a]), start_w[None, :])
     follow(faces, swarm, outcome, limit, observe=segments.observe)
     begins = np.array([time for time, _, _ in segments.states])

@@ -41,7 +41,7 @@ class CellBound:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class NormCertificate:
     """lower <= least value of sum_j |a_j| ||w_j|| <= upper: a dual vector nu (n,) with a bound for each cell, and a
     network, output weights `a` (m,) and inner weights `w` (m, d), that interpolates exactly."""
 
@@ -53,7 +53,7 @@ class Certificate:
     upper: float
 
 
-def check(certificate: Certificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction) -> None:
+def check(certificate: NormCertificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction) -> None:
     """Prove both bounds again, from the data and the certificate alone; CertificateRejected if that fails.
 
     Data: inputs (n, d) without zero vectors, labels (n,), leak in [0, 1), all exact.
@@ -66,7 +66,7 @@ def check(certificate: Certificate, inputs: Sequence[Vector], labels: Vector, le
 
 
 def proved_bounds(
-    certificate: Certificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction
+    certificate: NormCertificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction
 ) -> tuple[float, float]:
     """The bounds that a certificate proves, whatever it states; CertificateRejected where it proves nothing."""
     _check_shapes(certificate, len(inputs), len(inputs[0]))
@@ -80,14 +80,14 @@ def proved_bounds(
     return _float_below(value / _root_above(slope)), upper
 
 
-def _check_shapes(certificate: Certificate, n: int, d: int) -> None:
+def _check_shapes(certificate: NormCertificate, n: int, d: int) -> None:
     vectors = [*certificate.w, *(cell.inside for cell in certificate.cells)]
     sizes = [len(certificate.dual) == n, len(certificate.a) == len(certificate.w), *(len(v) == d for v in vectors)]
     if not all(sizes):
         raise CertificateRejected(f"the shapes do not fit one another or {n} points in {d} dimensions")
 
 
-def _size_of_network(certificate: Certificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction) -> float:
+def _size_of_network(certificate: NormCertificate, inputs: Sequence[Vector], labels: Vector, leak: Fraction) -> float:
     """sum_j |a_j| ||w_j||, rounded upwards, of a network that must interpolate."""
     for row, (point, label) in enumerate(zip(inputs, labels, strict=True)):
         heights = [_dot(w, point) for w in certificate.w]
@@ -100,7 +100,7 @@ def _size_of_network(certificate: Certificate, inputs: Sequence[Vector], labels:
     return _float_above(size)
 
 
-def _largest_slope_squared(certificate: Certificate, inputs: Sequence[Vector], leak: Fraction) -> Fraction:
+def _largest_slope_squared(certificate: NormCertificate, inputs: Sequence[Vector], leak: Fraction) -> Fraction:
     """M^2, the largest of the squared norms that bound +-g(w)/||w|| on the cells, after none proves to be missing.
 
     Every w lies in a closed cell. Listed patterns without zeros belong to cells, for a listed vector has them; when

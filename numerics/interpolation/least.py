@@ -13,7 +13,7 @@ from ..data.dataset import Dataset
 from ..data.problem import Problem
 from ..geometry.integers import primitive
 from .cells import Cells, find_cells, unit
-from .certificate import CellBound, Certificate, Multipliers, proved_bounds
+from .certificate import CellBound, Multipliers, NormCertificate, proved_bounds
 from .exchange import Bound, Exchanged, exchange
 from .network import interpolating_network, refuse_impossible_labels
 from .program import solve_program
@@ -40,7 +40,7 @@ class LeastNorm:
     w: Floats
     cells: int
     seconds: float
-    certificate: Certificate
+    certificate: NormCertificate
 
 
 def least_norm(problem: Problem | Dataset) -> LeastNorm:
@@ -63,12 +63,12 @@ def least_norm(problem: Problem | Dataset) -> LeastNorm:
     return LeastNorm(norm, lower, upper, dual, a, w, len(cells), seconds, certificate)
 
 
-def _nothing(data: Dataset) -> Certificate:
+def _nothing(data: Dataset) -> NormCertificate:
     """For labels 0: the empty network, and a dual vector that bounds nothing below 0."""
-    return Certificate((Fraction(0),) * data.n, (), (), (), 0.0, 0.0)
+    return NormCertificate((Fraction(0),) * data.n, (), (), (), 0.0, 0.0)
 
 
-def _certificate(data: Dataset, cells: Cells, leak: Fraction) -> Certificate:
+def _certificate(data: Dataset, cells: Cells, leak: Fraction) -> NormCertificate:
     """Everything but the bounds, which are stated as the trivial ones."""
     lengths = np.linalg.norm(data.X, axis=1)
     x, y = data.X / lengths[:, None], data.y / lengths
@@ -78,7 +78,7 @@ def _certificate(data: Dataset, cells: Cells, leak: Fraction) -> Certificate:
     a, w = interpolating_network(data, cells, leak, found.neurons, scale * found.amounts)
     # g does not change when nu_k x_k does not; mu_k x_k likewise.
     dual = tuple(Fraction(float(value)) for value in found.dual / lengths)
-    return Certificate(dual, _cell_bounds(cells, found, lengths), a, w, 0.0, np.inf)
+    return NormCertificate(dual, _cell_bounds(cells, found, lengths), a, w, 0.0, np.inf)
 
 
 def _cell_bounds(cells: Cells, found: Exchanged, lengths: Floats) -> tuple[CellBound, ...]:
@@ -95,7 +95,7 @@ def _multipliers(bound: Bound, lengths: Floats) -> Multipliers:
     return tuple((int(point), Fraction(float(mu))) for point, mu in pairs if mu > 0)
 
 
-def _balanced(certificate: Certificate, d: int) -> tuple[float, Floats, Floats]:
+def _balanced(certificate: NormCertificate, d: int) -> tuple[float, Floats, Floats]:
     """The norm of the certificate's network; this network in floats, |a_j| = ||w_j||, without NEGLIGIBLE neurons."""
     directions = unit([primitive(w)[0] for w in certificate.w]) if certificate.w else np.empty((0, d))
     # a ||w||, from the largest coordinate of w: an ordinary number where a and w need not be.

@@ -37,7 +37,7 @@ _user_modules: dict[str, Path] = {}
 
 
 @dataclass(frozen=True)
-class Reference:
+class ClaimReference:
     """Where a claim file is: a module, and an absolute path unless it is built in; `shown` is how it was named."""
 
     module: str
@@ -57,7 +57,7 @@ class ClaimFile:
     claim: Claim
     evidence: tuple[Evidence, ...]
     derivations: tuple[Any, ...]
-    reference: Reference
+    reference: ClaimReference
     broken: str = ""
 
     @property
@@ -82,10 +82,10 @@ class ClaimFile:
         raise InputError(f"{self.shown} has no evidence {name!r}{_nearest(name, [e.name for e in self.evidence])}")
 
 
-def built_in_references() -> dict[str, Reference]:
+def built_in_references() -> dict[str, ClaimReference]:
     """Every built-in claim by id, sorted by group and file name; no claim file is run."""
     package = importlib.import_module(CLAIMS_PACKAGE)
-    found: dict[str, Reference] = {}
+    found: dict[str, ClaimReference] = {}
     for group in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
         if not group.ispkg:
             continue
@@ -94,11 +94,11 @@ def built_in_references() -> dict[str, Reference]:
             if item.ispkg or item.name.startswith("_"):
                 continue
             claim_id = f"{group.name}.{item.name.replace('_', '-')}"
-            found[claim_id] = Reference(f"{folder.__name__}.{item.name}", "", claim_id)
+            found[claim_id] = ClaimReference(f"{folder.__name__}.{item.name}", "", claim_id)
     return found
 
 
-def file_reference(path: str | Path) -> Reference:
+def file_reference(path: str | Path) -> ClaimReference:
     """The reference of a reader's own claim file; InputError when there is no such file."""
     if Path(path).is_dir():
         raise InputError(f"{path} is a folder; give the path of a Python file")
@@ -106,10 +106,10 @@ def file_reference(path: str | Path) -> Reference:
         raise InputError(f"there is no claim file {path}; give the path of an existing Python file")
     absolute = Path(path).resolve()
     digest = hashlib.sha256(str(absolute).encode()).hexdigest()[:16]
-    return Reference(_USER_PREFIX + digest, str(absolute), str(path))
+    return ClaimReference(_USER_PREFIX + digest, str(absolute), str(path))
 
 
-def claim_reference(name: str) -> Reference:
+def claim_reference(name: str) -> ClaimReference:
     """The reference behind one id or path; InputError with the nearest id when there is none."""
     if looks_like_file(name):
         return file_reference(name)
@@ -129,7 +129,7 @@ def user_file_of(module: str) -> Path | None:
     return _user_modules.get(module)
 
 
-def load(reference: Reference) -> ClaimFile:
+def load(reference: ClaimReference) -> ClaimFile:
     """Run a claim file and check that it holds a claim; InputError, one sentence with file and line, otherwise."""
     module = _import(reference)
     where = reference.path or str(module.__file__)
@@ -166,7 +166,7 @@ def _made(derivations: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(entry() if callable(entry) else entry for entry in derivations)
 
 
-def load_or_stand_in(reference: Reference) -> ClaimFile:
+def load_or_stand_in(reference: ClaimReference) -> ClaimFile:
     """Like `load`, but a built-in file that is broken gives a stand-in with the sentence that says why."""
     try:
         return load(reference)
@@ -179,7 +179,7 @@ def load_or_stand_in(reference: Reference) -> ClaimFile:
         return ClaimFile(claim, (), (), reference, broken=str(error))
 
 
-def references(names: Iterable[str]) -> tuple[Reference, ...]:
+def references(names: Iterable[str]) -> tuple[ClaimReference, ...]:
     """What ids, groups and paths stand for (no names: every built-in claim); no claim file is run.
 
     Raises InputError for unknown names.
@@ -216,7 +216,7 @@ def select(names: Iterable[str]) -> tuple[ClaimFile, ...]:
 def _visit(
     claim_id: str,
     above: tuple[str, ...],
-    known: dict[str, Reference],
+    known: dict[str, ClaimReference],
     loaded: dict[str, ClaimFile],
     ordered: dict[str, ClaimFile],
 ) -> None:
@@ -237,7 +237,7 @@ def _visit(
     ordered[claim_id] = loaded[claim_id]
 
 
-def _expand(name: str, known: dict[str, Reference]) -> list[Reference]:
+def _expand(name: str, known: dict[str, ClaimReference]) -> list[ClaimReference]:
     if looks_like_file(name):
         return [file_reference(name)]
     if name in known:
@@ -257,7 +257,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; the nearest name is {close[0]!r}"
 
 
-def _import(reference: Reference) -> ModuleType:
+def _import(reference: ClaimReference) -> ModuleType:
     if reference.module in sys.modules:
         return sys.modules[reference.module]
     with contextlib.redirect_stdout(sys.stderr), _one_sentence(reference):
@@ -266,7 +266,7 @@ def _import(reference: Reference) -> ModuleType:
         return _run_user_file(reference)
 
 
-def _run_user_file(reference: Reference) -> ModuleType:
+def _run_user_file(reference: ClaimReference) -> ModuleType:
     path = Path(reference.path)
     if b"\0" in path.read_bytes():
         raise SyntaxError("it has NUL bytes")  # Python says so itself, but up to 3.11.3 in a ValueError
@@ -287,7 +287,7 @@ def _run_user_file(reference: Reference) -> ModuleType:
 
 
 @contextlib.contextmanager
-def _one_sentence(reference: Reference) -> Iterator[None]:
+def _one_sentence(reference: ClaimReference) -> Iterator[None]:
     """Turn whatever running a claim file raises into an InputError that names file and line."""
     try:
         yield
@@ -305,7 +305,7 @@ def _one_sentence(reference: Reference) -> Iterator[None]:
         raise InputError(f"{path}, line {line}: the claim file cannot be read: {what}") from error
 
 
-def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: Reference) -> tuple[str, str] | None:
+def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: ClaimReference) -> tuple[str, str] | None:
     """What keeps a file from being a claim file: the field at fault and a sentence, or None."""
     if not isinstance(claim, Claim):
         return "CLAIM", f"CLAIM is of type {type(claim).__name__}; it must be a Claim(...)"

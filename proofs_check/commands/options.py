@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from ...numerics.data.columns import Columns
+    from ...numerics.data.columns import ColumnRoles
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
 
@@ -70,7 +70,7 @@ class DataOptions:
     features: str | None
     loss: str = "square"
 
-    def read(self) -> tuple[Dataset, Columns]:
+    def read(self) -> tuple[Dataset, ColumnRoles]:
         """The data set and its columns, with warnings on standard error; InputError when the file is refused."""
         from pathlib import Path
 

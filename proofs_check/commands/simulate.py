@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
     from ...numerics.flow.simulation import Progress
-    from ..runs.run_record import Options, Record
+    from ..runs.run_record import Record, RunOptions
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
 
@@ -130,14 +130,14 @@ def simulate_command(
 
 def _described(
     source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float
-) -> tuple[Options, Dataset, Start]:
+) -> tuple[RunOptions, Dataset, Start]:
     """What the options say, with the data and the start they name; InputError when that is no run."""
     from pathlib import Path
 
     from ...numerics.data.exact import checked_leak
     from ...numerics.flow.simulation import check_options
     from ...numerics.predict.prediction import check_epsilon
-    from ..runs.run_record import Options
+    from ..runs.run_record import RunOptions
 
     checked_leak(leak)
     check_epsilon(epsilon)
@@ -147,14 +147,14 @@ def _described(
     neurons = described.read(points.d)
     assert neurons is not None
     kind = neurons.kind if described.file is None else Path(described.file).name
-    options = Options(
+    options = RunOptions(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
         tolerance, epsilon,
     )  # fmt: skip
     return options, points, neurons
 
 
-def _simulated(options: Options, points: Dataset, neurons: Start, out: str | None) -> Compared:
+def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | None) -> Compared:
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.compare.beside import compare
     from ...numerics.data.problem import Problem
@@ -178,7 +178,7 @@ def _simulated(options: Options, points: Dataset, neurons: Start, out: str | Non
         return compare(prediction, options.time, options.tolerance, progress=progress)
 
 
-def _resumed(folder: str, context: typer.Context) -> tuple[Options, Dataset, Compared]:
+def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, Compared]:
     """Go on with the run in a folder; InputError for options that say otherwise than the run does."""
     from ..runs.recorded_run import record_on
     from ..runs.run_folder import read_record
@@ -220,7 +220,7 @@ def _check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _progress(options: Options) -> Iterator[Progress | None]:
+def _progress(options: RunOptions) -> Iterator[Progress | None]:
     """A progress bar on standard error when that is a terminal, nothing otherwise."""
     if not sys.stderr.isatty():
         yield None

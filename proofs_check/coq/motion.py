@@ -10,7 +10,7 @@ from .printer import to_coq
 
 
 @dataclass(frozen=True)
-class Neuron:
+class CoqNeuron:
     """The terms for a neuron in its drift: the output weight, both vectors, and their coordinates with the index i."""
 
     output: str

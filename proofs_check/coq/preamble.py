@@ -1,6 +1,6 @@
 """Definitions in Coq that a reader has to agree with, and lemmas on them that Coq proves in every file again."""
 
-from .motion import Neuron
+from .motion import CoqNeuron
 
 VECTORS = r"""
 (* A vector of R^d is a sequence of which the first d entries count; <u, v> = sum over i < d of u_i v_i. *)
@@ -61,7 +61,7 @@ Ltac pointwise := intros; split; [intro | idtac]; unfold add, times, field_of, r
 
 def neurons() -> str:
     """Neurons as points, with the field A(D) of the equations of motion that the model derives."""
-    neuron = Neuron("(output z)", "(weights z)", "(weights z i)", "D", "D i")
+    neuron = CoqNeuron("(output z)", "(weights z)", "(weights z i)", "D", "D i")
     rates = {"WEIGHTS_RATE": neuron.weights_rate(), "OUTPUT_RATE": neuron.output_rate()}
     text = _NEURONS
     for name, rate in rates.items():

@@ -32,7 +32,7 @@ class Unmeasured(Exception):
     """The margin of this case decides nothing, see `Margin.flaw`."""
 
 
-class _Enough(BaseException):
+class _SearchEnded(BaseException):
     """Ends the search, or shrinking, with the failure at hand; not an Exception, so that Hypothesis passes it on."""
 
 
@@ -55,7 +55,7 @@ class _Search:
     def measure(self, case: Any) -> None:
         """Run the check on one case and note its margin; raises Violated or Unmeasured."""
         if self.failure is not None and time.monotonic() - self.started > self.patience:
-            raise _Enough
+            raise _SearchEnded
         self.last = case
         margin = self.evidence.check(self.statement, case)
         if not isinstance(margin, Margin):
@@ -64,7 +64,7 @@ class _Search:
             raise Unmeasured(margin.flaw)
         if not margin.holds:
             self._note_failure(case, margin)
-            raise Violated if self.patience else _Enough
+            raise Violated if self.patience else _SearchEnded
         self.cases += 1
         if self.worst is None or margin.ratio > self.worst.ratio:
             self.worst = margin
@@ -123,7 +123,7 @@ def search(
         for edge in reversed(edges):
             test = example(edge)(test)
         seeded(seed)(configured(test))()
-    except (Violated, _Enough):
+    except (Violated, _SearchEnded):
         return _failed(state, claim)
     except Unmeasured as flaw:
         return _broken(state, claim, f"{flaw}, so that nothing was measured")

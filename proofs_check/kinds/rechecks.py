@@ -19,7 +19,7 @@ from sympy import Basic, Expr, Rational, Symbol
 from ...theory.formal.balls import NotEnclosed, enclose_over
 from ...theory.positivity.algebraic import Root
 from ...theory.positivity.bernstein import Range
-from ...theory.positivity.prover import NotProved, Prover, Step
+from ...theory.positivity.prover import NotProved, PositivityStep, Prover
 from ..claim.evidence import Recheck
 from ..claim.reading import NumericGoal, goal_of
 
@@ -81,7 +81,7 @@ class PositiveOnBox:
     ranges: tuple[Range, ...]
     parameter: Symbol
     largest: Root | None
-    steps: tuple[Step, ...]
+    steps: tuple[PositivityStep, ...]
     at_largest: bool = False
 
     def fault(self) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...numerics.interpolation.certificate import (
     CellBound,
-    Certificate,
     CertificateRejected,
+    NormCertificate,
     Vector,
     check,
     proved_bounds,
@@ -24,11 +24,11 @@ ONE, ZERO = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True)
-class Case:
+class BracketCase:
     """Data with a certificate, and the square of the bound that it proves from both sides; None: it is rejected."""
 
     what: str
-    certificate: Certificate
+    certificate: NormCertificate
     inputs: tuple[Vector, ...]
     labels: Vector
     leak: Fraction = ZERO
@@ -58,46 +58,48 @@ def _cell(*inside: int, above: int | None = None, below: int | None = None) -> C
     return CellBound(inside, *(() if mu is None else ((0, Fraction(mu)),) for mu in (above, below)))
 
 
-def _on_the_line() -> Case:
+def _on_the_line() -> BracketCase:
     """x = 1, y = 2: the neuron a = 1, w = 2."""
-    certificate = Certificate(_row(1), (_cell(1), _cell(-1)), _row(1), (_row(2),), 0.0, math.inf)
-    return Case("x = 1, y = 2", certificate, (_row(1),), _row(2), squared=Fraction(4))
+    certificate = NormCertificate(_row(1), (_cell(1), _cell(-1)), _row(1), (_row(2),), 0.0, math.inf)
+    return BracketCase("x = 1, y = 2", certificate, (_row(1),), _row(2), squared=Fraction(4))
 
 
-def _in_the_plane() -> Case:
+def _in_the_plane() -> BracketCase:
     """x_1 = (3, 4), x_2 = (4, -3), y = (1, 2): ||S|| with S = sum_k y_k x_k/||x_k||^2 = (11, -2)/25."""
     cells = tuple(_cell(*inside) for inside in ((7, 1), (-1, 7), (1, -7), (-7, -1)))
-    certificate = Certificate(_row(1, 2), cells, _row(1), (_row(Fraction(11, 25), Fraction(-2, 25)),), 0.0, math.inf)
-    return Case("orthogonal points", certificate, (_row(3, 4), _row(4, -3)), _row(1, 2), squared=Fraction(1, 5))
+    certificate = NormCertificate(
+        _row(1, 2), cells, _row(1), (_row(Fraction(11, 25), Fraction(-2, 25)),), 0.0, math.inf
+    )
+    return BracketCase("orthogonal points", certificate, (_row(3, 4), _row(4, -3)), _row(1, 2), squared=Fraction(1, 5))
 
 
-def _true() -> Iterator[Case]:
+def _true() -> Iterator[BracketCase]:
     line, plane = _on_the_line(), _in_the_plane()
     yield line
     yield plane
-    negative = Certificate(_row(-1), (_cell(1, above=1), _cell(-1)), _row(-1), (_row(2),), 0.0, math.inf)
-    yield Case("x = 1, y = -2, where only -g is large", negative, (_row(1),), _row(-2), squared=Fraction(4))
-    opposite = Certificate(_row(1, 1), (_cell(1), _cell(-1)), _row(1), (_row(2),), 0.0, math.inf)
+    negative = NormCertificate(_row(-1), (_cell(1, above=1), _cell(-1)), _row(-1), (_row(2),), 0.0, math.inf)
+    yield BracketCase("x = 1, y = -2, where only -g is large", negative, (_row(1),), _row(-2), squared=Fraction(4))
+    opposite = NormCertificate(_row(1, 1), (_cell(1), _cell(-1)), _row(1), (_row(2),), 0.0, math.inf)
     inputs, labels = (_row(1), _row(-1)), _row(2, -1)
-    yield Case("x = 1, -1, y = 2, -1, leak 1/2", opposite, inputs, labels, Fraction(1, 2), Fraction(4))
+    yield BracketCase("x = 1, -1, y = 2, -1, leak 1/2", opposite, inputs, labels, Fraction(1, 2), Fraction(4))
     yield replace(line, what="x = 1/2, y = 1", inputs=(_row(Fraction(1, 2)),), labels=_row(1))
     yield from _nearest_floats_on_either_side()
 
 
-def _nearest_floats_on_either_side() -> Iterator[Case]:
+def _nearest_floats_on_either_side() -> Iterator[BracketCase]:
     """x = (1, 1): the bound y/sqrt(2) is below the nearest float for y = 1, and above it for y = 3."""
     cells = (_cell(1, 1), _cell(-1, -1))
     for label in (1, 3):
         network = _row(1), (_row(Fraction(label, 2), Fraction(label, 2)),)
-        certificate = Certificate(_row(1), cells, *network, 0.0, math.inf)
+        certificate = NormCertificate(_row(1), cells, *network, 0.0, math.inf)
         what = f"x = (1, 1), y = {label}"
-        yield Case(what, certificate, (_row(1, 1),), _row(label), squared=Fraction(label**2, 2))
+        yield BracketCase(what, certificate, (_row(1, 1),), _row(label), squared=Fraction(label**2, 2))
 
 
-def _false() -> Iterator[Case]:
+def _false() -> Iterator[BracketCase]:
     line, plane = _on_the_line(), _in_the_plane()
 
-    def altered(what: str, case: Case, **changes: Any) -> Case:
+    def altered(what: str, case: BracketCase, **changes: Any) -> BracketCase:
         return replace(case, what=what, squared=None, certificate=replace(case.certificate, **changes))
 
     cells = plane.certificate.cells

@@ -118,7 +118,7 @@ def _texts(rows: Any) -> list[list[str]]:
 
 
 @dataclass(frozen=True)
-class Pair:
+class CertificatePair:
     """A certificate to be rejected with a sentence that contains `condition`, and one that satisfies this condition."""
 
     condition: str
@@ -173,29 +173,31 @@ CURVED = replace(
 """Data on which the flow turns along an edge: it is inwards at the ends of the edge, and outwards between them."""
 
 
-def _stated(condition: str, name: str, violated: Any, satisfied: Any, parts: Parts = Parts()) -> Pair:
+def _stated(condition: str, name: str, violated: Any, satisfied: Any, parts: Parts = Parts()) -> CertificatePair:
     """A pair that differs in one number."""
-    return Pair(condition, replace(parts, **{name: violated}), replace(parts, **{name: satisfied}))
+    return CertificatePair(condition, replace(parts, **{name: violated}), replace(parts, **{name: satisfied}))
 
 
-def _dying(neuron: Row, violated: str, satisfied: str) -> Pair:
+def _dying(neuron: Row, violated: str, satisfied: str) -> CertificatePair:
     parts = replace(LOOSE, neurons=(ALL, neuron), unit="1/100000", time="5", tangent="1/20")
     return _stated("may die later than early.death", "death", violated, satisfied, parts)
 
 
-def _neuron(condition: str, violated: Row, satisfied: Row) -> Pair:
-    return Pair(condition, *(replace(Parts(), neurons=(ALL, neuron)) for neuron in (violated, satisfied)))
+def _neuron(condition: str, violated: Row, satisfied: Row) -> CertificatePair:
+    return CertificatePair(condition, *(replace(Parts(), neurons=(ALL, neuron)) for neuron in (violated, satisfied)))
 
 
-def _labels(condition: str, violated: str, satisfied: str, parts: Parts = Parts()) -> Pair:
+def _labels(condition: str, violated: str, satisfied: str, parts: Parts = Parts()) -> CertificatePair:
     """Middle labels; the outer ones are such that p + q and with it beta* stays the same."""
     both = (replace(parts, q=q, p=str(Fraction(3, 2) - Fraction(q))) for q in (violated, satisfied))
-    return Pair(condition, *both)
+    return CertificatePair(condition, *both)
 
 
-def _corner(condition: str, side: str, number: int, violated: Row, satisfied: Row, parts: Parts = Parts()) -> Pair:
+def _corner(
+    condition: str, side: str, number: int, violated: Row, satisfied: Row, parts: Parts = Parts()
+) -> CertificatePair:
     """One corner of the tube moved."""
-    return Pair(condition, *(with_corner(side, number, row, parts) for row in (violated, satisfied)))
+    return CertificatePair(condition, *(with_corner(side, number, row, parts) for row in (violated, satisfied)))
 
 
 def with_corner(side: str, number: int, row: Row, parts: Parts = Parts()) -> Parts:
@@ -226,7 +228,7 @@ def asymmetric(height: str) -> Parts:
     return replace(LOOSE, left=(("-1/10", "3/10"),), right=(("3/5", height),), tail=1)
 
 
-def pairs() -> Iterator[Pair]:
+def pairs() -> Iterator[CertificatePair]:
     """Every condition of the checker, in its own order; a condition with several parts has a pair for each."""
     yield _labels("a label is not positive", "-1/100", "1/100", ONE_NEURON)
     yield _labels("a label is not positive", "0", "1/100", ONE_NEURON)
@@ -237,9 +239,9 @@ def pairs() -> Iterator[Pair]:
     yield from _trap_and_conclusion()
 
 
-def _phase_one() -> Iterator[Pair]:
+def _phase_one() -> Iterator[CertificatePair]:
     no_live = replace(Parts(), neurons=(TWO_THEN_NONE,))
-    yield Pair("no neuron with a > 0 is active", no_live)
+    yield CertificatePair("no neuron with a > 0 is active", no_live)
     yield _stated("early.activation (>= 0)", "activation", "-1", "1576155e-6")
     yield _stated("early.death must not exceed", "activation", "5000001e-6", "5")
     yield _stated("early.death must not exceed", "death", "5000001e-6", "5")
@@ -266,7 +268,7 @@ def _phase_one() -> Iterator[Pair]:
     yield _stated("is not within early.tangent at T", "tangent", "2660243e-8", "2660244e-8")
 
 
-def _phase_two() -> Iterator[Pair]:
+def _phase_two() -> Iterator[CertificatePair]:
     yield _stated("tube.tail must be", "tail", 0, 3)
     yield _stated("tube.tail must be", "tail", 5, 4)
     yield _stated("trap.mu must be positive", "mu", "166667/1000000", "1/6")
@@ -287,13 +289,15 @@ def _phase_two() -> Iterator[Pair]:
     yield from _edges()
     cone = "cell 0 of the tube: a neuron may leave the half-plane of a point"
     yield _corner(cone, "right", 0, ("1/60", "1069426e-8"), ("1/60", "1069427e-8"))
-    yield Pair("but <D, S> is not positive", asymmetric("4302776e-7"), asymmetric("4302775e-7"))
-    yield Pair("but a neuron may shrink", asymmetric("4282214e-7"), asymmetric("4282213e-7"))
+    yield CertificatePair("but <D, S> is not positive", asymmetric("4302776e-7"), asymmetric("4302775e-7"))
+    yield CertificatePair("but a neuron may shrink", asymmetric("4282214e-7"), asymmetric("4282213e-7"))
     behind = _symmetric((*Parts.right, ("1/20", "-1/2")), tail=4)
-    yield Pair("is not in the half-plane of beta*", behind, _symmetric((*Parts.right, ("1/20", "1/2")), tail=4))
+    yield CertificatePair(
+        "is not in the half-plane of beta*", behind, _symmetric((*Parts.right, ("1/20", "1/2")), tail=4)
+    )
 
 
-def _edges() -> Iterator[Pair]:
+def _edges() -> Iterator[CertificatePair]:
     """Where the flow may leave a cell: cell 0 by either side, a later one by its sides, or by the edge it comes in."""
     side = "of the tube: the flow may leave through side"
     for number, ends in ((0, ("-1/8", "1/10")), (2, ("-1/10", "1/8"))):
@@ -308,10 +312,10 @@ def _edges() -> Iterator[Pair]:
     ):
         yield _corner(f"cell 1 {side} 0", "right", 1, (violated, height), (satisfied, height), CURVED)
     high, low = (backwards(height) for height in ("4824673e-7", "4824672e-7"))
-    yield Pair(f"cell 2 {side} 3", high, low)
+    yield CertificatePair(f"cell 2 {side} 3", high, low)
 
 
-def _trap_and_conclusion() -> Iterator[Pair]:
+def _trap_and_conclusion() -> Iterator[CertificatePair]:
     yield _stated("trap.distance is below", "distance", "1802775e-7", "1802776e-7")
     yield _stated("trap.distance is below", "distance", "-1802776e-7", "1802776e-7")
     yield _stated("trap.distance is not below", "distance", "3/5", "1802776e-7")

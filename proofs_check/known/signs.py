@@ -13,7 +13,7 @@ import sympy
 from flint import fmpq, fmpq_poly
 from sympy import Expr, Poly, Rational
 
-from ...theory.positivity.algebraic import ETA, Root, Sign, sign_after, sign_at, sign_up_to
+from ...theory.positivity.algebraic import ETA, Root, RootSign, sign_after, sign_at, sign_up_to
 from ...theory.positivity.bernstein import Range
 from ...theory.positivity.prover import (
     WEAK,
@@ -22,9 +22,9 @@ from ...theory.positivity.prover import (
     Known,
     NotProved,
     PositiveGoal,
+    PositivityStep,
     Prover,
     Split,
-    Step,
     Term,
 )
 
@@ -38,7 +38,7 @@ RANGES = (
 )
 """x in [0, 1], y in [1, 2], u in (0, eta], v in [0, eta), p in [1 - eta, 1]."""
 HALF = Rational(1, 2)
-POSITIVE, UP_TO, NONNEGATIVE = Sign(True, True, True), Sign(True, True, False), WEAK
+POSITIVE, UP_TO, NONNEGATIVE = RootSign(True, True, True), RootSign(True, True, False), WEAK
 """Positive up to c and there; positive below c only; not known to be positive."""
 
 
@@ -48,12 +48,12 @@ class Proof:
 
     what: str
     goal: Expr
-    expected: Sign | None
-    steps: Sequence[Step] = ()
+    expected: RootSign | None
+    steps: Sequence[PositivityStep] = ()
     largest: Rational = HALF
     known: Mapping[str, Known] = field(default_factory=dict)
 
-    def answer(self) -> Sign | None:
+    def answer(self) -> RootSign | None:
         """What the prover says."""
         prover = Prover(RANGES, ETA, Root.rational(self.largest), known=dict(self.known))
         try:
@@ -114,7 +114,7 @@ def _by_cases() -> Iterator[Proof]:
 
 def _signs_in_eta() -> Iterator[tuple[str, object, object]]:
     """Of polynomials in eta: what is asked, the answer, and the one expected."""
-    sqrt_two, none = Root((1, 0, -2), Rational(1), Rational(2)), Sign(False, False, False)
+    sqrt_two, none = Root((1, 0, -2), Rational(1), Rational(2)), RootSign(False, False, False)
     one, half, wide = Root.rational(Rational(1)), Root.rational(HALF), Root((2, -1), Rational(1, 4), HALF)
     for text, low_first, largest, expected in (
         ("1 - eta below 1", (1, -1), one, UP_TO),

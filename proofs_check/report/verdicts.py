@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ..claim.evidence import EvidenceKind, Outcome
 from ..claim.results import ClaimReport, EvidenceResult, MutantOutcome, Verdict, Verification
-from ..verify.baseline import Comparison
+from ..verify.baseline import BaselineChanges
 from .terminal import hanging
 
 VERDICT_STYLE = {
@@ -34,7 +34,7 @@ SHOWN_IN_FULL = 4
 """Up to so many claims, the report prints the hypotheses of each."""
 
 
-def print_report(run: Verification, console: Console, comparison: Comparison | None = None) -> None:
+def print_report(run: Verification, console: Console, comparison: BaselineChanges | None = None) -> None:
     """Print the whole report."""
     console.print(verdict_table(run.claims))
     for claim in run.claims:
@@ -160,7 +160,7 @@ def dependency_lines(claim_id: str, by_id: dict[str, ClaimReport], shown: set[st
     return [line, *below]
 
 
-def _print_comparison(comparison: Comparison, console: Console) -> None:
+def _print_comparison(comparison: BaselineChanges, console: Console) -> None:
     console.print()
     for sentence in comparison.lowered:
         console.print(Text(f"lowered: {sentence}", style="bold red"))

@@ -20,7 +20,7 @@ from ...numerics.flow.simulation import Progress, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction
 from ..report.output import StoppedByUser
 from . import run_folder
-from .run_record import Options, Record, theory_of
+from .run_record import Record, RunOptions, theory_of
 
 
 class _Interrupted(Exception):
@@ -28,7 +28,7 @@ class _Interrupted(Exception):
 
 
 def record_new(
-    folder: Path, options: Options, prediction: Prediction, start: Start, progress: Progress | None
+    folder: Path, options: RunOptions, prediction: Prediction, start: Start, progress: Progress | None
 ) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
     data = prediction.data
@@ -49,7 +49,9 @@ def record_new(
         return _follow(folder, record, data, run, progress)
 
 
-def record_on(out: str, progress: Callable[[Options], contextlib.AbstractContextManager[Progress | None]]) -> Compared:
+def record_on(
+    out: str, progress: Callable[[RunOptions], contextlib.AbstractContextManager[Progress | None]]
+) -> Compared:
     """Go on with the run in a folder, to the result it would have had if it had never been stopped."""
     folder, record, data = run_folder.read_record(out)
     with run_folder.locked(folder), progress(record.options) as shown:

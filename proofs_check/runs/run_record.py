@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from ...numerics.data.columns import Columns
+from ...numerics.data.columns import ColumnRoles
 from ...numerics.data.losses import LOSS_NAMES
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Options:
+class RunOptions:
     """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file."""
 
     data: str
@@ -70,7 +70,7 @@ class Record:
     `data_sha256` is that of `data.csv`; `comparison` is that of `simulate --json`, shown and never read.
     """
 
-    options: Options
+    options: RunOptions
     data_sha256: str
     theory: Theory
     state: str = RUNNING
@@ -79,7 +79,7 @@ class Record:
     time: float = 0.0
     counts: dict[str, float] = field(default_factory=dict)
     comparison: dict[str, Any] | None = None
-    columns: Columns | None = None
+    columns: ColumnRoles | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object of `run.json`."""
@@ -124,9 +124,9 @@ def parse_record(text: str, d: int) -> Record:
         raise ValueError(f"{missing} is missing") from None
 
 
-def _options(found: Any) -> Options:
+def _options(found: Any) -> RunOptions:
     found = _is(dict)(found)
-    return Options(
+    return RunOptions(
         data=_is(str)(found["data"]),
         bias=_is(bool)(found["bias"]),
         loss=_one_of(*LOSS_NAMES)(found["loss"]),
@@ -141,12 +141,12 @@ def _options(found: Any) -> Options:
     )
 
 
-def _columns(found: Any) -> Columns:
+def _columns(found: Any) -> ColumnRoles:
     found = _is(dict)(found)
     inputs, unused, warnings = (
         tuple(_is(str)(text) for text in _is(list)(found[name])) for name in ("inputs", "unused", "warnings")
     )
-    return Columns(inputs, _is(str)(found["label"]), _is(bool)(found["bias"]), unused, warnings)
+    return ColumnRoles(inputs, _is(str)(found["label"]), _is(bool)(found["bias"]), unused, warnings)
 
 
 def _theory(found: Any, d: int) -> Theory:

@@ -17,7 +17,7 @@ from rich.text import Text
 from sympy import Rational
 
 from ...numerics.errors import InputError
-from ...theory.positivity.algebraic import Root, Sign
+from ...theory.positivity.algebraic import Root, RootSign
 from ...theory.positivity.prover import NotProved, Prover
 from ...theory.spurious import first_failures as failures
 from ...theory.spurious import three_points as points
@@ -99,7 +99,7 @@ def holds_up_to(name: str, claimed: Claimed) -> str:
     return signs if not prover.identities else f"{signs}; identities expanded: {prover.identities}"
 
 
-def _at_the_value(claimed: Claimed, sign: Sign) -> bool:
+def _at_the_value(claimed: Claimed, sign: RootSign) -> bool:
     return claimed.largest is not None and sign.positive_at
 
 
@@ -130,7 +130,7 @@ def _next(largest: Root) -> Rational:
     return Rational(largest.decimal(DIGITS)) + UNIT
 
 
-def _proved(name: str, largest: Root) -> Sign | None:
+def _proved(name: str, largest: Root) -> RootSign | None:
     try:
         return Prover(RANGES, points.eta, largest).prove(points.inequalities()[name], steps_for(name))
     except NotProved:

@@ -22,7 +22,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineChanges:
     """Sentences about what became worse (these fail a run) and about statements that read differently now."""
 
     lowered: tuple[str, ...]
@@ -66,7 +66,7 @@ def _entry(path: str | Path, number: int, entry: Any) -> tuple[str, Recorded]:
         ) from error
 
 
-def compare(recorded: dict[str, Recorded], run: Verification, passed_over: Collection[str] = ()) -> Comparison:
+def compare(recorded: dict[str, Recorded], run: Verification, passed_over: Collection[str] = ()) -> BaselineChanges:
     """What is worse in `run` than was recorded; ids in `passed_over` exist but were not asked for this time."""
     now = {claim.id: claim for claim in run.claims}
     lowered = []
@@ -81,4 +81,4 @@ def compare(recorded: dict[str, Recorded], run: Verification, passed_over: Colle
             lowered.append(f"{claim_id} was {record.verdict} and is {claim.verdict} now")
         if claim.statement != record.statement:
             changed.append(f"{claim_id} states something else now: {record.statement}  became  {claim.statement}")
-    return Comparison(tuple(lowered), tuple(changed))
+    return BaselineChanges(tuple(lowered), tuple(changed))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..claim.evidence import EvidenceKind, Outcome, Unavailable
-from ..claim.registry import Reference, load
+from ..claim.registry import ClaimReference, load
 from ..claim.results import EvidenceResult
 from ..claim.statement import statement_fingerprint
 from ..claim.trial import Trial
@@ -21,7 +21,7 @@ from ..claim.trial import Trial
 class Task:
     """One evidence function on the claim's statement, or on that of its mutant number `mutant`."""
 
-    reference: Reference
+    reference: ClaimReference
     claim: str
     evidence: str
     mutant: int | None

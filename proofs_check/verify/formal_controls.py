@@ -12,7 +12,7 @@ from sympy import Abs, And, Eq, IndexedBase, Or, Piecewise, Rational, Sum, Symbo
 from ...theory.formal import limits, sample
 from ...theory.formal.balls import NotEnclosed, enclose, enclose_over, sign_at
 from ...theory.formal.sums import normal_form
-from ...theory.positivity.algebraic import Root, Sign, sign_up_to
+from ...theory.positivity.algebraic import Root, RootSign, sign_up_to
 from ...theory.positivity.bernstein import Range
 from ...theory.positivity.prover import Bernstein, Combination, Prover, Split, Term
 
@@ -144,7 +144,7 @@ def signs_are_those_of_the_whole_box() -> bool:
     split = positive(_x**2, Split("goal", _x**2, _x, "case", twice[:1], twice[1:]))
     roots = fmpq_poly([1, -6, 8])  # (1 - 2 eta) (1 - 4 eta)
     below = [sign_up_to(roots, Root.rational(Rational(1, over))) for over in (1, 3, 4, 5)]
-    signs = [Sign(False, False, False)] * 2 + [Sign(True, True, False), Sign(True, True, True)]
+    signs = [RootSign(False, False, False)] * 2 + [RootSign(True, True, False), RootSign(True, True, True)]
     return ends == [True, False, False, True] and not split and below == signs
 
 

@@ -31,14 +31,14 @@ GRACE = 1.0
 
 
 @dataclass(frozen=True)
-class Step:
+class EvidenceStep:
     """A piece of evidence on the statement or on a mutant."""
 
     evidence: Evidence
     task: Task
 
 
-Job = tuple[Step, ...]
+Job = tuple[EvidenceStep, ...]
 """Steps of one claim for one process, in this order; those after the one that refutes a mutant leave it out."""
 SKIPPED = "skipped"
 

@@ -226,12 +226,12 @@ def proofs_amount_to_the_statement() -> bool:
 
 def results_are_remembered_for_one_question() -> bool:
     """Every part of a question changes the place of its answer, and so does every text that it rests on."""
-    from ..claim.registry import Reference
+    from ..claim.registry import ClaimReference
     from ..claim.trial import check_seed
     from .evidence_cache import rests_on
     from .execute import Task
 
-    one = Reference("claims.flow.energy", "", "flow.energy")
+    one = ClaimReference("claims.flow.energy", "", "flow.energy")
     task = Task(one, "c", "e", None, "quick", 0)
     others = (
         replace(task, claim="d"), replace(task, evidence="f"), replace(task, mutant=0), replace(task, mutant=1),

@@ -21,7 +21,7 @@ from . import evidence_cache
 from .compiled_engine import SIMULATION
 from .controls import WRONGLY, faults
 from .execute import Task
-from .runner import Job, Settings, Step, run_jobs
+from .runner import EvidenceStep, Job, Settings, run_jobs
 from .verdict import decide_verdict, mutant_outcome, needed_kinds
 
 LEVELS = ("quick", "full")
@@ -53,7 +53,7 @@ class Watcher:
 
 
 @dataclass(frozen=True)
-class Options:
+class VerifyOptions:
     """What decides how claims are checked, see `verify`."""
 
     level: str
@@ -85,7 +85,7 @@ def verify(
     for reference in named:
         if reference.path:
             load(reference)  # what is wrong with a reader's own file is said before anything is started
-    work = _Work(names, Options(level, seed, tuple(require), remember), watcher or Watcher())
+    work = _Work(names, VerifyOptions(level, seed, tuple(require), remember), watcher or Watcher())
     settings = Settings(
         workers=jobs or available_cores(),
         claims=[reference.shown for reference in named if not reference.path] or None,
@@ -183,7 +183,7 @@ def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
 class _Work:
     """All claims of a run: which jobs there are, what follows from a finished one, and reports as they are decided."""
 
-    def __init__(self, names: Sequence[str], options: Options, watcher: Watcher) -> None:
+    def __init__(self, names: Sequence[str], options: VerifyOptions, watcher: Watcher) -> None:
         self.names, self.options, self.watcher = names, options, watcher
         self.claims: dict[str, _ClaimWork] = {}
         self.reports: dict[str, ClaimReport] = {}
@@ -231,7 +231,7 @@ class _Work:
                 task = Task(reference, claim_id, evidence.name, mutant, options.level, options.seed)
                 known = evidence_cache.known(task, evidence) if options.remember else None
                 if known is None:
-                    steps.append(Step(evidence, task))
+                    steps.append(EvidenceStep(evidence, task))
                 else:
                     claim.note(task, known)
         return tuple(steps)

@@ -14,7 +14,18 @@ from sympy import Basic, Expr, Symbol
 
 from .. import model
 from ..flow.equations import model_steps
-from ..flow.lorentz import EXPONENTIAL, START, Pair, act, field, rate, start_output, start_weights, time, unit_drift
+from ..flow.lorentz import (
+    EXPONENTIAL,
+    START,
+    VectorScalar,
+    act,
+    field,
+    rate,
+    start_output,
+    start_weights,
+    time,
+    unit_drift,
+)
 from ..formal.derivation import Derivation, Goal, Step, Zero, equal
 from ..formal.vectors import (
     Inner,
@@ -173,7 +184,7 @@ def _closed_form_goals_by_relation(statement: Mapping[str, Basic]) -> dict[str, 
     a, w = statement["output"].args[1], statement["weights"].args[1]
     path = as_vector(w, {start_weights: vector(start_weights), unit_drift: vector(unit_drift)})
     along = _scalars(inner(vector(unit_drift), path))
-    flow = field(Pair(path, a))
+    flow = field(VectorScalar(path, a))
     moved = path.map(lambda value: sympy.diff(value, time))
     begin = path.map(lambda value: value.subs(time, 0))
     across = (path - vector(unit_drift) * along) / a

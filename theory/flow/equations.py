@@ -56,7 +56,7 @@ def activation_goals() -> tuple[Goal, ...]:
 
 def loss_goals() -> tuple[Goal, ...]:
     """The pull of every loss is minus its derivative and its curvature the second one, as for an arbitrary loss."""
-    abstract = model.Loss(model.prediction, model.label)
+    abstract = model.SymbolicLoss(model.prediction, model.label)
     found: list[Goal] = []
     for name, loss in model.LOSSES.items():
 

@@ -34,20 +34,20 @@ ZERO = ZeroMatrix(_SIZE, _SIZE)
 
 
 @dataclass(frozen=True)
-class Pair:
+class VectorScalar:
     """A point z = (w, a) of R^(d+1): a vector and a scalar."""
 
     weights: Vector
     output: Expr
 
-    def __add__(self, other: Pair) -> Pair:
-        return Pair(self.weights + other.weights, self.output + other.output)
+    def __add__(self, other: VectorScalar) -> VectorScalar:
+        return VectorScalar(self.weights + other.weights, self.output + other.output)
 
-    def scaled(self, factor: Expr) -> Pair:
+    def scaled(self, factor: Expr) -> VectorScalar:
         """The pair times a scalar."""
-        return Pair(self.weights * factor, self.output * factor)
+        return VectorScalar(self.weights * factor, self.output * factor)
 
-    def differences(self, other: Pair) -> dict[str, Expr]:
+    def differences(self, other: VectorScalar) -> dict[str, Expr]:
         """This pair minus another: along every generator of either, and in the last coordinate, with ||Dhat|| = 1."""
         along = component_differences(self.weights, other.weights)
         found = {f"component along {name}": value for name, value in along.items()}
@@ -58,27 +58,27 @@ def _unit(value: Expr) -> Expr:
     return sympy.sympify(value).xreplace({Inner(unit_drift, unit_drift): sympy.S.One})
 
 
-START = Pair(vector(start_weights), start_output)
-OTHER = Pair(vector("v"), Symbol("b", real=True))
+START = VectorScalar(vector(start_weights), start_output)
+OTHER = VectorScalar(vector("v"), Symbol("b", real=True))
 DRIFT = vector(unit_drift) * rate
 
 
-def field(point: Pair) -> Pair:
+def field(point: VectorScalar) -> VectorScalar:
     """A(D) z, the flow of the model at one neuron in the drift D = r Dhat."""
-    return Pair(*model.neuron_flow().at(point.weights, point.output, DRIFT))
+    return VectorScalar(*model.neuron_flow().at(point.weights, point.output, DRIFT))
 
 
-def reflect(point: Pair) -> Pair:
+def reflect(point: VectorScalar) -> VectorScalar:
     """J z = (w, -a)."""
-    return Pair(point.weights, -point.output)
+    return VectorScalar(point.weights, -point.output)
 
 
-def euclidean(first: Pair, second: Pair) -> Expr:
+def euclidean(first: VectorScalar, second: VectorScalar) -> Expr:
     """The inner product of R^(d+1)."""
     return inner(first.weights, second.weights) + first.output * second.output
 
 
-def act(matrix: MatrixExpr, point: Pair, maps: Mapping[MatrixExpr, MatrixExpr] | None = None) -> Pair:
+def act(matrix: MatrixExpr, point: VectorScalar, maps: Mapping[MatrixExpr, MatrixExpr] | None = None) -> VectorScalar:
     """A matrix expression in A, J, the identity and the names in `maps`, applied to a pair.
 
     Transposes are taken factor by factor; A and J are symmetric. Raises ValueError for an unknown matrix.
@@ -87,7 +87,7 @@ def act(matrix: MatrixExpr, point: Pair, maps: Mapping[MatrixExpr, MatrixExpr] |
     if matrix in known:
         return act(known[matrix], point, maps)
     if isinstance(matrix, MatAdd):
-        total = Pair(Vector(), sympy.S.Zero)
+        total = VectorScalar(Vector(), sympy.S.Zero)
         for argument in matrix.args:
             total = total + act(argument, point, maps)
         return total
@@ -156,8 +156,8 @@ def relation_goals(name: str, relation: sympy.Basic) -> list[Goal]:
 def exponential_goals(relation: sympy.Basic) -> list[Goal]:
     """The stated PHI(t) obeys PHI' = A PHI and PHI(0) = I."""
     path = act(relation.args[1], START)
-    moved = Pair(path.weights.map(lambda value: sympy.diff(value, time)), sympy.diff(path.output, time))
-    begin = Pair(path.weights.map(lambda value: value.subs(time, 0)), path.output.subs(time, 0))
+    moved = VectorScalar(path.weights.map(lambda value: sympy.diff(value, time)), sympy.diff(path.output, time))
+    begin = VectorScalar(path.weights.map(lambda value: value.subs(time, 0)), path.output.subs(time, 0))
     return [*_same("PHI' = A PHI", moved, field(path)), *_same("PHI(0) = I", begin, START)]
 
 
@@ -181,7 +181,7 @@ def form_goals(relation: sympy.Basic) -> list[Goal]:
 _FOR_CONSTANT_DRIFT = {PHI: EXPONENTIAL}
 
 
-def _same(name: str, left: Pair, right: Pair) -> list[Goal]:
+def _same(name: str, left: VectorScalar, right: VectorScalar) -> list[Goal]:
     return [Zero(f"{name}: {part}", value) for part, value in left.differences(right).items()]
 
 

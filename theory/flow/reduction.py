@@ -17,7 +17,7 @@ from ..formal.sums import normal_form
 from ..formal.vectors import Inner, Vector, family, inner, vector
 from . import lorentz
 from .equations import model_steps
-from .lorentz import OTHER, PHI, START, J, Pair, euclidean, field, form_goals
+from .lorentz import OTHER, PHI, START, J, VectorScalar, euclidean, field, form_goals
 
 slope = IndexedBase("slope", nonnegative=True)
 """slope[k] of a group at the point k."""
@@ -74,7 +74,7 @@ def outputs_goal(relation: Basic) -> Goal:
 def moment_goals() -> tuple[Goal, ...]:
     """For one neuron: <(v, 0), z z^T (0, 1)> = a <v, w>, and (z z^T)' q = A z z^T q + z z^T A^T q for every q."""
     test = Vector(), sympy.S.One
-    block = euclidean(Pair(vector("v"), sympy.S.Zero), _moment(START, Pair(*test)))
+    block = euclidean(VectorScalar(vector("v"), sympy.S.Zero), _moment(START, VectorScalar(*test)))
     moved = field(START).scaled(euclidean(START, OTHER)) + START.scaled(euclidean(field(START), OTHER))
     stated = field(_moment(START, OTHER)) + _moment(START, field(OTHER))
     return (
@@ -83,7 +83,7 @@ def moment_goals() -> tuple[Goal, ...]:
     )
 
 
-def _moment(of: Pair, point: Pair) -> Pair:
+def _moment(of: VectorScalar, point: VectorScalar) -> VectorScalar:
     """z z^T applied to a pair."""
     return of.scaled(euclidean(of, point))
 

@@ -18,7 +18,7 @@ HALVINGS = 400
 """How often an isolating interval is halved before a sign is called undecided."""
 
 
-class Sign(NamedTuple):
+class RootSign(NamedTuple):
     """What is known of p on (0, c): p >= 0, p > 0; and whether p(c) > 0. False means: not shown."""
 
     nonnegative_below: bool
@@ -105,36 +105,36 @@ class Root:
         return f"{int(below) // scale}.{int(below) % scale:0{digits}d}"
 
 
-def sign_up_to(polynomial: fmpq_poly, largest: Root | None) -> Sign:
+def sign_up_to(polynomial: fmpq_poly, largest: Root | None) -> RootSign:
     """The sign of a polynomial on (0, c) and at c; on all of (0, oo) when `largest` is None. Real roots are counted."""
     return _sign(tuple(polynomial.coeffs()), largest)
 
 
 @lru_cache(maxsize=65536)
-def _sign(coefficients: tuple[fmpq, ...], largest: Root | None) -> Sign:
+def _sign(coefficients: tuple[fmpq, ...], largest: Root | None) -> RootSign:
     while coefficients and coefficients[0] == 0:  # a factor eta^k is positive
         coefficients = coefficients[1:]
     if not coefficients:
-        return Sign(True, False, False)
+        return RootSign(True, False, False)
     if all(value >= 0 for value in coefficients):
-        return Sign(True, True, True)
+        return RootSign(True, True, True)
     if coefficients[0] < 0:
-        return Sign(False, False, False)
+        return RootSign(False, False, False)
     if largest is not None and (by_coefficients := _sign_by_coefficients(coefficients, largest)) is not None:
         return by_coefficients
     numbers = [Rational(int(value.p), int(value.q)) for value in reversed(coefficients)]
     polynomial = Poly(numbers, ETA, domain=sympy.QQ)
     if largest is None:
         positive = polynomial.count_roots(0, None) == 0
-        return Sign(positive, positive, positive)
+        return RootSign(positive, positive, positive)
     vanishes = polynomial.rem(largest.polynomial).is_zero
     place = _alone(polynomial, largest, int(vanishes))
     if place is None or polynomial.count_roots(0, place[1]) != int(vanishes):
-        return Sign(False, False, False)
-    return Sign(True, True, not vanishes)
+        return RootSign(False, False, False)
+    return RootSign(True, True, not vanishes)
 
 
-def _sign_by_coefficients(coefficients: Sequence[fmpq], largest: Root) -> Sign | None:
+def _sign_by_coefficients(coefficients: Sequence[fmpq], largest: Root) -> RootSign | None:
     """The sign by the Bernstein coefficients on [0, high], high >= c, where none is negative; None where one is.
 
     The first is p(0) > 0, the last p(high), and p > 0 between them. This spares most polynomials the
@@ -146,7 +146,7 @@ def _sign_by_coefficients(coefficients: Sequence[fmpq], largest: Root) -> Sign |
     found = [sum((comb(i, k) * shares[k] for k in range(i + 1)), fmpq(0)) for i in range(degree + 1)]
     if any(value < 0 for value in found) or (found[-1] == 0 and low < end):
         return None
-    return Sign(True, True, found[-1] > 0)
+    return RootSign(True, True, found[-1] > 0)
 
 
 def _alone(polynomial: Poly, number: Root, roots: int) -> tuple[Rational, Rational] | None:

@@ -17,11 +17,11 @@ import sympy
 from sympy import Expr, Rational, Symbol
 
 from ..formal.decide import Decision
-from .algebraic import Root, Sign, sign_up_to
+from .algebraic import Root, RootSign, sign_up_to
 from .bernstein import Range, coefficients
 
-CERTAIN = Sign(True, True, True)
-WEAK = Sign(True, False, False)
+CERTAIN = RootSign(True, True, True)
+WEAK = RootSign(True, False, False)
 CLOSE = Rational(1, 1000)
 """How near counterexamples are looked for to an open end, as a fraction of the interval."""
 
@@ -73,7 +73,7 @@ class Split:
     nonnegative: tuple[Plain, ...]
 
 
-Step: TypeAlias = Bernstein | Combination | Split
+PositivityStep: TypeAlias = Bernstein | Combination | Split
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Known:
     """An expression with what is known of its sign."""
 
     expression: Expr
-    sign: Sign
+    sign: RootSign
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Prover:
     identities: int = 0
     known: dict[str, Known] = field(default_factory=dict)
 
-    def prove(self, goal: Expr, steps: Sequence[Step]) -> Sign:
+    def prove(self, goal: Expr, steps: Sequence[PositivityStep]) -> RootSign:
         """The sign of `goal`, which the last step must be about; NotProved when a step does not hold."""
         for step in steps:
             if not isinstance(step, Bernstein | Combination | Split):
@@ -105,28 +105,28 @@ class Prover:
             raise NotProved(f"the last step is about {steps[-1].name}, not about what was to be shown")
         return self.known[steps[-1].name].sign
 
-    def _sign(self, step: Step) -> Sign:
+    def _sign(self, step: PositivityStep) -> RootSign:
         if isinstance(step, Bernstein):
             return self._by_coefficients(step)
         if isinstance(step, Combination):
             return self._by_identity(step)
         return self._by_cases(step)
 
-    def _by_coefficients(self, step: Bernstein) -> Sign:
+    def _by_coefficients(self, step: Bernstein) -> RootSign:
         """Non-negative by its coefficients; positive when the coefficients at the box's own corners are."""
         ranges = [entry for entry in self.ranges if entry.symbol in step.expression.free_symbols]
         degrees, table = coefficients(step.expression, ranges, self.parameter)
         self.looked_at += len(table)
-        signs: dict[tuple[int, ...], Sign] = {}
+        signs: dict[tuple[int, ...], RootSign] = {}
         for index, value in table.items():
             signs[index] = sign_up_to(value, self.largest)
             if not signs[index].nonnegative_below:
                 raise NotProved(f"{step.name}: the Bernstein coefficient {index}, {value}, is not non-negative")
         corners = product(*(entry.closed_ends(degree) for entry, degree in zip(ranges, degrees, strict=True)))
         found = [signs[corner] for corner in corners]
-        return Sign(True, all(sign.positive_below for sign in found), all(sign.positive_at for sign in found))
+        return RootSign(True, all(sign.positive_below for sign in found), all(sign.positive_at for sign in found))
 
-    def _by_identity(self, step: Combination) -> Sign:
+    def _by_identity(self, step: Combination) -> RootSign:
         """Both sides expanded; the sum is positive where one of its terms is."""
         self.identities += 1
         factor, multiplier = self._product(step.multiplier)
@@ -144,17 +144,17 @@ class Prover:
         if not multiplier.positive_below:
             raise NotProved(f"{step.name}: the multiplier is not positive")
         positive_below, positive_at = (any(sign[place] for sign in terms) for place in (1, 2))
-        return Sign(True, positive_below, positive_at)  # at c the multiplier is >= 0, and > 0 where the sum is
+        return RootSign(True, positive_below, positive_at)  # at c the multiplier is >= 0, and > 0 where the sum is
 
-    def _product(self, names: Sequence[str]) -> tuple[Expr, Sign]:
+    def _product(self, names: Sequence[str]) -> tuple[Expr, RootSign]:
         missing = [name for name in names if name not in self.known]
         if missing:
             raise NotProved(f"nothing is known of {', '.join(missing)}")
         factors = [self.known[name] for name in names]
         positive_below, positive_at = (all(factor.sign[place] for factor in factors) for place in (1, 2))
-        return sympy.Mul(*(factor.expression for factor in factors)), Sign(True, positive_below, positive_at)
+        return sympy.Mul(*(factor.expression for factor in factors)), RootSign(True, positive_below, positive_at)
 
-    def _by_cases(self, step: Split) -> Sign:
+    def _by_cases(self, step: Split) -> RootSign:
         cases: Mapping[str, tuple[Known, tuple[Plain, ...]]] = {
             f"-{step.called}": (Known(-step.on, CERTAIN), step.negative),
             step.called: (Known(step.on, WEAK), step.nonnegative),
@@ -165,7 +165,7 @@ class Prover:
             signs.append(branch.prove(step.expression, steps))
             self.looked_at += branch.looked_at
             self.identities += branch.identities
-        return Sign(True, all(sign[1] for sign in signs), all(sign[2] for sign in signs))
+        return RootSign(True, all(sign[1] for sign in signs), all(sign[2] for sign in signs))
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class PositiveGoal:
     ranges: tuple[Range, ...]
     parameter: Symbol
     largest: Root | None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PositivityStep, ...] = ()
     sufficient: bool = False
 
     def decide(self) -> Decision:

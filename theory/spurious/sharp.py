@@ -16,7 +16,7 @@ from sympy import Expr, Rational
 
 from ..positivity.algebraic import Root
 from ..positivity.bernstein import Range, ranges_of
-from ..positivity.prover import Bernstein, Combination, Plain, Split, Step, Term
+from ..positivity.prover import Bernstein, Combination, Plain, PositivityStep, Split, Term
 from . import three_points as points
 
 SYMBOLS = (*(symbol for pair in points.inputs for symbol in pair), *points.labels)
@@ -105,7 +105,7 @@ _SIGNS = (
 """Positive for eta < 1."""
 
 
-def _own(k: int) -> tuple[Step, ...]:
+def _own(k: int) -> tuple[PositivityStep, ...]:
     """<D_k, x_k> = y_k (p_k^2 + q_k^2) / 3."""
     (p, q), y = points.inputs[k - 1], points.labels[k - 1]
     third = Rational(1, 3)
@@ -117,7 +117,7 @@ def _own_name(k: int) -> str:
     return f"<D_{{{k}}}, x_{k}> > 0"
 
 
-def _pair() -> tuple[Step, ...]:
+def _pair() -> tuple[PositivityStep, ...]:
     """12 y_1 <D_12, x_1>: a square that is completed in p_1, and its discriminant."""
     goal = points.inequalities()["<D_{1,2}, x_1> > 0"]
     rest = 4 * y1 * (y1 * q1**2 + y2 * q1 * q2) - (y2 * p2) ** 2
@@ -125,7 +125,7 @@ def _pair() -> tuple[Step, ...]:
     return Bernstein("y1", y1), Bernstein("rest", rest), Combination("square", goal, terms, ("y1",), Rational(12))
 
 
-def _outer() -> tuple[Step, ...]:
+def _outer() -> tuple[PositivityStep, ...]:
     """3 <D_13, x_1> = (y_1 - 1) ||x_1||^2 and the same with y_1 = 1."""
     goal = points.inequalities()["<D_{1,3}, x_1> > 0"]
     least = (3 * goal).subs(y1, 1)
@@ -134,18 +134,18 @@ def _outer() -> tuple[Step, ...]:
     return *steps, Combination("sum", goal, terms, number=Rational(3))
 
 
-def _residual(name: str, minor: str, value: Expr) -> tuple[Step, ...]:
+def _residual(name: str, minor: str, value: Expr) -> tuple[PositivityStep, ...]:
     goal = points.inequalities()[name]
     steps = (Bernstein(minor, -value), Bernstein("-N", -N))
     return *steps, Combination("product", goal, (Term((minor, "-N")),))
 
 
-def _determinant() -> tuple[Step, ...]:
+def _determinant() -> tuple[PositivityStep, ...]:
     terms = (Term(("-m_13", "-m_13")), Term(square=m12), Term(square=m23))
     return Bernstein("-m_13", -m13), Combination("squares", points.determinant(), terms)
 
 
-def _middle_fit() -> tuple[Step, ...]:
+def _middle_fit() -> tuple[PositivityStep, ...]:
     """<beta*, x_2> n^2 det H = y_2 (m_12^2 + m_23^2) + m_13 (m_23 y_1 + m_12 y_3)."""
     outer = Term(("q2", "q2", "-m_13", "-m_13"))
     both = (outer, Term(square=q3 * m23 - q1 * m12))
@@ -158,7 +158,7 @@ def _middle_fit() -> tuple[Step, ...]:
     )
 
 
-def _outer_fit() -> tuple[Step, ...]:
+def _outer_fit() -> tuple[PositivityStep, ...]:
     """<beta*, x_1> n^2 det H = y_1 (m_12^2 + m_13^2) + m_23 m_13 y_2 - m_12 m_23 y_3.
 
     Where m_23 < 0, q_2 m_13 = q_3 m_12 + q_1 m_23 makes the terms without y_2 a quadratic form in m_12, m_23, whose
@@ -199,7 +199,7 @@ def _outer_fit() -> tuple[Step, ...]:
     )
 
 
-def _mirror_step(step: Step) -> Step:
+def _mirror_step(step: PositivityStep) -> PositivityStep:
     """The step about the reflected data; the names are those of the unreflected quantities."""
     if isinstance(step, Split):
         negative, nonnegative = (tuple(map(_mirror_plain, case)) for case in (step.negative, step.nonnegative))
@@ -214,7 +214,7 @@ def _mirror_plain(step: Plain) -> Plain:
     return Combination(step.name, mirrored(step.expression), terms, step.multiplier, step.number)
 
 
-def steps_for(name: str) -> tuple[Step, ...]:
+def steps_for(name: str) -> tuple[PositivityStep, ...]:
     """The proof of one inequality; where nothing better is needed, its own Bernstein coefficients."""
     if name in ("<D_{1}, x_1> > 0", "<D_{2}, x_2> > 0", "<D_{3}, x_3> > 0"):
         return _own(int(name[4]))

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import sympy
 
 from ....theory.positivity.algebraic import Root
-from ....theory.positivity.prover import CLOSE, PositiveGoal, Step, near_corners
+from ....theory.positivity.prover import CLOSE, PositiveGoal, PositivityStep, near_corners
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES, steps_for
 from ...cases.three_points import ASSUMPTION
@@ -101,6 +101,6 @@ def _claimed(signs: tuple[int, int, int]) -> dict[str, sympy.Expr]:
     return {**rest, **residuals}
 
 
-def _steps(name: str, value: sympy.Expr) -> tuple[Step, ...]:
+def _steps(name: str, value: sympy.Expr) -> tuple[PositivityStep, ...]:
     """The proof of an inequality of theory.md 5.1; none for a residual that is claimed to have the other sign."""
     return steps_for(name) if points.inequalities().get(name) == value else ()

@@ -11,7 +11,7 @@ from ....theory.alignment import constant_drift, crossing
 from ....theory.flow import lorentz
 from ....theory.formal.vectors import as_vector, vector
 from ..document import Document, Theorem, Variable
-from ..motion import Neuron
+from ..motion import CoqNeuron
 from ..preamble import HYPERBOLIC, VECTORS
 from ..printer import Unprintable, domain_of, to_coq
 
@@ -56,7 +56,7 @@ def closed_form(statement: Mapping[str, Basic]) -> Document:
     right = {name: relation.args[1] for name, relation in statement.items()}
     a, c, factor = (to_coq(right[name], NAMES) for name in ("output", "cosine", "perpendicular"))
     w_i, w = coordinate(right["weights"], "i"), f"(fun i : nat => {coordinate(right['weights'], 'i')})"
-    path = Neuron(a, w, w_i, "(fun i : nat => r * u i)", "(r * u i)")
+    path = CoqNeuron(a, w, w_i, "(fun i : nat => r * u i)", "(r * u i)")
     ratio, inside = "wu = c0 * a0", domain(right["cosine"])
     theorems = (
         Theorem(

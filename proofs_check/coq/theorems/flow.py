@@ -10,7 +10,7 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Trans
 
 from ....theory.flow import lorentz, structure
 from ..document import Document, Theorem, Variable
-from ..motion import Neuron
+from ..motion import CoqNeuron
 from ..preamble import VECTORS, neurons
 from ..printer import Unprintable, to_coq
 
@@ -20,7 +20,7 @@ TIME, RATE = Variable("t"), Variable("r")
 
 def equations_of_motion() -> tuple[str, str]:
     """The equations of a' and w' at the time t, coordinate by coordinate, as hypotheses."""
-    neuron = Neuron("(a t)", "(w t)", "w t i", "drift", "drift i")
+    neuron = CoqNeuron("(a t)", "(w t)", "w t i", "drift", "drift i")
     return (
         f"is_derive a t {neuron.output_rate()}",
         f"(forall i : nat, is_derive (fun s : R => w s i) t ({neuron.weights_rate()}))",

@@ -10,8 +10,7 @@ import numpy as np
 import sympy
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.interpolation.certificate import Certificate as NormCertificate
-from ....numerics.interpolation.certificate import CertificateRejected
+from ....numerics.interpolation.certificate import CertificateRejected, NormCertificate
 from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm
 from ....numerics.interpolation.program import ConvexSolverMissing

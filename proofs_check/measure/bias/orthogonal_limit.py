@@ -22,7 +22,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Case(BalancedStart):
+class OrthogonalStart(BalancedStart):
     """Orthogonal data and a balanced start, with what the theory says of them."""
 
     @property
@@ -59,11 +59,11 @@ class Case(BalancedStart):
 
 def times_and_saddle(statement: Relations, run: Run) -> Margin:
     """Slopes of both times, and the loss between them."""
-    cases = [Case(Dataset.published("orthogonal-toy"), 60, seed) for seed in range(run.choose(1, 3))]
+    cases = [OrthogonalStart(Dataset.published("orthogonal-toy"), 60, seed) for seed in range(run.choose(1, 3))]
     while len(cases) < run.choose(4, 10):
         d = int(run.rng.integers(2, 6))
         data = orthogonal_data(run.rng, int(run.rng.integers(2, min(d, 4) + 1)), d)
-        case = Case(data, int(run.rng.integers(20, 61)), int(run.rng.integers(10**6)))
+        case = OrthogonalStart(data, int(run.rng.integers(20, 61)), int(run.rng.integers(10**6)))
         if case.qualifies:
             cases.append(case)
     return worst(*(_compared(statement, case) for case in cases))
@@ -76,7 +76,7 @@ def limit_process_of_a_dense_start(statement: Relations, run: Run) -> Margin:
     margins: list[Margin] = []
     while len(margins) < run.choose(4, 20):
         d = int(run.rng.integers(2, 5))
-        case = Case(orthogonal_data(run.rng, int(run.rng.integers(2, min(d, 4) + 1)), d), 60, 0)
+        case = OrthogonalStart(orthogonal_data(run.rng, int(run.rng.integers(2, min(d, 4) + 1)), d), 60, 0)
         if not case.qualifies:
             continue
         limit = limit_process(case.data)
@@ -90,7 +90,7 @@ def limit_process_of_a_dense_start(statement: Relations, run: Run) -> Margin:
     return worst(*margins)
 
 
-def _stated(statement: Relations, case: Case) -> list[float]:
+def _stated(statement: Relations, case: OrthogonalStart) -> list[float]:
     """First and second clock, and the loss at the saddle."""
     ahead, behind = case.signs
     symbols = (longer, shorter, fitted_first, fitted_last)
@@ -99,13 +99,13 @@ def _stated(statement: Relations, case: Case) -> list[float]:
 
 
 @lru_cache(maxsize=256)
-def _measured(case: Case) -> Slopes:
+def _measured(case: OrthogonalStart) -> Slopes:
     ahead, behind = case.signs
     levels = [case.squares(behind) / 2 + case.squares(ahead) / 4, case.squares(behind) / 4]
     return slopes_of_moments(case, levels, POWERS, 1 / case.norm(behind))
 
 
-def _compared(statement: Relations, case: Case) -> Margin:
+def _compared(statement: Relations, case: OrthogonalStart) -> Margin:
     """Both slopes, and the loss recorded nearest to half way between the two times at the smallest scale."""
     slopes, (one, two, plateau) = _measured(case), _stated(statement, case)
     where = case.described

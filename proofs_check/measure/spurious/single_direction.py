@@ -12,7 +12,7 @@ from ....numerics.extremal.vectors import extremal_vectors
 from ....theory import model
 from ....theory.positivity.algebraic import Root
 from ....theory.positivity.bernstein import Range
-from ....theory.positivity.prover import Bernstein, Combination, PositiveGoal, Step, Term
+from ....theory.positivity.prover import Bernstein, Combination, PositiveGoal, PositivityStep, Term
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
 from ...cases.three_points import random_three_points
@@ -58,7 +58,7 @@ def _product(point: int) -> sympy.Expr:
     return sympy.Add(*(v * x for v, x in zip(points.sloped_drift(SLOPES), points.inputs[point - 1], strict=True)))
 
 
-def _steps(point: int) -> tuple[Step, ...]:
+def _steps(point: int) -> tuple[PositivityStep, ...]:
     """<D, x_point> is the sum of e_k <D_k, x_point>, with D_k the drift of the point k alone."""
     alone = {f"<D_{{{k}}}, x_{point}> > 0": slope for k, slope in enumerate(SLOPES, 1)}
     return (

@@ -17,7 +17,7 @@ from early_alignment.numerics.flow.simulation import start_run
 from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
 
 
-class _Enough(Exception):
+class _Stopped(Exception):
     pass
 
 
@@ -40,11 +40,11 @@ def interrupted(run: Run, problem: FlowProblem, every: int) -> tuple[Run, int]:
             nonlocal stretches
             stretches += 1
             if stretches == every:
-                raise _Enough
+                raise _Stopped
 
         try:
             run.follow(watch)
-        except _Enough:
+        except _Stopped:
             run, restored = written_and_read(run, problem), restored + 1
     return run, restored
 

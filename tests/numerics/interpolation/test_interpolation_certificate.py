@@ -13,8 +13,8 @@ from early_alignment import Dataset, Problem, least_norm
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.numerics.interpolation.certificate import (
     CellBound,
-    Certificate,
     CertificateRejected,
+    NormCertificate,
     check,
     proved_bounds,
 )
@@ -158,7 +158,7 @@ def test_bounds_of_irrational_numbers_are_rounded_outwards():
     """One point x = (1, 1), y = 1: the least norm is 1/sqrt(2); nu = 1/2 and the neuron w = (1, 1)/2 are exact."""
     cells = tuple(CellBound((s, s), (), ()) for s in (1, -1))
     half = Fraction(1, 2)
-    certificate = Certificate((half,), cells, (Fraction(1),), ((half, half),), 0.0, np.inf)
+    certificate = NormCertificate((half,), cells, (Fraction(1),), ((half, half),), 0.0, np.inf)
     lower, upper = proved_bounds(certificate, ((Fraction(1), Fraction(1)),), (Fraction(1),), Fraction(0))
     assert Fraction(lower) ** 2 < half < Fraction(upper) ** 2
     assert upper == np.nextafter(lower, 1)

@@ -57,7 +57,7 @@ def test_a_broken_claim_file_is_one_sentence_with_file_and_line(name, claim_file
 def test_unknown_names_are_answered_with_the_nearest(capsys, monkeypatch):
     from early_alignment.proofs_check.claim import registry
 
-    known = {name: registry.Reference("m", "", name) for name in ("flow.lorentz", "flow.energy")}
+    known = {name: registry.ClaimReference("m", "", name) for name in ("flow.lorentz", "flow.energy")}
     monkeypatch.setattr(registry, "built_in_references", lambda: known)
     assert run(["verify", "flow.lorenz"]) == 2
     assert "'flow.lorentz'" in capsys.readouterr().err

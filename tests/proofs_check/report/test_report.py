@@ -19,7 +19,7 @@ from early_alignment.proofs_check.claim.results import (
     Verdict,
 )
 from early_alignment.proofs_check.report.verdicts import hanging, print_report
-from early_alignment.proofs_check.verify.baseline import Comparison
+from early_alignment.proofs_check.verify.baseline import BaselineChanges
 
 
 def claim(name: str, verdict: Verdict, evidence: EvidenceResult, uses: tuple[str, ...] = ()) -> ClaimReport:
@@ -52,7 +52,7 @@ def test_the_report_says_everything(width):
         {"level": "quick", "seed": 0},
     )
     stream = io.StringIO()
-    print_report(run, Console(file=stream, width=width, color_system=None), Comparison(("worse",), ("other",)))
+    print_report(run, Console(file=stream, width=width, color_system=None), BaselineChanges(("worse",), ("other",)))
     text = stream.getvalue()
     assert "\x1b" not in text
     assert max(len(line.rstrip()) for line in text.splitlines()) <= width
