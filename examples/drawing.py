@@ -1,18 +1,22 @@
 """What the examples of published figures share: their options, runs that keep networks on the way, and drawing.
 
-A picture and the CSV of everything drawn in it go into one folder, as for the figures of `proofs-check`.
+Every line that is drawn with the name of an item as its `gid` is written to the CSV beside the picture.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
 
 from early_alignment import Dataset, Simulation, Start, simulate
-from early_alignment.proofs_check.figures.prediction import Mark, marks_csv, render
-from early_alignment.proofs_check.report.output import write_together
+
+matplotlib.rcParams.update({"font.size": 9.0, "axes.spines.top": False, "axes.spines.right": False})
 
 GREY = "#555555"
 LOSS = r"loss  $\frac{1}{2n}\,\Sigma\,(h - y)^2$"
@@ -54,40 +58,33 @@ def on_line(line: np.ndarray, a: np.ndarray, w: np.ndarray) -> np.ndarray:
     return np.maximum(np.outer(line, w[:, 0]) + w[:, 1], 0.0) @ a
 
 
-def draw_curve(
-    axes: Any, marks: list[Mark], item: str, x: np.ndarray, y: np.ndarray, time: float | None = None, **style: Any
-) -> None:
-    """A line, and its marks: one item, numbered when others have the same name."""
-    index = len({mark.index for mark in marks if mark.item == item})
-    axes.plot(x, y, **style)
-    label = str(style.get("label") or "")
-    marks += [Mark(item, index, 0, label, time, float(u), float(v)) for u, v in zip(x, y, strict=True)]
+def inputs_around(data: Dataset, count: int = 401, margin: float = 0.15) -> np.ndarray:
+    """Evenly spaced inputs (count,) over the range of one-dimensional data and a margin on both sides."""
+    low, high = data.X[:, 0].min(), data.X[:, 0].max()
+    room = margin * (high - low)
+    return np.linspace(low - room, high + room, count)
 
 
-def draw_points(axes: Any, marks: list[Mark], data: Dataset) -> None:
-    """The data on the line."""
-    x = data.X[:, 0]
-    axes.plot(x, data.y, "o", ms=6 if data.n <= 12 else 4, color="black", mec="white", mew=0.8, zorder=5, label="data")
-    marks += [Mark("data", k, 0, "", None, float(u), float(v)) for k, (u, v) in enumerate(zip(x, data.y, strict=True))]
+def draw_data(axes: Any, data: Dataset) -> None:
+    """The points of one-dimensional data."""
+    style = {"ms": 6 if data.n <= 12 else 4, "color": "black", "mec": "white", "mew": 0.8, "zorder": 5}
+    axes.plot(data.X[:, 0], data.y, "o", gid="data", label="data", **style)
 
 
-def draw_moments(
-    axes: Any, marks: list[Mark], item: str, moments: Sequence[float], level: int = 0, label: str = "", **style: Any
-) -> None:
+def draw_moments(axes: Any, item: str, moments: Sequence[float], level: int = 0, label: str = "", **style: Any) -> None:
     """Vertical lines at increasing moments, each with its number above the axes, from so many lines of text up.
 
     Where two numbers would overlap the earlier one is raised. A `label` goes into the legend, once.
     """
     low, high = axes.get_xlim()
     for index, moment in enumerate(moments):
-        drawn = axes.axvline(moment, **{"color": GREY, "lw": 0.9, "ls": ":", "zorder": 1, **style})
+        drawn = axes.axvline(moment, gid=item, **{"color": GREY, "lw": 0.9, "ls": ":", "zorder": 1, **style})
         drawn.set_label(label if label and not index else "_hidden")
         raised = any(0 < other - moment < 0.07 * (high - low) for other in moments)
         axes.annotate(
             f"{moment:.3g}", (moment, 1.0), (0, 3 + 11 * (level + raised)), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha="center", va="bottom", color=style.get("color", GREY), fontsize=8.5,
         )  # fmt: skip
-        marks.append(Mark(item, index, 0, f"{moment:.6g}", None, float(moment), 0.0))
 
 
 def legend(axes: Any, **where: Any) -> None:
@@ -95,9 +92,25 @@ def legend(axes: Any, **where: Any) -> None:
     axes.legend(**{"frameon": True, "framealpha": 1.0, "edgecolor": "white", **where}).set_zorder(6)
 
 
-def save(folder: Path, name: str, size: tuple[float, float], draw: Callable[[Any], list[Mark]]) -> None:
-    """Write NAME.png, as `draw` draws it into a Matplotlib figure, and NAME.csv with its marks; say so."""
-    marks, image = render(draw, size, "png")
-    picture = folder / f"{name}.png"
-    write_together({picture: image, picture.with_suffix(".csv"): marks_csv(marks)})
-    print(f"drawn: {picture}, with {picture.with_suffix('.csv')}")
+def lines_drawn(figure: Figure) -> Iterator[tuple[str, int, str, float | str, float | str]]:
+    """item, index among the lines of this item, label, x and y of each point; of a vertical line x alone."""
+    count: Counter[str] = Counter()
+    for axes in figure.axes:
+        for line in axes.get_lines():
+            item, label = line.get_gid(), str(line.get_label())
+            if item is None:
+                continue
+            has_x, has_y = line.get_transform().contains_branch_seperately(axes.transData)
+            points = [(x if has_x else "", y if has_y else "") for x, y in line.get_xydata().tolist()]
+            for x, y in points if has_x and has_y else points[:1]:
+                yield item, count[item], "" if label.startswith("_") else label, x, y
+            count[item] += 1
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write NAME.png, and NAME.csv with all lines that are drawn in it; say so."""
+    picture, table = folder / f"{name}.png", folder / f"{name}.csv"
+    figure.savefig(picture, dpi=160)
+    with table.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([("item", "index", "label", "x", "y"), *lines_drawn(figure)])
+    print(f"drawn: {picture}, with {table}")

@@ -11,14 +11,12 @@ escape that the frozen flow predicts and, as an approximation, what theory.md 6.
 --small takes 20 points in 40 dimensions and 60 students on the left.
 """
 
-from typing import Any
-
 import numpy as np
-from drawing import COLOURS, LOSS, chosen_options, draw_curve, draw_moments, legend, save
+from drawing import COLOURS, LOSS, chosen_options, draw_moments, legend, save
+from matplotlib.figure import Figure
 from staircase import Climb, draw_losses, print_passages
 
 from early_alignment import Dataset, Fate, Limit, Start, frozen_alignment, limit_process, make_start, simulate
-from early_alignment.proofs_check.figures.prediction import Mark
 
 TEACHERS, SEED, SCALE = 6, 0, 1e-20
 UNIT = -float(np.log(SCALE))
@@ -65,27 +63,26 @@ def orthogonal_escapes(data: Dataset) -> list[float]:
 
 
 def draw(
-    figure: Any, sizes: tuple[int, ...], clock: np.ndarray, losses: np.ndarray, escape: float, escapes: list[float],
+    sizes: tuple[int, ...], clock: np.ndarray, losses: np.ndarray, escape: float, escapes: list[float],
     limit: Limit, climb: Climb,
-) -> list[Mark]:  # fmt: skip
+) -> Figure:  # fmt: skip
     """The large network on the left, the small one on the right."""
-    marks: list[Mark] = []
-    figure.set_layout_engine("constrained")
+    figure = Figure(figsize=(10.5, 4.8), layout="constrained")
     left, right = figure.subplots(1, 2)
     left.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel=LOSS, xlim=(0, END))
-    draw_curve(left, marks, "descent", clock, losses, color=COLOURS[0], lw=1.8, zorder=3, label="gradient descent")
-    draw_moments(left, marks, "orthogonal", escapes, label=r"$1/\|D_\pm\|$, orthogonal data")
-    draw_moments(left, marks, "first escape", [escape], 1, label="first escape, frozen flow", color=COLOURS[1])
+    left.plot(clock, losses, gid="descent", color=COLOURS[0], lw=1.8, zorder=3, label="gradient descent")
+    draw_moments(left, "orthogonal", escapes, label=r"$1/\|D_\pm\|$, orthogonal data")
+    draw_moments(left, "first escape", [escape], 1, label="first escape, frozen flow", color=COLOURS[1])
     left.set(yscale="log", ylim=(losses[-1] / 2, 2 * losses[0]))
     left.set_title("n = {}, d = {}, {} students\n\n".format(*sizes), loc="left", fontsize=10)
     legend(left, loc="lower left")
-    draw_losses(right, marks, limit, [climb])
+    draw_losses(right, limit, [climb])
     right.set(yscale="log", ylim=(limit.loss / 2, 2 * limit.saddles[0].loss))
     legend(right, loc="lower left")
     right.set_title("n = 10, d = 20, 30 students\n\n", loc="left", fontsize=10)
     scale = rf"$\lambda = 10^{{{np.log10(SCALE):.0f}}}$"
     figure.suptitle(f"Nearly orthogonal data, {scale}", x=0.01, ha="left", fontsize=12)
-    return marks
+    return figure
 
 
 def main() -> None:
@@ -106,10 +103,7 @@ def main() -> None:
     times = np.linspace(0.0, END_SMALL * UNIT, 601)
     climb = Climb(SCALE, UNIT, simulate(few, students, float(times[-1]), times=times), [])
     print_passages(limit, [climb])
-    save(
-        chosen.out, "high_dimensional", (10.5, 4.8),
-        lambda figure: draw(figure, sizes, clock, losses, escape, escapes, limit, climb),
-    )  # fmt: skip
+    save(draw(sizes, clock, losses, escape, escapes, limit, climb), chosen.out, "high_dimensional")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ saddles; --small leaves 1e-100 out.
 """
 
 from drawing import chosen_options, save
-from staircase import SIZE, Closer, climb, draw_staircase, print_passages, print_visits, visits
+from staircase import Closer, climb, draw_staircase, print_passages, print_visits, visits
 
 from early_alignment import Dataset, limit_process
 
@@ -36,10 +36,7 @@ def main() -> None:
         rf"At the first escape the next kinds have grown to $\lambda^{{{sizes[0]}}}$ and $\lambda^{{{sizes[1]}}}$: "
         r"no small numbers at $10^{-6}$. Right: the run from the smallest scale where it is nearest to each saddle."
     )
-    save(
-        chosen.out, "non_orthogonal_toy", SIZE,
-        lambda figure: draw_staircase(figure, data, limit, climbs, title, note, CLOSER),
-    )  # fmt: skip
+    save(draw_staircase(data, limit, climbs, title, note, CLOSER), chosen.out, "non_orthogonal_toy")
 
 
 if __name__ == "__main__":

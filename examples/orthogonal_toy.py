@@ -8,7 +8,7 @@ Draws the loss and the functions at the saddles; --small leaves 1e-60 out.
 """
 
 from drawing import chosen_options, save
-from staircase import SIZE, climb, draw_staircase, print_passages, print_visits, visits
+from staircase import climb, draw_staircase, print_passages, print_visits, visits
 
 from early_alignment import Dataset, limit_process
 
@@ -25,10 +25,7 @@ def main() -> None:
     print_visits(climbs[-1], visits(data, limit, climbs[-1]))
     title = f"Orthogonal toy: {WIDTH} neurons, two saddles"
     note = "Right: the run from the smallest scale where it is nearest to the second saddle, and at the end."
-    save(
-        chosen.out, "orthogonal_toy", SIZE,
-        lambda figure: draw_staircase(figure, data, limit, climbs, title, note),
-    )  # fmt: skip
+    save(draw_staircase(data, limit, climbs, title, note), chosen.out, "orthogonal_toy")
 
 
 if __name__ == "__main__":

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from drawing import COLOURS, GREY, LOSS, draw_curve, draw_moments, draw_points, follow, legend, on_line
+from drawing import COLOURS, GREY, LOSS, draw_data, draw_moments, follow, inputs_around, legend, on_line
+from matplotlib.figure import Figure
 
 from early_alignment import Dataset, Limit, Simulation, make_start
-from early_alignment.numerics.flow.line import line_of
-from early_alignment.proofs_check.figures.prediction import Mark
 
 SIZE = (10.5, 4.6)
 """Of the picture, in inches."""
 DRAWN = (4.4, 3.2, 2.0)
 """Widths, in points, of the functions of a run. A curve is called that of a predicted state when it is within half of
 the least width, at the scale of an axis as high as the whole picture: the predicted curve then lies on it."""
+PREDICTED = {"color": "black", "lw": 1.0, "ls": (0, (4, 3))}
+"""The style of predicted curves: thin and dashed."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,7 @@ def visits(data: Dataset, limit: Limit, run: Climb) -> list[Visit]:
     The transit from one saddle to the next takes a time that does not shrink with log(1/lambda): half way between two
     predicted escapes a run may not have arrived yet, and it may leave for the next saddle before it does.
     """
-    line = line_of(data)
-    assert line is not None
+    line = inputs_around(data)
     functions = np.array([on_line(line, *network) for network in run.networks])
     states = [(f"saddle {k}", saddle.a, saddle.w) for k, saddle in enumerate(limit.saddles[1:], 2)]
     foreseen = [(name, on_line(line, a, w)) for name, a, w in [*states, ("end", limit.a, limit.w)]]
@@ -121,68 +121,59 @@ def print_passages(limit: Limit, climbs: list[Climb]) -> None:
         print(f"{saddle.time:>16.2f}  " + "  ".join(found))
 
 
-def draw_losses(axes: Any, marks: list[Mark], limit: Limit, climbs: list[Climb]) -> None:
+def draw_losses(axes: Any, limit: Limit, climbs: list[Climb]) -> None:
     """The losses of the runs over their clocks, and the limit: its staircase, and a line at each escape."""
     end = max(float(one.clock[-1]) for one in climbs)
     axes.set(xlabel=r"clock $s = t\,/\,\log(1/\lambda)$", ylabel=LOSS, xlim=(0, end))
     for one, colour in zip(climbs, COLOURS, strict=False):
         label = rf"$\lambda = 10^{{{np.log10(one.scale):.0f}}}$"
-        draw_curve(axes, marks, "loss", one.clock, one.run.losses, color=colour, lw=1.8, zorder=3, label=label)
-    draw_limit(axes, marks, limit, end)
+        axes.plot(one.clock, one.run.losses, gid="loss", color=colour, lw=1.8, zorder=3, label=label)
+    draw_limit(axes, limit, end)
     axes.set_ylim(0.0, 1.06 * limit.saddles[0].loss)
     legend(axes, loc="upper right")
 
 
-def draw_limit(axes: Any, marks: list[Mark], limit: Limit, end: float) -> None:
+def draw_limit(axes: Any, limit: Limit, end: float) -> None:
     """The predicted staircase up to the clock `end`."""
     escapes = [saddle.time for saddle in limit.saddles]
     levels = [saddle.loss for saddle in limit.saddles] + [limit.loss]
     clock = np.concatenate([[0.0], np.repeat(escapes, 2), [end]])
-    draw_curve(
-        axes, marks, "limit", clock, np.repeat(levels, 2), color="black", lw=1.0, ls=(0, (4, 3)), zorder=4,
-        label="predicted limit",
-    )  # fmt: skip
-    draw_moments(axes, marks, "predicted escape", escapes)
+    axes.plot(clock, np.repeat(levels, 2), gid="limit", zorder=4, label="predicted limit", **PREDICTED)
+    draw_moments(axes, "predicted escape", escapes)
 
 
-def draw_functions(axes: Any, marks: list[Mark], data: Dataset, run: Climb, found: list[Visit]) -> None:
+def draw_functions(axes: Any, data: Dataset, run: Climb, found: list[Visit]) -> None:
     """The functions of a run where it visits the states of the limit, and on top of them, dashed, the predicted ones.
 
     Later curves are narrower, so that the earlier ones are seen beside them where they coincide.
     """
-    line = line_of(data)
-    assert line is not None
+    line = inputs_around(data)
     for visit, colour, width in zip(found, COLOURS[1:], DRAWN[-len(found) :], strict=False):
-        draw_curve(
-            axes, marks, "function", line, visit.values, visit.clock * run.unit, color=colour, lw=width, zorder=3,
-            label=visit.name(run.scale),
-        )  # fmt: skip
+        label = visit.name(run.scale)
+        axes.plot(line, visit.values, gid="function", color=colour, lw=width, zorder=3, label=label)
     for visit in found:
-        draw_curve(
-            axes, marks, "function of the limit", line, visit.predicted, color="black", lw=1.0, ls=(0, (4, 3)),
-            zorder=4, label="predicted limit" if visit is found[-1] else None,
-        )  # fmt: skip
-    draw_points(axes, marks, data)
+        label = "predicted limit" if visit is found[-1] else None
+        axes.plot(line, visit.predicted, gid="function of the limit", zorder=4, label=label, **PREDICTED)
+    draw_data(axes, data)
     predicted = [visit.predicted for visit in found]
     axes.set(xlabel="x", ylabel="network output h(x)", xlim=(line[0], line[-1]), ylim=heights(data, predicted))
     legend(axes)
 
 
 def draw_staircase(
-    figure: Any, data: Dataset, limit: Limit, climbs: list[Climb], title: str, note: str, closer: Closer | None = None
-) -> list[Mark]:
+    data: Dataset, limit: Limit, climbs: list[Climb], title: str, note: str, closer: Closer | None = None
+) -> Figure:
     """Both, side by side; the functions are those of the smallest scale. `closer`: what is drawn once more, larger."""
-    marks: list[Mark] = []
-    figure.set_layout_engine("constrained")
+    figure = Figure(figsize=SIZE, layout="constrained")
     left, right = figure.subplots(1, 2)
-    draw_losses(left, marks, limit, climbs)
+    draw_losses(left, limit, climbs)
     if closer is not None:
         inset = left.inset_axes(closer.place, xlim=closer.clock, ylim=closer.loss)
         for line in left.get_lines():
             inset.plot(*line.get_data(), color=line.get_color(), lw=line.get_linewidth(), ls=line.get_linestyle())
         inset.tick_params(labelsize=7)
         left.indicate_inset_zoom(inset, edgecolor=GREY)
-    draw_functions(right, marks, data, climbs[-1], visits(data, limit, climbs[-1]))
+    draw_functions(right, data, climbs[-1], visits(data, limit, climbs[-1]))
     figure.suptitle(title, x=0.01, ha="left", fontsize=12)
     figure.supxlabel(note, x=0.01, ha="left", fontsize=8.5, color=GREY)
-    return marks
+    return figure

@@ -12,12 +12,11 @@ functions at chosen times with the data and OLS, and both losses; --small takes 
 from typing import Any
 
 import numpy as np
-from drawing import COLOURS, GREY, LOSS, chosen_options, draw_curve, draw_points, follow, legend, on_line, save
+from drawing import COLOURS, GREY, LOSS, chosen_options, draw_data, follow, inputs_around, legend, on_line, save
 from matplotlib import colormaps
+from matplotlib.figure import Figure
 
 from early_alignment import Dataset, Simulation, least_squares, limit_process, make_start
-from early_alignment.numerics.flow.line import line_of
-from early_alignment.proofs_check.figures.prediction import Mark
 
 UNTIL = 4000.0
 KEPT = [10.0, 13.0, 100.0, 500.0, 1500.0, 2100.0, UNTIL]
@@ -26,47 +25,45 @@ SCALES = (1e-3, 1e-20)
 Functions = list[np.ndarray]
 
 
-def draw_functions(axes: Any, marks: list[Mark], data: Dataset, line: np.ndarray, functions: Functions) -> None:
+def draw_functions(axes: Any, data: Dataset, line: np.ndarray, functions: Functions) -> None:
     """The functions at the times KEPT, the data and OLS."""
     for place, (time, values) in enumerate(zip(KEPT, functions, strict=True)):
         colour = colormaps["viridis_r"](0.1 + 0.85 * place / (len(KEPT) - 1))
         # Later curves lie wider below the earlier ones, so that both are seen where they coincide.
         style = {"color": colour, "lw": 1.4 + 0.5 * place, "zorder": 3 - place / len(KEPT), "label": f"t = {time:g}"}
-        draw_curve(axes, marks, "function", line, values, time, **style)
+        axes.plot(line, values, gid="function", **style)
     slope, height = (float(value) for value in least_squares(data).coefficients)
     style = {"color": "#E69F00", "lw": 1.8, "ls": "--", "zorder": 4, "label": "least squares (OLS)"}
-    draw_curve(axes, marks, "OLS", line, slope * line + height, **style)
-    draw_points(axes, marks, data)
+    axes.plot(line, slope * line + height, gid="OLS", **style)
+    draw_data(axes, data)
     axes.set(xlabel="x", ylabel="network output h(x)", xlim=(line[0], line[-1]), ylim=(-0.15, 1.55))
     axes.legend(frameon=False, loc="upper center", ncols=3, fontsize=8)
 
 
-def draw_losses(axes: Any, marks: list[Mark], data: Dataset, runs: list[Simulation]) -> None:
+def draw_losses(axes: Any, data: Dataset, runs: list[Simulation]) -> None:
     """Both losses over log time, and that of OLS."""
     for run, scale, colour in zip(runs, SCALES, COLOURS[:2], strict=True):
         seen = run.times > 0
         label = rf"$\lambda = 10^{{{np.log10(scale):.0f}}}$"
-        draw_curve(axes, marks, "loss", run.times[seen], run.losses[seen], color=colour, lw=1.8, zorder=3, label=label)
+        axes.plot(run.times[seen], run.losses[seen], gid="loss", color=colour, lw=1.8, zorder=3, label=label)
     level = least_squares(data).loss
-    axes.axhline(level, color=GREY, lw=0.9, ls="--", zorder=4)
+    axes.axhline(level, gid="OLS loss", color=GREY, lw=0.9, ls="--", zorder=4)
     words = {"textcoords": "offset points", "color": GREY, "fontsize": 8.5}
     axes.annotate(f"least squares {level:.4g}", (1.1, level), (0, -11), **words)
-    marks.append(Mark("OLS loss", 0, 0, "", None, 0.0, level))
     axes.set(xscale="log", yscale="log", xlabel="time t", ylabel=LOSS, xlim=(1.0, UNTIL))
     legend(axes, loc="lower left")
 
 
-def draw(figure: Any, data: Dataset, line: np.ndarray, functions: Functions, runs: list[Simulation], width: int) -> Any:
+def draw(data: Dataset, line: np.ndarray, functions: Functions, runs: list[Simulation], width: int) -> Figure:
     """Both, side by side."""
-    marks: list[Mark] = []
-    figure.set_layout_engine("constrained")
+    figure = Figure(figsize=(10.5, 4.6), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(1.2, 1.0))
-    draw_functions(left, marks, data, line, functions)
-    draw_losses(right, marks, data, runs)
+    draw_functions(left, data, line, functions)
+    draw_losses(right, data, runs)
     figure.suptitle(
         rf"Stewart: {width:,} neurons, functions from $\lambda = 10^{{-3}}$", x=0.01, ha="left", fontsize=12
     )
-    return marks
+    return figure
 
 
 def main() -> None:
@@ -74,15 +71,14 @@ def main() -> None:
     chosen = chosen_options(__doc__, "stewart")
     width = 200 if chosen.small else 20_000
     data = Dataset.published("stewart")
-    line = line_of(data)
-    assert line is not None
+    line = inputs_around(data)
     found = [follow(data, make_start(width, scale, 0, d=data.d), TIMES, KEPT) for scale in SCALES]
     functions = [on_line(line, *network) for network in found[0][1]]
     runs = [run for run, _ in found]
     print(f"loss of least squares {least_squares(data).loss:.6f}, of the limit {limit_process(data).loss:.6f}")
     for scale, run in zip(SCALES, runs, strict=True):
         print(f"{width} neurons, lambda = {scale:.0e}: loss {run.losses[-1]:.6f} at t = {run.time:g}")
-    save(chosen.out, "stewart", (10.5, 4.6), lambda figure: draw(figure, data, line, functions, runs, width))
+    save(draw(data, line, functions, runs, width), chosen.out, "stewart")
 
 
 if __name__ == "__main__":
