@@ -5,6 +5,7 @@
 | `Dataset`, `PUBLISHED`, `Problem` | points and labels as exact rationals; with a loss and a leak |
 | `Network`, `Start`, `make_start` | weights; initial weights, drawn from a seed or read from a file |
 | `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
+| `plot` | a prediction as a figure, with a CSV beside it |
 | `simulate`, `compare` | the gradient flow, for any width; its comparison with a prediction |
 | `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
@@ -12,7 +13,8 @@
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
 | `symbolic`, `kernel`, `certified`, `property_check`, `scaling` | its evidence, by kind |
 | `Zero`, `Nonnegative`, `Margin`, `Certificate`, `PositiveOnBox`, ... | what evidence returns |
-| `verify`, `replay`, `sharpen` | verdicts; one case again; sharp constants |
+| `verify`, `replay` | verdicts; one case again |
+| `sharpen`, `SharpConstant`, `find_counterexample` | sharp constants; a search for counterexamples by z3 |
 | `InputError`, `Undecided` | input that cannot be used; a proof that was not found |
 
 The list itself is `__init__.pyi`. A module is loaded when one of its names is first used, so that SymPy is not loaded

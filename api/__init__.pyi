@@ -53,9 +53,12 @@ from .proofs_check.claim.statement import Mutant as Mutant
 from .proofs_check.claim.statement import Predicate as Predicate
 from .proofs_check.claim.statement import Relations as Relations
 from .proofs_check.claim.statement import Source as Source
+from .proofs_check.figures.prediction import plot as plot
 from .proofs_check.kinds.rechecks import AtPoint as AtPoint
 from .proofs_check.kinds.rechecks import HoldsOnBoxes as HoldsOnBoxes
 from .proofs_check.kinds.rechecks import PositiveOnBox as PositiveOnBox
 from .proofs_check.recheck import recheck as recheck
+from .proofs_check.sharp.constants import SharpConstant as SharpConstant
 from .proofs_check.sharp.constants import sharpen as sharpen
+from .proofs_check.sharp.screen import find_counterexample as find_counterexample
 from .proofs_check.verify.verification import verify as verify

@@ -98,11 +98,11 @@ def predict_command(
     )
     described = described_limit(prediction) if limit else None
     if plot is not None:
-        from ..figures.prediction import draw
+        from ..figures.prediction import plot as plot_prediction
         from ..figures.staircase import draw_staircase
 
         if described is None:
-            draw(prediction, plot)
+            plot_prediction(prediction, plot)
         else:
             draw_staircase(described, plot)
     if json is not None:

@@ -46,21 +46,24 @@ class Mark:
     y: float
 
 
-def check_target(path: str) -> None:
+def check_target(path: str | Path) -> None:
     """Raise InputError unless the path ends in a format that can be drawn."""
     if Path(path).suffix.lower() not in FORMATS:
-        raise InputError(f"--plot {path}: the name must end in .png, .svg or .pdf")
+        raise InputError(f"{path}: the name of a figure must end in .png, .svg or .pdf")
 
 
-def table_beside(path: str) -> Path:
+def table_beside(path: str | Path) -> Path:
     """The CSV that goes with a figure."""
     return Path(path).with_suffix(".csv")
 
 
-def draw(prediction: Prediction, path: str) -> None:
-    """Draw a prediction to `path` (png, svg or pdf) with its CSV beside it: the circle for d = 2, else a chart.
+def plot(prediction: Prediction, path: str | Path) -> None:
+    """Draw a prediction into a file (png, svg or pdf), with a CSV of everything that is drawn beside it.
 
-    Raises InputError when the name has another ending or the files cannot be written.
+    For d = 2 the figure is the circle of directions: cells, extremal vectors, and the way of every neuron of the start.
+    Otherwise it shows the norms of the extremal vectors beside the angles that the neurons still have to turn; without
+    a start, the angles between the vectors. Raises InputError when the name has another ending or a file cannot be
+    written.
     """
     check_target(path)
     from .chart import draw_chart

@@ -25,7 +25,7 @@ from ...theory.spurious.sharp import CONSTANTS, RANGES, SYMBOLS, Claimed, ranges
 from ..claim import registry
 from ..claim.evidence import Unavailable
 from ..report.output import JSON_SCHEMA
-from . import screen
+from .screen import find_counterexample
 
 DIGITS = 12
 """Decimals of a constant; its counterexample has an eta that is larger by at most one unit of the last one."""
@@ -151,7 +151,7 @@ def _failure_within(name: str, claimed: Claimed) -> Mapping[str, Any] | None:
             return {"inequality": name, **in_points(found)}
     try:
         relations = [relation.subs(points.eta, inside) for relation in points.assumption(inside + 1)]
-        screened = screen.search(relations, points.inequalities()[name] > 0)
+        screened = find_counterexample(relations, points.inequalities()[name] > 0)
     except Unavailable:
         return None
     if screened.found is None:

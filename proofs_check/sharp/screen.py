@@ -39,8 +39,8 @@ class Screened:
         return Certificate(cases, "z3 found a counterexample, rechecked in rationals", counterexample=where)
 
 
-def search(hypotheses: Sequence[Basic], conclusion: Basic, seconds: float = SECONDS) -> Screened:
-    """Rational numbers that obey all hypotheses and not the conclusion, polynomial relations with rational numbers.
+def find_counterexample(hypotheses: Sequence[Basic], conclusion: Basic, seconds: float = SECONDS) -> Screened:
+    """Search with z3 for rational numbers that obey all hypotheses and not the conclusion, polynomial relations.
 
     The signs that symbols are assumed to have are hypotheses too. Raises Unavailable without z3, ValueError for what is
     no polynomial relation between real numbers.

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from early_alignment import Unavailable
+from early_alignment import Unavailable, find_counterexample
 from early_alignment.proofs_check.kinds.certified import judged
 from early_alignment.proofs_check.sharp import screen
 from early_alignment.proofs_check.sharp.constants import NotSharp, holds_up_to
@@ -38,7 +38,7 @@ SOON = tuple(name for name in failures.FAILURES if name not in ("<beta*, x_1> > 
     ],
 )
 def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
-    found = screen.search(hypotheses, conclusion).found
+    found = find_counterexample(hypotheses, conclusion).found
     assert found is not None
     assert all(isinstance(value, sympy.Rational) for value in found.values())
     assert all(relation.subs(found) == sympy.true for relation in hypotheses)
@@ -49,25 +49,25 @@ def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
 def test_assumed_signs_are_hypotheses():
     """SymPy reads `u > 0` of a positive symbol as true, so that z3 would never hear of it."""
     u, v, w = sympy.Symbol("u", positive=True), sympy.Symbol("v", nonpositive=True), sympy.Symbol("w", nonzero=True)
-    assert screen.search((u > 0,), u > -1).found is None
-    assert screen.search((), v <= u).found is None
-    assert screen.search((), w**2 > 0).found is None
-    found = screen.search((), u - v < 3).found
+    assert find_counterexample((u > 0,), u > -1).found is None
+    assert find_counterexample((), v <= u).found is None
+    assert find_counterexample((), w**2 > 0).found is None
+    found = find_counterexample((), u - v < 3).found
     assert found[u] > 0 >= found[v]
-    assert screen.search((), v < 0).found == {v: 0}
+    assert find_counterexample((), v < 0).found == {v: 0}
     with pytest.raises(ValueError, match="no real variable"):
-        screen.search((), sympy.Symbol("k", integer=True) > 0)
+        find_counterexample((), sympy.Symbol("k", integer=True) > 0)
 
 
 @pytest.mark.z3
 def test_unsat_is_undecided_and_passes_nothing():
-    screened = screen.search((x > 0,), x > 0)
+    screened = find_counterexample((x > 0,), x > 0)
     assert screened.found is None
     assert "unsat" in screened.reason
     fields = judged(screened.as_certificate())
     assert fields["outcome"] == "undecided"
     assert "none found" in fields["reason"]
-    found = judged(screen.search((), x**2 > 0).as_certificate())
+    found = judged(find_counterexample((), x**2 > 0).as_certificate())
     assert found["outcome"] == "failed"
     assert "x = 0" in str(found["counterexample"])
 
@@ -75,7 +75,7 @@ def test_unsat_is_undecided_and_passes_nothing():
 @pytest.mark.z3
 def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
     """x^2 = 2 has no rational solution."""
-    screened = screen.search((sympy.Eq(x**2, 2),), x < 0)
+    screened = find_counterexample((sympy.Eq(x**2, 2),), x < 0)
     assert screened.found is None
     assert "recheck" in screened.reason
 
@@ -83,7 +83,7 @@ def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
 @pytest.mark.z3
 def test_a_wrong_model_is_not_believed(monkeypatch):
     monkeypatch.setattr(screen, "_rational", lambda value, digits, z3: Rational(5))
-    screened = screen.search((x > 0, x < 1), x < Rational(1, 2))
+    screened = find_counterexample((x > 0, x < 1), x < Rational(1, 2))
     assert screened.found is None
     assert "recheck" in screened.reason
 
@@ -93,7 +93,7 @@ def test_the_time_limit_ends_in_undecided():
     name = "<beta*, x_1> > 0"
     eta = Rational(CONSTANTS[name].largest.decimal(6))
     hypotheses = [relation.subs(points.eta, eta) for relation in points.assumption(eta + 1)]
-    screened = screen.search(hypotheses, points.inequalities()[name] > 0, seconds=0.2)
+    screened = find_counterexample(hypotheses, points.inequalities()[name] > 0, seconds=0.2)
     assert screened.found is None
     assert "unknown" in screened.reason
 
@@ -104,7 +104,7 @@ def test_the_time_limit_ends_in_undecided():
 )
 def test_what_is_no_polynomial_relation_is_refused(relation):
     with pytest.raises(ValueError, match="is no"):
-        screen.search((), relation)
+        find_counterexample((), relation)
 
 
 @pytest.mark.z3
@@ -115,7 +115,7 @@ def test_random_quadratics(numbers, shift, size):
     a, b, c, d, e, f = numbers
     claim = a * x**2 + b * x * y + c * y**2 + d * x + e * y + f + Rational(shift, 7) > 0
     box = (x >= 0, x <= size, y > 0, y <= size)
-    found = screen.search(box, claim).found
+    found = find_counterexample(box, claim).found
 
     def breaks(u: Fraction, v: Fraction) -> bool:
         return a * u**2 + b * u * v + c * v**2 + d * u + e * v + f + Fraction(shift, 7) <= 0
@@ -136,7 +136,7 @@ def test_z3_agrees_with_the_sharp_constants_from_both_sides(name):
     largest = Rational(CONSTANTS[name].largest.decimal(12))
     for eta, expected in ((largest + STEP, True), (largest - STEP, False)):
         hypotheses = [relation.subs(points.eta, eta) for relation in points.assumption(eta + 1)]
-        found = screen.search(hypotheses, points.inequalities()[name] > 0).found
+        found = find_counterexample(hypotheses, points.inequalities()[name] > 0).found
         assert (found is not None) is expected
 
 
@@ -147,7 +147,7 @@ def no_z3(monkeypatch):
 
 def test_a_missing_z3_is_said(no_z3):
     with pytest.raises(Unavailable, match=r"early-alignment-proofs\[smt\]"):
-        screen.search((x > 0,), x > 1)
+        find_counterexample((x > 0,), x > 1)
 
 
 @pytest.mark.z3
