@@ -1,6 +1,7 @@
 """The repository agrees with itself: folders, imports, packaging, catalogue and README."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import theory_reference
 import trust_table
 
+import early_alignment
 from early_alignment.proofs_check.claim import registry
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,21 +56,6 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
 
-def imported_modules(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, absolute module name) of every import in a file, relative ones resolved under `early_alignment`."""
-    package = ("early_alignment", *path.relative_to(ROOT).parent.parts)
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            module = ".".join((*base, *filter(None, [node.module])))
-            yield node.lineno, module
-            for alias in node.names:
-                yield node.lineno, f"{module}.{alias.name}"
-
-
 def within(module: str, *packages: str) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
@@ -86,7 +73,7 @@ def test_imports_go_one_way(package: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked(f"{package}/*.py")
-        for line, module in imported_modules(path)
+        for line, module in import_graph.imported_names(path)
         if within(module, *never)
     ]
     assert found == []
@@ -112,7 +99,7 @@ def test_no_file_imports_a_bare_folder() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked("*.py")
-        for line, module in imported_modules(path)
+        for line, module in import_graph.imported_names(path)
         if within(module, *PACKAGES)
     ]
     assert found == []
@@ -122,7 +109,7 @@ def test_no_private_module_of_another_library_is_imported() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked("*.py")
-        for line, module in imported_modules(path)
+        for line, module in import_graph.imported_names(path)
         if not within(module, "early_alignment", *SIBLINGS) and any(map(private, module.split(".")))
     ]
     assert found == []
@@ -138,11 +125,44 @@ def test_private_names_are_recognised(module: str) -> None:
     assert any(map(private, module.split(".")))
 
 
+def test_users_import_early_alignment_alone() -> None:
+    """Examples, as their imports say, and blocks of the documentation, Python within shell blocks included."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in tracked("examples/*.py")
+        for line, name in import_graph.imported_names(path)
+        if within(name, "early_alignment") and name.count(".") > 1
+    ]
+    inner = re.compile(r"^ *(?:from|import) +(?:early_alignment\.|theory\b|numerics\b|proofs_check\b).*", re.MULTILINE)
+    found += [
+        f"{page.relative_to(ROOT)}: {line}" for page in tracked(*PAGES) for line in inner.findall(page.read_text())
+    ]
+    assert found == []
+
+
+def test_public_names_are_imported_from_early_alignment() -> None:
+    """Wherever else a name leads to the same object, as in modules that import it for themselves."""
+    public = {id(getattr(early_alignment, name)) for name in early_alignment.__all__}
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in tracked("tests/*.py", "benchmarks/*.py", "tools/*.py")
+        for line, name in import_graph.imported_names(path)
+        if within(name, *(f"early_alignment.{package}" for package in PACKAGES)) and id(imported_object(name)) in public
+    ]
+    assert found == []
+
+
+def imported_object(name: str) -> object:
+    """What `from a.b import c` gives for the dotted name a.b.c."""
+    module, _, last = name.rpartition(".")
+    return getattr(importlib.import_module(module), last, None)
+
+
 def test_oracles_share_nothing_with_what_they_check() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked("numerics/oracles/*.py")
-        for line, module in imported_modules(path)
+        for line, module in import_graph.imported_names(path)
         if within(module, "early_alignment") and not within(module, "early_alignment.numerics.oracles")
     ]
     assert found == []

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, Network, Problem, extremal_vectors, frozen_alignment, make_start
+from early_alignment import Dataset, Fate, InputError, Network, Problem, extremal_vectors, frozen_alignment, make_start
 from early_alignment.numerics.frozen.faces import Kind, Reason
-from early_alignment.numerics.frozen.flow import Fate
 
 PINNING = Dataset.from_arrays([[0, 1], [Fraction(1, 10), 1], [1, 1]], [-3, 3, -1])
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, FrozenAlignment, Network, Problem, extremal_vectors, frozen_alignment
+from early_alignment import Dataset, Fate, FrozenAlignment, Network, Problem, extremal_vectors, frozen_alignment
 from early_alignment.numerics.frozen.faces import Kind, Reason
-from early_alignment.numerics.frozen.flow import Fate
 
 from .frozen_oracle import NotUnique, Oracle
 
