@@ -22,8 +22,8 @@ WIDTHS = (10**4, 10**5, 10**6)
 AFTER_EVENTS = 100.0
 WINDOWS = 200
 PARTS = {
-    "steps without events": ("cruise.py", "cruise"),
-    "looks into steps with events": ("engine.py", "_look"),
+    "steps without events": ("event_free.py", "advance"),
+    "steps with events": ("engine.py", "_resolve"),
     "new frames for all neurons": ("state.py", "rebase"),
     "sorting the start into groups": ("engine.py", "start"),
 }
@@ -54,7 +54,7 @@ def parts(problem: FlowCase) -> dict[str, float]:
     shares = dict.fromkeys(PARTS, 0.0)
     for (path, _, function), (_, _, _, cumulative, _) in calls.items():
         for name, (file, wanted) in PARTS.items():
-            if path.endswith(f"flow/{file}") and function == wanted:
+            if path.endswith(f"flow/engine/{file}") and function == wanted:
                 shares[name] += cumulative / total
     return shares
 

@@ -23,7 +23,7 @@ Arrays = dict[str, NDArray]
 
 _NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting")
 """Of the state: one row per neuron."""
-_GROUP = ("to_now", "moment", "size", "held", "looking", "approached", "bound", "travel", "turned")
+_GROUP = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
 """Of the groups' columns: what is not decided by the pattern."""
 
 

@@ -51,11 +51,11 @@ def compiled_code_is_cached() -> bool:
     Only numba's index files are looked at. A cache made for another processor is not noticed here, but
     `announce_compilation` notices it.
     """
-    from .engine import cruise, interpolant, step, walk
+    from .engine import event_free, interpolant, step, walk
     from .engine.stale import drop_stale_code
 
     drop_stale_code()
-    return all(_is_cached(function) for function in (cruise.cruise, step.dense, interpolant._tabulate, walk.walk))
+    return all(_is_cached(function) for function in (event_free.advance, step.dense, interpolant._tabulate, walk.walk))
 
 
 def _is_cached(function: Dispatcher) -> bool:

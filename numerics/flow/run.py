@@ -20,7 +20,7 @@ from .schedule import Schedule
 if TYPE_CHECKING:
     from .engine.engine import Engine
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Watch(Protocol):

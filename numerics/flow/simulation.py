@@ -125,7 +125,7 @@ def simulate(
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    run = start_run(problem, network, time, tolerance=tolerance, times=times, history=history, watch=watch)
+    run = start_run(problem, network, time, tolerance, Recorded(times, history, watch=watch))
 
     def done(run: Run) -> str | None:
         losses, state = run.recording.losses, run.engine.state
@@ -140,22 +140,25 @@ def simulate(
     return simulation_of(run, run.follow(done=done, observe=observe))
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What is recorded of a run: `times`, `history` and `watch` are those of `simulate`, the rest of `Recording`."""
+
+    times: Sequence[float] | Floats | None = None
+    history: bool = False
+    kept: int = 0
+    line: Floats | None = None
+    watch: Watch | None = None
+
+
 def start_run(
     problem: Problem | Dataset,
     network: Weights,
     time: float,
-    *,
     tolerance: float = 1e-8,
-    times: Sequence[float] | Floats | None = None,
-    history: bool = False,
-    kept: int = 0,
-    line: Floats | None = None,
-    watch: Watch | None = None,
+    recorded: Recorded = Recorded(),
 ) -> Run:
-    """A run at time 0, for `simulate`; `kept` and `line` are those of `Recording`.
-
-    Raises InputError as `simulate` does.
-    """
+    """A run at time 0, for `simulate`. Raises InputError as `simulate` does."""
     from .compilation import announce_compilation
     from .engine.engine import Engine  # with it numba, which takes a second to load
 
@@ -163,14 +166,17 @@ def start_run(
     check_options(time, tolerance)
     posed = Problem.of(problem)
     _check_start(posed.data, network)
+    times, watch = recorded.times, recorded.watch
     moments = None if times is None else _checked_times(time, times)
     if moments is not None and watch is not None:
         moments = np.union1d(moments, watch.looks)
     started = clock.monotonic()
     engine = Engine.start(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance)
-    engine.log = [] if history else None
+    engine.log = [] if recorded.history else None
     first = 0.0 if moments is None else float(moments[0])
-    return Run(engine, time, Recording(kept, line), moments, watch, first, clock.monotonic() - started)
+    return Run(
+        engine, time, Recording(recorded.kept, recorded.line), moments, watch, first, clock.monotonic() - started
+    )
 
 
 def simulation_of(run: Run, reason: str) -> Simulation:

@@ -15,7 +15,7 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start, make_start
 from ...numerics.flow.checkpoint import engine_arrays, restored_engine
 from ...numerics.flow.run import Run
-from ...numerics.flow.simulation import Simulation, simulation_of, start_run
+from ...numerics.flow.simulation import Recorded, Simulation, simulation_of, start_run
 from .engine_runs import check_resolved
 
 Array = NDArray[np.float64]
@@ -83,7 +83,7 @@ def loss_passages(data: Dataset, start: Start, levels: Sequence[float], until: f
 def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> Simulation:
     """The run to its end, with the recorded times that `COARSE` and `PARTS` say."""
     moments = np.linspace(0.0, until, COARSE + 1)
-    run = start_run(data, start, until, tolerance=TOLERANCE, times=moments)
+    run = start_run(data, start, until, TOLERANCE, Recorded(moments))
     before: dict[str, NDArray] = {}
     shortest = 1.5 * until / FINEST  # anything above the finest length by more than rounding, and below the next one
 

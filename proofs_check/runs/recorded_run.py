@@ -16,7 +16,7 @@ from ...numerics.data.start import Start
 from ...numerics.flow.line import line_of
 from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.flow.run import Run
-from ...numerics.flow.simulation import Progress, simulation_of, start_run
+from ...numerics.flow.simulation import Progress, Recorded, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction
 from ..report.output import StoppedByUser
 from . import run_folder
@@ -32,16 +32,9 @@ def record_new(
 ) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
     data = prediction.data
-    run = start_run(
-        prediction.problem,
-        start,
-        options.time,
-        tolerance=options.tolerance,
-        history=True,
-        kept=NEURONS_KEPT,
-        line=line_of(data),
-        watch=watch_for(prediction, options.time),
-    )
+    watch = watch_for(prediction, options.time)
+    recorded = Recorded(history=True, kept=NEURONS_KEPT, line=line_of(data), watch=watch)
+    run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record(options, digest, theory_of(prediction), columns=data.columns)
     run_folder.begin(folder, record, data, start)

@@ -5,7 +5,7 @@
 | `engine` | the loop: time steps, event scans, steps that are shortened |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
 | `state`, `groups` | every neuron's position in its group; every group's map, moment and neighbours |
-| `step`, `cruise` | compiled: one DOP853 step for all groups, and many of them while no event is possible |
+| `step`, `event_free` | compiled: one DOP853 step for all groups, and many of them while no event is possible |
 | `interpolant`, `chebyshev` | compiled: dense output of a step |
 | `walk` | compiled: neurons that pass from hyperplane to hyperplane within a step |
 | `sliding` | Filippov's choice of sides, and the distance of the slopes on a face from the ends of their ranges |

@@ -1,6 +1,6 @@
 """The gradient flow of a network of any width: one map per pattern, events without restarts (theory.md 2.5, 2.6).
 
-`cruise` takes steps while nobody can meet a hyperplane. When somebody may, the step that was tried is looked at here:
+`event_free` takes steps while no neuron can meet a hyperplane. When one may, the step that was tried is resolved here:
 `scan` finds who crosses, `walk` follows them through the step by its interpolant, and only the rank-one moments of the
 neurons that changed their pattern move between groups. The step is cut where more is needed than that: where a group
 is not followed yet, a slope on a face reaches the end of its range, or the kink that a crossing leaves in the drifts of
@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import cruise, walk
+from . import event_free, walk
 from .chatter import Chatter
 from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
-from .interpolant import Interpolant, first_end_of_a_slope, interpolate
+from .interpolant import first_end_of_a_slope, interpolate
 from .problem import FlowProblem
-from .records import Clock, Floats, Integers, Limits, Moved, Work
+from .records import Clock, Floats, Integers, Interpolant, Limits, Passed, Scene, Walkers, Work
 from .scaling import lengths
 from .sliding import jump_uncertainty, settle
 from .state import State
@@ -29,7 +29,7 @@ from .step import particle_maps
 SMALLEST_STEP = 1e-14
 FIRST_STEP = 0.01
 AFTER_CUT = 0.1
-"""The least share of a step that was cut with which the next one is tried: where much happens, steps look less far."""
+"""The least share of a step that was cut with which the next one is tried: events close together need shorter steps."""
 SHORTER, NEGLIGIBLE = 0.25, 1e-8
 """With this share of its length a step is tried again that contradicts itself: it is 4^8 times as accurate then,
 but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
@@ -45,9 +45,9 @@ NEAR = 1e-11
 class Engine:
     """A run at `time`: the state, the step to try next, and what has happened so far.
 
-    `noise` is the speed that rounding left of the drifts at the start, taken now if negative. What stands in these
-    fields decides all that follows, bit by bit; `checkpoint` writes it down. The counts of `chatter` begin anew where a
-    run is resumed: they only stop a run that gets nowhere.
+    `noise` is the speed that rounding left of the drifts at the start, taken now if negative. These fields decide all
+    that follows, bit by bit; `checkpoint` writes them down. The counts of `chatter` start again from 0 where a run is
+    resumed: they only stop a run that makes no progress.
     """
 
     problem: FlowProblem
@@ -81,14 +81,14 @@ class Engine:
     # -- the loop -------------------------------------------------------------------------------------------------
 
     def advance(self, until: float, watch: Callable[[Engine], None] | None = None) -> None:
-        """Go on to the time `until`; `watch` is called after every stretch. Raises NotResolved."""
+        """Go on to the time `until`; `watch` is called after every series of steps. Raises NotResolved."""
         stuck = 0
         while self.time < until:
             if self._fitted():
                 self.time = until
                 break
             before = self.time
-            self._stretch(until)
+            self._advance_to_event(until)
             stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
             if stuck > 40 + 4 * len(self.state):
                 raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
@@ -108,86 +108,99 @@ class Engine:
         """(1/n) sum |p_k| ||x_k||: no drift is longer."""
         return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
 
-    def _stretch(self, until: float) -> None:
+    def _advance_to_event(self, until: float) -> None:
+        """Take steps until `until` or an event, and resolve the step in which there is one."""
         g, p = self.state.groups.active(), self.problem
         if self._work is None or len(self._work.Y) != len(g.moves):
             self._work = Work.of(len(g.moves), *p.X.shape)
-        work, self._live = self._work, cruise.followed(g)
+        work, self._live = self._work, event_free.followed(g)
         clock = Clock(self.time, self.step, until)
         limits = Limits(self.tolerance, SMALLEST_STEP, self.noise, self._unsure, self.state.undominated)
-        found = cruise.cruise(clock, limits, p.points, g, self._live, work)
+        found = event_free.advance(clock, limits, p.points, g, self._live, work)
         self.time, self.step = found.time, found.step
         self.counters.steps += found.taken
-        self._chatter.gone += found.gone
+        self._chatter.progress += found.progress
         self.counters.right_hand_sides += found.sides
-        if found.reason == cruise.TOO_SMALL:
+        if found.reason == event_free.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
-        if found.reason == cruise.TURNED:
+        if found.reason == event_free.LARGE_MAP:
             self.state.rebase()
-        if found.reason == cruise.LOOK:
-            self._look(found.tried, found.worth, work)
+        if found.reason == event_free.EVENT:
+            self._resolve(found.tried, found.tried_share, work)
 
     def _shortest(self) -> float:
         """The length from which on a step that contradicts itself is taken as it is."""
         return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
 
-    def _look(self, length: float, worth: float, work: Work) -> None:
-        """Resolve the step that was tried: everything that happens in it, or up to where it must be cut."""
-        self.counters.looks += 1
+    def _resolve(self, length: float, share: float, work: Work) -> None:
+        """Take the step that was tried with everything that happens in it, up to where it must be cut.
+
+        `share` is its length as a share of the one that the tolerance would allow.
+        """
+        self.counters.inspected += 1
         self.counters.right_hand_sides += 3
-        step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work.stages, work.Y)
+        step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work)
         end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step, self._unsure)
         due, seen = self._due(step, work)
-        moved = self._walk(step, due, end)
-        g, sign = self.state.groups.active(), self.state.sign[due]
-        if walk.contradicts(moved.passages, moved.moments, sign, g.pattern, step.speeds) and length > self._shortest():
+        scene = self._scene(step)
+        passed = self._walk(scene, due, end)
+        if walk.contradicts(scene, passed.walkers, passed.walked) and length > self._shortest():
             self.step = SHORTER * length
             self._forget_distances(seen)
             return
-        for cut in (moved.stop, self._kink_cut(step, moved, min(end, moved.stop))):
+        stop = passed.walked.stop
+        for cut in (stop, self._kink_cut(step, passed, min(end, stop))):
             if cut < end:
                 end, leaving = cut, {}
         if end < 1.0:
             self.counters.cuts += 1
             self.step = min(self.step, max(2 * end, AFTER_CUT) * length)
             particle_maps(step.coefficients, self._live, end, work.Y)
-            moved = self._walk(step, due, end, moved)
-        self._commit(step, end, work, moved, seen)
-        self._chatter.gone += end * worth
+            passed = self._walk(scene, due, end, passed)
+        self._commit(step, end, work, passed, seen)
+        self._chatter.progress += end * share
         for face, pulls in leaving.items():
             self._leave(face, pulls)
-        for row, _, hyperplane, _ in moved.passages[moved.passages[:, 3] == walk.BLOCKED].tolist():
-            self._decide(int(moved.neurons[row]), hyperplane)
+        passages = passed.walked.passages
+        for row, _, hyperplane, _ in passages[passages[:, 3] == walk.BLOCKED].tolist():
+            self._decide(int(passed.neurons[row]), hyperplane)
 
     # -- what happens within a step ---------------------------------------------------------------------------------
 
     def _due(self, step: Interpolant, work: Work) -> tuple[Integers, Integers]:
-        """The neurons that meet a hyperplane within the step, and all that were looked at for it.
+        """The neurons that meet a hyperplane within the step, and all whose distances were measured for it.
 
-        Neurons that cannot have arrived are not looked at. For the others is put down how far they are safe now.
+        Neurons that cannot have arrived are left out. How far the others are safe now is noted in the state.
         """
         g, state = self.state.groups.active(), self.state
-        watched = self._live[:, None] & (g.looking > 0)
+        watched = self._live[:, None] & (g.watched > 0)
         g.turned[watched], g.travel[watched] = work.ahead[watched].T
         due: list[Integers] = [np.zeros(0, dtype=np.int64)]
         seen: list[Integers] = [np.zeros(0, dtype=np.int64)]
+        neurons = state.columns()
         for u in np.flatnonzero(work.needed).tolist():
-            if work.anew[u]:
+            chosen = state.groups.members[u]
+            if work.remeasured[u]:
                 sides = np.stack([g.pattern[u], -g.pattern[u]])
                 g.approached[u] = np.minimum(sides * step.speed_low[u], sides * step.speed_high[u]) < 0
                 g.turned[u] = g.travel[u] = 0.0
-            crossing, scanned = walk.scan(
-                u, state.groups.members[u], work.anew[u], state.frame, g.to_now, step.ends, step.coefficients,
-                step.turns, g.pattern, self.problem.normals, state.sign, g.approached, g.turned, g.travel,
-                state.undominated, state.safe,
-            )  # fmt: skip
+            else:
+                chosen = walk.may_arrive(g, u, neurons, chosen)
+            due.append(walk.scan(g, u, neurons, chosen, step, self.problem.normals))
             state.recount(u)
-            due.append(crossing)
-            seen.append(scanned)
+            seen.append(chosen)
         return np.concatenate(due), np.concatenate(seen)
 
-    def _walk(self, step: Interpolant, due: Integers, end: float, longer: Moved | None = None) -> Moved:
-        """Follow the neurons `due` up to the share `end` of the step; `longer` is a walk of theirs that went further.
+    def _scene(self, step: Interpolant) -> Scene:
+        """What neurons meet within the step."""
+        g = self.state.groups.active()
+        reachable = np.append(self._live | ~g.moves, False)  # the last one stands for no group
+        flip, face = np.where(reachable[g.flip], g.flip, -1), np.where(reachable[g.face], g.face, -1)
+        moves, undominated = g.moves & self._live, self.state.undominated
+        return Scene(step, self.problem.normals, g.pattern, moves, g.slides, flip, face, undominated)
+
+    def _walk(self, scene: Scene, due: Integers, end: float, longer: Passed | None = None) -> Passed:
+        """Follow the neurons `due` up to the share `end` of the step; `longer`: the same, followed further.
 
         At the cut a neuron is on the hyperplane it was found to meet there, on either side by rounding, and must not
         miss it for that. Others that stand on a hyperplane must be well behind it to have met it.
@@ -195,28 +208,21 @@ class Engine:
         g, state = self.state.groups.active(), self.state
         met = np.zeros((len(due), len(self.problem.normals) + 1), dtype=np.int64)
         if longer is not None:
-            row, _, hyperplane, _ = longer.passages[longer.moments[:, 0] <= end].T
+            row, _, hyperplane, _ = longer.walked.passages[longer.walked.moments[:, 0] <= end].T
             np.add.at(met, (row, hyperplane), 1)
-        start = walk.places(state.frame, g.to_now, state.group, due)
-        final, landed = np.empty_like(start), np.empty(len(due), dtype=np.int64)
-        reachable = np.append(self._live | ~g.moves, False)  # the last one stands for no group
-        stop, passages, moments = walk.walk(
-            start, state.group[due], state.sign[due], end, step.coefficients, g.moves & self._live, g.pattern, g.slides,
-            self.problem.normals, np.where(reachable[g.flip], g.flip, -1), np.where(reachable[g.face], g.face, -1),
-            step.speed_low, step.speed_high, step.turns, step.speeds, step.jumps, state.undominated, met,
-            final, landed,
-        )  # fmt: skip
-        return Moved(due, start, final, landed, passages, moments, stop)
+        start = walk.places(g, state.columns(), due)
+        walkers = Walkers(start, state.group[due], state.sign[due], met)
+        return Passed(due, walkers, walk.walk(scene, walkers, end))
 
-    def _kink_cut(self, step: Interpolant, moved: Moved, end: float) -> float:
+    def _kink_cut(self, step: Interpolant, passed: Passed, end: float) -> float:
         """Where to cut the step so that the kinks of the crossings before it change the drifts by less than allowed.
 
         A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
         the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and maps by
         the integral of that, `_kink` a v t^2 / 2.
         """
-        share, size = moved.moments.T
-        group, hyperplane = moved.passages[:, 1], moved.passages[:, 2]
+        share, size = passed.walked.moments.T
+        group, hyperplane = passed.walked.passages[:, 1], passed.walked.passages[:, 2]
         before = share < end
         order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
         share, size, group, hyperplane = (share[order], size[order], group[order], hyperplane[order])
@@ -228,31 +234,32 @@ class Engine:
 
     # -- taking the step --------------------------------------------------------------------------------------------
 
-    def _commit(self, step: Interpolant, end: float, work: Work, moved: Moved, seen: Integers) -> None:
+    def _commit(self, step: Interpolant, end: float, work: Work, passed: Passed, seen: Integers) -> None:
         """Take the step up to `end`, and move the neurons that changed their pattern."""
         g, state = self.state.groups.active(), self.state
-        largest = cruise.commit(work.Y, self._live, g)
+        walked, neurons = passed.walked, passed.neurons
+        largest = event_free.accept(work.Y, self._live, g)
         before, self.time = self.time, self.time + end * step.length
         self.counters.steps += 1
         if end < 1.0:
             self._forget_distances(seen)
         for kind, name in ((walk.CROSSED, CROSS), (walk.SLID, SLIDE)):
-            of = moved.passages[:, 3] == kind
-            rows, _, hyperplanes, _ = moved.passages[of].T
-            self._note(moved.neurons[rows], hyperplanes, name, before + moved.moments[of, 0] * step.length)
-        source = state.group[moved.neurons]
-        changed = moved.landed != source
+            of = walked.passages[:, 3] == kind
+            rows, _, hyperplanes, _ = walked.passages[of].T
+            self._note(neurons[rows], hyperplanes, name, before + walked.moments[of, 0] * step.length)
+        source = state.group[neurons]
+        changed = walked.landed != source
         for u in np.unique(source[changed]):
             of = changed & (source == u)
-            state.depart(int(u), moved.neurons[of], moved.start[of] @ work.Y[u])
-        for u in np.unique(moved.landed[changed]):
-            of = changed & (moved.landed == u)
-            state.arrive(int(u), moved.neurons[of], moved.final[of])
-        if largest > cruise.FARTHEST:
+            state.depart(int(u), neurons[of], passed.walkers.start[of] @ work.Y[u])
+        for u in np.unique(walked.landed[changed]):
+            of = changed & (walked.landed == u)
+            state.arrive(int(u), neurons[of], walked.final[of])
+        if largest > event_free.FARTHEST:
             state.rebase()
 
     def _forget_distances(self, seen: Integers) -> None:
-        """Have these neurons looked at again: the distances at the end of a step not taken to its end say nothing."""
+        """Have the distances of these neurons measured again: those at the end of a step that is cut say nothing."""
         self.state.safe[seen] = -np.inf
         for u in np.unique(self.state.group[seen]):
             self.state.recount(int(u))

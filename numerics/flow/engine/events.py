@@ -24,11 +24,11 @@ class Event:
 
 @dataclass
 class Counters:
-    """What a run has cost and seen."""
+    """What a run has cost and what happened: `inspected` steps were searched for events, and `cuts` were shortened."""
 
     steps: int = 0
     right_hand_sides: int = 0
-    looks: int = 0
+    inspected: int = 0
     cuts: int = 0
     events: int = 0
     slides: int = 0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...arrays import Pattern
 from .problem import FlowProblem
 from .records import Columns
-from .sliding import levers, projection
+from .sliding import multipliers, projection
 
 
 class Groups:
@@ -55,7 +55,7 @@ class Groups:
         g.slides[u] = bool(on.any())
         g.onto[u] = projection(problem.normals[on])
         g.on_ray[u] = g.slides[u] and round(float(np.trace(g.onto[u]))) <= 1
-        g.levers[u] = levers(problem.normals, pattern)
+        g.multipliers[u] = multipliers(problem.normals, pattern)
         g.to_now[u] = np.eye(len(g.to_now[u]))
         g.flip[u] = g.face[u] = -1
         for i, side in enumerate(pattern):

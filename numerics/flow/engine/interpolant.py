@@ -8,17 +8,15 @@ so that an error of such a share enters squared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numba import njit
 
 from ...arrays import Booleans, Floats
 from .chebyshev import COUNT, SHARES, at_share
-from .cruise import OUTSIDE
+from .event_free import OUTSIDE
 from .groups import Groups
 from .problem import FlowProblem
-from .records import Columns, Points
+from .records import Columns, Interpolant, Points, Work
 from .sliding import face_margin
 from .step import dense, drifts, network, particle_maps, pull
 
@@ -27,35 +25,15 @@ TURNS = 2
 """A speed that changes its sign more often within one step is followed for the first two changes only."""
 
 
-@dataclass(frozen=True)
-class Interpolant:
-    """A step of `length` from within.
-
-    `coefficients` (7, g, d+1, d+1) of the particles, see `step.dense`; `ends` (g, d+1, d+1) those at the end;
-    `pulls` (9, n) at `SHARES`; `speed_low`, `speed_high` (g, h) the range of <D, normal>; `turns` (g, h, 2) the shares
-    at which it changes its sign, -1 where there are fewer; `speeds` (9, g, h) and the `jumps` (9, h) at `SHARES`.
-    """
-
-    length: float
-    coefficients: Floats
-    ends: Floats
-    pulls: Floats
-    speed_low: Floats
-    speed_high: Floats
-    turns: Floats
-    speeds: Floats
-    jumps: Floats
-
-
 def interpolate(
-    problem: FlowProblem, groups: Groups, live: Booleans, noise: float, length: float, stages: Floats, ends: Floats
+    problem: FlowProblem, groups: Groups, live: Booleans, noise: float, length: float, work: Work
 ) -> Interpolant:
-    """The interpolant of a step whose first 13 stages are in `stages`; it takes three more right-hand sides.
+    """The interpolant of a step that `step.attempt` has left in `work`; it takes three more right-hand sides.
 
     Speeds below `noise` have no sign.
     """
     g = groups.active()
-    coefficients = dense(length, g, live, problem.points, stages, ends)
+    coefficients = dense(length, g, live, problem.points, work)
     pulls = np.empty((COUNT, len(problem.y)))
     D = np.empty((COUNT, len(g.moment), problem.X.shape[1]))
     _tabulate(coefficients, g, live, problem.points, pulls, D)
@@ -64,7 +42,7 @@ def interpolate(
     rounding = noise + 1e-14 * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
     turns = _turns(speeds, live, rounding)
     low, high = speeds.min(axis=0), speeds.max(axis=0)
-    return Interpolant(length, coefficients, ends, pulls, low, high, turns, speeds, jumps)
+    return Interpolant(length, coefficients, work.Y, pulls, low, high, turns, speeds, jumps)
 
 
 @njit(cache=True)

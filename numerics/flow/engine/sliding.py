@@ -36,7 +36,7 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     return found
 
 
-def levers(normals: Floats, pattern: Pattern) -> Floats:
+def multipliers(normals: Floats, pattern: Pattern) -> Floats:
     """Rows (h, d) that give what each hyperplane of the face must add along its normal: -lever @ (drift of the others).
 
     Rows of hyperplanes that are not on the face are 0. Dependent normals share the load in the least-norm way.
@@ -96,9 +96,9 @@ def face_margin(g: Columns, u: int, points: Points, p: Floats, unsure: float) ->
                 below += share * (points.leak if along > 0 else 1.0)
         needed = 0.0
         for axis in range(d):
-            needed -= g.levers[u, i, axis] * base[axis]
+            needed -= g.multipliers[u, i, axis] * base[axis]
         jump = above - below
-        if g.held[u] * jump > unsure:
+        if g.common_sign[u] * jump > unsure:
             return -1.0
         # Without a jump there is nothing to hold the neuron, unless nothing is needed.
         place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)

@@ -1,7 +1,7 @@
 """Machine code on disk that was compiled from other sources than these, and must not run.
 
 numba keeps the code of a function for as long as the file that defines it is the same, although what the function calls
-in other files is compiled into it: after a change of `step.pull` an old `cruise.cruise` would go on as before. So the
+in other files is compiled into it: after a change of `step.pull` an old `event_free.advance` would go on as before. So
 code of the whole engine is kept under a hash of all its sources, and thrown away when they differ.
 """
 
@@ -19,9 +19,9 @@ STAMP = "engine-sources.sha256"
 @cache
 def drop_stale_code() -> None:
     """Remove the engine's machine code from disk unless it was compiled from the present sources; once in a process."""
-    from . import cruise
+    from . import event_free
 
-    folder = cruise.cruise.stats.cache_path
+    folder = event_free.advance.stats.cache_path
     if folder is not None:
         drop_code_of_other_sources(Path(folder), Path(__file__).parent)
 

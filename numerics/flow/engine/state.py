@@ -9,7 +9,7 @@ from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
 from .groups import Groups
 from .problem import FlowProblem
-from .records import Columns
+from .records import Columns, Neurons
 from .scaling import exponents
 from .sliding import projection, settle
 from .stale import drop_stale_code
@@ -30,7 +30,7 @@ class State:
     `group`, `sign` (of a), `imbalance` (m,), the square root of |a^2 - ||w||^2| with its sign, conserved: 0 for neurons
     that are balanced up to rounding. (Its square underflows for neurons below 1e-154, and nothing here squares a
     neuron that is not scaled to size one, but `moment`: what underflows there adds nothing to the outputs.)
-    `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `cruise`.
+    `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `event_free`.
     `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `degenerate`: the
     numbers of the neurons that start on a hyperplane.
     """
@@ -59,6 +59,10 @@ class State:
 
     def __len__(self) -> int:
         return len(self.group)
+
+    def columns(self) -> Neurons:
+        """The neurons as compiled code sees them: the arrays of the state, not copies."""
+        return Neurons(self.frame, self.group, self.sign, self.safe, self.undominated)
 
     def neurons(self) -> Floats:
         """All neurons now, (m, d+1) rows (w, a)."""
@@ -215,17 +219,17 @@ class State:
 def _recount(g: Columns, u: int, members: Integers, sign: Pattern, imbalance: Floats, safe: Floats) -> None:
     """See `State.recount`."""
     total = 0
-    g.looking[u] = 0
+    g.watched[u] = 0
     g.bound[u] = np.inf
     for j in members:
         total += sign[j]
         # On a ray only what is not balanced can meet anything: it can reach w = 0.
         if g.moves[u] and (not g.on_ray[u] or imbalance[j] != 0.0):
             row = 0 if sign[j] > 0 else 1
-            g.looking[u, row] += 1
+            g.watched[u, row] += 1
             g.bound[u, row] = min(g.bound[u, row], safe[j])
     g.size[u] = len(members)
-    g.held[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
+    g.common_sign[u] = 0 if abs(total) != len(members) else 1 if total > 0 else -1 if total < 0 else 0
 
 
 def _mirrored(rows: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """One step of DOP853 for all groups at once, compiled (theory.md 2.5, 2.6).
 
-A group of neurons with one ternary pattern feels one drift D, so that all of them follow from d + 1 *particles*, the
+All neurons with one ternary pattern have the same drift D, so that all of them follow from d + 1 *particles*, the
 images of the unit vectors of R^(d+1) under the group's map since the step began. A particle y = (w, a) moves by
 w' = a D, a' = <w, D>, exactly like a neuron. The loop over stages is that of SciPy's DOP853, with its tableau.
 
@@ -26,7 +26,8 @@ _A[13:16, :16] = DOP853.A_EXTRA
 _E3, _E5, _D = DOP853.E3.copy(), DOP853.E5.copy(), DOP853.D.copy()
 NODES = np.concatenate([DOP853.C, [1.0]])
 """The times of the stages and of the end, in units of the step (13,)."""
-
+TRIED = 13
+"""Stages of a step that is tried, the end among them; those after them serve the interpolant."""
 
 LOSSES = ("square", "logistic")
 """Compiled code names a loss by its place here; `pull` is tested against the formulas of `theory.model`."""
@@ -130,13 +131,14 @@ def velocity(Y: Floats, D: Floats, live: Booleans, rate: Floats) -> None:
 
 
 @njit(cache=True)
-def field(Y: Floats, g: Columns, live: Booleans, points: Points, p: Floats, D: Floats, rate: Floats) -> None:
-    """Pulls p, drifts D and velocities of all particles of the groups that are followed."""
+def field(Y: Floats, g: Columns, live: Booleans, points: Points, work: Work, row: int) -> None:
+    """Pulls, drifts and velocities of all particles Y of the groups that are followed, into `row` of `work`."""
+    p, D = work.pulls[row], work.D[row]
     network(Y, g, live, points.X, p)
     for k in range(points.X.shape[0]):
         p[k] = pull(p[k], points.y[k], points.loss)
     drifts(p, g, live, points.X, D)
-    velocity(Y, D, live, rate)
+    velocity(Y, D, live, work.stages[row])
 
 
 @njit(cache=True)
@@ -161,15 +163,15 @@ def combine(stages: Floats, live: Booleans, row: int, step: float, out: Floats) 
 def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work) -> float:
     """One step from the unit particles; the largest error of a particle relative to its length.
 
-    Before: `stages[0]`, `pulls[0]`, `D[0]` of `work` hold velocity, pulls and drifts at the start. After: `stages`
-    (16, ..) the first 13, `pulls` (13, n) and `D` (13, g, d) at `NODES`, and `Y` the particles at the end. Per particle
-    the error is Hairer's combination of the two embedded ones, as in SciPy; it is infinite where a stage is not finite.
+    Before: `stages[0]`, `pulls[0]`, `D[0]` of `work` hold velocity, pulls and drifts at the start. After: the first 13
+    rows of all three those at `NODES`, and `Y` the particles at the end. Per particle the error is Hairer's combination
+    of the two embedded ones, as in SciPy; it is infinite where a stage is not finite.
     """
     stages, Y = work.stages, work.Y
     groups, size, _ = Y.shape
-    for row in range(1, 13):
+    for row in range(1, TRIED):
         combine(stages, live, row, step, Y)
-        field(Y, g, live, points, work.pulls[row], work.D[row], stages[row])
+        field(Y, g, live, points, work, row)
     largest = 0.0
     for u in range(groups):
         if not live[u]:
@@ -193,14 +195,14 @@ def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work)
 
 
 @njit(cache=True)
-def dense(step: float, g: Columns, live: Booleans, points: Points, stages: Floats, Y: Floats) -> Floats:
+def dense(step: float, g: Columns, live: Booleans, points: Points, work: Work) -> Floats:
     """The coefficients (7, g, d+1, d+1) of DOP853's interpolant of order 7, after three more stages."""
+    stages, Y = work.stages, work.Y
     groups, size, _ = Y.shape
     middle = np.empty_like(Y)
-    p, D = np.empty(points.X.shape[0]), np.empty((groups, size - 1))
-    for row in range(13, 16):
+    for row in range(TRIED, 16):
         combine(stages, live, row, step, middle)
-        field(middle, g, live, points, p, D, stages[row])
+        field(middle, g, live, points, work, row)
     found = np.zeros((7, groups, size, size))
     for u in range(groups):
         if not live[u]:

@@ -13,7 +13,7 @@ from early_alignment.numerics.flow.engine.events import NotResolved
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.line import line_of
 from early_alignment.numerics.flow.run import Run
-from early_alignment.numerics.flow.simulation import start_run
+from early_alignment.numerics.flow.simulation import Recorded, start_run
 from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
 
 
@@ -67,10 +67,10 @@ def same(one: Run, other: Run) -> bool:
 def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scale, time, every):
     data = Dataset.published(name)
     start, problem = make_start(width, scale, 1), FlowProblem.of(data)
-    options = {"history": True, "kept": 20, "line": line_of(data)}
-    whole = start_run(data, start, time, **options)
+    recorded = Recorded(history=True, kept=20, line=line_of(data))
+    whole = start_run(data, start, time, recorded=recorded)
     assert whole.follow() == ""
-    run, restored = interrupted(start_run(data, start, time, **options), problem, every)
+    run, restored = interrupted(start_run(data, start, time, recorded=recorded), problem, every)
     assert restored > 10
     assert run.engine.counters.events > 10
     assert same(run, whole)
@@ -81,7 +81,8 @@ def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scal
 def test_any_run_can_be_written_down(case: FlowCase) -> None:
     _, _, a, w = case.arrays
     problem = FlowProblem.of(case.problem)
-    whole, parts = (start_run(case.problem, Network(a, w), float(case.time), history=True, kept=2) for _ in range(2))
+    recorded = Recorded(history=True, kept=2)
+    whole, parts = (start_run(case.problem, Network(a, w), float(case.time), recorded=recorded) for _ in range(2))
     try:
         whole.follow()
         parts, _ = interrupted(parts, problem, 7)
@@ -93,7 +94,7 @@ def test_any_run_can_be_written_down(case: FlowCase) -> None:
 @pytest.fixture(scope="module")
 def written():
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
-    run = start_run(data, start, 10.0, history=True, kept=5, line=line_of(data))
+    run = start_run(data, start, 10.0, recorded=Recorded(history=True, kept=5, line=line_of(data)))
     run.follow()
     return FlowProblem.of(data), run.arrays()
 
@@ -140,7 +141,7 @@ def test_arrays_that_contradict_each_other_are_refused(written, name, change):
 def test_noise_is_that_of_the_start():
     """Restored at a fitted point, where all drifts are rounding, an engine must not take that for its scale."""
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
-    run = start_run(data, start, 400.0, kept=1)
+    run = start_run(data, start, 400.0, recorded=Recorded(kept=1))
     run.follow()
     problem = FlowProblem.of(data)
     restored = written_and_read(run, problem).engine

@@ -71,7 +71,7 @@ print(simulate(Dataset.published("three-points"), make_start(20, 0.1, 0), 1.0).l
 
 @pytest.mark.slow
 def test_a_change_of_a_function_reaches_those_that_call_it(tmp_path):
-    """numba alone would run `cruise.cruise` with the old `step.pull` in it."""
+    """numba alone would run `event_free.advance` with the old `step.pull` in it."""
     for folder, package in {"api": ".", **dict.fromkeys(("theory", "numerics"))}.items():
         target = tmp_path / "early_alignment" / (package or folder)
         shutil.copytree(ROOT / folder, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)

@@ -22,8 +22,8 @@ from early_alignment import (
 )
 from early_alignment.numerics.data.losses import LOSS_NAMES
 from early_alignment.numerics.flow.engine import step
-from early_alignment.numerics.flow.engine.cruise import FARTHEST
 from early_alignment.numerics.flow.engine.engine import Engine
+from early_alignment.numerics.flow.engine.event_free import FARTHEST
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.engine.state import State
 from early_alignment.numerics.flow.engine.walk import STANDING

@@ -9,7 +9,7 @@ from early_alignment import Dataset, Problem, get_loss, make_start
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.line import function_on_line, line_of
 from early_alignment.numerics.flow.schedule import LOSS_SHARE, Schedule
-from early_alignment.numerics.flow.simulation import start_run
+from early_alignment.numerics.flow.simulation import Recorded, start_run
 from early_alignment.numerics.oracles.reference import network_outputs
 from early_alignment.numerics.predict.escape import escape_level, escape_time
 
@@ -54,7 +54,7 @@ def test_lines_are_for_one_dimensional_inputs():
 def test_the_recorded_times_follow_the_loss(name, scale, time):
     """One fall of the loss or two, from the smallest start or from a large one: each is resolved."""
     data, start = Dataset.published(name), make_start(30, scale, 0)
-    run = start_run(data, start, time, kept=30)
+    run = start_run(data, start, time, recorded=Recorded(kept=30))
     assert run.follow() == ""
     times, losses, sizes = (np.array(x) for x in (run.recording.times, run.recording.losses, run.recording.sizes))
     assert times[0] == 0.0
@@ -98,7 +98,7 @@ def test_the_level_of_the_escape(loss):
 def test_a_stopped_run_is_recorded_where_it_stands_and_once():
     data = Dataset.published("three-points")
     start = make_start(5, 1e-3, 0, "balanced", 2)
-    run = start_run(data, start, 10.0, times=[0.0, 5.0, 10.0])
+    run = start_run(data, start, 10.0, recorded=Recorded([0.0, 5.0, 10.0]))
     run.note_now()  # before anything was recorded
     assert run.recording.times == [0.0]
     run.note_now()

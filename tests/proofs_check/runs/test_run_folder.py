@@ -73,7 +73,7 @@ def test_a_run_is_kept_whole():
     with np.load("done/history.npz", allow_pickle=False) as history:
         np.testing.assert_array_equal(history["times"], rows["time"])
         end = np.genfromtxt("done/neurons.csv", skip_header=1, delimiter=",")
-        # Two orders of summing three products of entries of the maps, which are below 1e3 (numerics.flow.cruise).
+        # Two orders of summing three products of entries of the maps, which are below 1e3 (engine.event_free).
         np.testing.assert_allclose(history["neurons"][-1], end[:, [1, 2, 0]], rtol=0, atol=1e-12)
         start = np.genfromtxt("done/start.csv", skip_header=1, delimiter=",")
         # The engine puts |a| = ||w|| right to rounding when a neuron arrives in a group.

@@ -1,4 +1,4 @@
-"""Accepted steps, one after the other, for as long as no neuron can meet a hyperplane (theory.md 2.5), compiled.
+"""Steps without events: one after the other, for as long as no neuron can meet a hyperplane (theory.md 2.5), compiled.
 
 Nothing here depends on the number of neurons. Each group carries, for the neurons of either sign, `turned` = int ||D||
 dt, by whose exponential |a| grows at most, and `travel` = int e^turned max(0, -s side <D, normal>) dt. A neuron whose
@@ -14,37 +14,40 @@ import numpy as np
 from numba import njit
 
 from ...arrays import Booleans, Floats
-from .records import Clock, Columns, Cruised, Limits, Points, Work
+from .records import Advance, Clock, Columns, Limits, Points, Work
 from .sliding import face_margin
-from .step import attempt, field
+from .step import TRIED, attempt, field
 
-REACHED, LOOK, TURNED, TOO_SMALL = 0, 1, 2, 3
-"""Why `cruise` came back: the time asked for; a neuron may arrive, or a slope may end, within the step that was tried
-(which is not taken); a map has turned far and must be rebased; the step has become too small."""
+REACHED, EVENT, LARGE_MAP, TOO_SMALL = 0, 1, 2, 3
+"""Why `advance` came back: the time asked for; a neuron may arrive, or a slope may end, within the step that was tried
+(which is not taken); a map has large entries and must be rebased; the step has become too small."""
 SAFETY = 1.05
 """Between the stages drifts may be a little larger than at them."""
 OUTSIDE = -1e-11
 """A slope has left its range when it is this far outside, in units of the range; rounding alone stays above."""
 LONGEST = 300.0
-"""Where `turned` comes to this all are looked at again, and it starts from 0: its exponential must not overflow."""
+"""Where `turned` comes to this all distances are measured again, and it starts from 0: its exponential must not
+overflow."""
 FARTHEST = 1e3
 """Maps are rebased when an entry exceeds this: their condition is its square, and rounding grows with it."""
 
 
 @njit(cache=True)
-def outlook(
-    step: float, D: Floats, noise: float, g: Columns, normals: Floats, u: int, row: int
+def distances_ahead(
+    which: tuple[int, int], g: Columns, normals: Floats, D: Floats, step: float, noise: float
 ) -> tuple[float, float, bool]:
-    """(turned, travel) at the end of a step for group u, and whether it approaches a hyperplane not looked at yet.
+    """(turned, travel) at the end of a step, and whether a hyperplane is approached that none was measured from yet.
 
-    Speeds below `noise` are what rounding leaves of a drift that has vanished.
+    `which` is the group and the row of its columns: 0 for neurons with a > 0, 1 for a < 0. D (13, g, d) are the drifts
+    of the step. Speeds below `noise` are what rounding leaves of a drift that has vanished.
     """
+    u, row = which
     sign = 1.0 if row == 0 else -1.0
     d = normals.shape[1]
     pattern, approached = g.pattern[u], g.approached[u, row]
     fastest = largest = 0.0
     fresh = False
-    for node in range(D.shape[0]):
+    for node in range(TRIED):
         norm = 0.0
         for axis in range(d):
             norm += D[node, u, axis] ** 2
@@ -65,7 +68,7 @@ def outlook(
 
 
 @njit(cache=True)
-def close_up(Y: Floats) -> None:
+def restore_lorentz(Y: Floats) -> None:
     """Make a map that is Lorentz up to the error of a step Lorentz to rounding: Y <- Y - (Y J Y^T J - I) Y / 2."""
     size = Y.shape[0]
     d = size - 1
@@ -83,12 +86,12 @@ def close_up(Y: Floats) -> None:
 
 
 @njit(cache=True)
-def commit(Y: Floats, live: Booleans, g: Columns) -> float:
+def accept(Y: Floats, live: Booleans, g: Columns) -> float:
     """Take a step whose maps are Y; the largest entry of the maps from the frames of populated groups to now."""
     largest = 0.0
     for u in range(Y.shape[0]):
         if live[u] and g.size[u] > 0:
-            close_up(Y[u])
+            restore_lorentz(Y[u])
             g.to_now[u] = g.to_now[u] @ Y[u]
             g.moment[u] = Y[u].T @ g.moment[u] @ Y[u]
             for i in range(Y.shape[1]):
@@ -98,23 +101,23 @@ def commit(Y: Floats, live: Booleans, g: Columns) -> float:
 
 
 @njit(cache=True)
-def gate(step: float, limits: Limits, g: Columns, live: Booleans, normals: Floats, work: Work) -> bool:
+def event_possible(step: float, limits: Limits, g: Columns, live: Booleans, normals: Floats, work: Work) -> bool:
     """Whether some neuron may meet a hyperplane within the step, by the drifts at its stages.
 
-    Written to `work`: `needed` (g,), the groups for which that is so; `anew` (g,), those of which all neurons must be
-    looked at; and `ahead` (g, 2, 2), the (turned, travel) of each at the end of the step.
+    Written to `work`: `needed` (g,), the groups for which that is so; `remeasured` (g,), those in which the distances
+    of all neurons must be measured again; and `ahead` (g, 2, 2), the (turned, travel) of each at the end of the step.
     """
-    needed, anew, ahead = work.needed, work.anew, work.ahead
+    needed, remeasured, ahead = work.needed, work.remeasured, work.ahead
     found = False
     for u in range(live.shape[0]):
-        needed[u] = anew[u] = False
+        needed[u] = remeasured[u] = False
         for row in range(2):
-            if live[u] and g.looking[u, row] > 0:
-                further, gone, fresh = outlook(step, work.D, limits.noise, g, normals, u, row)
-                ahead[u, row, 0], ahead[u, row, 1] = further, gone
-                if limits.always_look or fresh or further > LONGEST:
-                    anew[u] = True
-                if anew[u] or gone >= g.bound[u, row]:
+            if live[u] and g.watched[u, row] > 0:
+                turned, travel, fresh = distances_ahead((u, row), g, normals, work.D, step, limits.noise)
+                ahead[u, row, 0], ahead[u, row, 1] = turned, travel
+                if limits.always_inspect or fresh or turned > LONGEST:
+                    remeasured[u] = True
+                if remeasured[u] or travel >= g.bound[u, row]:
                     needed[u] = found = True
     return found
 
@@ -144,18 +147,17 @@ def slope_ends(g: Columns, live: Booleans, points: Points, pulls: Floats, unsure
     """Whether a slope of a populated face leaves its range at one of the stages."""
     for u in range(live.shape[0]):
         if live[u] and g.slides[u] and g.size[u] > 0:
-            for node in range(1, pulls.shape[0]):
+            for node in range(1, TRIED):
                 if face_margin(g, u, points, pulls[node], unsure) < OUTSIDE:
                     return True
     return False
 
 
 @njit(cache=True)
-def cruise(clock: Clock, limits: Limits, points: Points, g: Columns, live: Booleans, work: Work) -> Cruised:
+def advance(clock: Clock, limits: Limits, points: Points, g: Columns, live: Booleans, work: Work) -> Advance:
     """Step from `clock.time` towards `clock.until` with the groups that are followed, `live` (g,).
 
-    A step is worth its length as a share of the one that the tolerance would allow. With LOOK the step tried is in
-    `work`, ready for `step.dense`, with what `gate` says of it.
+    With EVENT the step tried is in `work`, ready for `step.dense`, with what `event_possible` says of it.
     """
     time, step, until = clock
     Y = work.Y
@@ -164,9 +166,9 @@ def cruise(clock: Clock, limits: Limits, points: Points, g: Columns, live: Boole
         for i in range(Y.shape[1]):
             unit[u, i, i] = 1.0
     taken = sides = 0
-    gone = worth = 0.0
+    progress = share = 0.0
     while time < until:
-        field(unit, g, live, points, work.pulls[0], work.D[0], work.stages[0])
+        field(unit, g, live, points, work, 0)
         sides += 1
         rejected = False
         while True:
@@ -179,22 +181,22 @@ def cruise(clock: Clock, limits: Limits, points: Points, g: Columns, live: Boole
             rejected = True
             step = tried * max(0.2, 0.9 * error**-0.125)
             if not step > limits.smallest * max(time, 1e-300):
-                return Cruised(time, step, tried, TOO_SMALL, taken, sides, gone, worth)
-        worth = min(1.0, error**0.125)
+                return Advance(time, step, tried, TOO_SMALL, taken, sides, progress, share)
+        share = min(1.0, error**0.125)
         factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
         longer = max(step, tried * factor) if clipped else tried * factor
-        look = gate(tried, limits, g, live, points.normals, work)
-        if look or slope_ends(g, live, points, work.pulls, limits.unsure):
-            return Cruised(time, longer, tried, LOOK, taken, sides, gone, worth)
+        possible = event_possible(tried, limits, g, live, points.normals, work)
+        if possible or slope_ends(g, live, points, work.pulls, limits.unsure):
+            return Advance(time, longer, tried, EVENT, taken, sides, progress, share)
         for u in range(Y.shape[0]):
             for row in range(2):
-                if live[u] and g.looking[u, row] > 0:
+                if live[u] and g.watched[u, row] > 0:
                     g.turned[u, row], g.travel[u, row] = work.ahead[u, row, 0], work.ahead[u, row, 1]
-        largest = commit(Y, live, g)
+        largest = accept(Y, live, g)
         time = until if clipped else time + tried
         step = longer
         taken += 1
-        gone += worth
+        progress += share
         if largest > FARTHEST:
-            return Cruised(time, step, tried, TURNED, taken, sides, gone, worth)
-    return Cruised(until, step, 0.0, REACHED, taken, sides, gone, worth)
+            return Advance(time, step, tried, LARGE_MAP, taken, sides, progress, share)
+    return Advance(until, step, 0.0, REACHED, taken, sides, progress, share)
