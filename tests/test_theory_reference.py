@@ -108,7 +108,7 @@ def test_the_small_example_has_no_problem(small: tool.TheoryText, folder: Path) 
         ({"area.first": "2.1, 2.2"}, "claim area.first cites item 2.2, which does not name it"),
         ({"area.first": "2.1", "area.second": "2.3"}, "claim area.second cites item 2.3, which does not exist"),
         ({"area.first": "2.1", "area.second": "1"}, "claim area.second cites item 1, which does not name it"),
-        ({"area.first": "2.1", "area.second": ""}, "claim area.second: '' is no list of items"),
+        ({"area.first": "2.1", "area.second": ""}, "claim area.second: '' is not a list of items"),
         ({}, "item 2.1 names the claim area.first, which does not exist"),
     ],
 )

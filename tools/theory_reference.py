@@ -42,7 +42,7 @@ def anchor(item: str) -> str:
 def expand(listed: str) -> list[str]:
     """The items that a list such as "2.1, 2.4" or "4.1-4.3" names; ValueError if it is no such list."""
     if not re.fullmatch(ITEMS, listed):
-        raise ValueError(f"{listed!r} is no list of items such as '3.4', '2.1, 2.4' or '4.1-4.3'")
+        raise ValueError(f"{listed!r} is not a list of items such as '3.4', '2.1, 2.4' or '4.1-4.3'")
     items: list[str] = []
     for span in re.split(rf",?{GAP}and{GAP}|,{GAP}", listed):
         first, *rest = re.split("[-–]", span)
@@ -55,7 +55,7 @@ def _range(first: str, last: str) -> list[str]:
     *section, start = first.split(".")
     *same, stop = last.split(".")
     if section != same or not start.isdigit() or not stop.isdigit() or int(start) >= int(stop):
-        raise ValueError(f"{first}-{last} is no range of items")
+        raise ValueError(f"{first}-{last} is not a range of items")
     return [".".join((*section, str(number))) for number in range(int(start), int(stop) + 1)]
 
 

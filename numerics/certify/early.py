@@ -1,4 +1,4 @@
-"""Phase one of a certificate: by when every neuron has taken its side, and how well it is aligned then.
+"""Phase one of a certificate: by when every neuron is active on all points or on none, and how well it is aligned.
 
 The bounds (docs/certificates.md) are in balls; only the choice of the time T is made in floats.
 """
@@ -94,7 +94,7 @@ def _sorted(problem: Problem, start: RationalStart) -> tuple[list[_Live], list[_
         exact = [u * p[0] + v * p[1] for p in problem.data.inputs]
         for k, value in enumerate(exact):
             if value == 0:
-                raise Undecided(f"neuron {j + 1} stands on the hyperplane of point {k + 1} at the start")
+                raise Undecided(f"neuron {j + 1} lies on the hyperplane of point {k + 1} at the start")
         active = tuple(k for k, value in enumerate(exact) if value > 0)
         if active:
             (rising if a > 0 else falling).append(_Live(j, ball(abs(a)), (ball(u), ball(v)), active))
@@ -116,7 +116,7 @@ def _activated(problem: Problem, growth: _Growth, rising: list[_Live]) -> tuple[
             break
         latest = rational_above(through * flint.arb("1.01") + flint.arb("1e-6"))
     else:
-        raise Undecided("no time is found by which all a > 0 neurons are active on all points at this scale")
+        raise Undecided("no time was found by which all a > 0 neurons are active on all points at this scale")
     return latest, found
 
 
@@ -142,7 +142,7 @@ def _side(D: Vector, w: Vector, number: int) -> int:
         return 1
     if turn < 0:
         return -1
-    raise Undecided(f"neuron {number + 1} stands along the drift it feels, too close to tell its side")
+    raise Undecided(f"neuron {number + 1} is too nearly parallel to its drift to decide to which side it turns")
 
 
 def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> tuple[Ball, Ball]:
@@ -157,9 +157,7 @@ def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> 
         error = growth.share(problem, active) * rho / r
         room = tangents[k] - error
         if not room > 0:
-            raise Undecided(
-                f"neuron {neuron.number + 1} (a > 0): its drift is not certain to carry it to point {k + 1}"
-            )
+            raise Undecided(f"neuron {neuron.number + 1} (a > 0) is not proved to become active on point {k + 1}")
         total += (((_tangent(D, w) - error) / room).log().max(ZERO)) / r
         w, active = _ray(problem, k, side), [*active, k]
         left.remove(k)
@@ -194,8 +192,8 @@ def _last_exit(problem: Problem, growth: _Growth, k: int, time: Ball, begin: Bal
             break
     else:
         raise Undecided(
-            f"neuron {number + 1} (a < 0) is still active on point {k + 1} when its label may be fitted: "
-            "a smaller scale would do"
+            f"neuron {number + 1} (a < 0) is still active on point {k + 1} when its label may be fitted; "
+            "try a smaller scale"
         )
     for _ in range(3):
         missing = level * ((2 * growth.g * spent).exp() - 1) / (2 * growth.g)
@@ -215,7 +213,7 @@ def _exit(growth: _Growth, rho: Ball, r: Ball, begin: Ball, end: Ball, number: i
     else:
         angle = 2 * math.atan(float(begin))
         raise Undecided(
-            f"neuron {number + 1} (a < 0) is {angle:.3g} from a direction it is driven from: too close at this scale"
+            f"neuron {number + 1} (a < 0) is {angle:.3g} from its repeller, too close at this scale; try a smaller one"
         )
     for _ in range(3):
         time = (end / (begin - k * ((c * time).exp() - 1))).log().max(ZERO) / r
@@ -237,8 +235,8 @@ def _timed(
     if not first < last:
         neurons = "a < 0 neuron" if death >= activation else "a > 0 neuron"
         raise Undecided(
-            f"by t = {first:.4g}, when the last {neurons} has certainly taken its side, the network may have grown "
-            f"past the smallest label (certain up to t = {last:.4g} only); a smaller scale would do"
+            f"the last {neurons} is certain to have settled its pattern only by t = {first:.4g}, but after "
+            f"t = {last:.4g} the output may exceed the smallest label; try a smaller scale"
         )
     times, tangents = (np.array([float(pair[i]) for pair in aligned]) for i in range(2))
     grid = np.linspace(first, last, 400)
@@ -247,14 +245,16 @@ def _timed(
     time = Fraction(math.ceil(float(grid[int(np.argmin(bounds))]) * 2**20), 2**20)
     at = ball(time)
     if not growth.rho(at) < growth.r:
-        raise Undecided(f"at t = {float(time):.4g} the drift is not certain enough for the neurons to align")
+        raise Undecided(
+            f"at t = {float(time):.4g} the drift is not known precisely enough to show that the neurons align"
+        )
     spread = growth.rho(at) / (growth.r + 2 * growth.g)
     tangent = max(
         (rational_above(v * (-growth.r * (at - reached)).exp() + spread) for reached, v in aligned),
     )
     size = rational_above(growth.s0 * (2 * growth.g * at).exp())
     if not tangent < 1:
-        raise Undecided(f"at t = {float(time):.4g} the neurons are not certain to be aligned with b")
+        raise Undecided(f"at t = {float(time):.4g} the neurons are not proved to be aligned with b")
     grown = ZERO
     for (a, _, _), (reached, v) in zip(live, aligned, strict=True):
         lost = 2 * v**2 + growth.r * spread**2 / growth.g + growth.rho(at) / (2 * growth.g)

@@ -125,7 +125,7 @@ def enclose_path(problem: Problem) -> PathEnclosure:
                 if found is not None and (best is None or found.cosine > best.cosine):
                     best = found
         if best is None:
-            raise Undecided("no cells are found that hold the limit path of all these data")
+            raise Undecided("no cells were found that contain the limit path of all these data")
         return best
     finally:
         flint.ctx.prec = before

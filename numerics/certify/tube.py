@@ -121,7 +121,7 @@ class _Attempt:
                 self.reached = self.chosen[-1] / last
                 place = f"S = ({float(S.left[0]):.4g}, {float(S.left[1]):.4g})"
                 spread = f"1 - <omega_i, omega_j> may be {float(self.eta):.3g} there"
-                self.reason = f"near {place} no next cell holds the flow; {spread}"
+                self.reason = f"no cell that contains the flow was found beyond {place}; {spread}"
                 return False
             self._take(at, head)
         return self._close()
@@ -130,7 +130,7 @@ class _Attempt:
         zero = (flint.arb(0), flint.arb(0))
         ends = (self.fine[0].R, self.fine[0].L)
         fits = cell_holds(self.problem, self.eta, (zero, *ends), True) and self._epsilon(ends, True) < 1
-        self.reason = "the first cell does not hold the flow; the neurons are not aligned well enough at t = T"
+        self.reason = "the first cell does not contain the flow; the neurons are not aligned well enough at t = T"
         return bool(fits and ball(self.early.size) < self.fine[0].from_origin)
 
     def _corners(self, at: int) -> tuple[Vector, ...]:
@@ -204,7 +204,10 @@ class _Attempt:
         distance = rational_above(d)
         rest = length(problem.beta) - ball(distance)
         wide = most(length(S) for S in (end.L, end.R))
-        self.reached, self.reason = 1.0, "the trap does not close: the neurons are spread too far there"
+        self.reached, self.reason = (
+            1.0,
+            "the trap is not reached: the directions of the neurons differ too much at the end of the tube",
+        )
         if not rest > 0:
             return False
         for x in problem.x:

@@ -257,7 +257,7 @@ def _followed(arrays: Mapping[str, NDArray], place: int, d: int, width: int) -> 
     neurons = np.array(arrays.get(f"{place}_neurons", np.zeros(0)))
     proper = neurons.dtype == np.int64 and neurons.ndim == 1
     if not proper or neurons.min(initial=0) < 0 or neurons.max(initial=0) >= width:
-        raise Damaged("the compared neurons are missing, or are none of the network's")
+        raise Damaged("the compared neurons are missing, or are not neurons of the network")
     looks = _checked(arrays, f"{place}_looks", (6, len(neurons)))
     extremal, sign, unsettled, rate, angle, distance = fixed[:6].tolist()
     return Followed(

@@ -101,7 +101,7 @@ def split_names(text: str) -> tuple[str, ...]:
     except csv.Error:
         names = ()
     if not names or not all(names):
-        raise InputError(f"the features {shown(text)} are no list of column names; write them as in x1,x2")
+        raise InputError(f"the features {shown(text)} are not a list of column names; write them as in x1,x2")
     return names
 
 

@@ -50,7 +50,7 @@ def parse_number(text: str) -> Fraction:
     if not decimal or not (decimal[2] or decimal[3]):
         if _COMMA.fullmatch(stripped):
             raise InputError(
-                f"{shown(stripped)} has a comma; write decimals with a point, and no separators of thousands"
+                f"{shown(stripped)} has a comma; write decimals with a point, without separators between thousands"
             )
         raise InputError(f"{shown(stripped)} is not a number; write a number such as 0.5, 1e-3 or 3/8")
     digits, decimals = decimal[2] or "", decimal[3] or ""

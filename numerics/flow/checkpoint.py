@@ -80,7 +80,7 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
         raise Damaged("the members of the groups are not the neurons")
     state.groups.members = np.split(members, np.cumsum(columns.size)[:-1])
     if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.size)):
-        raise Damaged("a neuron is not where its group has it")
+        raise Damaged("a neuron is listed in a group that is not its own")
     time, step, tolerance, noise = _array(arrays, "clock", np.float64, (4,)).tolist()
     counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
     log = _log(arrays) if "events" in arrays else None
@@ -91,7 +91,7 @@ def _log(arrays: Mapping[str, NDArray]) -> list[Event]:
     rows = _array(arrays, "events", np.int64, (None, 3))
     times = _array(arrays, "event_times", np.float64, (len(rows),))
     if not np.isin(rows[:, 2], np.arange(len(KINDS))).all():
-        raise Damaged("an event is of no known kind")
+        raise Damaged("an event has an unknown kind")
     return [Event(t, j, i, KINDS[kind]) for t, (j, i, kind) in zip(times.tolist(), rows.tolist(), strict=True)]
 
 
@@ -104,5 +104,5 @@ def _array(arrays: Mapping[str, NDArray], name: str, kind: type, shape: tuple[in
     if found.dtype != kind or not fits:
         raise Damaged(f"the array {name} has the wrong type or shape")
     if found.dtype == np.float64 and np.isnan(found).any():
-        raise Damaged(f"the array {name} holds numbers that are none")
+        raise Damaged(f"the array {name} contains NaN")
     return found

@@ -40,12 +40,12 @@ _SENTENCES = {
     Reason.STARTS_AT_ZERO: "w = 0 at the start: every hyperplane passes through it",
     Reason.AT_REST: "a = 0 and <w, D> = 0: the neuron rests",
     Reason.STARTS_ON_REPELLING: "starts on a repelling hyperplane: it may leave to either side",
-    Reason.AGAINST_DRIFT: "w points exactly against the drift (c0 = -1), and no ray holds it",
+    Reason.AGAINST_DRIFT: "w points exactly against the drift (c0 = -1), and it is not pinned",
     Reason.ZERO_DRIFT: "the drift vanishes although some point is active",
     Reason.REACHES_ZERO: "strictly dominated and pinned: w reaches 0, where the flow is not unique",
-    Reason.SIGN_CHANGE_ON_FACE: "a vanishes while the neuron slides: the hyperplanes it stands on become repelling",
+    Reason.SIGN_CHANGE_ON_FACE: "a vanishes while the neuron slides: the hyperplanes it lies on become repelling",
     Reason.CORNER: "meets a corner that does not attract",
-    Reason.TOO_MANY_EVENTS: "more events than the allowance",
+    Reason.TOO_MANY_EVENTS: "more events than allowed",
 }
 
 

@@ -71,7 +71,7 @@ def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any 
             theta[active[blocking]] = bound[blocking]
             upper[active[blocking]] = bool(bound[blocking] == one)
             free[active[blocking]] = False
-    raise ArithmeticError("bounded-variable least squares did not settle; the columns are too close to dependent")
+    raise ArithmeticError("bounded-variable least squares did not converge; the columns are nearly linearly dependent")
 
 
 def _gram_solve(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any]:

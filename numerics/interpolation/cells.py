@@ -87,7 +87,7 @@ def _refuse_too_many(hyperplanes: int, rank: int) -> None:
     most = 2 * sum(comb(hyperplanes - 1, i) for i in range(rank))
     if most > LARGEST:
         raise InputError(
-            f"{hyperplanes} points that are no multiples of one another, of rank {rank}, may have {most} activation "
+            f"{hyperplanes} points, none a multiple of another, of rank {rank}, may have {most} activation "
             f"patterns; least-norm interpolation goes through at most {LARGEST}, so leave points or columns out"
         )
 

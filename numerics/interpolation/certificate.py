@@ -76,7 +76,9 @@ def proved_bounds(
         return 0.0, upper
     slope = _largest_slope_squared(certificate, inputs, leak)
     if slope == 0:
-        raise CertificateRejected("g vanishes everywhere although sum nu_k y_k > 0: no network takes these labels")
+        raise CertificateRejected(
+            "g vanishes everywhere although sum nu_k y_k > 0: no network interpolates these labels"
+        )
     return _float_below(value / _root_above(slope)), upper
 
 
@@ -124,7 +126,7 @@ def _largest_slope_squared(certificate: NormCertificate, inputs: Sequence[Vector
             weights = [orientation * whole[side][place] for place, side in enumerate(signs)]
             for place, mu in named:
                 if not 0 <= place < len(points) or mu < 0:
-                    raise CertificateRejected(f"cell {number + 1}: {mu} is no multiplier for point {place + 1}")
+                    raise CertificateRejected(f"cell {number + 1}: {mu} is not a multiplier for point {place + 1}")
                 weights[place] += int(mu * fine) * signs[place]
             bound = [_dot(weights, column) for column in columns]
             largest = max(largest, _dot(bound, bound))

@@ -158,8 +158,8 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
         doubts.append(f"the fate of {int(undecided.sum())} of the small neurons is not decided: {alignment.why(first)}")
     if moved.any():
         doubts.append(
-            "neurons that had stopped on a hyperplane, behind which nothing moved them, move again: on which side they "
-            "stand depends on the approach to the saddle"
+            "neurons that had come to rest on a hyperplane move again: the side to which they move depends on the "
+            "approach to the saddle, which is not resolved"
         )
     kept = _one_of_each(found, drifts, growths, ~undecided & ~(silent & (growths == 0)))
     aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0)

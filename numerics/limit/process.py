@@ -199,7 +199,7 @@ def _occupied(
     if start is None:
         known = extremal_vectors(Problem(data, leak=leak)) if vectors is None else vectors
         if not known.understood:
-            doubts.append("not all extremal vectors are known; some that few directions go to may be missing")
+            doubts.append("not all extremal vectors are known; those that few directions converge to may be missing")
         return Dormant.dense(data, leak, known, seed)
     start.check_dimension(data.d)
     if not start.within_theory:
@@ -211,7 +211,9 @@ def _residual(data: Dataset, leak: Fraction, outputs: Floats, network: Network, 
     """The data with the pulls at a saddle as labels."""
     pulls, moved = stationary_pulls(data, leak, data.y - outputs, network.w)
     if moved > 1e-5 * float(np.abs(data.y).max()):
-        doubts.append(f"the network is not at rest at a saddle: its pulls are {moved:.2g} away from any at which it is")
+        doubts.append(
+            f"the network does not come to rest at a saddle: its pulls differ by {moved:.2g} from stationary ones"
+        )
     return Dataset(data.inputs, pulls, False, data.name)
 
 

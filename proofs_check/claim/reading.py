@@ -158,9 +158,7 @@ def _substituted(equation: Basic, solution: Basic) -> Basic:
 def _checked(goal: NumericGoal) -> NumericGoal:
     for part in sympy.preorder_traversal(goal.expression):
         if isinstance(part, AppliedUndef) and not isinstance(part, Jet):
-            raise _Unread(
-                f"{part} is defined by nothing; give its equations as `defined_by`, or say what it is in `names`"
-            )
+            raise _Unread(f"{part} has no definition; give its equations as `defined_by`, or say what it is in `names`")
         if isinstance(part, MatrixExpr):
             raise _Unread(f"{part} is a matrix; say what it is in `names`")
     return goal

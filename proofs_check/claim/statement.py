@@ -72,7 +72,7 @@ class Predicate:
                 f"placeholders {sorted(placeholders)}; write $name in the LaTeX where the parameter stands"
             )
         if unknown := sorted(set(self.words) - placeholders):
-            raise ValueError(f"the statement {self.name!r} has words for {unknown}, which are no parameters")
+            raise ValueError(f"the statement {self.name!r} has words for {unknown}, which are not parameters")
 
     def __getitem__(self, name: str) -> Any:
         return self.parameters[name]
@@ -97,7 +97,7 @@ def _value_latex(value: Any, words: Words | None) -> str:
         return words(value)
     if words is not None:
         if value not in words:
-            raise ValueError(f"no words for {value!r}; there are those for {list(words)}")
+            raise ValueError(f"no LaTeX for {value!r}; there is LaTeX for {list(words)}")
         return words[value]
     if isinstance(value, tuple):
         return f"({', '.join(_value_latex(entry, None) for entry in value)})"
@@ -105,7 +105,7 @@ def _value_latex(value: Any, words: Words | None) -> str:
         return str(value)
     if isinstance(value, sympy.Basic):
         return to_latex(value)
-    raise ValueError(f"{value!r} needs words that say how it reads in LaTeX")
+    raise ValueError(f"{value!r} cannot be printed as LaTeX; give its LaTeX in `words`")
 
 
 Statement: TypeAlias = sympy.Basic | Relations | Predicate

@@ -17,7 +17,7 @@ class Trial:
     """An evidence function of a claim file on a statement, the claim's own or that of a mutant, at a level.
 
     `seed` is that of the run. `is_mutant` is true for mutants: their counterexamples are not shrunk, and what is shown
-    need not amount to the statement.
+    need not imply the statement.
     """
 
     claim_file: ClaimFile

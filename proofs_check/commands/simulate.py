@@ -79,7 +79,7 @@ def simulate_command(
     resume: Annotated[
         str | None,
         typer.Option(
-            "--resume", metavar="DIR", show_default=False, help="Go on with the run in DIR; no DATA.csv then."
+            "--resume", metavar="DIR", show_default=False, help="Continue the run in DIR; give no DATA.csv then."
         ),
     ] = None,
     animate: Animate = None,
@@ -179,7 +179,7 @@ def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | 
 
 
 def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, Compared]:
-    """Go on with the run in a folder; InputError for options that say otherwise than the run does."""
+    """Continue the run in a folder; InputError for options that contradict it."""
     from ..runs.recorded_run import record_on
     from ..runs.run_folder import read_record
 

@@ -67,7 +67,7 @@ def check(document: Document, seconds: float) -> Reply:
     text = document.text()
     refused = forbidden_word(text)
     if refused is not None:
-        return Reply(Answer.DECLINED, f"the file says {refused!r}, which assumes without a proof")
+        return Reply(Answer.DECLINED, f"the file says {refused!r}, which assumes something without a proof")
     if version() is None:
         return Reply(Answer.MISSING, f"coqc was not found; {INSTALL}")
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
@@ -114,7 +114,8 @@ def _assumptions(document: Document, output: str) -> Reply:
     """The axioms that Coq printed, once, for all theorems together; without that nothing is proved."""
     answers = [part for part in re.split(r"(?m)^(?=Axioms:|Closed under the global context)", output) if part.strip()]
     if len(answers) != 1 or not document.stated:
-        return Reply(Answer.DECLINED, f"Coq told the axioms {len(answers)} times, of {len(document.stated)} theorems")
+        said = f"Coq printed axioms {len(answers)} times, not once, for {len(document.stated)} theorems"
+        return Reply(Answer.DECLINED, said)
     found = sorted(set(re.findall(r"(?m)^([A-Za-z_][\w.']*)\s*(?::|$)", answers[0])))
     axioms = tuple(name for name in found if name not in ("Axioms", "Closed"))
     foreign = [name for name in axioms if name not in ALLOWED_AXIOMS]

@@ -31,7 +31,9 @@ def name_of(name: str) -> str:
     Names start with a small letter: `R`, `Q`, `INR` and the like stay what they are.
     """
     if not NAME.match(name) or name in RESERVED:
-        raise Unprintable(f"{name!r} cannot be a variable; use a small letter first, and no word of Coq's")
+        raise Unprintable(
+            f"{name!r} cannot be a variable; begin with a lower-case letter and avoid the reserved words of Coq"
+        )
     return name
 
 

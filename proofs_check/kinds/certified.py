@@ -41,7 +41,7 @@ def run_certified(evidence: Evidence, claim: Claim, statement: Statement, run: R
     if fields["outcome"] is Outcome.PASSED and certificate.rechecks:
         gaps = list(_gaps(claim, read(claim, statement), certificate.rechecks))
         if gaps:
-            reason = "its certificate does not amount to the statement: " + "; ".join(gaps)
+            reason = "its certificate does not imply the statement: " + "; ".join(gaps)
             fields |= {"covers": Covers.LEMMA, "reason": reason}
     return fields
 
@@ -73,9 +73,13 @@ def _confirmed(claim: Claim, statement: Statement, counterexample: Mapping[Any, 
     try:
         values = {str(name): _rational(value) for name, value in counterexample.items()}
     except TypeError as reason:
-        return {"outcome": Outcome.ERROR, "reason": f"its counterexample is of no use: {reason}"}
+        return {"outcome": Outcome.ERROR, "reason": f"its counterexample cannot be checked: {reason}"}
     fault = contradicted(claim, statement, values)
-    return {"outcome": Outcome.ERROR, "reason": f"its counterexample is none: {fault}"} if fault else {"rechecked": 1}
+    return (
+        {"outcome": Outcome.ERROR, "reason": f"its counterexample does not contradict the statement: {fault}"}
+        if fault
+        else {"rechecked": 1}
+    )
 
 
 def _rational(value: Any) -> Rational:
@@ -92,11 +96,11 @@ def _gaps(claim: Claim, reading: Reading, rechecks: Sequence[Recheck]) -> Iterat
     """What the statement says and the certificate does not, one text each."""
     yield from reading.unread
     for name in reading.named:
-        yield f"{name} speaks of quantities of the model, and a certificate of numbers only"
+        yield f"{name} is about quantities of the model, but a certificate is about numbers only"
     hypotheses = Question.of(claim, ())
     for goal in reading.goals:
         if not any(_states(item, goal, hypotheses) for item in rechecks):
-            yield f"{goal.name}: nothing in it says that {goal.expression} is {goal.sign} wherever the hypotheses hold"
+            yield f"{goal.name}: nothing in it shows that {goal.expression} is {goal.sign} wherever the hypotheses hold"
 
 
 def _states(item: Recheck, goal: NumericGoal, hypotheses: Question) -> bool:

@@ -57,7 +57,7 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
                 return part
     if not reading.goals and not (reading.named and claim.examples is not None):
         quantities = ", ".join(map(str, claim.names))
-        reason = f"it speaks of quantities of the model ({quantities}), which only the evidence functions compute"
+        reason = f"it contains quantities of the model ({quantities}), which only the evidence functions compute"
         return {"outcome": Outcome.UNAVAILABLE, "cases": sum(part["cases"] for part in parts), "reason": reason}
     reasons = " ".join(part["reason"] for part in parts if part.get("reason"))
     return {"outcome": Outcome.PASSED, "cases": sum(part["cases"] for part in parts), "reason": reasons}
@@ -81,7 +81,7 @@ def _at_points(claim: Claim, reading: Reading, level: str) -> dict[str, Any]:
         nowhere = "no point was found at which the hypotheses hold together: they may contradict each other"
         return {"outcome": Outcome.UNDECIDED, "reason": f"{nowhere}; give one as `witness` if there is one"}
     if reading.goals and not decided:
-        return {"outcome": Outcome.UNDECIDED, "reason": "it could not be evaluated with certainty at any point"}
+        return {"outcome": Outcome.UNDECIDED, "reason": "it could not be decided at any point"}
     return {"outcome": Outcome.PASSED, "cases": tried}
 
 
@@ -305,5 +305,5 @@ def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count
             "outcome": Outcome.UNDECIDED,
             "reason": f"no relation could be evaluated: {next(iter(untried.values()))}",
         }
-    missing = "".join(f"not tried: {name} ({why}). " for name, why in untried.items()).strip()
+    missing = "".join(f"not evaluated: {name} ({why}). " for name, why in untried.items()).strip()
     return {"outcome": Outcome.PASSED, "cases": count, "reason": missing}

@@ -159,7 +159,7 @@ def _hidden(expression: Basic, example: Example, place: int | None, balls: dict[
 def _vector_of(atom: Basic, table: Mapping[str, Any]) -> Sequence[Any]:
     value = table.get(str(atom))
     if not isinstance(value, Sequence):
-        raise Untried(f"{atom} is no vector of the example")
+        raise Untried(f"{atom} is not a vector of the example")
     return value
 
 
@@ -202,7 +202,7 @@ def _matrix(expression: Basic, example: Example) -> Any:
     if str(expression) in example.values:
         value = example.values[str(expression)]
         if not isinstance(value, flint.arb_mat):
-            raise Untried(f"{expression} is no matrix of the example")
+            raise Untried(f"{expression} is not a matrix of the example")
         return value
     size = next(value.nrows() for value in example.values.values() if isinstance(value, flint.arb_mat))
     if isinstance(expression, Identity):

@@ -1,9 +1,9 @@
-"""Running symbolic evidence: every obligation must be decided true, and together they must amount to the statement.
+"""Running symbolic evidence: every obligation must be decided true, and together they must imply the statement.
 
 What the statement obliges its evidence to show is read off the statement by the runner (`reading.py`): each goal must
-be among the obligations, or the runner decides it itself. Where a relation speaks of quantities of the model, the
+be among the obligations, or the runner decides it itself. Where a relation contains quantities of the model, the
 runner alters it in ways that are certainly false, among them ones that vanish where a single symbol is 0: obligations
-that still hold say nothing of that relation. Evidence that does not amount to the statement covers a lemma of it.
+that still hold say nothing of that relation. Evidence that does not imply the statement covers a lemma of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .confront import Question, contradicted
 
 
 def decide_obligation(obligation: object) -> Decision:
-    """Proved, refuted at a point, or undecided; TypeError for what is no obligation.
+    """Proved, refuted at a point, or undecided; TypeError for what is not an obligation.
 
     A claim's evidence and the steps of its derivation often ask the same question: it is answered once in a process.
     """
@@ -63,7 +63,7 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
     """Discharge the obligations that the evidence yields for the statement; the fields of an EvidenceResult.
 
     A refuted obligation fails at once. An undecided one keeps the whole from passing; a later one may still fail. With
-    `compare`, evidence on the statement must amount to it, and covers a lemma otherwise; and an obligation that is
+    `compare`, evidence on the statement must imply it, and covers a lemma otherwise; and an obligation that is
     false where the statement is not refutes nothing.
     """
     undecided: list[str] = []
@@ -95,7 +95,7 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
         except _Refuted as found:
             return _refuted(found.name, found.decision, count)
         if gaps:
-            reason = "its obligations do not amount to the statement: " + "; ".join(gaps)
+            reason = "its obligations do not imply the statement: " + "; ".join(gaps)
             fields |= {"covers": Covers.LEMMA, "reason": reason}
     return fields
 

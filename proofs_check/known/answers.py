@@ -15,7 +15,7 @@ def each_as_known(answers: Iterable[str | None]) -> Certificate:
     """From one answer a case: None when it is right, and else a sentence that says what is wrong."""
     found = [*answers]
     wrong = [sentence for sentence in found if sentence is not None]
-    return Certificate(len(found), "each is answered as it must be", undecided="; ".join(wrong[:SHOWN]) or None)
+    return Certificate(len(found), "every answer is the known one", undecided="; ".join(wrong[:SHOWN]) or None)
 
 
 def each_left_undecided(attempts: Sequence[tuple[str, Callable[[], object]]]) -> Certificate:

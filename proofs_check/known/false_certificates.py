@@ -254,11 +254,11 @@ def _phase_one() -> Iterator[CertificatePair]:
     yield _dying(ALL_THEN_NONE, "2678732e-6", "2678733e-6")
     yield _neuron("is not dominated", (13, 12, "5000001/1000000"), (13, 12, 5))
     yield _neuron("is not dominated", (0, 12, 5), (13, 12, 5))
-    yield _neuron("stands on a hyperplane", (0, 0, 0), (13, 12, 5))
-    yield _neuron("stands on a hyperplane", (3, 2, 1), (3, 2, "1000001/1000000"))
+    yield _neuron("lies on a hyperplane", (0, 0, 0), (13, 12, 5))
+    yield _neuron("lies on a hyperplane", (3, 2, 1), (3, 2, "1000001/1000000"))
     narrow = replace(WIDE, q="1/50", neurons=((13, 12, 5), ALL), unit="1/20000", time="7", size="9/1000", tangent="1/5")
     yield _stated("the drift is not certain enough to reach point 1", "activation", "654493e-5", "654492e-5", narrow)
-    yield _neuron("stands exactly along its drift", (-5, 0, 4), (-5, "1/1000000", 4))
+    yield _neuron("lies exactly along its drift", (-5, 0, 4), (-5, "1/1000000", 4))
     yield _neuron("is not certain to die", (-5, "4383267e-9", 4), (-5, "4383268e-9", 4))
     yield _stated("early.tangent must be between 0 and 1", "tangent", "1000", "2660244e-8")
     yield _stated("early.tangent must be between 0 and 1", "tangent", "-2660244e-8", "2660244e-8")
@@ -393,5 +393,5 @@ def unreadable() -> Iterator[tuple[str, str]]:
     yield "an output is missing", altered(lambda tree: tree["conclusion"]["outputs"].pop())
     yield "the sides of the tube differ in length", altered(lambda tree: tree["tube"]["left"].pop())
     yield "a field occurs twice", Parts().text.replace('"schema": 1,', '"schema": 1, "schema": 1,')
-    yield "it is no JSON", Parts().text[:-1]
+    yield "it is not JSON", Parts().text[:-1]
     yield "it is too long", Parts().text + " " * LARGEST_FILE

@@ -186,7 +186,7 @@ def _roots() -> Iterator[tuple[str, object, object]]:
             refused = True
         else:
             refused = False
-        yield f"{text} is no number", refused, True
+        yield f"{text} is not a number", refused, True
 
 
 def answers() -> Iterator[str | None]:

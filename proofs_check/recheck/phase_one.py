@@ -1,4 +1,4 @@
-"""Phase one of a certificate: by T every neuron has taken its side, and the live ones are aligned with b."""
+"""Phase one of a certificate: by T every neuron is active on all points or none, and the live ones align with b."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class EarlyPhaseCheck:
             w = tuple(rest)
             need(a * a >= dot(w, w), f"neuron {j} is not dominated: |a| < ||w||")
             values = [dot(w, x) for x in self.data.x]
-            need(all(values), f"neuron {j} stands on a hyperplane <w, x> = 0 at the start")
+            need(all(values), f"neuron {j} lies on a hyperplane <w, x> = 0 at the start")
             if active := [k for k, value in enumerate(values) if value > 0]:
                 live.append((j, a, w, active))
         return live
@@ -79,7 +79,7 @@ class EarlyPhaseCheck:
         time, left = ZERO, list(active)
         while left:
             D, r, rho = self._cell(left, time)
-            need(cross(D, w) != 0, "a neuron with a < 0 stands exactly along its drift, a repeller")
+            need(cross(D, w) != 0, "a neuron with a < 0 lies exactly along its drift, a repeller")
             k, ray = self._next(D, w, left, False)
             if cross(ray, w) != 0:
                 time += self._exit(half_tangent(D, w), half_tangent(D, ray), r, rho, len(left) == 1)

@@ -97,7 +97,7 @@ def described_limit(prediction: Prediction) -> DescribedLimit:
 def _saddle_line(number: int, saddle: Saddle) -> Text:
     then = f"  until s = {saddle.time:.6f}  loss {saddle.loss:.6g}, left along {_vector(saddle.escape)}"
     others = len(saddle.candidates) - 1
-    later = f"; {others} more kind{'s' if others != 1 else ''} would escape later" if others else ""
+    later = f"; {others} more kind{'s' if others != 1 else ''} would leave this saddle later" if others else ""
     return Text.assemble(f"  [{number}]", then, f" by neurons with a {'>' if saddle.escape.sign > 0 else '<'} 0{later}")
 
 

@@ -175,7 +175,7 @@ def _pattern(pattern: Sequence[int]) -> str:
 def _why_undecided(alignment: FrozenAlignment, neuron: int) -> str:
     """Why, also for a neuron that aligns with a direction which rounding keeps from being recognised."""
     if alignment.fate[neuron] == Fate.EXTREMAL:
-        return "it aligns with a direction that, in floating point, is none of the vectors above"
+        return "it aligns with a direction that, in floating point, is not one of the vectors above"
     return alignment.why(neuron)
 
 

@@ -45,7 +45,7 @@ def record_new(
 def record_on(
     out: str, progress: Callable[[RunOptions], contextlib.AbstractContextManager[Progress | None]]
 ) -> Compared:
-    """Go on with the run in a folder, to the result it would have had if it had never been stopped."""
+    """Continue the run in a folder to the result it would have had without the interruption."""
     folder, record, data = run_folder.read_record(out)
     with run_folder.locked(folder), progress(record.options) as shown:
         run = run_folder.read_run(folder, record, data)
@@ -77,7 +77,7 @@ def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Pro
             run_folder.write_stopped(folder, record, result, data)
             raise StoppedByUser(
                 f"interrupted at t = {result.simulation.time:.6g}; {folder} holds the run so far, and "
-                f"proofs-check simulate --resume {folder} goes on with it"
+                f"proofs-check simulate --resume {folder} continues it"
             ) from None
     result = _compared(run, reason)
     run_folder.write_ended(folder, record, result, data, run.recording)

@@ -59,7 +59,7 @@ def check_new(out: str) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"--out {out} exists and is not an empty folder; name a new one, or --resume a run in it")
     if not folder.parent.is_dir():
-        raise InputError(f"--out {out}: there is no folder {folder.parent}; make it first")
+        raise InputError(f"--out {out}: there is no folder {folder.parent}; create it first")
     return folder
 
 
@@ -113,7 +113,7 @@ class Checkpoints:
 
 
 def write_stopped(folder: Path, record: Record, result: Compared, data: Dataset) -> None:
-    """The tables of a run that was stopped; its checkpoint goes on with it."""
+    """The tables of a run that was stopped; its checkpoint continues it."""
     stopped = _record_of(record, STOPPED, result)
     write_together({**_in(folder, tables(result.simulation, data)), folder / RECORD: _text(stopped).encode("utf-8")})
 
@@ -152,7 +152,7 @@ def read_record(out: str) -> tuple[Path, Record, Dataset]:
 
 
 def read_run(folder: Path, record: Record, data: Dataset) -> Run:
-    """The run that the checkpoint goes on with; InputError when it has ended, or the file is missing or damaged."""
+    """The run that the checkpoint continues; InputError when it has ended, or the file is missing or damaged."""
     path, options = folder / CHECKPOINT, record.options
     if record.state == ENDED:
         why = f" ({record.reason})" if record.partial and record.reason else ""

@@ -251,4 +251,6 @@ def print_constants(claim_id: str, constants: Sequence[SharpConstant], console: 
         table.add_row(*(Text(cell, style="bold" if entry.inequality == TOGETHER else "") for cell in cells))
     console.print(Text(f"{claim_id}: the largest value for which each inequality holds", style="bold"))
     console.print(table)
-    console.print("Decimals are cut. --json F writes the proofs up to each value and the exact data on which it fails.")
+    console.print(
+        "Decimals are truncated. --json F writes the proofs up to each value and the exact data on which it fails."
+    )

@@ -80,7 +80,7 @@ def breaks(hypotheses: Sequence[Basic], conclusion: Basic, numbers: Mapping[Symb
 def _assumed(symbol: Symbol, plain: Dummy) -> tuple[Basic, ...]:
     """The sign that SymPy takes a symbol to have, as relations of a symbol without one: SymPy drops `x > 0` there."""
     if symbol.is_integer or symbol.is_real is False:
-        raise ValueError(f"{symbol} is no real variable: {symbol.assumptions0}")
+        raise ValueError(f"{symbol} is not a real variable: {symbol.assumptions0}")
     known = {
         plain > 0: symbol.is_positive,
         plain < 0: symbol.is_negative,
@@ -104,7 +104,7 @@ def _relation(relation: Basic, names: Mapping[Symbol, Any], z3: ModuleType) -> A
     if relation in (sympy.true, sympy.false):
         return z3.BoolVal(relation is sympy.true)
     if not isinstance(relation, Relational):
-        raise ValueError(f"{relation} is no relation between polynomials")
+        raise ValueError(f"{relation} is not a relation between polynomials")
     left, right = (_term(side, names, z3) for side in (relation.lhs, relation.rhs))
     if relation.rel_op == "==":
         return left == right
@@ -124,7 +124,7 @@ def _term(expression: Basic, names: Mapping[Symbol, Any], z3: ModuleType) -> Any
         return z3.Sum(parts) if isinstance(expression, sympy.Add) else z3.Product(parts)
     if isinstance(expression, sympy.Pow) and expression.exp.is_Integer and expression.exp > 0:
         return z3.Product([_term(expression.base, names, z3)] * int(expression.exp))
-    raise ValueError(f"{expression} is no polynomial with rational coefficients")
+    raise ValueError(f"{expression} is not a polynomial with rational coefficients")
 
 
 def _rational(value: Any, digits: int, z3: ModuleType) -> Rational:

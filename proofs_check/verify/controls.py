@@ -25,7 +25,7 @@ from ..claim.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
 from .formal_controls import FORMAL
 from .runner_controls import RUNNER, outcome_at_points, result_of
 
-WRONGLY = "the checker answers a control of its own wrongly"
+WRONGLY = "the checker gives a wrong answer to one of its controls"
 """How the reason for a verdict begins when a control was answered wrongly."""
 
 _x = Symbol("x", real=True)

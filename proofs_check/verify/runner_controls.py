@@ -311,7 +311,7 @@ RUNNER: dict[str, Callable[[], bool]] = {
         certificates_and_counterexamples_are_about_the_statement
     ),
     "statements are read in full, with their hypotheses": statements_are_read_in_full,
-    "proofs amount to the statement": proofs_amount_to_the_statement,
+    "proofs imply the statement": proofs_amount_to_the_statement,
     "results are remembered for one question each": results_are_remembered_for_one_question,
     "reports say what was found": reports_say_what_was_found,
     "quantities of the model are evaluated as they are defined": quantities_of_the_model_are_evaluated,

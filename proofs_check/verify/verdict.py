@@ -75,11 +75,11 @@ def _evidence_obstacles(needs: Sequence[EvidenceKind], evidence: Sequence[Eviden
         needed = result.kind in needs
         if result.kind is EvidenceKind.POINTS:
             if result.outcome not in (Outcome.PASSED, Outcome.UNAVAILABLE):
-                obstacles.append(f"the statement was not tried at any point: {result.reason}")
+                obstacles.append(f"the statement was not evaluated at any point: {result.reason}")
         elif result.outcome is Outcome.FAILED and result.covers is not Covers.LEMMA:
             why = result.reason or "a counterexample was found"
             place = "" if result.kind in EXACT else " in floating-point numbers"
-            obstacles.append(f"{result.name} failed{place}, which nothing confirmed exactly: {why}")
+            obstacles.append(f"{result.name} failed{place}, and exact arithmetic did not confirm it: {why}")
         elif result.outcome is Outcome.FAILED:
             obstacles.append(f"the lemma {result.name} failed: {result.reason or 'a counterexample was found'}")
         elif needed and result.outcome is not Outcome.PASSED:

@@ -169,8 +169,11 @@ def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
     """The result, or an error when the process that ran the check had another statement than the one shown."""
     if not result.statement or result.statement == statement_fingerprint(statement):
         return result
-    reason = "the statement in the process that ran this check is not the one shown: the claim file must say the same"
-    return replace(result, outcome=Outcome.ERROR, reason=f"{reason} wherever it is read", counterexample=None)
+    reason = (
+        "the statement in the process that ran this check is not the one shown: the claim file must define the same "
+        "statement whenever it is read"
+    )
+    return replace(result, outcome=Outcome.ERROR, reason=reason, counterexample=None)
 
 
 def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:

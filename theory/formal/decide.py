@@ -65,7 +65,7 @@ def decide_zero(expression: Expr, domain: Domain | None = None) -> Decision:
     for name, step in _TACTICS:
         if step(expression) == 0:
             return Decision(True, name)
-    return Decision(None, "no tactic reduced it to zero and no point certified that it is not")
+    return Decision(None, "no tactic reduced it to zero, and at no point was it shown to differ from zero")
 
 
 def decide_nonnegative(
@@ -100,7 +100,7 @@ def decide_nonnegative(
         if all(_certainly_nonnegative(quantity, instance.values) for quantity in instance.expressions[1:]):
             met = True
             if negative:
-                return Decision(False, "a ball below zero where every hypothesis holds", instance.described)
+                return Decision(False, "it is negative at a point at which every hypothesis holds", instance.described)
     if not met:
         return Decision(
             None, "no point was found at which its hypotheses hold together; they may contradict each other"

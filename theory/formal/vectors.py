@@ -189,7 +189,7 @@ def as_vector(expression: Expr, generators: Mapping[Symbol, Vector]) -> Vector:
             raise ValueError(f"{expression} is not linear in {name}; write a vector as a sum of scalars times vectors")
         result = result + value * coefficient.xreplace(scalars)
     if sympy.expand(hidden.subs(dict.fromkeys(generators, 0))) != 0:
-        raise ValueError(f"{expression} has a term that is no vector; write a sum of scalars times vectors")
+        raise ValueError(f"{expression} has a term that is not a vector; write a sum of scalars times vectors")
     return result
 
 

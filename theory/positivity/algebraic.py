@@ -39,7 +39,7 @@ class Root:
 
     def __post_init__(self) -> None:
         if not 0 < self.low <= self.high:
-            raise ValueError(f"[{self.low}, {self.high}] is no interval of positive numbers")
+            raise ValueError(f"[{self.low}, {self.high}] is not an interval of positive numbers")
         if len(self.coefficients) == 2 and self.low == self.high and self._sign(self.low) == 0 != self.coefficients[0]:
             return  # a linear polynomial and its root
         polynomial = self.polynomial
@@ -167,7 +167,7 @@ def sign_at(polynomial: Poly, number: Root) -> int:
         return 0
     place = _alone(polynomial, number, 0)
     if place is None:
-        raise ArithmeticError(f"{polynomial.as_expr()} is too small at {number}")
+        raise ArithmeticError(f"{polynomial.as_expr()} is not zero at {number}, but its sign there could not be found")
     return 1 if polynomial.eval(place[0]) > 0 else -1
 
 

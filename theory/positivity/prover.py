@@ -99,10 +99,10 @@ class Prover:
         """The sign of `goal`, which the last step must be about; NotProved when a step does not hold."""
         for step in steps:
             if not isinstance(step, Bernstein | Combination | Split):
-                raise TypeError(f"{step!r} is no step")
+                raise TypeError(f"{step!r} is not a step")
             self.known[step.name] = Known(step.expression, self._sign(step))
         if sympy.expand(steps[-1].expression - goal) != 0:
-            raise NotProved(f"the last step is about {steps[-1].name}, not about what was to be shown")
+            raise NotProved(f"the last step proves {steps[-1].name}, not the goal")
         return self.known[steps[-1].name].sign
 
     def _sign(self, step: PositivityStep) -> RootSign:

@@ -126,4 +126,4 @@ def the_check_of_brackets_decides_each_condition(statement: Relations, run: Run)
     """Brackets known by hand, and certificates that prove nothing, each of them for one reason."""
     found = [*answers()]
     wrong = next((sentence for sentence in found if sentence is not None), None)
-    return Certificate(len(found), "each is answered as it must be", None if wrong is None else {"answer": wrong})
+    return Certificate(len(found), "every answer is the known one", None if wrong is None else {"answer": wrong})

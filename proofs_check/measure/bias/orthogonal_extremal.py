@@ -56,7 +56,7 @@ def partial_list(statement: Predicate, seed: int) -> Margin:
     stated = {(drift_of(data, _active(data, sign, exact)), sign) for exact, sign in listed}
     lost = 1 if found.fates is None else len(found.fates.undecided)
     wrong = {
-        "vectors that are no D_I": len(listed - stated),
+        "vectors that are not a D_I": len(listed - stated),
         "their number": abs(count - (found.extremal.count or 0)),
         "called complete": int(found.extremal.complete != (len(listed) == count)),
         "neurons without a vector": lost,

@@ -68,7 +68,7 @@ def measured(statement: Predicate, case: EarlyStart) -> list[Margin]:
     last = max((event.time for event in result.history or ()), default=0.0)
     return [
         worst(
-            Margin(last, phase.tau, "by tau all have taken sides", where),
+            Margin(last, phase.tau, "the last event is before tau", where),
             *_rates(statement, slopes, errors, where),
             _rank(statement, case, phase, ranks[-1], float(np.linalg.norm(result.w, 2)), where),
         )

@@ -40,7 +40,7 @@ LAST = {Fraction(1, 4): 20, Fraction(1, 2): 18, Fraction(9, 10): 18}
 """The smallest scale is 10^-last, by epsilon."""
 BLOCK, BLOCKS = 3, {"quick": 2, "full": 4}
 """Decades of lambda in a block, and how many blocks there are, by level; the last two decide."""
-BOUND = "phi' <= -r sin(phi) + rho kappa R2 S from the moment when a neuron feels its vector"
+BOUND = "phi' <= -r sin(phi) + rho kappa R2 S from the time at which the drift of a neuron is its vector"
 SLOPE = "change of the slope from the block before, and the flow's error over the angle"
 APART = 0.1
 """Left out are vectors whose two exponents are closer than this, or one of them smaller: what is beside the leading

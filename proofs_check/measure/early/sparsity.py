@@ -37,7 +37,7 @@ def directions_at_tau(statement: Predicate, case: EarlyStart) -> Margin:
     stated = seen.count("attracting") + seen.count("one-sided") + rays - statement["fewer"]
     where = {"scale": start.scale, "tau": tau, "live": int(live.sum()), "radius": radius}
     if not np.isfinite(radius):
-        return Margin(1.0, 0.0, "every follower feels its vector at tau", where)
+        return Margin(1.0, 0.0, "at tau the drift of every follower is its vector", where)
     return Margin(float(occupied), max(float(stated), 0.0), "numbers of directions: exact", where)
 
 

@@ -114,7 +114,9 @@ def missed_passages(statement: Relations, case: DenseCells) -> Margin:
     short, long = (Counter((e.neuron, e.hyperplane, e.kind) for e in run.history or ()) for run in both)
     missed = sum((short - long).values())  # what is met once too often is another matter
     where = {"events": [run.events for run in both], "steps": [run.steps for run in both]}
-    return Margin(float(missed), float(_brief(runs.fine, BRIEF / rate)), "events of a brief stay behind", where)
+    return Margin(
+        float(missed), float(_brief(runs.fine, BRIEF / rate)), "events of neurons that return after a short time", where
+    )
 
 
 def _brief(run: Simulation, duration: float) -> int:

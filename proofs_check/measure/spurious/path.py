@@ -80,8 +80,8 @@ def cells_told_apart(statement: Predicate, run: Run) -> Certificate:
         corners = [(ball(u), ball(v)) for u, v in parts.corners(number)]
         if cell_holds(problem, flint.arb(0), corners, number == 0) is not holds:
             wrong.append(f"cell {number} with right corners {parts.right} and left ones {parts.left}")
-    undecided = f"wrongly told apart: {wrong[0]}" if wrong else None
-    return Certificate(len(known), "each is told apart", undecided=undecided)
+    undecided = f"wrongly classified: {wrong[0]}" if wrong else None
+    return Certificate(len(known), "all are classified correctly", undecided=undecided)
 
 
 def without_an_enclosure(run: Run) -> Iterator[tuple[str, DataBox]]:
@@ -90,6 +90,6 @@ def without_an_enclosure(run: Run) -> Iterator[tuple[str, DataBox]]:
     at_zero = Dataset.from_arrays([[1, 0], [0, 1]], [0, 0])  # b = 0: no path leaves S = 0
     outside = Dataset.from_arrays([[1, 0], [1, 1]], [2, Fraction(-1, 10)])  # <beta*, x_2> = -1/10
     yield "may be parallel", DataBox.around(parallel, Fraction(1, 2))
-    yield "no cells are found", DataBox.around(at_zero, Fraction(0))
+    yield "no cells were found", DataBox.around(at_zero, Fraction(0))
     if run.choose(False, True):
-        yield "no cells are found", DataBox.around(outside, Fraction(0))
+        yield "no cells were found", DataBox.around(outside, Fraction(0))

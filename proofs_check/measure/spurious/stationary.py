@@ -34,7 +34,7 @@ def in_rationals(statement: Predicate, run: Run) -> Certificate:
         square = statement["reach"] * share
         rate = slope + curvature * square
         if (rate > 0) - (rate < 0) != statement["change"]:
-            return Certificate(1, "the loss changes otherwise", {"t^2": square, "change": rate * square})
+            return Certificate(1, "the loss changes differently", {"t^2": square, "change": rate * square})
     ends = (slope, slope + curvature * statement["reach"])
     if any(rate * statement["change"] < 0 for rate in ends):
         return Certificate(

@@ -51,7 +51,11 @@ def flow_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
         Margin(float(np.max(stated("size") - Q)), noise, "Q; the reference's tolerance"),
         Margin(float(np.max(rate - stated("fall"))), noise, "Delta'; the reference's tolerance"),
         Margin(float(np.max(pull - stated("speed"))), noise, "||omega'||; the reference's tolerance"),
-        Margin(float(moved), float(stated("length")[0]) + noise, "the way of each omega_j; the reference's tolerance"),
+        Margin(
+            float(moved),
+            float(stated("length")[0]) + noise,
+            "the length of the path of each omega_j; the reference's tolerance",
+        ),
         Margin(end, left + noise, "||S - beta*|| <= sqrt(2 Delta_0/mu) e^{-mu rho t}"),
     )
 

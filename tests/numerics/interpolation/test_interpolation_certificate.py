@@ -107,7 +107,9 @@ def test_negative_and_misplaced_multipliers_are_noticed(result, data):
     for wrong in ((point, -mu), (-1, mu), (6, mu)):
         cells = list(result.certificate.cells)
         cells[place] = replace(cell, above=(wrong, *rest))
-        assert_rejected(replace(result.certificate, cells=tuple(cells)), data, f"cell {place + 1}: .* is no multiplier")
+        assert_rejected(
+            replace(result.certificate, cells=tuple(cells)), data, f"cell {place + 1}: .* is not a multiplier"
+        )
 
 
 @pytest.mark.cvxpy

@@ -71,7 +71,7 @@ def test_choices_read_as_their_words():
     [
         ("x", {"power": 2}, {}, "write .name in the LaTeX"),
         ("x^$power", {}, {}, "placeholders ..power"),
-        ("x^$power", {"power": 2}, {"powers": {2: "2"}}, "are no parameters"),
+        ("x^$power", {"power": 2}, {"powers": {2: "2"}}, "are not parameters"),
     ],
 )
 def test_a_template_and_its_parameters_must_agree(template, parameters, words, message):

@@ -46,8 +46,8 @@ def test_a_start_file_is_taken_exactly(points, tmp_path, capsys):
     [
         ("a,w1,w2\n-3/1000,1/1000,2/1000\n", "no neuron with a > 0 is active"),
         ("a,w1,w2\n1/1000,1/1000,1/1000\n", "not dominated"),
-        ("a,w1,w2\n5/1000,-4/1000,-3/1000\n", "stands on the hyperplane"),
-        ("a,w1,w2\n5,1,2\n", "past the smallest label"),
+        ("a,w1,w2\n5/1000,-4/1000,-3/1000\n", "lies on the hyperplane"),
+        ("a,w1,w2\n5,1,2\n", "exceed the smallest label"),
     ],
 )
 def test_what_is_not_decided_says_why(points, tmp_path, capsys, rows, reason):

@@ -50,7 +50,7 @@ def test_wrong_names_are_refused_with_the_nearest(command, capsys):
     for options, words in (
         (["--label", "yy"], "nearest is 'y'"),
         (["--label", "y", "--features", "coment"], "nearest is 'comment'"),
-        (["--features", "x,,y"], "no list of column names"),
+        (["--features", "x,,y"], "not a list of column names"),
     ):
         assert run([command, "swapped.csv", "--bias", *options, *COMMANDS[command]]) == 2
         captured = capsys.readouterr()

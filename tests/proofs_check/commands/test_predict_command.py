@@ -262,7 +262,7 @@ def test_numbers_at_the_ends_of_the_range_are_predicted_without_a_warning():
 def test_a_direction_that_is_not_recognised_is_said_to_be_so():
     alignment = predict(Dataset.published("three-points"), make_start(20, 1e-3, 0)).alignment
     follower = next(j for j in range(20) if alignment.fate[j] == Fate.EXTREMAL)
-    assert "none of the vectors above" in prediction_text._why_undecided(alignment, follower)
+    assert "not one of the vectors above" in prediction_text._why_undecided(alignment, follower)
 
 
 def words_of(draw, prediction):

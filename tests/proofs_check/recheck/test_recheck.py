@@ -133,7 +133,7 @@ FALSE = [
     (no_live_neuron, "no neuron with a > 0"),
     (the_scale_is_4, "early.size is below"),
     (undominated, "not dominated"),
-    (on_a_repelling_hyperplane, "stands on a hyperplane"),
+    (on_a_repelling_hyperplane, "lies on a hyperplane"),
     (along_the_repeller, "a repeller"),
     (one_neuron_is_large, "early.size is below"),
     (the_limit_interpolates, ""),
