@@ -171,7 +171,7 @@ def hyperplane(source: random.Random) -> Example:
     grown = (number(neuron.r) * number(time)).exp()
     cosh, sinh = (grown + 1 / grown) / 2, (grown - 1 / grown) / 2
     begin, ahead, behind = (dot(neuron.at(moment)[0], x) for moment in (Fraction(0), time, -time))
-    beta = (ahead + behind - 2 * begin) / (2 * (cosh - 1))
+    beta, gamma = (ahead + behind - 2 * begin) / (2 * (cosh - 1)), (ahead - behind) / (2 * sinh)
     values = {
         "E": grown,
         "a_0": neuron.a,
@@ -180,11 +180,24 @@ def hyperplane(source: random.Random) -> Example:
         "D_x": dot(neuron.unit, x),
         "alpha": begin - beta,
         "beta": beta,
-        "gamma": (ahead - behind) / (2 * sinh),
+        "gamma": gamma,
         "P": 2 * grown * ahead,
     }
+    if (roots := _later_roots(beta + gamma, 2 * (begin - beta), beta - gamma)) is not None:
+        values["N"] = roots
     described = {"D": shown(neuron.drift), "w(0)": shown(neuron.w), "a(0)": str(neuron.a), "x": shown(x)}
     return Example(values, {}, {**described, "t": str(time)})
+
+
+def _later_roots(first: Any, second: Any, third: Any) -> int | None:
+    """How many roots E > 1 a quadratic with these balls as coefficients has; None where the balls do not decide it."""
+    inside = second * second - 4 * first * third
+    if inside < 0:
+        return 0
+    if not (inside > 0 and (first > 0 or first < 0)):
+        return None
+    roots = [(-second + sign * inside.sqrt()) / (2 * first) for sign in (1, -1)]
+    return None if any(root.contains(1) for root in roots) else sum(bool(root > 1) for root in roots)
 
 
 def lorentz_map(source: random.Random) -> Example:

@@ -1,9 +1,9 @@
 """What a statement says in numbers, read off by the runner and not by the claim's own evidence functions.
 
 A relation between numbers is a goal: the difference of its sides vanishes, or is (strictly) positive, wherever the
-claim's `assuming` relations hold. A function that the claim defines by equations (`defined_by`) is replaced by what the
-statement says it is, and the goals are these equations. A relation about a quantity of the model (`names`) cannot be
-read here: only the evidence functions know how to compute it.
+claim's `assuming` relations and the statement's own hypotheses hold. A function that the claim defines by equations
+(`defined_by`) is replaced by what the statement says it is, and the goals are these equations. A relation about a
+quantity of the model (`names`) cannot be read here: only the evidence functions know how to compute it.
 """
 
 from __future__ import annotations
@@ -71,6 +71,26 @@ def relations_of(statement: Statement) -> dict[str, Basic]:
     return {"statement": statement}
 
 
+def assumptions(claim: Claim, statement: Statement) -> tuple[Basic, ...]:
+    """The hypotheses between numbers: the claim's `assuming` relations, and those that the statement carries."""
+    return (*claim.assuming, *(relation for relation in _carried(statement) if not _speaks_of_names(claim, relation)))
+
+
+def assumptions_on_names(claim: Claim, statement: Statement) -> tuple[Basic, ...]:
+    """The hypotheses that the statement carries about quantities of the model."""
+    return tuple(relation for relation in _carried(statement) if _speaks_of_names(claim, relation))
+
+
+def _carried(statement: Statement) -> tuple[Basic, ...]:
+    """The hypotheses of a statement, without those that a mutant has dropped."""
+    hypotheses = statement.hypotheses.values() if isinstance(statement, Relations) else ()
+    return tuple(relation for relation in hypotheses if relation is not sympy.true)
+
+
+def _speaks_of_names(claim: Claim, relation: Basic) -> bool:
+    return bool(nameable(relation).intersection(claim.names))
+
+
 def nameable(relation: Basic) -> set[str]:
     """The symbols, matrices and applied functions in a relation, as SymPy prints them: what `names` can speak of."""
     return {str(part) for part in relation.atoms(sympy.Symbol, sympy.MatrixSymbol, AppliedUndef)}
@@ -129,7 +149,7 @@ class _Unread(Exception):
 
 
 def _goals(claim: Claim, name: str, relation: Basic) -> Iterator[NumericGoal]:
-    if nameable(relation).intersection(claim.names):
+    if _speaks_of_names(claim, relation):
         raise _Named
     if not isinstance(relation, Relational):
         raise _Unread(f"{relation} is not an equation or an inequality between numbers")
@@ -167,12 +187,14 @@ def _checked(goal: NumericGoal) -> NumericGoal:
 def under(claim: Claim, evidence: Sequence[EvidenceResult] = ()) -> tuple[str, ...]:
     """The hypotheses in their exact form, one text each.
 
-    They are what the symbols of the statement are assumed to be, the claim's `assuming` relations and defining
-    equations, what its names stand for, and what evidence on the statement took for granted beyond that.
+    They are what the symbols of the statement are assumed to be, the claim's `assuming` relations, the hypotheses that
+    the statement carries, defining equations, what its names stand for, and what evidence on the statement took for
+    granted beyond that.
     """
-    symbols = {symbol for relation in relations_of(claim.statement).values() for symbol in relation.free_symbols}
+    stated = (*relations_of(claim.statement).values(), *_carried(claim.statement))
+    symbols = {symbol for relation in stated for symbol in relation.free_symbols}
     said = [f"{symbol} {phrase}" for symbol in sorted(symbols, key=str) if (phrase := _assumed(symbol, claim))]
-    said += [str(relation) for relation in (*claim.assuming, *claim.defined_by)]
+    said += [str(relation) for relation in (*claim.assuming, *_carried(claim.statement), *claim.defined_by)]
     said += [f"{name}: {text}" for name, text in claim.names.items()]
     for result in evidence:
         if result.covers is Covers.STATEMENT:

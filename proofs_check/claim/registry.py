@@ -327,7 +327,11 @@ def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: Clai
 
 
 def _problem_with_hypotheses(claim: Claim) -> tuple[str, str] | None:
-    """What keeps `assuming`, `witness`, `defined_by` and `names` from being used."""
+    """What keeps `assuming`, `witness`, `defined_by`, `names` and the statement's own hypotheses from being used."""
+    carried = claim.statement.hypotheses if isinstance(claim.statement, Relations) else {}
+    for name, relation in carried.items():
+        if not isinstance(relation, Relational):
+            return "statement", f"the hypothesis {name!r} is {relation}; it must be a SymPy relation, such as x > 0"
     for field, entries in (("assuming", claim.assuming), ("defined_by", claim.defined_by)):
         if not isinstance(entries, tuple) or not all(isinstance(entry, Relational) for entry in entries):
             return field, f"the claim's {field} must be a tuple of SymPy relations, such as (x > 0,)"
@@ -337,7 +341,7 @@ def _problem_with_hypotheses(claim: Claim) -> tuple[str, str] | None:
         isinstance(text, str) and text.strip() for entry in claim.names.items() for text in entry
     ):
         return "names", "the claim's names must map what stands in the statement to words, such as {'T': 'the time ..'}"
-    relations = relations_of(claim.statement).values() if claim.names else ()
+    relations = [*relations_of(claim.statement).values(), *carried.values()] if claim.names else ()
     used = set().union(*map(nameable, relations))
     if unknown := [name for name in claim.names if name not in used]:
         return "names", f"the claim names {unknown[0]!r}, which its statement does not contain"

@@ -17,32 +17,53 @@ from typing import Any, TypeAlias
 
 import sympy
 
-from ...theory.formal.printing import to_latex
+from ...theory.formal.printing import to_latex, to_text
 from .evidence import EvidenceKind
 
 
 @dataclass(frozen=True)
 class Relations:
-    """A statement made of several named SymPy relations that hold together.
+    """A statement made of several named SymPy relations that hold together wherever the `hypotheses` hold.
 
-    Evidence functions read them by name, `statement["cosine"]`; `altered` gives a mutant.
+    The hypotheses are relations too, under names of their own: those that a mutant drops (`sympy.true`) or weakens. The
+    others stand in `Claim.assuming`. Evidence functions read both by name, `statement["cosine"]`; `altered` gives a
+    mutant.
     """
 
     relations: Mapping[str, sympy.Basic]
+    hypotheses: Mapping[str, sympy.Basic] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if both := sorted(set(self.relations) & set(self.hypotheses)):
+            raise ValueError(f"{both[0]!r} names a relation and a hypothesis of the statement; rename one")
 
     def __getitem__(self, name: str) -> Any:
-        return self.relations[name]
+        return self.by_name[name]
+
+    @property
+    def by_name(self) -> dict[str, sympy.Basic]:
+        """The relations and the hypotheses in one table."""
+        return {**self.relations, **self.hypotheses}
 
     def altered(self, **changes: sympy.Basic) -> Relations:
-        """The same statement with some relations replaced; unknown names raise KeyError."""
+        """The same statement with some relations or hypotheses replaced; unknown names raise KeyError."""
         for name in changes:
-            if name not in self.relations:
-                raise KeyError(f"no relation named {name!r}; there are {sorted(self.relations)}")
-        return Relations({**self.relations, **changes})
+            if name not in self.by_name:
+                raise KeyError(f"no relation named {name!r}; there are {sorted(self.by_name)}")
+        relations, hypotheses = (
+            {name: changes.get(name, relation) for name, relation in part.items()}
+            for part in (self.relations, self.hypotheses)
+        )
+        return Relations(relations, hypotheses)
+
+    @property
+    def hypotheses_text(self) -> tuple[str, ...]:
+        """The hypotheses in plain text, each with its name."""
+        return tuple(f"{name.replace('_', ' ')}: {to_text(relation)}" for name, relation in self.hypotheses.items())
 
     @property
     def latex(self) -> str:
-        """The relations in LaTeX, separated by wide spaces."""
+        """What is claimed, the relations without the hypotheses, in LaTeX, separated by wide spaces."""
         return r",\quad ".join(to_latex(relation) for relation in self.relations.values())
 
 
@@ -122,7 +143,7 @@ def statement_fingerprint(statement: Statement) -> str:
         parameters = "; ".join(f"{name} = {_plain(value)}" for name, value in statement.parameters.items())
         return f"{statement.name} | {statement.latex} | {parameters}"
     if isinstance(statement, Relations):
-        return "; ".join(f"{name}: {_plain(relation)}" for name, relation in statement.relations.items())
+        return "; ".join(f"{name}: {_plain(relation)}" for name, relation in statement.by_name.items())
     return _plain(statement)
 
 
@@ -171,6 +192,7 @@ class Claim:
 
     `needs` lists the evidence kinds without which the claim is not done; all of them must pass.
 
+    `hypotheses` say in words where the statement is claimed; those that the statement carries itself are added to them.
     `assuming` are the hypotheses as SymPy relations between the symbols of the statement: together with the symbols'
     own assumptions they say where the statement is claimed, and the runner tries it at such points. `witness` is a
     point at which they hold together; without one the runner searches. `defined_by` are the equations, such as a
@@ -200,4 +222,8 @@ class Claim:
     def __post_init__(self) -> None:
         object.__setattr__(self, "needs", tuple(EvidenceKind(kind) for kind in self.needs))
         if isinstance(self.statement, Relations):
-            object.__setattr__(self, "statement", Relations(MappingProxyType(dict(self.statement.relations))))
+            parts = (MappingProxyType(dict(part)) for part in (self.statement.relations, self.statement.hypotheses))
+            object.__setattr__(self, "statement", Relations(*parts))
+            if self.statement.hypotheses and isinstance(self.hypotheses, tuple):
+                every = dict.fromkeys((*self.hypotheses, *self.statement.hypotheses_text))
+                object.__setattr__(self, "hypotheses", tuple(every))

@@ -16,7 +16,7 @@ import sympy
 from sympy import Rational
 
 from ..claim.evidence import Certificate, Covers, Evidence, Outcome, Recheck, Run
-from ..claim.reading import NumericGoal, Reading, goal_of, numeric, read
+from ..claim.reading import NumericGoal, goal_of, numeric, read
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
 from ..claim.trial import Trial
@@ -39,7 +39,7 @@ def run_certified(evidence: Evidence, claim: Claim, statement: Statement, run: R
     if fields["outcome"] is Outcome.FAILED:
         return fields | _confirmed(claim, statement, certificate.counterexample)
     if fields["outcome"] is Outcome.PASSED and certificate.rechecks:
-        gaps = list(_gaps(claim, read(claim, statement), certificate.rechecks))
+        gaps = list(_gaps(claim, statement, certificate.rechecks))
         if gaps:
             reason = "its certificate does not imply the statement: " + "; ".join(gaps)
             fields |= {"covers": Covers.LEMMA, "reason": reason}
@@ -92,12 +92,13 @@ def _rational(value: Any) -> Rational:
         raise TypeError(f"{value!r} is not an exact rational number") from None
 
 
-def _gaps(claim: Claim, reading: Reading, rechecks: Sequence[Recheck]) -> Iterator[str]:
+def _gaps(claim: Claim, statement: Statement, rechecks: Sequence[Recheck]) -> Iterator[str]:
     """What the statement says and the certificate does not, one text each."""
+    reading = read(claim, statement)
     yield from reading.unread
     for name in reading.named:
         yield f"{name} is about quantities of the model, but a certificate is about numbers only"
-    hypotheses = Question.of(claim, ())
+    hypotheses = Question.of(claim, statement)
     for goal in reading.goals:
         if not any(_states(item, goal, hypotheses) for item in rechecks):
             yield f"{goal.name}: nothing in it shows that {goal.expression} is {goal.sign} wherever the hypotheses hold"

@@ -1,6 +1,7 @@
 """The runner's own evidence: every statement is tried at points, exactly or in balls.
 
-The points satisfy the symbols' assumptions and the claim's `assuming` relations: random ones, ones at the edge of what
+The points satisfy the symbols' assumptions, the claim's `assuming` relations and the hypotheses that the statement
+carries: random ones, ones at the edge of what
 is admissible, and ones that a descent finds where an inequality is tightest. A point at which the statement is
 certainly false refutes it, whatever other evidence says. A statement whose hypotheses no point meets says nothing.
 """
@@ -20,7 +21,16 @@ from ...theory.formal.balls import NotEnclosed, enclose, sign_at
 from ...theory.formal.limits import Unconfirmed, evaluated
 from ...theory.formal.sample import SEED, Instance, Interval, NoPoint, admits, draw
 from ..claim.evidence import Outcome
-from ..claim.reading import NumericGoal, Reading, Sign, goal_of, read, relations_of
+from ..claim.reading import (
+    NumericGoal,
+    Reading,
+    Sign,
+    assumptions,
+    assumptions_on_names,
+    goal_of,
+    read,
+    relations_of,
+)
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Statement
 from ..claim.trial import Trial
@@ -49,8 +59,8 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
     parts = []
     if reading.named and claim.examples is not None:
         parts.append(_at_examples(claim, statement, reading.named, EXAMPLES[level]))
-    if reading.goals or claim.assuming:
-        parts.append(_at_points(claim, reading, level))
+    if reading.goals or assumptions(claim, statement):
+        parts.append(_at_points(claim, statement, reading, level))
     for outcome in (Outcome.FAILED, Outcome.UNDECIDED):
         for part in parts:
             if part["outcome"] is outcome:
@@ -63,11 +73,11 @@ def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]
     return {"outcome": Outcome.PASSED, "cases": sum(part["cases"] for part in parts), "reason": reasons}
 
 
-def _at_points(claim: Claim, reading: Reading, level: str) -> dict[str, Any]:
+def _at_points(claim: Claim, statement: Statement, reading: Reading, level: str) -> dict[str, Any]:
     """The goals at admissible points; without a goal, only that there are such points."""
     tried = decided = 0
     try:
-        question = Question.of(claim, reading.goals)
+        question = Question.of(claim, statement, reading.goals)
         for instance in _points(question, claim, level):
             tried += 1
             for goal, expression in zip(question.goals, instance.expressions, strict=False):
@@ -100,11 +110,16 @@ class Question:
         return tuple(goal.expression for goal in self.hypotheses if goal.sign is not Sign.ZERO)
 
     @classmethod
-    def of(cls, claim: Claim, goals: Sequence[NumericGoal]) -> Question:
-        """The question that a claim's hypotheses and these goals pose; Unconfirmed for a limit that numbers deny."""
+    def of(cls, claim: Claim, statement: Statement, goals: Sequence[NumericGoal] = ()) -> Question:
+        """The question that the hypotheses and these goals pose.
+
+        Raises Unconfirmed for a limit that numbers deny, and NoPoint for a hypothesis that SymPy finds false.
+        """
         solved: dict[Symbol, Expr] = {}
         kept: list[Basic] = []
-        for relation in claim.assuming:
+        for relation in assumptions(claim, statement):
+            if relation is sympy.false:
+                raise NoPoint("a hypothesis of the statement is false everywhere")
             relation = relation.xreplace(solved)
             if isinstance(relation, sympy.Eq) and isinstance(relation.args[0], Symbol):
                 solved[relation.args[0]] = relation.args[1]
@@ -187,7 +202,7 @@ def named_point(question: Question, values: Mapping[str, Rational]) -> Instance:
 
 def contradicted(claim: Claim, statement: Statement, values: Mapping[str, Rational]) -> str:
     """Why a point, given by name, is no counterexample to a statement between numbers; an empty text when it is one."""
-    question = Question.of(claim, read(claim, statement).goals)
+    question = Question.of(claim, statement, read(claim, statement).goals)
     try:
         point = named_point(question, values)
     except NoPoint as reason:
@@ -277,14 +292,23 @@ def _failed(goal: NumericGoal, expression: Expr, instance: Instance, cases: int)
 
 
 def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count: int) -> dict[str, Any]:
-    """Every relation about quantities of the model at random examples of it; those without a value are listed."""
+    """Every relation about quantities of the model at random examples of it; those without a value are listed.
+
+    Examples at which a hypothesis that the statement carries is false, or cannot be evaluated, are passed over.
+    """
     from .model_points import Untried, certainly_false
 
     assert claim.examples is not None
-    relations = relations_of(statement)
-    source, untried = random.Random(SEED), dict.fromkeys(named, "")
-    for number in range(1, count + 1):
+    relations, hypotheses = relations_of(statement), assumptions_on_names(claim, statement)
+    source, untried, number = random.Random(SEED), dict.fromkeys(named, ""), 0
+    for _ in range(count):
         example = claim.examples(source)
+        try:
+            if any(certainly_false(hypothesis, example) for hypothesis in hypotheses):
+                continue
+        except Untried:
+            continue
+        number += 1
         for name in named:
             try:
                 value = certainly_false(relations[name], example)
@@ -300,10 +324,12 @@ def _at_examples(claim: Claim, statement: Statement, named: Sequence[str], count
                     "reason": f"{name} is false at an example: left minus right side is {value}",
                     "counterexample": Counterexample(where),
                 }
+    if not number:
+        return {"outcome": Outcome.UNDECIDED, "reason": "the hypotheses hold at no example of the model that was drawn"}
     if len(untried) == len(named):
         return {
             "outcome": Outcome.UNDECIDED,
             "reason": f"no relation could be evaluated: {next(iter(untried.values()))}",
         }
     missing = "".join(f"not evaluated: {name} ({why}). " for name, why in untried.items()).strip()
-    return {"outcome": Outcome.PASSED, "cases": count, "reason": missing}
+    return {"outcome": Outcome.PASSED, "cases": number, "reason": missing}

@@ -85,7 +85,8 @@ def run_symbolic(evidence: Evidence, claim: Claim, statement: Statement, compare
     count = len(obligations)
     if not count:
         return {"outcome": Outcome.UNDECIDED, "reason": "it states no obligation, so nothing was decided"}
-    assumed = tuple(dict.fromkeys(text for obligation in obligations for text in _assumed(obligation, claim)))
+    question = Question.of(claim, statement)
+    assumed = tuple(dict.fromkeys(text for obligation in obligations for text in _assumed(obligation, question)))
     if undecided:
         return {"outcome": Outcome.UNDECIDED, "cases": count, "reason": "; ".join(undecided), "assumed": assumed}
     fields: dict[str, Any] = {"outcome": Outcome.PASSED, "cases": count, "assumed": assumed}
@@ -139,7 +140,7 @@ def _gaps(
         return
     reading = read(claim, statement)
     yield from reading.unread
-    hypotheses = Question.of(claim, ())
+    hypotheses = Question.of(claim, statement)
     for goal in reading.goals:
         if not any(_states(obligation, goal, hypotheses) for obligation in obligations):
             decision = _decide_goal(goal, hypotheses)
@@ -200,9 +201,8 @@ def _decide_goal(goal: NumericGoal, hypotheses: Question) -> Decision:
     return decision
 
 
-def _assumed(obligation: Obligation, claim: Claim) -> Iterator[str]:
-    """What an obligation takes for granted, in words, where the claim does not already say so."""
-    question = Question.of(claim, ())
+def _assumed(obligation: Obligation, question: Question) -> Iterator[str]:
+    """What an obligation takes for granted, in words, where the hypotheses do not already say so."""
     for quantity in getattr(obligation, "given", ()):
         known = any(sympy.expand(quantity - given) == 0 for given in question.given)
         if not known and quantity.is_nonnegative is not True:

@@ -28,23 +28,33 @@ crossing_polynomial: Expr = (beta + gamma) * exponential**2 + 2 * alpha * expone
 """2 E <w, x> in E = e^{rt}. A crossing is at its smallest real root above 1."""
 
 _P = Symbol("P")
+root_count = Symbol("N", integer=True, nonnegative=True)
+"""The number of roots E > 1 of the polynomial, for a point at which it does not vanish for all E."""
+
 STATEMENT: dict[str, sympy.Basic] = {
     "alpha": equal(alpha, alpha_definition),
     "beta": equal(beta, beta_definition),
     "gamma": equal(gamma, gamma_definition),
     "polynomial": equal(_P, crossing_polynomial),
-    "dominated": at_least(sympy.Abs(start_output), sympy.Abs(weights_along)),
+    "roots": sympy.Le(root_count, 1, evaluate=False),
 }
-"""alignment.crossing; under "dominated" <w(t), x> is monotone, so that it has at most one root."""
+"""alignment.crossing, under the hypothesis."""
+HYPOTHESES: dict[str, sympy.Basic] = {"dominated": at_least(sympy.Abs(start_output), sympy.Abs(weights_along))}
+"""Under it <w(t), x> is monotone, so that it has at most one root."""
 
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     """What a (possibly altered) statement needs.
 
-    The polynomial at E = e^{rt}, over 2E, must be <w(t), x>. For every x there is at most one root exactly when a(t)
-    keeps its sign, since d<w, x>/dt = a <D, x>: with another x the extremum can be moved to either side of 0. Without
-    the hypothesis (an altered "dominated" that is `sympy.true`) the sign of a(t) is refuted by a point.
+    The statement comes with its hypothesis. The polynomial at E = e^{rt}, over 2E, must be <w(t), x>. For every x there
+    is at most one root exactly when a(t) keeps its sign, since d<w, x>/dt = a <D, x>: with another x the extremum can
+    be moved to either side of 0. Without the hypothesis (an altered "dominated" that is `sympy.true`) the sign of a(t)
+    is refuted by a point.
+
+    Raises ValueError when another number of roots is stated.
     """
+    if statement["roots"].args[1] != 1:
+        raise ValueError(f"monotone functions have one root at most; nothing is known of {statement['roots']}")
     stated = {name: statement[name.name].args[1] for name in (alpha, beta, gamma)}
     value = statement["polynomial"].args[1] / (2 * exponential)
     path = value.subs(stated).subs(exponential, sympy.exp(rate * time))
@@ -65,7 +75,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def derivation() -> Derivation:
     """theory.md 3.5."""
-    path, polynomial, *signs = Symbol("<w_t, x>"), *goals(STATEMENT)
+    path, polynomial, *signs = Symbol("<w_t, x>"), *goals({**STATEMENT, **HYPOTHESES})
     slope = equal(sympy.Derivative(path, time), rate * output_path * drift_value)
     names = ("alpha", "beta", "gamma")
     steps = (
@@ -77,7 +87,7 @@ def derivation() -> Derivation:
         *(Step(f"Write {name} for", STATEMENT[name], checked=False) for name in names),
         Step("so that 2 E <w_t, x> is a polynomial in E = e^{rt}", STATEMENT["polynomial"], goals=(polynomial,)),
         Step("<w, x> moves by a <D, x>", slope, {slope.args[0]: sympy.diff(preactivation_path, time)}),
-        Step("and a dominated neuron", STATEMENT["dominated"], checked=False),
+        Step("and a dominated neuron", HYPOTHESES["dominated"], checked=False),
         Step(
             "keeps the sign of a, so that <w, x> is monotone and has one root at most",
             at_least(sympy.sign(start_output) * output_path, 0),

@@ -28,7 +28,7 @@ from ...coq.document import Document
 from ...coq.theorems import alignment
 from ...measure.alignment.crossing import any_domination, first_event, met_once
 
-STATEMENT = Relations(crossing.STATEMENT)
+STATEMENT = Relations(crossing.STATEMENT, crossing.HYPOTHESES)
 DERIVATIONS = (crossing.derivation,)
 
 CLAIM = Claim(
@@ -36,7 +36,7 @@ CLAIM = Claim(
     title="A neuron meets a hyperplane at a root E = e^{rt} > 1 of a quadratic, once at most if it is dominated",
     kind="equality and uniqueness",
     statement=STATEMENT,
-    hypotheses=("constant drift with r = ||D|| > 0", "for uniqueness: |a(0)| >= |<w(0), Dhat>| (dominated)"),
+    hypotheses=("constant drift with r = ||D|| > 0", "for uniqueness: the neuron is dominated"),
     scope="every dimension; w_x = <w(0), x>, D_x = <Dhat, x>; P(E) = 2 E <w(t), x>; the event is at the smallest E > 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.5", restated=True),
     needs=("symbolic", "property"),
@@ -61,6 +61,7 @@ CLAIM = Claim(
         "beta": "the part of <w(t), x> in cosh rt",
         "gamma": "the part of <w(t), x> in sinh rt",
         "P": "2 E <w(t), x> as a polynomial in E = e^{rt}",
+        "N": "the number of roots E > 1 of P, where P does not vanish for every E",
         "a_0": "the output weight at time 0",
     },
     examples=neuron_examples.hyperplane,
@@ -70,13 +71,13 @@ CLAIM = Claim(
 @symbolic()
 def the_polynomial_is_the_preactivation(statement: Relations) -> tuple[Goal, ...]:
     """P(e^{rt}) = 2 e^{rt} <w(t), x>; and a(t), to which d<w, x>/dt is proportional, keeps its sign if dominated."""
-    return crossing.goals(statement.relations)
+    return crossing.goals(statement.by_name)
 
 
 @kernel()
 def coq_accepts_the_polynomial_and_the_single_root(statement: Relations) -> Document:
     """P(e^{rt}) = 2 e^{rt} <w(t), x>, and two roots of a dominated neuron make <D, x> vanish."""
-    return alignment.crossing_times(statement.relations)
+    return alignment.crossing_times(statement.by_name)
 
 
 @property_check(any_domination, quick=20, full=400)

@@ -155,6 +155,8 @@ def crossing_times(statement: Mapping[str, Basic]) -> Document:
     stated = {name: statement[name.name].args[1] for name in (crossing.alpha, crossing.beta, crossing.gamma)}
     polynomial = statement["polynomial"].args[1].subs(stated)
     dominated = statement["dominated"]
+    if statement["roots"].args[1] != 1:
+        raise Unprintable(f"{statement['roots']} is not what the theorem on the roots says")
     grown = to_coq(sympy.exp(lorentz.rate * lorentz.time), NAMES)
     value = to_coq(polynomial, {**NAMES, crossing.exponential: grown})
     path = to_coq(crossing.preactivation_path, NAMES)

@@ -39,8 +39,9 @@ def met_once(statement: Relations, case: FlowCase) -> Margin:
         {start_output: stretch.a0, crossing.weights_along: float(stretch.w0 @ stretch.unit)}
     )
     where = {"x": tuple(x), "roots": later, "t": stretch.time, "r": stretch.rate}
-    if dominated == sympy.true and len(later) > 1:
-        return Margin(len(later), 1.0, "a dominated neuron has at most one root E > 1", where)
+    most = int(statement["roots"].args[1])
+    if dominated == sympy.true and len(later) > most:
+        return Margin(len(later), float(most), "roots E > 1 of a dominated neuron, and the most that are stated", where)
     E = np.exp(stretch.rate * stretch.time)
     size = np.hypot(stretch.a0, np.linalg.norm(stretch.w0)) * np.linalg.norm(x)
     residual = abs(np.polyval(coefficients, E)) / (2 * E)

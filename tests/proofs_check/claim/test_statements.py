@@ -9,9 +9,13 @@ from fractions import Fraction
 import pytest
 import sympy
 
-from early_alignment import Predicate
+from early_alignment import Claim, Mutant, Predicate, Relations, Source
 from early_alignment.proofs_check.claim import registry
+from early_alignment.proofs_check.claim.evidence import Outcome
+from early_alignment.proofs_check.claim.reading import under
 from early_alignment.proofs_check.claim.statement import statement_fingerprint, statement_latex
+from early_alignment.proofs_check.kinds.confront import run_points
+from early_alignment.proofs_check.kinds.model_points import Example
 
 CLAIMS = {item.claim.id: item.claim for item in map(registry.load, registry.built_in_references().values())}
 PREDICATES = {name: claim for name, claim in CLAIMS.items() if isinstance(claim.statement, Predicate)}
@@ -82,3 +86,61 @@ def test_a_template_and_its_parameters_must_agree(template, parameters, words, m
 def test_a_switch_needs_words():
     with pytest.raises(ValueError, match="True needs words"):
         _ = Predicate("p", "$live", {"live": True}).latex
+
+
+x = sympy.Symbol("x", real=True)
+GROWS = Relations({"square": x**2 >= x}, hypotheses={"large": x >= 1})
+DROPPED = GROWS.altered(large=sympy.true)
+
+
+def claim_that_grows(**changes):
+    fields = {
+        "id": "mine.grows",
+        "title": "A square exceeds its root",
+        "kind": "inequality",
+        "statement": GROWS,
+        "hypotheses": ("x is a number",),
+        "scope": "all",
+        "source": Source("none", "none", "none"),
+        "needs": ("symbolic",),
+        "mutants": (Mutant("everywhere", DROPPED, "x = 1/2"),),
+    }
+    return Claim(**(fields | changes))
+
+
+def test_hypotheses_of_a_statement_are_no_part_of_what_it_claims():
+    claim = claim_that_grows()
+    assert claim.statement.latex == Relations({"square": x**2 >= x}).latex
+    assert claim.hypotheses == ("x is a number", "large: x >= 1")
+    assert "x >= 1" in under(claim)
+    assert claim.statement["large"] == (x >= 1)
+    assert statement_fingerprint(GROWS) != statement_fingerprint(DROPPED)
+
+
+def test_a_statement_is_tried_where_its_own_hypotheses_hold():
+    claim = claim_that_grows()
+    assert run_points(claim, GROWS, "quick")["outcome"] is Outcome.PASSED
+    assert run_points(claim, DROPPED, "quick")["outcome"] is Outcome.FAILED
+    contradictory = GROWS.altered(large=x**2 < 0)
+    assert run_points(claim, contradictory, "quick")["outcome"] is Outcome.UNDECIDED
+
+
+def test_examples_outside_the_hypotheses_of_a_statement_are_passed_over():
+    claim = claim_that_grows(
+        names={"x": "a number of the model"},
+        examples=lambda source: Example({"x": source.choice((sympy.Rational(1, 2), 2))}),
+    )
+    found = run_points(claim, GROWS, "quick")
+    assert found["outcome"] is Outcome.PASSED
+    assert 0 < found["cases"] < 12
+    assert run_points(claim, DROPPED, "quick")["outcome"] is Outcome.FAILED
+    nowhere = run_points(claim, GROWS.altered(large=x >= 3), "quick")
+    assert nowhere["outcome"] is Outcome.UNDECIDED
+    assert "no example" in nowhere["reason"]
+
+
+def test_names_of_relations_and_hypotheses_are_kept_apart():
+    with pytest.raises(ValueError, match="'square' names a relation and a hypothesis"):
+        Relations({"square": x > 0}, {"square": x > 1})
+    with pytest.raises(KeyError, match="no relation named 'larger'"):
+        GROWS.altered(larger=sympy.true)
