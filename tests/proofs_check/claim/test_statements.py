@@ -64,7 +64,7 @@ def test_choices_read_as_their_words():
     statement = Predicate("p", r"\text{$kinds}: $limit", {"limit": "fit", "kinds": ("a", "b")}, words)
     assert statement.latex == r"\text{a or b}: L \to L^*"
     assert statement.altered(limit="labels").latex == r"\text{a or b}: L \to 0"
-    with pytest.raises(ValueError, match="no words for 'nothing'"):
+    with pytest.raises(ValueError, match="no LaTeX for 'nothing'"):
         _ = statement.altered(limit="nothing").latex
     with pytest.raises(KeyError, match="no parameter named 'limits'"):
         statement.altered(limits="labels")
@@ -84,7 +84,7 @@ def test_a_template_and_its_parameters_must_agree(template, parameters, words, m
 
 
 def test_a_switch_needs_words():
-    with pytest.raises(ValueError, match="True needs words"):
+    with pytest.raises(ValueError, match="True cannot be printed as LaTeX"):
         _ = Predicate("p", "$live", {"live": True}).latex
 
 
