@@ -10,12 +10,12 @@ from math import isqrt
 from typing import Any, TextIO, TypeAlias
 
 import flint
-import numpy as np
 
 from ..data.dataset import Dataset
 from ..data.start import Start
 from ..data.table import read_table
 from ..geometry.linear_fit import least_squares
+from ..rounding import balanced_allowance
 from .errors import Undecided
 
 Ball: TypeAlias = Any
@@ -144,10 +144,10 @@ def read_exact_start(source: str | os.PathLike[str] | TextIO) -> RationalStart:
 
 
 def _rational(rows: Sequence[tuple[Fraction, tuple[Fraction, Fraction]]], origin: str) -> RationalStart:
-    """Raise |a| to ||w|| where it is below by rounding only: the squares agree within 6 eps, as in `start.py`."""
+    """Raise |a| to ||w|| where it is below by rounding only, see `balanced_allowance`."""
     if len(rows) > LARGEST_WIDTH:
         raise Undecided(f"the start has {len(rows)} neurons; a certificate holds at most {LARGEST_WIDTH}")
-    allowance, raised, neurons = 6 * Fraction(float(np.finfo(np.float64).eps)), 0, []
+    allowance, raised, neurons = Fraction(balanced_allowance(2)), 0, []
     for j, (a, w) in enumerate(rows):
         square = w[0] ** 2 + w[1] ** 2
         if a == 0 or a * a < (1 - allowance) * square:

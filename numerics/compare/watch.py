@@ -36,6 +36,7 @@ from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate
 from ..predict.early_phase import drift_deviation
 from ..predict.prediction import Prediction
+from ..rounding import ANGLE, SAME_VECTOR, TIME
 from .comparison import Comparison, VectorComparison
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
 
 LOOKS = 24
 """Recorded times up to tau: between two of them the bound uses the S of the earlier one."""
-SAME_DRIFT = 1e-9
-"""Two drifts at h = 0 are the same when they differ by less than this share of ||D||: a few roundings, with room."""
-ROUNDING = 1e-14
-"""Angles between directions computed in doubles are off by a few roundings."""
 WIDEST = np.pi / 3
 """The bound starts at angles up to this: where also ||E|| <= r/2, |a|/||w|| decreases."""
 
@@ -202,7 +199,7 @@ class AlignmentWatch:
     def observe(self, engine: Engine) -> None:
         """Carry the bounds from the last look to this one; nothing after tau."""
         state = engine.state
-        if engine.time > self.tau * (1 + 1e-12):
+        if engine.time > self.tau * (1 + TIME):
             return
         passed = engine.time - self.time
         grown = np.expm1(2 * self.d_star * passed) / (2 * self.d_star) if self.d_star else passed
@@ -210,7 +207,7 @@ class AlignmentWatch:
         for group in self.followed:
             earlier = group.overhang
             group.look(now[group.neurons])
-            same = np.linalg.norm(drifts - group.drift, axis=1) <= SAME_DRIFT * group.rate
+            same = np.linalg.norm(drifts - group.drift, axis=1) <= SAME_VECTOR * group.rate
             feels = same[state.group[group.neurons]]
             group.carry(feels, engine.time, passed, float(self.reach * self.size * grown), earlier)
         self.time, self.size = engine.time, state.size()
@@ -220,11 +217,11 @@ class AlignmentWatch:
     @property
     def slack(self) -> float:
         """What the angles may be off by: later steps make nothing larger that an earlier one has turned too far."""
-        return self.solver_error + ROUNDING
+        return self.solver_error + ANGLE
 
     def result(self) -> Comparison | None:
         """The comparison at tau; None when the simulation has not come so far, or no neuron is compared."""
-        if self.time < self.tau * (1 - 1e-12) or not any(len(group.neurons) for group in self.followed):
+        if self.time < self.tau * (1 - TIME) or not any(len(group.neurons) for group in self.followed):
             return None
         return Comparison(self.tau, self.epsilon, tuple(group.entry(self.slack, self.tau) for group in self.followed))
 

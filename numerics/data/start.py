@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..rounding import balanced_allowance
 from .table import Table, read_table
 
 KINDS = ("balanced", "dominated", "unbalanced")
@@ -124,12 +125,8 @@ def _check_scale(scale: float) -> None:
 
 
 def _kind(table: Table, d: int) -> str:
-    """The kind of start the rows are, decided in exact arithmetic.
-
-    A norm computed in doubles has relative error at most (d/2 + 2) eps, its square twice that, so |a| = ||w|| is read
-    into a row whose squares agree within (d + 4) eps: a balanced start that was written out stays balanced.
-    """
-    allowance = (d + 4) * Fraction(float(np.finfo(np.float64).eps))
+    """The kind of start the rows are, in exact arithmetic: a balanced start that was written out stays balanced."""
+    allowance = Fraction(balanced_allowance(d))
     balanced = True
     for a, *w in table.rows:
         square, excess = sum(v * v for v in w), a * a - sum(v * v for v in w)

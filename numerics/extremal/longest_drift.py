@@ -13,11 +13,11 @@ from fractions import Fraction
 import numpy as np
 
 from ..geometry.integers import Integers, Spanned, dot, kernel, null_vector, primitive, rank, sign
+from ..rounding import BOUND, EPS
 from .face import Deadline
 
 Choice = tuple[int, int]
 DIRECTION_BITS = 40
-ROUNDING = 1.0 + 1e-9
 
 
 def longest_drift(data: Spanned, deadline: Deadline | None = None) -> tuple[Integers, bool]:
@@ -53,7 +53,7 @@ def longest_drift(data: Spanned, deadline: Deadline | None = None) -> tuple[Inte
                 continue
             corner = data.combine([chosen[place][1] for place in range(len(data))])
             best = max(best, (data.squared_norm(corner), corner))
-            best_float = max(best_float, _norm_bound(gram, ranges, chosen) / ROUNDING**2)
+            best_float = max(best_float, _norm_bound(gram, ranges, chosen) / BOUND**2)
             continue
         place = int(order[len(chosen)])
         lead = _lead(gram, ranges, chosen, place)
@@ -82,8 +82,8 @@ def _norm_bound(gram: np.ndarray, ranges: Sequence[Choice], chosen: dict[int, Ch
     square = np.maximum(low * low, high * high) * np.diag(gram)
     np.fill_diagonal(terms, square)
     # A sum of h^2 floats errs by at most (h^2 + 4) u times the sum of their sizes.
-    room = (terms.size + 8) * 2.0**-52 * np.abs(terms).sum()
-    return float(terms.sum() + room) * ROUNDING
+    room = (terms.size + 8) * EPS * np.abs(terms).sum()
+    return float(terms.sum() + room) * BOUND
 
 
 def _lead(gram: np.ndarray, ranges: Sequence[Choice], chosen: dict[int, Choice], place: int) -> float:

@@ -15,6 +15,7 @@ from ..data.problem import Problem
 from ..errors import InputError
 from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
+from ..rounding import SAME_VECTOR
 from .closed_form import elapsed, length_to_angle
 from .events import Events
 from .faces import Faces, Kind, Reason
@@ -174,7 +175,7 @@ def frozen_alignment(
 def _matched(outcome: FrozenOutcome, extremal: ExtremalVectors | None) -> NDArray[np.int32]:
     """The number of each aligned neuron's extremal vector: that of its sign nearest to its drift.
 
-    Both are roundings of the same exact vector, so they agree to many more digits than two different ones: 1e-9 ||D||.
+    Both are roundings of the same exact vector.
     """
     found = np.full(len(outcome.fate), -1, dtype=np.int32)
     if extremal is None:
@@ -182,5 +183,5 @@ def _matched(outcome: FrozenOutcome, extremal: ExtremalVectors | None) -> NDArra
     for number, candidate in enumerate(extremal.vectors):
         gap = np.abs(outcome.drift - np.asarray(candidate.vector)).max(axis=1)
         same = (outcome.fate == Fate.EXTREMAL) & (outcome.sign == candidate.sign)
-        found[same & (gap <= 1e-9 * candidate.norm)] = number
+        found[same & (gap <= SAME_VECTOR * candidate.norm)] = number
     return found

@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 from ..arrays import Floats
 from ..geometry.box_least_squares import least_norm_in_box, project_out
 from ..geometry.hyperplanes import Hyperplanes
+from ..rounding import DOUBTFUL
 
 Signs = NDArray[np.int8]
-
-# Below this fraction of its own rounding scale, a float is not trusted to have the right sign. Far above the rounding
-# of the sums involved (some n d eps), far below generic values; what falls below is evaluated exactly.
-_DOUBTFUL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -86,10 +83,10 @@ class FrozenField:
         on = np.flatnonzero(pattern == 0)
         sides = self._sides
         jumps = (sides[1] - sides[-1])[on]
-        doubt = _DOUBTFUL * self.scale * np.linalg.norm(jumps, axis=1)
+        doubt = DOUBTFUL * self.scale * np.linalg.norm(jumps, axis=1)
         least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt)
         found = pattern.copy()
-        doubtful = bool((least.free & ((least.theta < _DOUBTFUL) | (least.theta > 1 - _DOUBTFUL))).any())
+        doubtful = bool((least.free & ((least.theta < DOUBTFUL) | (least.theta > 1 - DOUBTFUL))).any())
         doubtful = doubtful or bool((~least.free & (np.abs(least.gradient) <= doubt)).any())
         left = on[~least.free]
         found[left] = np.where(least.theta[~least.free] > 0.5, 1, -1)
@@ -97,8 +94,8 @@ class FrozenField:
         speed = self.normals @ vector
         speed[on[least.free]] = 0.0
         norm = float(np.linalg.norm(vector))
-        unsure = (np.abs(speed) <= _DOUBTFUL * self.scale * self.lengths) & (found != 0)
-        if doubtful or unsure.any() or norm <= _DOUBTFUL * self.scale:
+        unsure = (np.abs(speed) <= DOUBTFUL * self.scale * self.lengths) & (found != 0)
+        if doubtful or unsure.any() or norm <= DOUBTFUL * self.scale:
             found, vector, speed = self._exact_drift(pattern, on)
             norm = float(np.linalg.norm(vector))
         if norm == 0.0:

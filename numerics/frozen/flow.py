@@ -16,13 +16,9 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats, Integers
 from ..geometry.patterns import starting_signs
+from ..rounding import ON_LINE, TOGETHER, balanced_allowance
 from .closed_form import elapsed, length_to_rest
 from .faces import Faces, Kind, Motion, Reason
-
-# Two hyperplanes hit within this fraction of the neuron's size are hit together: some hundred roundings wide.
-_TOGETHER = 1e-13
-# w counts as lying on the line of its drift when its perpendicular part is within the rounding of the projection.
-_ON_LINE = 16 * np.finfo(np.float64).eps
 
 
 class Fate(IntEnum):
@@ -112,7 +108,7 @@ EventLog = Callable[[int, float, int, Kind], None]
 def launch(faces: Faces, neuron: Integers, start_a: Floats, start_w: Floats) -> Swarm:
     """The swarm at time 0: neurons scaled to size one and sorted onto their faces.
 
-    A start with |a^2 - ||w||^2| <= (d + 4) eps ||w||^2 is balanced: a norm computed in doubles is no closer.
+    A start is balanced when |a^2 - ||w||^2| is at most `balanced_allowance` ||w||^2.
     """
     field, count = faces.field, len(neuron)
     zero = np.zeros(count, dtype=np.int64)
@@ -122,7 +118,7 @@ def launch(faces: Faces, neuron: Integers, start_a: Floats, start_w: Floats) -> 
     swarm.rescale()
     length = np.linalg.norm(swarm.w, axis=1)
     excess = (swarm.a - length) * (swarm.a + length)
-    balanced = np.abs(excess) <= (field.dimension + 4) * np.finfo(np.float64).eps * length**2
+    balanced = np.abs(excess) <= balanced_allowance(field.dimension) * length**2
     swarm.excess = np.where(balanced, 0.0, excess)
     swarm.a = np.where(balanced, length, swarm.a)
     patterns = starting_signs(swarm.w, field.normals)
@@ -130,7 +126,7 @@ def launch(faces: Faces, neuron: Integers, start_a: Floats, start_w: Floats) -> 
     for j in np.flatnonzero(signs == 0):
         # a leaves 0 with the sign of <w, D>, which no choice of slopes on the hyperplanes through w changes.
         value = swarm.w[j] @ field.base_drift(patterns[j])
-        signs[j] = 0 if abs(value) <= _ON_LINE * field.scale * length[j] else np.sign(value)
+        signs[j] = 0 if abs(value) <= ON_LINE * field.scale * length[j] else np.sign(value)
     keys, inverse = _unique_rows(np.concatenate([patterns, signs[:, None]], axis=1))
     first = [faces.start(key[:-1], int(key[-1])) if key[-1] else -1 for key in keys]
     swarm.face = np.array(first, dtype=np.int64)[inverse]
@@ -183,10 +179,10 @@ def _step(faces: Faces, swarm: Swarm, outcome: FrozenOutcome, log: EventLog | No
     length, hit, joint = _next_hit(faces, swarm)
     rest = length_to_rest(swarm.a, beta, constant)
 
-    on_line = (beta < 0) & (square <= (_ON_LINE * beta) ** 2)
+    on_line = (beta < 0) & (square <= (ON_LINE * beta) ** 2)
     against = on_line & (swarm.excess >= 0)
     # Without domination, a and <w, u> may also vanish together, in infinite time, while w_perp stays.
-    against |= (beta < 0) & ~on_ray & (swarm.excess < 0) & (np.abs(constant) <= _ON_LINE * beta**2)
+    against |= (beta < 0) & ~on_ray & (swarm.excess < 0) & (np.abs(constant) <= ON_LINE * beta**2)
     moves = ~against & np.isfinite(np.minimum(length, rest))
     if not moves.all():
         _finish_lines(faces, swarm, outcome, on_ray, against, ~moves & ~against)
@@ -244,7 +240,7 @@ def _next_hit(faces: Faces, swarm: Swarm) -> tuple[Floats, Integers, NDArray[np.
 
 def _joint_length(swarm: Swarm, first: Floats) -> Floats:
     """The length up to which a hit counts as simultaneous with the first one."""
-    return first + _TOGETHER * (first + np.abs(swarm.w).max(axis=1))
+    return first + TOGETHER * (first + np.abs(swarm.w).max(axis=1))
 
 
 def _corners(faces: Faces, swarm: Swarm, first: Floats, joint: NDArray[np.bool_]) -> dict[int, tuple[int, ...]]:

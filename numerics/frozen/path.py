@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
+from ..rounding import TIME
 from .closed_form import scaled_position
 from .faces import Faces, Motion
 from .flow import FrozenOutcome, Swarm, follow, launch
-
-ROUNDING = 1e-12
-"""Of a time: a neuron followed by itself and the same one among others may differ by some roundings in every event."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def follow_path(faces: Faces, start_a: float, start_w: Floats, times: Floats, li
     w, log_a, a = np.full((len(times), len(start_w)), np.nan), np.full(len(times), np.nan), np.full(len(times), np.nan)
     sign = np.zeros(len(times), dtype=np.int8)
     for number, (begin, state, face) in enumerate(segments.states):
-        rows = np.flatnonzero((place == number) & (times <= outcome.stop[0] * (1 + ROUNDING)))
+        rows = np.flatnonzero((place == number) & (times <= outcome.stop[0] * (1 + TIME)))
         if not len(rows):
             continue
         w[rows], a[rows], log_a[rows] = _evaluate(faces, state, face, times[rows] - begin)

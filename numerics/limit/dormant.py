@@ -18,18 +18,15 @@ from ..data.start import Start
 from ..extremal.vectors import ExtremalVector, ExtremalVectors
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..frozen.faces import Reason
+from ..rounding import AT_REST_ON_HYPERPLANE, SAME_VECTOR
 
 DIRECTIONS = 2048
 """Of a dense start, for either sign of the output weight."""
-SAME_DRIFT = 1e-9
-"""Drifts nearer than this share of their norm are one extremal vector: both are roundings of it."""
 ASIDE = 1e-3
 """How far beside an extremal vector a neuron starts that it attracts from one side only, in radians."""
 BESIDE = 1e-6
 """The angle, in radians, at which neurons that align with a vector on a hyperplane are carried on: at the vector itself
 the side that they came from would be lost. It is below what escapes and the times of ties are told apart by."""
-ON_HYPERPLANE = 1e-11
-"""Cosine with an input below which a neuron that has come to rest stands on its hyperplane: many roundings."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
     slopes = np.where(vector.sign * np.array(vector.pattern) > 0, 1.0, leak)
     rest = vector.vector - (slopes * pulls)[~on] @ data.X[~on]
     slopes[on] = np.linalg.lstsq((pulls[:, None] * data.X)[on].T, rest, rcond=None)[0]
-    above, below = on & (slopes > 1 - ON_HYPERPLANE), on & (slopes < leak + ON_HYPERPLANE)
+    above, below = on & (slopes > 1 - AT_REST_ON_HYPERPLANE), on & (slopes < leak + AT_REST_ON_HYPERPLANE)
     sides = above.astype(float) - below.astype(float)
     ended = above | below
     aside = np.linalg.lstsq(data.X[ended], sides[ended], rcond=None)[0] if ended.any() else np.zeros(data.d)
@@ -144,13 +141,13 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     growths = np.select([fate == Fate.EXTREMAL, fate == Fate.PINNED], [aligned(norms), pinned(norms)], 0.0)
     undecided = (fate == Fate.UNDETERMINED) & ~stopped
     sides = residual.X @ resting.T / np.linalg.norm(residual.X, axis=1)[:, None]
-    silent = (sides <= ON_HYPERPLANE).all(axis=0) if leak == 0 else np.zeros(count, dtype=bool)
+    silent = (sides <= AT_REST_ON_HYPERPLANE).all(axis=0) if leak == 0 else np.zeros(count, dtype=bool)
     moved = dormant.cornered & ((alignment.n_events > 0) | (growths != 0))
     found = Dormant(
         directions=resting,
         ratios=np.where(growths > 0, alignment.sign, dormant.ratios),
         depths=dormant.depths,
-        cornered=(growths == 0) & (dormant.cornered | stopped) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0),
+        cornered=(growths == 0) & (dormant.cornered | stopped) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0),
     )
     doubts: list[str] = []
     if undecided.any():
@@ -162,7 +159,7 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
             "approach to the saddle, which is not resolved"
         )
     kept = _one_of_each(found, drifts, growths, ~undecided & ~(silent & (growths == 0)))
-    aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= ON_HYPERPLANE).any(axis=0)
+    aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0)
     _step_back(alignment, kept[aligned_on[kept]], found.directions)
     return AtRest(found.pick(kept), drifts[kept], growths[kept], tuple(doubts))
 
@@ -185,5 +182,5 @@ def _one_of_each(dormant: Dormant, drifts: Floats, growths: Floats, where: NDArr
         kept.append(int(first))
         gaps = np.linalg.norm(drifts[left] - drifts[first], axis=1)
         other = np.sign(dormant.ratios[left]) != np.sign(dormant.ratios[first])
-        left = left[other | (gaps > SAME_DRIFT * growths[first])]
+        left = left[other | (gaps > SAME_VECTOR * growths[first])]
     return np.array([*kept, *np.flatnonzero(where & ~grows)], dtype=np.intp)

@@ -40,7 +40,8 @@ MOST_STEPS = 20_000
 VANISHED = 1e-5
 """In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is dormant again."""
 BALANCED = 1e-9
-"""Of ||w||: within this, |a| = ||w||, as for all neurons that have grown."""
+"""Of ||w||: within this, |a| = ||w||, as for all neurons that have grown. The weights come from a run of up to some
+hundred steps at TOLERANCE; rounding alone (`rounding.balanced_allowance`) would be far less."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
+from ...numerics.rounding import EPS
 from ..claim.draws import st
 from .strategies import LEAKS, sliding_datasets
 
 Array = NDArray[np.float64]
-EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ...rounding import DRIFT
 from . import event_free, walk
 from .chatter import Chatter
 from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
@@ -33,8 +34,6 @@ AFTER_CUT = 0.1
 SHORTER, NEGLIGIBLE = 0.25, 1e-8
 """With this share of its length a step is tried again that contradicts itself: it is 4^8 times as accurate then,
 but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
-NOISE = 8 * float(np.finfo(np.float64).eps)
-"""Of the drifts at the start: what rounding leaves of a drift that vanishes."""
 AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
 NEAR = 1e-11
@@ -66,7 +65,7 @@ class Engine:
         self._chatter = Chatter(len(self.state), len(self.problem.normals))
         lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
         if self.noise < 0.0:
-            self.noise = NOISE * fastest
+            self.noise = DRIFT * fastest
         if self.step <= 0.0:
             self.step = FIRST_STEP / fastest if fastest else 1.0
         # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from ...arrays import Booleans, Floats
+from ...rounding import SLOPE, SPEED
 from .records import Advance, Clock, Columns, Limits, Points, Work
 from .sliding import face_margin
 from .step import TRIED, attempt, field
@@ -23,8 +24,6 @@ REACHED, EVENT, LARGE_MAP, TOO_SMALL = 0, 1, 2, 3
 (which is not taken); a map has large entries and must be rebased; the step has become too small."""
 SAFETY = 1.05
 """Between the stages drifts may be a little larger than at them."""
-OUTSIDE = -1e-11
-"""A slope has left its range when it is this far outside, in units of the range; rounding alone stays above."""
 LONGEST = 300.0
 """Where `turned` comes to this all distances are measured again, and it starts from 0: its exponential must not
 overflow."""
@@ -61,7 +60,7 @@ def distances_ahead(
             closing = -sign * pattern[i] * speed
             if closing > 0.0:
                 fastest = max(fastest, closing)
-                if not approached[i] and closing > noise + 1e-14 * math.sqrt(norm):
+                if not approached[i] and closing > noise + SPEED * math.sqrt(norm):
                     fresh = True
     further = g.turned[u, row] + SAFETY * step * largest
     return (further, g.travel[u, row] + SAFETY * step * fastest * math.exp(min(further, 2.0 * LONGEST)), fresh)
@@ -148,7 +147,7 @@ def slope_ends(g: Columns, live: Booleans, points: Points, pulls: Floats, unsure
     for u in range(live.shape[0]):
         if live[u] and g.slides[u] and g.size[u] > 0:
             for node in range(1, TRIED):
-                if face_margin(g, u, points, pulls[node], unsure) < OUTSIDE:
+                if face_margin(g, u, points, pulls[node], unsure) < -SLOPE:
                     return True
     return False
 

@@ -12,8 +12,8 @@ import numpy as np
 from numba import njit
 
 from ...arrays import Booleans, Floats
+from ...rounding import SLOPE, SPEED
 from .chebyshev import COUNT, SHARES, at_share
-from .event_free import OUTSIDE
 from .groups import Groups
 from .problem import FlowProblem
 from .records import Columns, Interpolant, Points, Work
@@ -39,7 +39,7 @@ def interpolate(
     _tabulate(coefficients, g, live, problem.points, pulls, D)
     speeds = np.ascontiguousarray(D @ problem.normals.T)
     jumps = np.subtract(*problem.sides(pulls))
-    rounding = noise + 1e-14 * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
+    rounding = noise + SPEED * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
     turns = _turns(speeds, live, rounding)
     low, high = speeds.min(axis=0), speeds.max(axis=0)
     return Interpolant(length, coefficients, work.Y, pulls, low, high, turns, speeds, jumps)
@@ -106,14 +106,14 @@ def first_end_of_a_slope(
 def _end_of_a_slope(pulls: Floats, g: Columns, u: int, points: Points, unsure: float) -> tuple[float, int]:
     """The first share from which the margin of a face is negative, and the node after it where it is least; or (2, 0).
 
-    Only a margin below `OUTSIDE` at a node counts.
+    Only a margin below -`SLOPE` at a node counts.
     """
     nodes = pulls.shape[0]
     margins = np.empty(nodes)
     for node in range(nodes):
         margins[node] = face_margin(g, u, points, pulls[node], unsure)
     first = 0
-    while first < nodes and margins[first] >= OUTSIDE:
+    while first < nodes and margins[first] >= -SLOPE:
         first += 1
     if first == nodes:
         return 2.0, 0

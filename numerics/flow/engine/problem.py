@@ -14,10 +14,8 @@ from ...data.dataset import Dataset
 from ...data.losses import get_loss
 from ...data.problem import Problem
 from ...geometry.hyperplanes import merge_hyperplanes
+from ...rounding import SUM
 from .records import Points
-
-ROUNDING = 1e-13
-"""What sums over the data may be off by, as a share of the sum of their absolute values."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +98,4 @@ class FlowProblem:
         Where the jump is rounding, as on a point that is fitted, both sides move alike: such hyperplanes are crossed.
         """
         above, below = self.sides(pulls)
-        return sign * (above - below) < -ROUNDING * float((np.abs(above) + np.abs(below)).sum())
+        return sign * (above - below) < -SUM * float((np.abs(above) + np.abs(below)).sum())

@@ -8,9 +8,13 @@ from numpy.typing import NDArray
 
 from ...arrays import Floats, Pattern
 from ...geometry.box_least_squares import least_norm_in_box
-from .problem import ROUNDING, FlowProblem
+from ...rounding import SUM
+from .problem import FlowProblem
 from .records import Columns, Points
 
+DEPENDENT = 1e-10
+"""Singular values of unit normals below this are taken as 0: to leave out a direction of size s moves neurons by up to
+s off their face, to keep it multiplies rounding by 1/s."""
 UNSURE_JUMP = 10.0
 """A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""
 UNSURE_DRIFT = 0.1
@@ -30,7 +34,7 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     base = np.where(other > 0, above, np.where(other < 0, below, 0.0)) @ problem.normals
     jumps = (above - below)[candidates, None] * problem.normals[candidates]
     scale = float((np.abs(above) + np.abs(below)).sum())
-    least = least_norm_in_box(base, jumps, tolerance=ROUNDING * scale * np.abs(above - below)[candidates])
+    least = least_norm_in_box(base, jumps, tolerance=SUM * scale * np.abs(above - below)[candidates])
     found = pattern.copy()
     found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
     return found
@@ -54,7 +58,7 @@ def projection(normals: Floats) -> Floats:
     if not len(normals):
         return np.eye(d)
     _, sizes, directions = np.linalg.svd(normals, full_matrices=False)
-    span = directions[sizes > 1e-10]
+    span = directions[sizes > DEPENDENT]
     return np.eye(d) - span.T @ span
 
 

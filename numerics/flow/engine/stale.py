@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -23,12 +24,13 @@ def drop_stale_code() -> None:
 
     folder = event_free.advance.stats.cache_path
     if folder is not None:
-        drop_code_of_other_sources(Path(folder), Path(__file__).parent)
+        here = Path(__file__).parent
+        drop_code_of_other_sources(Path(folder), [*here.glob("*.py"), here.parents[1] / "rounding.py"])
 
 
-def drop_code_of_other_sources(folder: Path, sources: Path) -> None:
-    """Remove from `folder` the machine code of the modules in `sources` unless the stamp is theirs, and renew it."""
-    files = sorted(sources.glob("*.py"))
+def drop_code_of_other_sources(folder: Path, sources: Iterable[Path]) -> None:
+    """Remove from `folder` the machine code of these modules unless the stamp is theirs, and renew it."""
+    files = sorted(sources)
     digest = hashlib.sha256()
     for path in files:
         digest.update(f"{path.name}\n".encode())

@@ -7,6 +7,7 @@ from numba import njit
 
 from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
+from ...rounding import STANDING, balanced_allowance
 from .groups import Groups
 from .problem import FlowProblem
 from .records import Columns, Neurons
@@ -14,9 +15,7 @@ from .scaling import exponents
 from .sliding import projection, settle
 from .stale import drop_stale_code
 from .step import drifts, outputs_at_start
-from .walk import STANDING
 
-BALANCED = 4 * float(np.finfo(np.float64).eps)
 READ_AGAIN = STANDING / 4
 """A place that is written down in a group's frame must be read there as it was, to this share of the neuron; the group
 gets a new frame otherwise. The error is rounding times the square of the entries of the group's map. A neuron that was
@@ -45,7 +44,7 @@ class State:
         scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
         square = np.einsum("jd,jd->j", scaled, scaled)
         excess = output * output - square
-        excess = np.where(np.abs(excess) <= (d + 4) * BALANCED * square, 0.0, excess)
+        excess = np.where(np.abs(excess) <= balanced_allowance(d) * square, 0.0, excess)
         self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
         self.undominated = bool((self.imbalance < 0).any())
         self.frame = np.concatenate([w, a[:, None]], axis=1)

@@ -12,18 +12,14 @@ import numpy as np
 from numba import njit
 
 from ...arrays import Floats, Integers
+from ...rounding import SPEED_AT_SHARE, STANDING
 from .chebyshev import SHARES, at_share
 from .records import Columns, Interpolant, Neurons, Scene, Walked, Walker, Walkers
 from .step import carried, carried_back, particle_map
 
-STANDING = 1e-13
-"""A neuron has met a hyperplane only when it is this far behind it, as a share of |a|: a neuron that stands on a
-hyperplane and moves along it is put on either side by rounding."""
 GRAZING = 1e-3
 CROSSED, SLID, BLOCKED = 0, 1, 2
 """What a passage was: through a hyperplane (or of a through 0), onto it, or one that only the driver can decide."""
-AT_THE_END = 1e-12
-"""Of the speeds at the end of a slope."""
 ROOT_STEPS = 200
 SECANTS = 40
 
@@ -345,7 +341,7 @@ def destination(walker: Walker, scene: Scene, u: int, i: int, share: float, end:
         if share < SHARES[node] < end and not _stays(onward, speeds[node, behind, i], speeds[node, u, i], 0.0):
             return -1, BLOCKED
     beyond, before = at_share(speeds[:, behind, i], end), at_share(speeds[:, u, i], end)
-    if not _stays(onward, beyond, before, AT_THE_END * (abs(beyond) + abs(before))):
+    if not _stays(onward, beyond, before, SPEED_AT_SHARE * (abs(beyond) + abs(before))):
         return -1, BLOCKED
     return scene.face[u, i], SLID
 

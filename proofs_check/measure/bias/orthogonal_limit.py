@@ -17,7 +17,7 @@ from ..escape_times import BalancedStart, Slopes, slopes_of_moments
 from ..trajectories import worst
 
 POWERS = (60, 80, 100)
-ROUNDING = 1e-9
+ERROR = 1e-9
 """Of the loss at the saddle: the engine's tolerance, 1e-10 a step, on outputs of order one, for some steps."""
 
 
@@ -119,5 +119,5 @@ def _compared(statement: Relations, case: OrthogonalStart) -> Margin:
     middle = int(np.argmin(np.abs(last.run.times - last.moments.mean())))
     loss = float(last.run.losses[middle])
     described = where | {"loss": loss, "stated": plateau}
-    margins.append(Margin(abs(loss - plateau), ROUNDING * plateau, "tolerance of the steps", described))
+    margins.append(Margin(abs(loss - plateau), ERROR * plateau, "tolerance of the steps", described))
     return worst(*margins)

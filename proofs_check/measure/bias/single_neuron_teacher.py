@@ -13,6 +13,7 @@ import numpy as np
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....numerics.predict.early_phase import drift_deviation
+from ....numerics.rounding import DIRECTION
 from ...cases.early_starts import SMALLEST, STANDING, EarlyStart, settling, small_enough
 from ...cases.strategies import Point
 from ...cases.teacher import TeacherCase, eigenvalues_of, random_teacher_case
@@ -122,8 +123,6 @@ POWERS = (3, 6, 9, 12)
 SETTLED = 6.9
 """Largest 1 + ||gamma|| T of the starts whose excess is measured: half of log(10^6), the second lambda."""
 FINE, COARSE = 1e-12, 1e-11
-ROUNDING = 1e-15
-"""Directions computed in doubles are off by a few roundings."""
 SLOPE = "change of the slope from the block before, and the flow's error over the excess"
 
 
@@ -187,7 +186,7 @@ def _excess(case: EarlyStart, scale: float, norm: float) -> tuple[float, float, 
         angles = _angles(run.w[live], run.a[live] @ run.w[live])
         values.append(float(np.sum(squares[live] * 2 * np.sin(angles / 2) ** 2) + np.sum(squares[~live])))
     total, value = float(np.sum(runs[0].w ** 2)), values[0]
-    error = 2 * abs(values[0] - values[1]) + 2 * ROUNDING * math.sqrt(2 * total * value)
+    error = 2 * abs(values[0] - values[1]) + 2 * DIRECTION * math.sqrt(2 * total * value)
     # X (S - v) = h - y, so that ||S - v||^2 <= 2 L / mu; the flow keeps balance up to its tolerance for every step.
     allowed = value + math.sqrt(2 * float(runs[0].losses[-1]) / slowest) + FINE * runs[0].steps * total
     return value, error, abs(total - norm), allowed

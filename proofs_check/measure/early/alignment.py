@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....numerics.compare.beside import compare
-from ....numerics.compare.watch import ROUNDING, AlignmentWatch
+from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.data.dataset import Dataset
 from ....numerics.extremal.vectors import ExtremalVectors
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....numerics.predict.early_phase import drift_deviation
 from ....numerics.predict.prediction import Prediction
+from ....numerics.rounding import ANGLE
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
 from ...cases.early_starts import (
@@ -105,7 +106,7 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, shar
         slopes = -np.diff(np.log10(angles)) / np.diff(powers)
         # an angle errs by twice its change when the tolerance is ten times larger
         change = np.max(np.abs(looks[-1][index].angles - looser[index].angles))
-        error = 2 * (2 * float(change) + ROUNDING) / angles[-1] / (BLOCK * np.log(10))
+        error = 2 * (2 * float(change) + ANGLE) / angles[-1] / (BLOCK * np.log(10))
         allowed = abs(slopes[-1] - slopes[-2]) + error
         where = {"data": name, "case": case, "vector": index, "slopes": slopes.tolist(), "stated": stated}
         short = stated - slopes[-1]

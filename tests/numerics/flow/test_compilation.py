@@ -56,7 +56,7 @@ def test_code_of_other_sources_is_removed_and_other_files_are_not(tmp_path):
     for text, removed in (("PULL = 1\n", True), ("PULL = 1\n", False), ("PULL = 2\n", True)):
         code.write_bytes(b"")
         (sources / "step.py").write_text(text)
-        drop_code_of_other_sources(folder, sources)
+        drop_code_of_other_sources(folder, sources.glob("*.py"))
         assert code.exists() != removed
         assert kept.exists()
 

@@ -26,8 +26,8 @@ from early_alignment.numerics.flow.engine.engine import Engine
 from early_alignment.numerics.flow.engine.event_free import FARTHEST
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.engine.state import State
-from early_alignment.numerics.flow.engine.walk import STANDING
 from early_alignment.numerics.oracles.reference import network_outputs
+from early_alignment.numerics.rounding import STANDING
 from early_alignment.proofs_check.cases.strategies import FlowCase, Neurons, flow_cases, neurons, sliding_datasets
 from early_alignment.proofs_check.measure.trajectories import follow
 from early_alignment.theory import model
