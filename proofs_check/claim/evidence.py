@@ -33,7 +33,7 @@ Obligation: TypeAlias = "Zero | Nonnegative | PositiveGoal"
 
 @dataclass(frozen=True)
 class Traits:
-    """What there is to know of a kind of evidence.
+    """The properties of a kind of evidence.
 
     `runner` is the module, below `proofs_check`, whose function `run` takes a `Trial` and returns the fields of an
     `EvidenceResult`. `establishes` is the verdict that evidence of this kind can give, empty when it gives none, and
@@ -73,12 +73,12 @@ TRAITS = {
     EvidenceKind.CERTIFIED: Traits("kinds.certified", "certified", "exact numbers", 3, exact=True, declines=True),
     EvidenceKind.PROPERTY: Traits("kinds.property", "supported", "floats and a search", 5),
     EvidenceKind.SCALING: Traits("kinds.scaling", "supported", "floats and a fit", 4),
-    EvidenceKind.POINTS: Traits("kinds.confront", "", "", 2, exact=True, code_alone=True),
+    EvidenceKind.POINTS: Traits("kinds.points", "", "", 2, exact=True, code_alone=True),
 }
 
 
 class Covers(StrEnum):
-    """What a piece of evidence speaks of. Only evidence on the statement itself sets the verdict."""
+    """What a piece of evidence is about. Only evidence on the statement itself sets the verdict."""
 
     STATEMENT = "statement"
     LEMMA = "lemma"
@@ -236,7 +236,7 @@ def certified(
 
 
 def _by_the_runner(*_: Any) -> Any:
-    raise TypeError("the runner evaluates statements by itself, see confront.py")
+    raise TypeError("the runner evaluates statements by itself, see points.py")
 
 
 STATEMENT_AT_POINTS = Evidence(

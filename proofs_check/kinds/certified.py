@@ -20,7 +20,7 @@ from ..claim.reading import NumericGoal, goal_of, numeric, read
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
 from ..claim.trial import Trial
-from .confront import Question, contradicted
+from .points import Question, contradicted
 from .rechecks import AtPoint, HoldsOnBoxes, exact, faults
 from .symbolic import within
 
@@ -107,7 +107,7 @@ def _gaps(claim: Claim, statement: Statement, rechecks: Sequence[Recheck]) -> It
 def _states(item: Recheck, goal: NumericGoal, hypotheses: Question) -> bool:
     """Whether what holds of an item is the goal, on all that the hypotheses admit."""
     if not isinstance(item, AtPoint | HoldsOnBoxes):
-        return False  # it speaks of a box that moves, or of a flow, and not of the hypotheses
+        return False  # it is about a box that moves, or of a flow, and not of the hypotheses
     own, expression = goal_of("", item.relation), goal.expression.subs(hypotheses.solved)
     if not own.sign.implies(goal.sign) or sympy.expand(own.expression.subs(hypotheses.solved) - expression) != 0:
         return False

@@ -28,7 +28,7 @@ BITS = 256
 
 @dataclass(frozen=True)
 class Example:
-    """What the names of a statement are worth at one example of the model; keys are as SymPy prints them.
+    """The values of the names of a statement at one example of the model; keys are as SymPy prints them.
 
     A value is an exact number (int, Fraction, Rational) or a flint.arb, a sequence of these for a vector, or a
     flint.arb_mat. `rates` are the derivatives in time of what moves. `described` says what the example is.

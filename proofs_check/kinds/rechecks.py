@@ -1,6 +1,6 @@
 """What a certificate carries for the runner to decide again, from exact numbers alone.
 
-A certified check finds something out; what it returns is believed only as far as the runner itself can repeat it from
+A certified check finds something out; what it returns counts only as far as the runner itself can repeat it from
 the data it is handed: relations at rational points, positivity on boxes by given steps, balls on boxes that fill a
 region, certificates of a flow. Floats are refused: a check that rounds certifies nothing.
 """

@@ -23,13 +23,13 @@ from ..claim.reading import NumericGoal, Sign, numeric, read, relations_of, repl
 from ..claim.results import Counterexample
 from ..claim.statement import Claim, Predicate, Statement
 from ..claim.trial import Trial
-from .confront import Question, contradicted
+from .points import Question, contradicted
 
 
 def decide_obligation(obligation: object) -> Decision:
     """Proved, refuted at a point, or undecided; TypeError for what is not an obligation.
 
-    A claim's evidence and the steps of its derivation often ask the same question: it is answered once in a process.
+    A claim's evidence and the steps of its derivation often share an obligation: it is answered once in a process.
     """
     # Exactly these classes: one derived from them could decide itself.
     if type(obligation) not in (Zero, Nonnegative, PositiveGoal):
@@ -156,7 +156,7 @@ def _gaps(
 def _states(obligation: Obligation, goal: NumericGoal, hypotheses: Question) -> bool:
     """Whether an obligation that holds is the goal: same expression and sign, under no more than the hypotheses."""
     if isinstance(obligation, PositiveGoal):
-        return False  # it speaks of a box, not of the hypotheses
+        return False  # it is about a box, not about the hypotheses
     given = obligation.given if isinstance(obligation, Nonnegative) else None
     if (goal.sign is Sign.ZERO) == (given is not None) or goal.sign is Sign.POSITIVE:
         return False

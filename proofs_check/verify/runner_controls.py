@@ -39,7 +39,7 @@ def claim_of(statement: Any, **more: Any) -> Claim:
 
 def outcome_at_points(statement: Any, **more: Any) -> str:
     """How a statement fares at the points at which the runner tries it."""
-    from ..kinds.confront import run_points
+    from ..kinds.points import run_points
 
     return str(run_points(claim_of(statement, **more), statement, "quick")["outcome"])
 

@@ -12,8 +12,8 @@ from early_alignment.proofs_check.cases import network_examples
 from early_alignment.proofs_check.claim.evidence import Outcome
 from early_alignment.proofs_check.claim.reading import read, relations_of
 from early_alignment.proofs_check.claim.registry import built_in_references, load
-from early_alignment.proofs_check.kinds.confront import run_points
 from early_alignment.proofs_check.kinds.model_points import Example, Untried, certainly_false
+from early_alignment.proofs_check.kinds.points import run_points
 from early_alignment.theory.formal.vectors import Inner
 
 CLAIMS = {name: load(reference).claim for name, reference in built_in_references().items()}

@@ -50,9 +50,9 @@ PLANTS = {
         "early_alignment.proofs_check.kinds.symbolic._no_refutation", lambda *given: ""
     ),
     "no points for statements": lambda m: m.setattr(
-        "early_alignment.proofs_check.kinds.confront.ATTEMPTS", {"quick": 0, "full": 0}
+        "early_alignment.proofs_check.kinds.points.ATTEMPTS", {"quick": 0, "full": 0}
     ),
-    "no descent": lambda m: m.setattr("early_alignment.proofs_check.kinds.confront.DESCENT", 0),
+    "no descent": lambda m: m.setattr("early_alignment.proofs_check.kinds.points.DESCENT", 0),
     "every exit code of Coq is 0": lambda m: m.setattr(
         "early_alignment.proofs_check.coq.coqc._declined",
         lambda errors: __import__("early_alignment.proofs_check.coq.coqc", fromlist=["Reply"]).Reply("proved"),
@@ -67,7 +67,7 @@ PLANTS = {
         "early_alignment.proofs_check.recheck.limit_path.recheck_path", lambda *_: None
     ),
     "hypotheses hold everywhere": lambda m: m.setattr(
-        "early_alignment.proofs_check.kinds.confront._admissible", lambda question, instance: True
+        "early_alignment.proofs_check.kinds.points._admissible", lambda question, instance: True
     ),
     "every hypothesis is implied": lambda m: m.setattr(
         "early_alignment.proofs_check.kinds.symbolic._implied", lambda quantity, hypotheses: True

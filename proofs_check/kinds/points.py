@@ -1,4 +1,4 @@
-"""The runner's own evidence: every statement is tried at points, exactly or in balls.
+"""The runner's own evidence: every statement is evaluated at points, exactly or in balls.
 
 The points satisfy the symbols' assumptions, the claim's `assuming` relations and the hypotheses that the statement
 carries: random ones, ones at the edge of what
@@ -51,7 +51,7 @@ def run(trial: Trial) -> dict[str, Any]:
 def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]:
     """The fields of an EvidenceResult: failed at a counterexample, undecided when nothing could be tried.
 
-    What is a relation between numbers is tried at points, what speaks of the model at its examples.
+    What is a relation between numbers is tried at points, what is about the model, at its examples.
     """
     reading = read(claim, statement)
     if reading.unread:
