@@ -1,6 +1,6 @@
 """SciPy's RK45 and DOP853 on the unreduced flow: one `solve_ivp` for all neurons, right-hand side by matrix products.
 
-Three points: the cheapest setting that reaches the target. Stewart: nobody tells the integrator about events, it
+Three points: the cheapest setting that reaches the target. Stewart: the integrator does not handle events, so that it
 chatters around the sliding neurons, and what it needs to time 4000 is measured as far as a budget of seconds goes.
 """
 

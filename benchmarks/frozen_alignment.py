@@ -2,7 +2,7 @@
 
 The truth is an event solution in 50 digits, written here by hand. The error of a method is the largest distance, over a
 sample of neurons and the times in `TIMES`, between its directions w/||w|| and the true ones. Run as it stands, it
-prints one table. The integrators stop at the horizon; the closed form goes on to every neuron's fate.
+prints one table. The integrators stop at the horizon; the closed form continues to every neuron's fate.
 """
 
 from __future__ import annotations
@@ -155,12 +155,12 @@ def worst(found: np.ndarray, truth: np.ndarray) -> float:
     return float(np.linalg.norm(found - truth, axis=-1).max())
 
 
-def floor_seconds(looks: float) -> float:
-    """Seconds to stream 16 bytes (a distance and a speed) for each of `looks` hyperplanes looked at, at copy speed."""
+def floor_seconds(count: float) -> float:
+    """Seconds to stream 16 bytes (a distance and a speed) for each of `count` hyperplanes evaluated, at copy speed."""
     block = np.zeros(2**17)
     target = np.empty_like(block)
     _, seconds = timed(lambda: [np.copyto(target, block) for _ in range(100)], repeats=5)
-    return 16.0 * looks / (16.0 * len(block) * 100 / seconds)
+    return 16.0 * count / (16.0 * len(block) * 100 / seconds)
 
 
 def million() -> None:
@@ -180,7 +180,7 @@ def main() -> None:
 
     result, ours = timed(lambda: frozen_alignment(data, start), repeats=7)
     error = max(worst(result.path(int(j), TIMES).direction, truth[i]) for i, j in enumerate(checked))
-    looks = float((result.n_events + 1).sum()) * data.n
+    count = float((result.n_events + 1).sum()) * data.n
     rows = [Row("frozen_alignment", ours, error, f"to every fate; median of 7; {result.n_events.sum()} events")]
 
     for rtol in (1e-9, 1e-10, 1e-11):
@@ -213,7 +213,7 @@ def main() -> None:
         best = min(good, key=lambda row: row.seconds, default=None)
         what = f"{best.method}: {factor * best.seconds / ours:.0f} times slower" if best else "no setting reached it"
         print(f"{kind}, cheapest within {TARGET:g}: {what} (aim {ratio})")
-    print(f"floor: {looks:.3g} looks at a hyperplane, {floor_seconds(looks):.4f} s to stream their 16 bytes each")
+    print(f"floor: {count:.3g} evaluations of a hyperplane, {floor_seconds(count):.4f} s to stream their 16 bytes each")
     child = subprocess.run([sys.executable, __file__, "--million"], capture_output=True, text=True, check=True)
     print(f"10^6 neurons: {child.stdout.strip()}")
 

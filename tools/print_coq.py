@@ -1,6 +1,6 @@
 """The Coq files of all claims with kernel evidence, generated from their statements.
 
-`python tools/print_coq.py` lists what differs from the committed files (exit code 1); `--write` writes them anew.
+`python tools/print_coq.py` lists what differs from the committed files (exit code 1); `--write` writes them again.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def early_phase(problem: Problem, start: RationalStart) -> EarlyPhase:
     r2 = sum((dot(p, p) for p in problem.x), ZERO) / len(problem.x)
     growth = _Growth(r, r2, s0, r + r2 * squares)
     activation, aligned = _activated(problem, growth, rising)
-    late = flint.arb("1.000001")  # the checker looks for these times in its own way
+    late = flint.arb("1.000001")  # the checker finds these times in its own way
     death = max((rational_above(_death(problem, n, growth) * late) for n in falling), default=Fraction(0))
     return _timed(problem, growth, activation, death, aligned, [start.neurons[n.number] for n in rising])
 

@@ -1,4 +1,4 @@
-"""Phase two of a certificate: a tube in the plane that S = sum a_j w_j cannot leave but at its end.
+"""Phase two of a certificate: a tube in the plane that S = sum a_j w_j can leave only at its end.
 
 The curves of `path.py` are cut into as few cells as pass the inequalities of docs/certificates.md, in balls.
 """
@@ -69,7 +69,7 @@ def build_tube(problem: Problem, early: EarlyPhase) -> Tube:
 
 
 def _proposals(problem: Problem, early: EarlyPhase) -> Iterator[list[Ends]]:
-    """Curves from a first cell to where the trap is likely to close, in floats: many, and not all of them pass."""
+    """Curves from a first cell to where the trap is likely to be reached, in floats: many, and not all of them pass."""
     field, v = Field.of(problem), float(early.tangent)
     psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
     for half_angle in HALF_ANGLES:
@@ -106,7 +106,7 @@ class _Attempt:
         return [section_of(ends, self.scale) for ends in self.ends]
 
     def run(self) -> bool:
-        """Whether all cells pass and the trap closes; `tube` then holds them, otherwise `reason` says what failed."""
+        """Whether all cells pass and the trap is reached; `tube` then holds them, else `reason` says what failed."""
         if not self._entry():
             return False
         last = len(self.fine) - 1
@@ -144,7 +144,7 @@ class _Attempt:
         )
 
     def _take(self, at: int, head: bool) -> None:
-        """Append the cell up to section `at`; eta and the time go on to its front edge."""
+        """Append the cell up to section `at`; eta and the time are carried to its front edge."""
         section = self.fine[at]
         if not self.chosen:
             ends = (section.R, section.L)

@@ -13,7 +13,7 @@ class VectorComparison:
     `extremal` is the vector's number in the prediction. `count` neurons are compared; `unsettled` others follow it too,
     but the frozen flow has not brought them within `angle` of it by tau, or the flow may have left it by then. Of the
     `count`, the one that uses most of its allowance is `worst_error` radians away, `allowed` being its bound (0 when it
-    does not feel D at all). `predicted_time` and `measured_time` are the last times at which one of the `count`, its
+    does not have the drift D). `predicted_time` and `measured_time` are the last times at which one of the `count`, its
     pattern settled, comes within `angle`; the second is None when that has not happened by tau, and is as fine as the
     recorded times. Each of `timed` neurons must do so within `allowed_time` of its own predicted time, and `off_time`
     of them do not; the others of the `count` have no bound on their times.

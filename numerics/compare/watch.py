@@ -6,18 +6,18 @@ drift is D + E with ||E|| <= kappa R2 S (4.1), and the angle phi between w and s
     phi' <= -r sin(phi) + rho ||E||,   r = ||D||, rho = |a|/||w|| >= 1, which decreases while r cos(phi) >= ||E||,
 
 so that phi(t + s) <= 2 arctan(tan(phi(t)/2) e^{-rs}) + rho kappa R2 int S, and S(t + s) <= S(t) e^{2 D* s} (4.2). The
-bound starts from the first recorded time at which the simulated neuron feels D at an angle of pi/3 at most. Where it
-feels D at two recorded times it is taken to do so in between: up to ||E|| it moves straight within a convex cell.
+bound starts from the first recorded time at which the drift of the simulated neuron is D, at an angle of pi/3 at most.
+Where it is D at two recorded times it is taken to be D in between: up to ||E|| it moves straight within a convex cell.
 
-Which neurons must feel D at tau? Those that the frozen flow has brought, at a time T <= tau, within half the angle
-between D and the next hyperplane, if until then the flow can be at most that far from the frozen one: drifts differ by
-kappa R2 S(0) e^{2 D* t}, neighbouring paths part like e^{2 ||D_max|| t} at most between events, together
+Which neurons must have the drift D at tau? Those that the frozen flow has brought, at a time T <= tau, within half the
+angle between D and the next hyperplane, if until then the flow can be at most that far from the frozen one: drifts
+differ by kappa R2 S(0) e^{2 D* t}, neighbouring paths part like e^{2 ||D_max|| t} at most between events, together
 kappa R2 S(0) T e^{2 ||D_max|| T}. Vectors for which kappa R2 S(0) e^{2 D* tau} exceeds r/2 are not compared.
 
 When must they come within that angle? With delta the distance above up to tau, and what the solver may add to it, they
 do so while the frozen flow is within delta of the angle. Its last approach is at the speed r sin(angle) or more, hence
-within delta / (r sin(angle - delta)) of T, and are seen to at the next look. Where that is no approach without events,
-or delta exceeds the angle, the time of a neuron is not judged.
+within delta / (r sin(angle - delta)) of T, as the next recorded time shows. Where it is no approach without events, or
+delta exceeds the angle, the time of a neuron is not judged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..flow.engine.engine import Engine
 
 
-LOOKS = 24
+RECORDED_TIMES = 24
 """Recorded times up to tau: between two of them the bound uses the S of the earlier one."""
 WIDEST = np.pi / 3
 """The bound starts at angles up to this: where also ||E|| <= r/2, |a|/||w|| decreases."""
@@ -67,9 +67,9 @@ class Followed:
 
     `direction` (d,) is sign(a) D/||D||, `rate` ||D||, and `unsettled`, `angle` are those of `VectorComparison`.
     `arrivals` (q,) are the frozen flow's times of coming within `angle`, `last_events` (q,) those of its last events,
-    and `distance` is how far the flow may be from it until tau. At the last look: `bound` (q,) on the angle, infinite
-    until the neuron feels D; `error` (q,) its angle, `overhang` (q,) its |a|/||w||, and `within_since` (q,) the time
-    from which it felt D and was within `angle`.
+    and `distance` is how far the flow may be from it until tau. At the last recorded time: `bound` (q,) on the angle,
+    infinite until the neuron has the drift D; `error` (q,) its angle, `overhang` (q,) its |a|/||w||, and `within_since`
+    (q,) the time from which it had the drift D and was within `angle`.
     """
 
     extremal: int
@@ -109,7 +109,7 @@ class Followed:
         """D (d,)."""
         return self.sign * self.rate * self.direction
 
-    def look(self, now: Floats) -> None:
+    def measure(self, now: Floats) -> None:
         """Measure the angles and |a|/||w|| of the neurons (q, d+1) now."""
         w, a = now[:, :-1], np.abs(now[:, -1])
         size = lengths(w)
@@ -117,17 +117,17 @@ class Followed:
         self.error = 2 * np.arcsin(np.minimum(gaps / 2, 1.0))
         self.overhang = a / size
 
-    def carry(self, feels: NDArray[np.bool_], time: float, passed: float, deviation: float, overhang: Floats) -> None:
-        """Take the bounds to the present look, `passed` after the last one; `feels` (q,): whose drift is D.
+    def carry(self, driven: NDArray[np.bool_], time: float, passed: float, deviation: float, overhang: Floats) -> None:
+        """Take the bounds to the present time, `passed` after the last one; `driven` (q,): whose drift is D.
 
-        `deviation` is kappa R2 int S in between, and `overhang` (q,) was |a|/||w|| at the last look.
+        `deviation` is kappa R2 int S in between, and `overhang` (q,) was |a|/||w|| at the last recorded time.
         """
-        arrived = feels & (self.error <= self.angle)
+        arrived = driven & (self.error <= self.angle)
         self.within_since = np.where(arrived, np.minimum(self.within_since, time), np.inf)
         shrunk = 2 * np.arctan(np.tan(np.minimum(self.bound, np.pi) / 2) * np.exp(-self.rate * passed))
         carried = np.where(np.isfinite(self.bound), shrunk + overhang * deviation, np.inf)
         fresh = np.where(self.error <= WIDEST, self.error, np.inf)
-        self.bound = np.where(feels, np.where(carried <= WIDEST, carried, fresh), np.inf)
+        self.bound = np.where(driven, np.where(carried <= WIDEST, carried, fresh), np.inf)
 
     def allowed_time(self, slack: float) -> float:
         """How far a time of arrival may be from the frozen flow's; infinite without a bound."""
@@ -139,12 +139,12 @@ class Followed:
         if not len(self.neurons):
             return VectorComparison(self.extremal, 0, self.unsettled, 0.0, 0.0, self.angle, 0.0, None, 0, 0, 0.0)
         earlier = self.allowed_time(slack)
-        later = earlier + tau / LOOKS
+        later = earlier + tau / RECORDED_TIMES
         timed = (self.arrivals - earlier > self.last_events) & (self.arrivals + later <= tau)
         off = timed & ~((self.arrivals - earlier <= self.within_since) & (self.within_since <= self.arrivals + later))
-        feels = np.isfinite(self.bound)
-        allowed = np.where(feels, self.bound + slack, 0.0)
-        use = np.divide(self.error, allowed, out=np.full(len(allowed), np.inf), where=feels)
+        driven = np.isfinite(self.bound)
+        allowed = np.where(driven, self.bound + slack, 0.0)
+        use = np.divide(self.error, allowed, out=np.full(len(allowed), np.inf), where=driven)
         worst = int(np.argmax(use))
         last = float(self.within_since.max())
         return VectorComparison(
@@ -164,10 +164,10 @@ class Followed:
 
 @dataclass
 class AlignmentWatch:
-    """Follows the compared neurons of a prediction through a simulation that records the times of `looks`.
+    """Follows the compared neurons of a prediction through a simulation that records `times`.
 
     `pulls` (n,) are those at h = 0, `reach` is kappa R2, `d_star` the largest extremal norm. `time`, `size` = S and
-    `solver_error` are those of the last look.
+    `solver_error` are those of the last recorded time.
     """
 
     tau: float
@@ -192,12 +192,12 @@ class AlignmentWatch:
         return cls(tau, prediction.epsilon, prediction.extremal.d_star, reach, pulls, followed)
 
     @property
-    def looks(self) -> Floats:
-        """The times that must be recorded: `LOOKS` of them up to tau, equally spaced, after 0."""
-        return np.linspace(0.0, self.tau, LOOKS + 1)
+    def times(self) -> Floats:
+        """The times that must be recorded: `RECORDED_TIMES` of them up to tau, equally spaced, after 0."""
+        return np.linspace(0.0, self.tau, RECORDED_TIMES + 1)
 
     def observe(self, engine: Engine) -> None:
-        """Carry the bounds from the last look to this one; nothing after tau."""
+        """Carry the bounds from the last recorded time to this one; nothing after tau."""
         state = engine.state
         if engine.time > self.tau * (1 + TIME):
             return
@@ -206,10 +206,10 @@ class AlignmentWatch:
         now, drifts = state.neurons(), state.drifts(self.pulls)
         for group in self.followed:
             earlier = group.overhang
-            group.look(now[group.neurons])
+            group.measure(now[group.neurons])
             same = np.linalg.norm(drifts - group.drift, axis=1) <= SAME_VECTOR * group.rate
-            feels = same[state.group[group.neurons]]
-            group.carry(feels, engine.time, passed, float(self.reach * self.size * grown), earlier)
+            driven = same[state.group[group.neurons]]
+            group.carry(driven, engine.time, passed, float(self.reach * self.size * grown), earlier)
         self.time, self.size = engine.time, state.size()
         # Every step may be off by the tolerance, and by as much again for the crossings within it.
         self.solver_error = 2 * engine.tolerance * engine.counters.steps
@@ -255,11 +255,11 @@ def _followed(arrays: Mapping[str, NDArray], place: int, d: int, width: int) -> 
     proper = neurons.dtype == np.int64 and neurons.ndim == 1
     if not proper or neurons.min(initial=0) < 0 or neurons.max(initial=0) >= width:
         raise Damaged("the compared neurons are missing, or are not neurons of the network")
-    looks = _checked(arrays, f"{place}_looks", (6, len(neurons)))
+    columns = _checked(arrays, f"{place}_looks", (6, len(neurons)))
     extremal, sign, unsettled, rate, angle, distance = fixed[:6].tolist()
     return Followed(
         int(extremal), int(sign), neurons, int(unsettled), fixed[6:], rate, angle, distance,
-        *(row.copy() for row in looks),
+        *(row.copy() for row in columns),
     )  # fmt: skip
 
 

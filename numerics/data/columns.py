@@ -17,7 +17,7 @@ from .exact import number_text, shown
 NAMES_SHOWN = 12
 """Most input columns that are listed by name in a line; the last one is always shown."""
 FEWEST_COUNTED = 3
-"""Fewest rows in which a constant step says something: any two different integers have one."""
+"""Fewest rows in which a constant step means something: any two different integers have one."""
 
 _LABEL_NAMES = frozenset({"y", "label", "labels", "target", "targets", "class", "response", "outcome"})
 _ROW_NAMES = re.compile(r"(?:row_?)?(?:id|idx|index|no|nr|num|number)|rows?|unnamed(?:[ :_].*)?|#", re.IGNORECASE)

@@ -15,7 +15,7 @@ from ..errors import InputError
 from .exact import parse_number, shown
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
-"""What separates columns in files that are no comma-separated ones, and its name."""
+"""What separates columns in files that are not comma-separated, and its name."""
 
 LARGEST_FILE = 64 * 2**20
 """Largest file, in bytes, that is read."""

@@ -64,7 +64,7 @@ class Findings:
 def arrange(data: Spanned, seconds: float | None = None, only_largest: bool = False) -> Enumeration:
     """All extremal faces and a longest drift by rays; incomplete only if `seconds` run out.
 
-    With `only_largest` the faces are left out, and `complete` speaks of the longest drift alone.
+    With `only_largest` the faces are left out, and `complete` is about the longest drift alone.
     """
     if data.rank < 2:
         return exhaust(data)
@@ -102,7 +102,7 @@ def _subsets(count: int, size: int, at_once: int) -> Iterator[NDArray[np.intp]]:
 def _ray_signs(
     data: Spanned, floats: Filtered, subsets: NDArray[np.intp], findings: Findings
 ) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
-    """Sign rows (r, h) of the rays in general position among `subsets`; the others are dealt with here."""
+    """Sign rows (r, h) of the rays in general position among `subsets`; the others are handled here."""
     rays = cross_product(floats.covector_rows[subsets])
     heights = rays @ floats.covector
     positive, negative = heights.positive(), heights.negative()

@@ -46,7 +46,7 @@ class Deadline:
         return max(self.moment - time.monotonic(), 0.0)
 
     def check(self) -> None:
-        """Raise OutOfTime when it is over; to be called wherever a fraction of a second may have gone by."""
+        """Raise OutOfTime when it is over; to be called wherever a fraction of a second may have passed."""
         if time.monotonic() > self.moment:
             raise OutOfTime
 

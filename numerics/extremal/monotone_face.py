@@ -31,13 +31,13 @@ def unique_least_norm_face(
     scale = float(max(max(abs(t) for t in data.low), max(abs(t) for t in data.high)))
     low, high = np.array(data.low, dtype=float) / scale, np.array(data.high, dtype=float) / scale
     points /= np.abs(points).max(axis=1, keepdims=True)
-    stretch = np.array([float(max(abs(entry) for entry in point)) for point in data.points])
-    low, high = low * stretch, high * stretch
+    factor = np.array([float(max(abs(entry) for entry in point)) for point in data.points])
+    low, high = low * factor, high * factor
     unit = max(np.abs(low).max(), np.abs(high).max())
     low, high = low / unit, high / unit
     moving = monotone | (signs == 0)
     ends = {1: np.array(data.positive, dtype=float), -1: np.array(data.negative, dtype=float)}
-    fixed_multiples = np.where(signs == 1, ends[1], ends[-1]) / scale * stretch / unit
+    fixed_multiples = np.where(signs == 1, ends[1], ends[-1]) / scale * factor / unit
     centre = (points[~moving] * fixed_multiples[~moving, None]).sum(axis=0)
     pattern = signs.copy()
     slopes = np.full(len(signs), 0.5)

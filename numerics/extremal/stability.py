@@ -6,8 +6,8 @@ up D and s_h(y_h) the ones on either side. Hyperplane by hyperplane, with P the 
 - a P < 0: both sides push towards it. With all hyperplanes so, this is the gradient flow of a convex function of y:
   a full neighbourhood aligns with D. That includes a slope s*_h at g or 1: one side then has exactly the drift D, on it
   y_h stays bounded while |a| grows like e^{||D|| t}, so it aligns too.
-- a P > 0 with the slope at g or 1: the side whose drift is exactly D aligns, the other side runs away.
-- a P > 0 with the slope strictly inside: both sides run away.
+- a P > 0 with the slope at g or 1: the side whose drift is exactly D aligns, the other side is repelled.
+- a P > 0 with the slope strictly inside: both sides are repelled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def stability(data: Spanned, face: ExtremalFace) -> str:
     """The stability of an extremal face for neurons of the seeing sign.
 
     "attracting": a full neighbourhood aligns; "one-sided": an open set of starts, but no neighbourhood; "repelling":
-    every direction runs away (rank d - 1); "saddle": the rest; "undetermined": the slopes are not unique.
+    every direction is repelled (rank d - 1); "saddle": the rest; "undetermined": the slopes are not unique.
 
     Hyperplanes are merged as in 2.6: one whose merged pull is 0 has no jump, contributes the same on both sides and
     does not belong to the face. The others' directions must be independent and the contributions they need within the

@@ -24,9 +24,9 @@ from .sign_tree import grow_tree
 from .stability import stability
 
 AT_ONCE = 0.1
-"""An arrangement that takes less than this, in seconds, is not worth another attempt before it."""
+"""An arrangement that takes less than this, in seconds, is not preceded by another attempt."""
 LONGEST_ARRANGEMENT = 1e5
-"""An arrangement that would take longer, in seconds, is never started: the tree goes on until it ends."""
+"""An arrangement that would take longer, in seconds, is never started: the tree runs until it ends."""
 ROUTES = ("auto", "arrangement", "tree", "sort", "orthogonal")
 
 
@@ -164,7 +164,7 @@ def _search(data: Spanned, route: str, seconds: float | None) -> tuple[str, Enum
 def _tree_or_arrangement(data: Spanned, deadline: Deadline) -> tuple[str, Enumeration]:
     """The tree for as long as the arrangement would take, then the arrangement if it can be done in what is left.
 
-    The cost of the arrangement is known beforehand, that of the tree is not: it may be a fraction of a second where the
+    The cost of the arrangement is known in advance, that of the tree is not: it may be a fraction of a second where the
     number of its nodes could be 3^h. So no more than about twice the time of the better one is spent.
     """
     expected = _arrangement_seconds(data)

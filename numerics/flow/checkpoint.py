@@ -1,4 +1,4 @@
-"""An engine as named arrays and back: an engine that was restored goes on exactly as the one that was saved.
+"""An engine as named arrays and back: a restored engine continues exactly as the saved one would.
 
 Everything that decides what follows is there. The scratch arrays of a step are not: each is written before it is read.
 Groups are made again by their patterns, in the order of their numbers; only what moves is stored for them.

@@ -27,7 +27,7 @@ class Watch(Protocol):
     """Observes a run from outside and changes nothing in it; it is written down and restored with the run."""
 
     @property
-    def looks(self) -> Floats:
+    def times(self) -> Floats:
         """Times that must be recorded."""
 
     def observe(self, engine: Engine) -> None:
@@ -117,7 +117,7 @@ class Run:
         if self._schedule is None:
             self._schedule = Schedule(self.engine.problem, self.until)
         chosen = self._schedule.next(self.engine.time, self.engine.state, self.recording.losses[0])
-        needed = np.zeros(0) if self.watch is None else self.watch.looks
+        needed = np.zeros(0) if self.watch is None else self.watch.times
         return float(min(chosen, needed[needed > self.recording.times[-1]].min(initial=np.inf)))
 
     def arrays(self) -> dict[str, NDArray]:

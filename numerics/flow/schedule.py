@@ -1,6 +1,6 @@
 """The times at which a run is recorded: evenly in log time, and closer where the network escapes and the loss falls.
 
-They are decided as the run goes on, from where the network is; a run that was stopped goes on with the same times.
+They are chosen during the run from the state of the network; a resumed run continues with the same times.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ def start_run(
     times, watch = recorded.times, recorded.watch
     moments = None if times is None else _checked_times(time, times)
     if moments is not None and watch is not None:
-        moments = np.union1d(moments, watch.looks)
+        moments = np.union1d(moments, watch.times)
     started = clock.monotonic()
     engine = Engine.start(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance)
     engine.log = [] if recorded.history else None

@@ -1,7 +1,7 @@
 """One neuron under a constant drift, in closed form and free of cancellation (theory.md 3.2, 3.3, 3.5).
 
 While the drift D is constant, w moves along a straight line, w = w0 + s u with u = sign(a) D/||D||, and ds/dt = r |a|:
-s only grows until a vanishes. So *where* a neuron goes is decided by lengths s alone, and times follow from them. With
+s grows until a vanishes. So *where* a neuron goes is decided by lengths s alone, and times follow from them. With
 beta = <w0, u> and the constant K = a^2 - beta^2, |a| + beta grows like e^{rt} and (|a| + beta)(|a| - beta) = K.
 All functions are elementwise; `a` stands for |a|. They are tested against the expressions of `theory`.
 """

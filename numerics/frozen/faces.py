@@ -1,7 +1,7 @@
 """The faces that neurons visit, each resolved once: the motion there, and where each hyperplane leads (theory.md 2.6).
 
 All neurons of one sign on one face move along the same direction, and a hit of the same hyperplane leads all of them to
-the same next face. Both are remembered, so Python works once per face and once per passage, not once per neuron.
+the same next face. Both are stored, so Python works once per face and once per passage, not once per neuron.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Faces:
         return self.start(self.pattern[face], -int(self.sign[face]))
 
     def passage(self, face: int, hits: tuple[int, ...]) -> Passage:
-        """Where a neuron of `face` goes on when it hits the hyperplanes `hits` at once (theory.md 2.6).
+        """The next face of a neuron of `face` when it hits the hyperplanes `hits` at once (theory.md 2.6).
 
         Repelling hyperplanes are crossed in the sense of arrival; the attracting ones and those it slides on are
         resolved together.

@@ -1,7 +1,7 @@
 """The frozen drift D(w, 0) on every cell and face of the merged hyperplanes (theory.md 2.6, 3.7).
 
 A face is given by a sign per hyperplane; 0 means that the neuron stays on it. The drift of a neuron of sign sigma on a
-face is the least-norm element over the attracting hyperplanes it stands on. Signs that floats cannot tell from zero are
+face is the least-norm element over the attracting hyperplanes it lies on. Signs that floats cannot tell from zero are
 decided in exact rational arithmetic, so ties (orthogonal points, vanishing drifts) come out as ties.
 """
 
@@ -76,7 +76,7 @@ class FrozenField:
         return self._constant + above @ self._sides[1] + (1.0 - above) @ self._sides[-1]
 
     def drift(self, pattern: Signs, sign: int) -> Drift:
-        """The drift of a neuron of sign `sign` standing on the hyperplanes of sign 0 in `pattern` (h,), all attracting.
+        """The drift of a neuron of sign `sign` on the hyperplanes of sign 0 in `pattern` (h,), all attracting.
 
         The least-norm choice decides on each of them whether the neuron stays or which side it leaves to.
         """

@@ -32,7 +32,7 @@ class Fate(IntEnum):
 
 @dataclass
 class Swarm:
-    """The neurons still on their way, each at its last event.
+    """The neurons whose fate is not yet decided, each at its last event.
 
     `neuron` (m,) numbers; `face` (m,); `w` (m, d) and `a` = |a| (m,) scaled by 2^-`exponent`; `excess` = a^2 - ||w||^2,
     scaled by 4^-`exponent` (conserved: theory.md 2.1); `time` (m,); `events` (m,) so far.
@@ -65,7 +65,7 @@ class Swarm:
 
 @dataclass
 class FrozenOutcome:
-    """What became of each of m neurons; the state columns are those of `Swarm` at the last event."""
+    """The fate of each of m neurons; the state columns are those of `Swarm` at the last event."""
 
     fate: NDArray[np.int8]
     reason: NDArray[np.int8]

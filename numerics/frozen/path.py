@@ -37,7 +37,7 @@ class _Segments:
 
     def observe(self, swarm: Swarm, faces: Faces) -> None:
         if len(swarm):
-            copy = swarm.pick(np.ones(len(swarm), dtype=bool))  # the flow goes on changing its own columns
+            copy = swarm.pick(np.ones(len(swarm), dtype=bool))  # the flow changes its own columns later
             self.states.append((float(copy.time[0]), copy, int(copy.face[0])))
 
 

@@ -1,7 +1,7 @@
 """All faces of a small central hyperplane arrangement, as sign vectors, in exact arithmetic and any degeneracy.
 
 Every face of a central arrangement of full rank r >= 1, but the origin, has a ray in its closure, and near a ray the
-arrangement looks like the hyperplanes through that ray: an arrangement of rank r - 1.
+arrangement is that of the hyperplanes through that ray: an arrangement of rank r - 1.
 """
 
 from __future__ import annotations

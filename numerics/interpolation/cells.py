@@ -1,7 +1,7 @@
 """The cells of the hyperplanes <w, x_k> = 0, found from their rays in exact integers, in any degeneracy.
 
 Restricted to the span of the points, every cell is a pointed cone: it has rays, and their sum lies inside it. Near a
-ray the arrangement looks like the hyperplanes through that ray, an arrangement of lower rank.
+ray the arrangement is that of the hyperplanes through that ray, which has lower rank.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..geometry.covectors import Pattern
 from ..geometry.integers import Integers, dot, independent_rows, null_vector, primitive, sign
 
 LARGEST = 10_000
-"""Most cells that are gone through: the convex program has 2 d variables for each."""
+"""Most cells that are enumerated: the convex program has 2 d variables for each."""
 
 
 @dataclass(frozen=True)

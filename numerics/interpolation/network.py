@@ -1,4 +1,4 @@
-"""Networks that interpolate exactly: which labels any network takes, and the correction of one that nearly fits."""
+"""Networks that interpolate exactly: which labels they can fit, and the correction of one that nearly fits."""
 
 from __future__ import annotations
 

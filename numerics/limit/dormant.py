@@ -25,8 +25,8 @@ DIRECTIONS = 2048
 ASIDE = 1e-3
 """How far beside an extremal vector a neuron starts that it attracts from one side only, in radians."""
 BESIDE = 1e-6
-"""The angle, in radians, at which neurons that align with a vector on a hyperplane are carried on: at the vector itself
-the side that they came from would be lost. It is below what escapes and the times of ties are told apart by."""
+"""The angle, in radians, at which neurons that align with a vector on a hyperplane are placed: at the vector itself
+the side that they came from would be lost. It is below the accuracy to which escapes and ties are distinguished."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Dormant:
     def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> Dormant:
         """A start in which every direction and either sign occurs.
 
-        It is stood for by `DIRECTIONS` balanced random ones from `seed` and, from the list of extremal `vectors` at
+        It is represented by `DIRECTIONS` balanced random ones from `seed` and, from the list of extremal `vectors` at
         h = 0, one neuron for each to which a whole open set of starts goes: no basin is missed.
         """
         drawn = np.random.default_rng(seed).standard_normal((2 * DIRECTIONS, data.d))
@@ -84,7 +84,7 @@ def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
     """A weight (d,) that the extremal vector D attracts.
 
     That is sign(a) D itself or, where the contribution of a point whose hyperplane holds D is that of one side of it, a
-    place a little on that side: the other side may run away.
+    place a little on that side: the other side may be repelled.
     """
     pulls, along = data.y / data.n, vector.sign * np.asarray(vector.vector, dtype=float)
     on = np.array(vector.pattern) == 0
@@ -101,7 +101,7 @@ def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
 
 @dataclass(frozen=True)
 class AtRest:
-    """Dormant neurons at rest at a saddle, one of each kind: those of one drift and sign go on together.
+    """Dormant neurons at rest at a saddle, one of each kind: those of one drift and sign move together.
 
     `drifts` (q, d), `growths` (q,) = d log|a| / dt, both 0 for neurons that nothing moves. `doubts` says, in sentences,
     what is not decided by the theory.
@@ -120,7 +120,7 @@ class AtRest:
         return np.where(grows, wait(self.dormant.depths, np.where(grows, self.growths, 1.0)), np.inf)
 
     def after(self, clock: float) -> Dormant:
-        """The same neurons when the saddle has been stayed at for so long."""
+        """The same neurons after so long a time at the saddle."""
         later = to_numpy(saddles.later_depth, saddles.depth, saddles.growth, saddles.clock)
         return replace(self.dormant, depths=later(self.dormant.depths, self.growths, clock))
 
@@ -128,7 +128,7 @@ class AtRest:
 def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     """Follow the frozen flow of the pulls at a saddle, which are the labels of `residual`, to its end.
 
-    Neurons that are dead for good, inactive on every input, are left out. So are those whose fate the theory does not
+    Dead neurons, inactive on every input, are left out. So are those whose fate the theory does not
     decide (`doubts` says which).
     """
     alignment = frozen_alignment(Problem(residual, leak=leak), Network(dormant.ratios, dormant.directions))

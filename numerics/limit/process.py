@@ -91,7 +91,7 @@ class Limit:
 
     `a` (q,), `w` (q, d): the network there (neurons that go the same way are one), `outputs` (n,), `loss`, `norm` =
     ||theta||^2/2. `travel` is the time, not a clock, that the flows between saddles took in all. `reason` says why the
-    process is not determined by the theory, None if it is; what was computed is then one of the possible ways to go on.
+    process is not determined by the theory, None if it is; what was computed is then one of the possible continuations.
     """
 
     saddles: tuple[Saddle, ...]

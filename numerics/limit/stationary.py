@@ -18,16 +18,16 @@ Rationals = tuple[Fraction, ...]
 
 FITTED = 1e-6
 """Residuals below this share of the largest label are 0: the flow has come to rest to 1e-8, and where that leaves a
-residual larger than this the equations of rest are too badly conditioned to speak of a saddle (`moved` shows it)."""
+residual larger than this the equations of rest are too badly conditioned to define a saddle (`moved` shows it)."""
 STANDING = 1e-9
-"""Cosine with an input below which an active neuron at rest stands on its hyperplane: it slides there."""
+"""Cosine with an input below which an active neuron at rest lies on its hyperplane: it slides there."""
 
 
 def stationary_pulls(data: Dataset, leak: Fraction, pulls: Floats, w: Floats) -> tuple[Rationals, float]:
     """The rational pulls (n,) nearest to `pulls` (n,) at which neurons w (q, d) are at rest, and the largest change.
 
     A neuron is at rest when its drift, sum_k slope_k p_k x_k / n, vanishes; where it slides any slope of the points it
-    stands on may do, so that the drift vanishes across their inputs.
+    lies on is admissible, so that the drift vanishes across their inputs.
     """
     exact = [Fraction(float(value)) for value in pulls]
     fitted = np.abs(pulls) <= FITTED * np.abs(data.y).max()

@@ -20,9 +20,9 @@ from .reference import handwritten_pull
 Array = NDArray[np.float64]
 
 STANDING = 64 * float(np.finfo(float).eps)
-"""A neuron stands on a hyperplane when |<w, x>| is at most this share of the sum of its terms: rounding."""
+"""A neuron lies on a hyperplane when |<w, x>| is at most this share of the sum of its terms: rounding."""
 RETURNS = 8
-"""A neuron that changes sides so often in steps of no length is held on its hyperplane: it slides."""
+"""A neuron that changes sides so often in steps of length 0 stays on its hyperplane: it slides."""
 
 
 class Slides(ValueError):

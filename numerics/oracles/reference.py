@@ -1,10 +1,10 @@
 """A plain, slow, trusted reference for the unreduced flow of a small network (theory.md 1, 2.6).
 
 Independent on purpose: nothing here comes from `theory`. The loss is written by hand and its pull is the complex-step
-derivative of that loss, so that an error in the symbolic model cannot agree with itself. Every neuron is integrated as
-it stands with SciPy's DOP853. The integration stops at each event (a preactivation vanishes, a sliding slope reaches
-the end of its interval), puts the neuron on its hyperplane and goes on with the new slopes. Events are looked for at
-several times within each step, so that a function that vanishes twice between its ends is found as well.
+derivative of that loss, so that an error in the symbolic model cannot agree with itself. Every neuron is integrated
+by itself with SciPy's DOP853. The integration stops at each event (a preactivation vanishes, a sliding slope reaches
+the end of its interval), puts the neuron on its hyperplane and continues with the new slopes. Events are searched for
+at several times within each step, so that a function that vanishes twice between its ends is found as well.
 
 Conventions of theory.md 2.6: parallel points share one hyperplane; between two sides that push towards it a neuron
 slides with the least-norm drift; a ReLU neuron with no drift left stays where it is (regular solutions).
@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 COMPLEX_STEP = 1e-30
 # What an inner product of unit vectors may be off by for each coordinate, with a few operations in between.
 ROUNDING = 32 * float(np.finfo(float).eps)
-# Looks within a step: between two of them a path of degree 7 seldom turns twice.
-LOOKS = 8
+# Samples within a step: between two of them a path of degree 7 seldom turns twice.
+SAMPLES = 8
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ def _along(start: Array, steps: list[tuple[float, Callable[[Array], Array]]], ti
 class _Leg:
     """The flow while no neuron changes sides: SciPy's DOP853 with fixed slopes, so that what it integrates is smooth.
 
-    The slopes stay as they are where a step goes on beyond the event that ends the leg.
+    The slopes stay as they are where a step extends beyond the event that ends the leg.
     """
 
     def __init__(self, sides: _Sides, t: float, z: Array, end: float, rtol: float, atol: float) -> None:
@@ -267,7 +267,7 @@ class _Leg:
         self.at_zero = sides.pulls(np.zeros(z.shape))
         self.solver = DOP853(self._velocity, t, z.ravel(), end, rtol=rtol, atol=atol)
         self.pieces: list[Callable[[Array], Array]] = []
-        self.looks, self.distances = np.array([t]), self._distances(z[None])
+        self.samples, self.distances = np.array([t]), self._distances(z[None])
 
     def _maps(self, m: int, size: int) -> Array:
         """(m, (d+1) n, d+1): from each neuron to its part of the gradients of the outputs, divided by n."""
@@ -291,9 +291,9 @@ class _Leg:
         if self.solver.status == "failed":
             raise RuntimeError(f"the reference integrator failed at t = {self.solver.t}: {message}")
         self.pieces = [*self.pieces[-1:], self.solver.dense_output()]
-        looks = np.linspace(self.solver.t_old, self.solver.t, LOOKS + 1)[1:]
-        self.looks = np.append(self.looks[-2:], looks)
-        self.distances = np.concatenate([self.distances[-2:], self._distances(self.states(looks))])
+        samples = np.linspace(self.solver.t_old, self.solver.t, SAMPLES + 1)[1:]
+        self.samples = np.append(self.samples[-2:], samples)
+        self.distances = np.concatenate([self.distances[-2:], self._distances(self.states(samples))])
         return min(self._hits(), default=None)
 
     def states(self, times: Array) -> Array:
@@ -304,7 +304,7 @@ class _Leg:
     def _distances(self, z: Array) -> Array:
         """(T, m, H) for neurons (T, m, d+1): positive until the neuron crosses the hyperplane, or leaves it.
 
-        The preactivation on the neuron's own side, plus its rounding: a neuron may run along a hyperplane for ever with
+        The preactivation on the neuron's own side, plus its rounding: a neuron may run along a hyperplane forever with
         the drift of one side (theory.md 6.1), where without the allowance every ulp beyond zero would be an event. On
         the hyperplane, how far the position of the slope is from the ends of its interval.
         """
@@ -318,22 +318,22 @@ class _Leg:
         return distances
 
     def _hits(self) -> Iterator[tuple[float, int, int]]:
-        """The events between the looks, at most one for each pair of them, neuron and hyperplane.
+        """The events between the samples, at most one for each pair of them, neuron and hyperplane.
 
-        Between two looks a distance may dip below zero where it turns: a turn that is nearer to zero than to the looks
-        around it is looked at more closely.
+        Between two samples a distance may dip below zero where it turns: a turn that is nearer to zero than to the
+        samples around it is examined more closely.
         """
         from scipy.optimize import brentq, minimize_scalar
 
-        looks, before, here, after = self.looks, self.distances[:-2], self.distances[1:-1], self.distances[2:]
+        samples, before, here, after = self.samples, self.distances[:-2], self.distances[1:-1], self.distances[2:]
         passed = (self.distances[:-1] >= 0.0) & (self.distances[1:] < 0.0)
         turned = (here >= 0.0) & (here <= np.minimum(before, after)) & (2 * here < np.maximum(before, after))
-        brackets = [(looks[i], looks[i + 1], j, h) for i, j, h in np.argwhere(passed)]
+        brackets = [(samples[i], samples[i + 1], j, h) for i, j, h in np.argwhere(passed)]
         for i, j, h in np.argwhere(turned):
-            bounds = (looks[i], looks[i + 2])
+            bounds = (samples[i], samples[i + 2])
             lowest = float(minimize_scalar(self._distance, bounds=bounds, args=(j, h), method="bounded").x)
             if self._distance(lowest, j, h) < 0.0:
-                brackets.append((looks[i], lowest, j, h))
+                brackets.append((samples[i], lowest, j, h))
         for low, high, j, h in brackets:
             yield float(brentq(self._distance, low, high, (j, h), xtol=4 * np.finfo(float).eps)), int(j), int(h)
 

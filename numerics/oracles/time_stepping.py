@@ -6,8 +6,8 @@ across a hyperplane pushes back (a times the jump < 0) they are implicit: s_k = 
 < 0, and anything between where it is 0. That is the condition for w+ to be the shortest vector over the box of those
 slopes, a strictly convex problem, solved one coordinate after the other. The other hyperplanes keep the slopes of the
 side the neuron comes from. A neuron that ends the step behind a hyperplane has the slopes of both sides, each for the
-share of the step it was there; so has one that the implicit slopes would halt on a hyperplane although both sides drive
-it on, since a halt of part of a step is an error of first order that depends on the step irregularly.
+share of the step it was there; so has one that the implicit slopes would stop on a hyperplane although both sides drive
+it across, since a halt of part of a step is an error of first order that depends on the step irregularly.
 
 First order in h: events are not located, they are averaged over a step. `extrapolation` says how good the result is.
 Conventions of theory.md 2.6: parallel points share a hyperplane, and a ReLU neuron without any drift stays at rest.
@@ -30,7 +30,7 @@ SWEEPS = 10_000
 SETTLED = 8 * float(np.finfo(float).eps)
 """The positions are found when no coordinate of w+ is moved by more in a sweep, as a share of its terms: rounding."""
 AT_REST = 1e-9
-"""A ReLU neuron is at rest when no slope is above this: rounding, since it stands on its last hyperplane."""
+"""A ReLU neuron is at rest when no slope is above this: rounding, since it lies on its last hyperplane."""
 
 
 def time_stepping(

@@ -1,6 +1,6 @@
-"""The flow of many neurons as they stand, with SciPy alone: slow, and independent of patterns, groups and events.
+"""The flow of many neurons, each by itself, with SciPy alone: slow, and independent of patterns, groups and events.
 
-Nothing here knows that neurons share drifts or when they change sides: the right-hand side is evaluated anew with the
+Nothing here uses that neurons share drifts, or when they change sides: the right-hand side is evaluated with the
 side each neuron is on, and the error control of VODE's Adams formulas alone finds the kinks. Where neurons cross
 often, several steps take fewer right-hand sides than one of high order. It cannot slide: where two sides push towards
 a hyperplane it chatters, and gives up.

@@ -92,7 +92,7 @@ def _speaks_of_names(claim: Claim, relation: Basic) -> bool:
 
 
 def nameable(relation: Basic) -> set[str]:
-    """The symbols, matrices and applied functions in a relation, as SymPy prints them: what `names` can speak of."""
+    """The symbols, matrices and applied functions in a relation, as SymPy prints them: what `names` may contain."""
     return {str(part) for part in relation.atoms(sympy.Symbol, sympy.MatrixSymbol, AppliedUndef)}
 
 
@@ -141,7 +141,7 @@ def goal_of(name: str, relation: Basic) -> NumericGoal:
 
 
 class _Named(Exception):
-    """The relation speaks of a named quantity."""
+    """The relation contains a named quantity."""
 
 
 class _Unread(Exception):

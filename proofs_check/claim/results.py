@@ -1,4 +1,4 @@
-"""What comes back from running evidence: plain data that travels between processes and into reports.
+"""What comes back from running evidence: plain data that is sent between processes and into reports.
 
 Everything a check touched is turned into text where it happened, so that no object of a claim file has to be pickled.
 """
@@ -132,7 +132,7 @@ class EvidenceResult:
 
 @dataclass(frozen=True)
 class MutantResult:
-    """How one mutant fared: `decided_by` names the evidence that refuted it, `reason` says what went otherwise."""
+    """The outcome of one mutant: `decided_by` names the evidence that refuted it, `reason` says what went otherwise."""
 
     name: str
     outcome: MutantOutcome

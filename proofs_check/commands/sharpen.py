@@ -26,7 +26,7 @@ def sharpen_command(
         str | None, typer.Option("--json", metavar="F", help="Write the constants as JSON; - is standard output.")
     ] = None,
 ) -> None:
-    """Decide the constants anew, and print or write them."""
+    """Decide the constants again, and print or write them."""
     from ..claim.registry import claim_reference, load
     from ..report.output import check_writable, write_json
     from ..report.terminal import console_for

@@ -1,6 +1,6 @@
 """Running Coq on a file, in a folder of its own and with a time limit.
 
-Four things are told apart: Coq accepted every proof (and the axioms are those allowed), a tactic or the kernel
+Four outcomes are distinguished: Coq accepted every proof (and the axioms are those allowed), a tactic or the kernel
 declined, time ran out, and Coq or one of its libraries is not installed. Coq returns 0 on `Admitted` and on axioms, so
 a file with such words is refused unread, and the axioms that Coq prints for all theorems are compared with a list.
 """

@@ -1,6 +1,6 @@
 """A Coq file: theorems with their proofs, each with a witness of its hypotheses, and what each of them assumes.
 
-Only what a theorem *states* has to be read and believed; a wrong proof is refused by Coq.
+Only what a theorem *states* has to be read and trusted; a wrong proof is refused by Coq.
 """
 
 from __future__ import annotations

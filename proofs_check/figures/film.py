@@ -23,8 +23,8 @@ from .run_function import draw_data, height_limits
 from .run_loss import draw_loss_curve
 
 FRAMES = 110
-HELD = 12
-"""Frames for which the last picture stands."""
+LAST_FRAMES = 12
+"""Frames for which the last picture is shown."""
 PER_SECOND = 15
 SIZE, DOTS = (9.0, 4.3), 90
 """Inches, and dots an inch."""
@@ -54,7 +54,9 @@ def write_film(path: str, view: View) -> None:
     with rc_context(SETTINGS), tempfile.TemporaryDirectory() as folder:
         figure = Figure(figsize=SIZE)
         update = _Pictures(figure, view).show
-        film = FuncAnimation(figure, update, frames=[*rows, *[rows[-1]] * HELD], blit=False, cache_frame_data=False)
+        film = FuncAnimation(
+            figure, update, frames=[*rows, *[rows[-1]] * LAST_FRAMES], blit=False, cache_frame_data=False
+        )
         part = Path(folder) / f"film{Path(path).suffix.lower()}"
         writer = PillowWriter if part.suffix == ".gif" else FFMpegWriter
         film.save(part, writer=writer(fps=PER_SECOND), dpi=DOTS)
@@ -101,7 +103,7 @@ class _Pictures:
         self._plane()
 
     def _places(self) -> Floats:
-        """Where the neurons stand, (T, kept, 2): the logarithm of |a| ||w|| as the radius, the largest at 1."""
+        """Where the neurons are, (T, kept, 2): the logarithm of |a| ||w|| as the radius, the largest at 1."""
         way = directions(self.view)
         flat = way if self.view.data.d == 2 else way @ plane_of(self.view)
         sizes = np.abs(self.view.neurons[:, :, -1]) * np.linalg.norm(self.view.neurons[:, :, :-1], axis=2)

@@ -24,7 +24,7 @@ PATHS_DRAWN = 200
 """Most neurons whose paths are drawn: those of the first numbers."""
 
 COLOURS = {1: "#0072B2", -1: "#D55E00", 0: "#777777"}
-"""By sign of the output weight, told apart in every common kind of colour blindness; grey for neither."""
+"""By sign of the output weight, distinct in every common kind of colour blindness; grey for neither."""
 
 SETTINGS = {"font.size": 9.0, "svg.hashsalt": "proofs-check", "axes.spines.top": False, "axes.spines.right": False}
 """Of Matplotlib, for every figure."""

@@ -23,7 +23,7 @@ from .prediction import Mark, marks_csv, render
 GUIDE = "#444444"
 MUTED = "#9a9a9a"
 _NAMES_APART = 0.15
-"""Of the width of the axis: names of moments nearer to each other than this stand on both sides."""
+"""Of the width of the axis: names of times nearer to each other than this are put on both sides."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
 
 
 def _ols(axes: Any, view: View, loss: float, marks: list[Mark]) -> None:
-    """The level of least squares; its name stands where the curve is not."""
+    """The level of least squares; its name is put where the curve is not."""
     low, high = axes.get_ylim()
     if not low < loss < high:
         return

@@ -136,7 +136,7 @@ LOOSE = Parts(
     distance="1/5",
     end="10000",
 )
-"""A start so small that phase two does not feel it, with room in all stated numbers."""
+"""A start so small that it does not matter in phase two, with room in all stated numbers."""
 UNEVEN = Parts(
     p="3/2",
     q="3/4",

@@ -21,8 +21,8 @@ from .engine_runs import check_resolved
 Array = NDArray[np.float64]
 
 COARSE, PARTS = 200, 16
-"""Recorded times of a run, evenly spaced, and the parts that a stretch between two of them is divided into when the
-loss passes a level in it: the run goes over that stretch once more, and then over the part with the level."""
+"""Recorded times of a run, evenly spaced, and the parts that an interval between them is divided into when the
+loss passes a level in it: the run repeats that interval, and then over the part with the level."""
 FINEST = COARSE * PARTS**2
 """Parts of the whole run as long as those that are not divided any more: they enclose the moments."""
 TOLERANCE = 1e-10

@@ -25,7 +25,7 @@ Quantity = Callable[[Array, Array], Array]
 FINE, COARSE = 1e-12, 1e-10
 RESOLVED = 1e-5
 """A case is skipped when the two runs differ by more than this share: the flow then branches, or all but branches,
-between them (theory.md 2.6), and the reference knows no trajectory to check against."""
+between them (theory.md 2.6), and the reference has no trajectory to check against."""
 STAGES = 12
 """Right-hand sides in a step of DOP853."""
 DERIVATION = "distance of the reference at rtol 1e-12 from that at rtol 1e-10, plus 1e-12 of the size for every step"

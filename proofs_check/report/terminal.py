@@ -10,7 +10,7 @@ from rich.text import Text
 from .output import drop_standard_output
 
 PIPED_WIDTH = 110
-"""Columns when nobody's terminal says otherwise."""
+"""Width in characters where there is no terminal."""
 
 
 def console_for(stderr: bool = False) -> Console:

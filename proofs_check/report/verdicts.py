@@ -98,7 +98,7 @@ def _mutant_cell(claim: ClaimReport) -> Text:
 
 
 def _print_hypotheses(claim: ClaimReport, console: Console) -> None:
-    """The hypotheses in their exact form: a verdict speaks of the statement under them."""
+    """The hypotheses in their exact form: a verdict is about the statement under them."""
     if claim.under:
         console.print()
         console.print(hanging(f"{claim.id}  {claim.verdict} under: {'; '.join(claim.under)}", console.width))

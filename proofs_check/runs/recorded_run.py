@@ -24,7 +24,7 @@ from .run_record import Record, RunOptions, theory_of
 
 
 class _Interrupted(Exception):
-    """Ctrl-C, at a moment when the run can be written down."""
+    """Ctrl-C, at a time when the run can be saved."""
 
 
 def record_new(

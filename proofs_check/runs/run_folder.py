@@ -1,4 +1,4 @@
-"""The folder of a run: everything to draw it again, and to go on with it after it was stopped or killed.
+"""The folder of a run: everything to draw it again, and to continue it after it was stopped or killed.
 
 | file | what it holds |
 |---|---|

@@ -181,7 +181,7 @@ def in_points(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sharp_constants() -> tuple[SharpConstant, ...]:
-    """Every inequality of theory.md 5.1 with its largest eta, decided anew, and all of them together.
+    """Every inequality of theory.md 5.1 with its largest eta, decided again, and all of them together.
 
     Raises NotSharp should one of them not be decided.
     """
@@ -216,7 +216,7 @@ def constants_of(name: str) -> Callable[[], Sequence[SharpConstant]]:
 
 
 def sharpen(name: str) -> tuple[SharpConstant, ...]:
-    """The largest constants for which a claim (an id, or the path of a claim file) holds, decided anew.
+    """The largest constants for which a claim (an id, or the path of a claim file) holds, decided again.
 
     Raises InputError when the claim offers none, and NotSharp when one cannot be decided.
     """

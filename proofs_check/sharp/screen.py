@@ -1,6 +1,6 @@
 """Searching for exact counterexamples with z3, beside Hypothesis: a screen, never a proof.
 
-z3 is asked for numbers that obey polynomial hypotheses and break a polynomial conclusion. What it answers is believed
+z3 is asked for numbers that obey polynomial hypotheses and break a polynomial conclusion. Its answer is accepted
 only after SymPy has put the numbers, as rationals, into every relation. That it finds none (`unsat` included) says
 nothing here: `as_certificate` calls it undecided.
 """

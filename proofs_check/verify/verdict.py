@@ -42,7 +42,7 @@ def decide_verdict(
     mutants: Sequence[MutantResult],
     dependencies: Mapping[str, Verdict] | None = None,
 ) -> tuple[Verdict, str | None]:
-    """The verdict on a claim and the reason for it; the reason is None when nothing held the verdict back.
+    """The verdict on a claim and the reason for it; the reason is None when nothing lowers the verdict.
 
     `needs` are the kinds that must be there and pass, `dependencies` the verdicts of the claims this one uses.
     """

@@ -40,7 +40,7 @@ class Stopped(Exception):
 
 
 class Watcher:
-    """Who is told how a run goes on; this one does nothing with it."""
+    """Receives the progress of a run; this one does nothing with it."""
 
     def begin(self, claims: Sequence[str]) -> None:
         """The ids of all claims of the run, dependencies first."""

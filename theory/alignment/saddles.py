@@ -1,6 +1,6 @@
-"""How dormant neurons grow at a saddle, on the clock s = t / log(1/lambda) (theory.md 3.1, 4.6).
+"""How small neurons grow at a saddle, on the clock s = t / log(1/lambda) (theory.md 3.1, 4.6).
 
-At a saddle the drifts do not change, so that a dormant neuron of size lambda^depth comes to rest in direction after a
+At a saddle the drifts do not change, so that a small neuron of size lambda^depth comes to rest in direction after a
 time that does not grow with log(1/lambda): where <D, omega> does not change any more. Then log|a| grows at that rate.
 """
 

@@ -164,7 +164,7 @@ def exponential_goals(relation: sympy.Basic) -> list[Goal]:
 def form_goals(relation: sympy.Basic) -> list[Goal]:
     """PHI^T X PHI is constant when PHI' = A(D(t)) PHI for any drift in time, and it starts at the stated value.
 
-    Its derivative is PHI^T (A^T X + X A) PHI at the drift of that moment: r and Dhat are arbitrary here, and no
+    Its derivative is PHI^T (A^T X + X A) PHI at the drift of that time: r and Dhat are arbitrary here, and no
     derivative of the drift occurs.
     """
     left, right = relation.args

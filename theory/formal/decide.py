@@ -24,8 +24,8 @@ ZERO_ATTEMPTS = 6
 """A wrong closed form differs almost everywhere, so that a handful of points finds it."""
 SIGN_ATTEMPTS = 400
 """A violated inequality may fail on a small set only, so that more points are drawn."""
-CONFRONTED = 40
-"""Points that an inequality meets before a proof of it is looked for; the others, only where no proof is found."""
+POINTS_BEFORE_PROOF = 40
+"""Points at which an inequality is evaluated before a proof is tried; the others follow only if no proof is found."""
 
 _INFINITIES = (sympy.oo, -sympy.oo, sympy.zoo, sympy.nan)
 
@@ -86,7 +86,7 @@ def decide_nonnegative(
     hypotheses = tuple(sympy.sympify(quantity) for quantity in given)
     met, proof = not hypotheses, None
     for attempt in range(SIGN_ATTEMPTS):
-        if attempt >= CONFRONTED and met and proof is None:
+        if attempt >= POINTS_BEFORE_PROOF and met and proof is None:
             proof = _proof_of_sign(expression, certificate, hypotheses, domain)
             if proof.verdict is True:
                 return proof

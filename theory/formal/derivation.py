@@ -101,7 +101,7 @@ class Step:
     goals: tuple[Goal, ...] | Callable[[], tuple[Goal, ...]] = ()
 
     def goal(self) -> Goal | None:
-        """What the relation itself asks for on what its names mean; None for a definition or a hypothesis."""
+        """The goals of the relation itself, for what its names mean; None for a definition or a hypothesis."""
         if not self.checked:
             return None
         expression = difference(self.relation).xreplace(dict(self.meaning))

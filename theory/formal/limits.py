@@ -1,4 +1,4 @@
-"""Limits and infinite sums: taken by SymPy, used only after they were confronted with numbers.
+"""Limits and infinite sums: taken by SymPy, used only after they were checked at numbers.
 
 SymPy 1.14 returns some wrong limits (its public issue 28360), so that its word alone decides nothing here. A value is
 confirmed when the expression, evaluated in ball arithmetic ever closer to the point, keeps coming closer to the value.

@@ -33,8 +33,8 @@ STATEMENT: dict[str, Basic] = {
 }
 """spurious.trap; every right-hand side may be altered and fed to `goals`.
 
-rho is the right-hand side of `size` at the moment when the trap is entered; `length` bounds how far any omega_j goes
-from then on. So a pattern whose margin min <omega_j, x_k>/||x_k|| exceeds it is kept for ever.
+rho is the right-hand side of `size` at the time when the trap is entered; `length` bounds how far any omega_j goes
+from then on. So a pattern whose margin min <omega_j, x_k>/||x_k|| exceeds it is kept forever.
 """
 
 _d, _m = Symbol("d", integer=True, positive=True), Symbol("m", integer=True, positive=True)

@@ -9,7 +9,7 @@ The null set: starts that meet a repeller, a saddle or a corner that does not at
 
 Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, Theorem 1 (restated).
 Tested, for every dimension, data set, leak and loss: fates, paths, events and times as predicted, beside a reference
-flow that knows neither cells nor fates; starts near a repeller, exact ties and arrivals at w = 0 beside times found
+flow, which uses neither cells nor fates; starts near a repeller, exact ties and arrivals at w = 0 beside times found
 by hand.
 """
 
@@ -89,7 +89,7 @@ CLAIM = Claim(
 
 @property_check(typical_cases, quick=24, full=400, edges=one_of_either_kind)
 def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
-    """Fate, path, events and times of the closed form against the reference, which knows neither cells nor fates."""
+    """Fate, path, events and times of the closed form against the reference, which uses neither cells nor fates."""
     return ended_as_predicted(statement, case)
 
 
@@ -101,7 +101,7 @@ def starts_near_a_repeller_turn_in_their_own_time(statement: Predicate, case: Ne
 
 @property_check(lambda: st.tuples(*[st.integers(1, 9)] * 3), covers="lemma", quick=30, full=200)
 def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Margin:
-    """Beside a point orthogonal to the drift, on its inactive side, a neuron stays for ever: no rounding moves it."""
+    """Beside a point orthogonal to the drift, on its inactive side, a neuron stays forever: no rounding moves it."""
     return kept_tie(statement, drawn)
 
 

@@ -10,7 +10,7 @@ Hypotheses: square loss, ReLU; no ties, no corners, each flow between saddles co
 within lambda^0.05 of leaving.
 
 Source: Boursier and Flammarion, JMLR 2025, saddle-to-saddle dynamics (restated, beyond orthogonal data).
-The growth of a dormant neuron at a saddle is proved in SymPy. Times, depths and the end are tested by slopes against
+The growth of a small neuron at a saddle is proved in SymPy. Times, depths and the end are tested by slopes against
 log(1/lambda) down to 1e-100, on the published data sets and random ones; ties are reported.
 """
 

@@ -85,7 +85,7 @@ CLAIM = Claim(
 
 @scaling()
 def both_times_and_the_saddle(statement: Relations, run: Run) -> Margin:
-    """Slopes of the times at which half of either part of the loss is gone, and the loss half way between them."""
+    """Slopes of the times at which either part of the loss has halved, and the loss half way between them."""
     return times_and_saddle(statement, run)
 
 

@@ -53,7 +53,7 @@ CLAIM = Claim(
 
 @property_check(lambda: early_starts(widths()), quick=12, full=200)
 def the_directions_at_tau_are_counted(statement: Predicate, case: EarlyStart) -> Margin:
-    """Directions of the simulated live neurons, told apart by the angles that the theory leaves them."""
+    """Directions of the simulated live neurons, distinguished by the angles that the theory allows."""
     return directions_at_tau(statement, case)
 
 

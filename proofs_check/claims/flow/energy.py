@@ -70,11 +70,11 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
 
 @property_check(flow_cases, quick=10, full=120)
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
-    """Loss and weights of the reference, differentiated numerically in the middle of each stretch between events."""
+    """Loss and weights of the reference, differentiated numerically in the middle of each interval between events."""
     return differences_of_the_loss(statement, case)
 
 
 @property_check(lambda: st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=12, full=120)
 def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
-    """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found anew by least squares."""
+    """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found by least squares."""
     return distance_from_the_subgradients(statement, case)

@@ -101,7 +101,7 @@ def neurons_start_where_they_are_put(statement: Relations, drawn: tuple[int, int
 def crossings_cost_no_accuracy(statement: Relations, case: Crowd) -> Margin:
     """Six neurons of order one: what a thousand times the tolerance changes, beside that tolerance for every step.
 
-    A neuron that crosses leaves a kink in the drifts of all others, which the error control of a step does not see. An
+    A neuron that crosses causes a kink in the drifts of all others, which the error control of a step misses. An
     error may grow as fast as neurons do, at the rate r = (1/n) sum |p_k| ||x_k|| at most: by e^3 in a time 3/r.
     """
     return changed_by_the_tolerance(statement, case)

@@ -220,7 +220,7 @@ def first_event_near_a_repeller(statement: Predicate, case: NearRepeller) -> Mar
 
 
 def kept_tie(statement: Predicate, drawn: tuple[int, int, int]) -> Margin:
-    """How far a neuron that stands on a tie is moved off it."""
+    """How far a neuron at a tie is moved off it."""
     p, q, thirds = map(Fraction, drawn)
     data = Dataset(((p, q), (-q, p)), (thirds / 3, Fraction(1)))
     w = np.array([[float(8 * p + q), float(8 * q - p)]])

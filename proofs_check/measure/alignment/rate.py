@@ -45,7 +45,7 @@ def _exponent(statement: Relations, name: str) -> tuple[sympy.Symbol, float]:
 
 
 def _measured(quantity: sympy.Symbol, stretch: Stretch) -> tuple[float, float]:
-    """1 - c, or ||omega_perp|| in units of its start, at the end of a stretch, and its relative error."""
+    """1 - c, or ||omega_perp|| in units of its start, at the end of the interval, and its relative error."""
     omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
     if quantity == constant_drift.cosine:
         value, unit = 1 - stretch.cosine, 1.0

@@ -25,7 +25,7 @@ POWERS = {"quick": (60, 80, 100), "full": (4, 40, 60, 80, 100)}
 LEAST_GAP = 0.05
 ACCURACY = 1e-6
 """Of the outputs and norms of a predicted limit, as a share of their sizes: pulls are known to 1e-8 at a saddle, and
-an ill-conditioned one may stretch that a hundredfold (`stationary` would say so beyond)."""
+an ill-conditioned one may multiply that by a hundred (`stationary` would say so beyond)."""
 
 
 def on_the_published_data_sets(statement: Predicate, run: Run) -> Margin:

@@ -194,7 +194,7 @@ def allowances(statement: Predicate, case: EarlyStart) -> Margin:
     prediction, start, tau = phase.prediction, phase.start, phase.tau
     watch = AlignmentWatch.of(prediction)
     assume(any(len(group.neurons) for group in watch.followed))
-    result = simulate(case.problem, start, tau, tolerance=1e-10, times=watch.looks, observe=watch.observe)
+    result = simulate(case.problem, start, tau, tolerance=1e-10, times=watch.times, observe=watch.observe)
     check_resolved(result)
     d_star, size = prediction.extremal.d_star, float(np.sum(start.a**2))
     left = drift_deviation(case.problem) * size * float(np.exp(2 * d_star * tau)) / d_star
@@ -222,14 +222,14 @@ def _half_way_to_the_next(prediction: Prediction, index: int) -> float:
 
 
 def _dead(early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:
-    """The drift at h = 0 of the neurons that should feel none, over ||D_max||."""
+    """The drift at h = 0 of the neurons for which it should vanish, over ||D_max||."""
     drifts = drifts_at_zero(early_phase.prediction, result.w[early_phase.alignment.fate == Fate.DEAD])
     share = float(np.linalg.norm(drifts, axis=1).max(initial=0.0)) / early_phase.prediction.extremal.d_max
     return Margin(share, STANDING, "rounding of the sides", {**where, "fate": "dead"})
 
 
 def _pinned(statement: Predicate, early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:
-    """How far the pinned neurons are from the rays that the frozen flow puts them on: they are held there exactly."""
+    """How far the pinned neurons are from the rays that the frozen flow puts them on: they stay on them exactly."""
     alignment = early_phase.alignment
     pinned = alignment.fate == Fate.PINNED
     unit = result.w[pinned] / np.linalg.norm(result.w[pinned], axis=1, keepdims=True)

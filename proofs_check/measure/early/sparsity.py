@@ -28,7 +28,7 @@ def directions_at_tau(statement: Predicate, case: EarlyStart) -> Margin:
     seen = [vector.stability for vector in prediction.extremal.vectors]
     assume("undetermined" not in seen)
     frozen, watch = early_phase.alignment, AlignmentWatch.of(prediction)
-    result = simulate(case.problem, start, tau, tolerance=1e-10, times=watch.looks, observe=watch.observe)
+    result = simulate(case.problem, start, tau, tolerance=1e-10, times=watch.times, observe=watch.observe)
     assume(not len(result.resting))
     live = np.linalg.norm(drifts_at_zero(prediction, result.w), axis=1) > STANDING * prediction.extremal.d_max
     rays = len(_directions(start.a, frozen.limit_direction(), frozen.fate == Fate.PINNED, watch.slack))

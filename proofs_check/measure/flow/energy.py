@@ -27,7 +27,7 @@ def differences_of_the_loss(statement: sympy.Eq, case: FlowCase) -> Margin:
         return mean_loss(X, y, a, w, case.loss, leak)
 
     def residual(a: Array, w: Array, reach: int) -> Array:
-        """The stated balance by differences over +-reach steps, one number a stretch."""
+        """The stated balance by differences over +-reach steps, one number per interval."""
         rate, *speeds = (_difference(values, reach, steps) for values in (loss(a, w), a, w.reshape(len(w), -1)))
         return rate[:, 0] - stated(sum(np.sum(speed**2, axis=1) for speed in speeds))
 
@@ -50,7 +50,7 @@ def distance_from_the_subgradients(statement: sympy.Eq, case: FlowCase) -> Margi
     flow = trajectory.fine
     near, far = (_difference(flow.w, reach, steps).reshape(len(steps), *flow.w.shape[1:]) for reach in (1, 2))
     truncation = np.linalg.norm(far - near, axis=2)  # three times the error of `near`, to leading order
-    margins = [Margin(0.0, 0.0, "no stretch between events is long enough")]
+    margins = [Margin(0.0, 0.0, "no interval between events is long enough")]
     for stretch, (a, w) in enumerate(zip(flow.a[3::5], flow.w[3::5], strict=True)):
         pulls = handwritten_pull(network_outputs(X, a, w, leak), y, case.loss)
         for neuron in range(len(a)):
@@ -71,7 +71,7 @@ _OFFSETS = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
 
 def _stretches(case: FlowCase) -> tuple[Array, Array, Trajectory]:
-    """The middle of every stretch between events that is long enough, the step of the differences there, and the flow.
+    """The middle of every interval between events that is long enough, the step of the differences there, and the flow.
 
     The trajectory is that at time 0, where it starts, and then at five times around every centre.
     """
@@ -97,6 +97,6 @@ def _difference(values: Array, reach: int, steps: Array) -> Array:
 
 def _at_worst(measured: Array, allowed: Array, times: Array) -> Margin:
     if len(times) == 0:
-        return Margin(0.0, 0.0, "no stretch between events is long enough")
+        return Margin(0.0, 0.0, "no interval between events is long enough")
     index = int(np.argmax(measured / allowed))
     return Margin(float(measured[index]), float(allowed[index]), _BY_DIFFERENCES, {"time": times[index]})

@@ -27,7 +27,7 @@ def certified_starts_end_there(statement: Predicate, run: Run) -> Certificate:
         start = case.start if statement["live"] else without_live(case.start, case.data)
         stated = _stated(statement["limit"], case.data)
         if not is_live(start, case.data) and any(value > 0 for value in stated):
-            # a < 0 neurons keep their sign (2.2), a > 0 neurons that are active on no point rest: h <= 0 for ever
+            # a < 0 neurons keep their sign (2.2), a > 0 neurons that are active on no point rest: h <= 0 forever
             return Certificate(len(cases), "h <= 0 for ever", counterexample={"start": case.name, "stated": stated})
         try:
             text = _proved(case.data, start)

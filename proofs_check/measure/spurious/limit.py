@@ -21,7 +21,7 @@ from ..trajectories import Array
 DEVIATION = 1e-3
 """How far, as a share of ||D_max||, a drift may be from the frozen one when the last neuron has settled."""
 STOPPED = 1e-9
-"""The sine of the angle to a hyperplane below which a neuron counts as standing on it."""
+"""The sine of the angle to a hyperplane below which a neuron counts as lying on it."""
 SPEED = 1e-6
 """||theta'|| at the end: the flow has stopped when it is below."""
 

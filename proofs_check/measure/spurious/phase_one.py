@@ -43,7 +43,7 @@ def phase_one(statement: Predicate, case: EarlyStart) -> Margin:
         watch.observe(engine)
         path.append(engine.state.neurons())
 
-    result = simulate(case.data, start, tau, tolerance=TOLERANCE, times=watch.looks, history=True, observe=observe)
+    result = simulate(case.data, start, tau, tolerance=TOLERANCE, times=watch.times, history=True, observe=observe)
     places = np.array(path)
     favoured = statement["sign"] * start.a > 0
     begins = (start.w @ case.data.X.T > 0).any(axis=1)

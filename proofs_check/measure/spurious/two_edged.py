@@ -16,7 +16,7 @@ from ...claim.evidence import Margin
 SMALL, LARGE = 1e-3, 4.0
 STARTS = 8
 FITTED = 1e-8
-"""The loss at which a flow counts as interpolating: it falls for ever, and L(beta*) is seven decades above."""
+"""The loss at which a flow counts as interpolating: it falls forever, and L(beta*) is seven decades above."""
 AT_LEAST_SQUARES = 1e-6
 """Distance of the outputs; on T(eta) and on the published points labels and least squares differ by tenths."""
 LONGEST = 2000.0

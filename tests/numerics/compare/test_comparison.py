@@ -64,7 +64,7 @@ def test_a_wrong_direction_or_a_wrong_rate_is_outside() -> None:
     def entry_after(change) -> tuple[float, float]:
         watch = AlignmentWatch.of(prediction)
         change(watch.followed[0])
-        simulate(prediction.data, start, prediction.tau, times=watch.looks[1:], observe=watch.observe)
+        simulate(prediction.data, start, prediction.tau, times=watch.times[1:], observe=watch.observe)
         comparison = watch.result()
         assert comparison is not None
         return comparison.alignment[0].worst_error, comparison.alignment[0].allowed
@@ -91,13 +91,13 @@ def test_a_late_neuron_is_outside() -> None:
     assert start is not None
     assert prediction.tau is not None
     watch = AlignmentWatch.of(prediction)
-    simulate(prediction.data, start, prediction.tau, times=watch.looks[1:], observe=watch.observe)
+    simulate(prediction.data, start, prediction.tau, times=watch.times[1:], observe=watch.observe)
     comparison, group = watch.result(), watch.followed[0]
     assert comparison is not None
     on_time = comparison.alignment[0]
     assert comparison.within
     assert on_time.timed > 20
-    # a step between looks on either side of the allowance
+    # a step between recorded times on either side of the allowance
     for shift in (1.1 * on_time.allowed_time, -1.1 * on_time.allowed_time):
         group.arrivals = group.arrivals + shift
         late = watch.result()
