@@ -14,8 +14,8 @@ from early_alignment.proofs_check.claim import registry
 from early_alignment.proofs_check.claim.evidence import Outcome
 from early_alignment.proofs_check.claim.reading import under
 from early_alignment.proofs_check.claim.statement import statement_fingerprint, statement_latex
-from early_alignment.proofs_check.kinds.points import run_points
 from early_alignment.proofs_check.kinds.model_points import Example
+from early_alignment.proofs_check.kinds.points import run_points
 
 CLAIMS = {item.claim.id: item.claim for item in map(registry.load, registry.built_in_references().values())}
 PREDICATES = {name: claim for name, claim in CLAIMS.items() if isinstance(claim.statement, Predicate)}
