@@ -76,6 +76,7 @@ claim-table: $(INSTALLED)
 	$(BIN)/proofs-check verify --json results/verify.json
 	$(BIN)/python tools/claim_table.py --record results/verify.json --write README.md
 	$(BIN)/python tools/trust_table.py --write docs/trust.md
+	$(BIN)/python tools/theory_reference.py --write
 
 # The drawing of the imports between chapters; a test compares it.
 import-graph: $(INSTALLED)

@@ -55,6 +55,18 @@ def test_the_reference_agrees_with_the_repository() -> None:
     assert list(tool.problems()) == []
 
 
+def test_the_lines_of_claims_are_made_from_what_the_claims_cite() -> None:
+    cited = {"area.second": "2.1-2.2", "area.first-part": "2.1"}
+    text = tool.with_claims(tool.TheoryText(SMALL), cited)
+    second = "[`area.second`](../proofs_check/claims/area/second.py)."
+    first = "[`area.first-part`](../proofs_check/claims/area/first_part.py)"
+    assert [" ".join(line.split()) for line in tool.CLAIMS_LINE.findall(text)] == [
+        f"*Claims:* {first}, {second}",
+        f"*Claims:* {second}",
+    ]
+    assert tool.UNCHECKED in tool.with_claims(tool.TheoryText(text), {"area.first-part": "2.1"})
+
+
 def test_the_citations_of_the_repository_are_found() -> None:
     """Every section that states something is cited somewhere, so the scan reads what it is meant to read."""
     items = {item for path in tool.citing_files() for _, item in tool.citations(path.read_text(encoding="utf-8"))}
@@ -90,7 +102,7 @@ def test_a_citation_of_an_item_that_does_not_exist_is_found(small: tool.TheoryTe
 
 @pytest.mark.parametrize("listed", ["", "6, classification", "4.3-4.1", "4.1-5.2", "2.x", "1, 2,"])
 def test_what_is_no_list_of_items_is_refused(listed: str) -> None:
-    with pytest.raises(ValueError, match=r"no (list|range) of items"):
+    with pytest.raises(ValueError, match=r"not a (list|range) of items"):
         tool.expand(listed)
 
 

@@ -1,13 +1,16 @@
 """Check docs/theory.md against the repository: citations, claims, links and the delimiters of its formulas.
 
-`python tools/theory_reference.py` prints every problem and exits with 1 if there is one.
+`python tools/theory_reference.py` prints every problem and exits with 1 if there is one. With `--write` it writes the
+lines *Claims:*, which follow from what the claims cite.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +35,7 @@ CLAIM_LINK = re.compile(r"\[`([a-z-]+\.[a-z0-9-]+)`\]\(([^)\s]+)\)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LAST_LINES = ("*Status:*", "*Source:*", "*Claims:*")
 UNCHECKED = "not yet checked by a claim"
+CLAIMS_LINE = re.compile(r"\*Claims:\*.*?(?=\n\n|\Z)", re.DOTALL)
 
 
 def anchor(item: str) -> str:
@@ -154,6 +158,26 @@ def _defines(path: Path, claim: str) -> bool:
     return path.is_file() and f'id="{claim}"' in path.read_text(encoding="utf-8")
 
 
+def with_claims(reference: TheoryText, cited: Mapping[str, str]) -> str:
+    """The text with the line *Claims:* of every item made from the claims that cite it, in alphabetical order."""
+    text = reference.text
+    for item, section in reference.sections.items():
+        found = CLAIMS_LINE.findall(section)
+        if len(found) == 1:
+            at_item = sorted(claim for claim, listed in cited.items() if item in expand(listed))
+            links = [f"[`{claim}`]({_link(claim)})" for claim in at_item]
+            line = f"*Claims:* {', '.join(links) or UNCHECKED}."
+            wrapped = textwrap.fill(line, 120, break_long_words=False, break_on_hyphens=False)
+            text = text.replace(section, section.replace(found[0], wrapped))
+    return text
+
+
+def _link(claim: str) -> str:
+    """The target of a link to the file of a built-in claim."""
+    group, _, name = claim.partition(".")
+    return f"../proofs_check/claims/{group}/{name.replace('-', '_')}.py"
+
+
 def unknown_citations(reference: TheoryText, text: str) -> Iterator[tuple[int, str]]:
     """(line, item) for every cited item that does not exist."""
     return ((line, item) for line, item in citations(text) if not reference.has(item))
@@ -221,6 +245,8 @@ def problems() -> Iterator[str]:
     reference = TheoryText(REFERENCE.read_text(encoding="utf-8"))
     yield from structure(reference)
     yield from claim_problems(reference, cited_by_claims(), REFERENCE.parent)
+    if with_claims(reference, cited_by_claims()) != reference.text:
+        yield "the lines *Claims:* are not those of the claims; run `make claim-table`"
     yield from link_problems(reference, REFERENCE.parent)
     yield from formula_problems(reference.text)
     for path in citing_files():
@@ -230,6 +256,11 @@ def problems() -> Iterator[str]:
 
 def main() -> int:
     """Print the problems; 1 if there is any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the lines *Claims:* first")
+    if parser.parse_args().write:
+        reference = TheoryText(REFERENCE.read_text(encoding="utf-8"))
+        REFERENCE.write_text(with_claims(reference, cited_by_claims()), encoding="utf-8")
     found = list(problems())
     print("\n".join(found) or "docs/theory.md agrees with the repository")
     return 1 if found else 0

@@ -41,7 +41,7 @@ CLAIM = Claim(
     ),
     scope="n = 2 to 6, d = 3 to 5, width 40, times to 1e49; the exponential loss is left out. The rate "
     "is the same in the times of the mean and of the sum loss",
-    source=Source("Min, Mallada & Vidal, ICLR 2024", "convergence and stable rank", "6.6", restated=True),
+    source=Source("Min, Mallada & Vidal, ICLR 2024", "convergence and stable rank", "6.6, 11.3", restated=True),
     needs=("scaling",),
     mutants=(
         Mutant(

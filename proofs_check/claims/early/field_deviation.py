@@ -33,7 +33,7 @@ CLAIM = Claim(
         "the pull is kappa-Lipschitz in the output",
     ),
     scope="every w, on hyperplanes or off them; along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1",
-    source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the drift", "4.1", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the drift", "4.1, 10.1", restated=True),
     needs=("property",),
     mutants=(
         Mutant(

@@ -45,7 +45,7 @@ CLAIM = Claim(
         "flows: dominated neurons, w not 0, a start on no hyperplane",
     ),
     scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any leak",
-    source=Source("Filippov 1988, restated; this project", "differential inclusions", "2.6", restated=True),
+    source=Source("Filippov 1988, restated; this project", "differential inclusions", "2.6, 10.4", restated=True),
     needs=("certified", "property"),
     mutants=(
         Mutant(

@@ -40,7 +40,7 @@ CLAIM = Claim(
         "a < 0: the first hyperplane is met at the root E of theory.md 3.5, up to what the drift's deviation does",
     ),
     scope="random T(eta) data, widths 1 to 1000; b = (1/n) sum_k y_k x_k",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, first phase", "5.3", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, first phase", "5.3, 10.6", restated=True),
     needs=("property",),
     mutants=(
         Mutant(
