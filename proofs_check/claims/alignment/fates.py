@@ -63,7 +63,9 @@ CLAIM = Claim(
         "the growth of pinned neurons is stated for balanced ones; others reach w = 0 at time artanh|c|/r",
     ),
     scope="every dimension, data set, leak and loss",
-    source=Source("Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "early alignment", "3.9, 10.5", True),
+    source=Source(
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "early alignment", "3.9, 10.5", True
+    ),
     needs=("property",),
     mutants=(
         Mutant(

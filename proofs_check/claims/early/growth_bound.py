@@ -54,7 +54,9 @@ CLAIM = Claim(
     ),
     scope="every width, dimension, data set and leak; q = kappa R2/||D_max||; for lambda <= lambda_star the excess of "
     "log_growth over epsilon log(1/lambda) is at most log 2",
-    source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3, 10.3", restated=True),
+    source=Source(
+        "Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3, 10.3", restated=True
+    ),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
