@@ -36,7 +36,7 @@ def record_new(
     recorded = Recorded(history=True, kept=NEURONS_KEPT, line=line_of(data), watch=watch)
     run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
-    record = Record(options, digest, theory_of(prediction), columns=data.columns)
+    record = Record.begun(options, digest, theory_of(prediction), data.columns)
     run_folder.begin(folder, record, data, start)
     with run_folder.locked(folder):
         return _follow(folder, record, data, run, progress)

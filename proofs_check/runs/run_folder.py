@@ -43,7 +43,7 @@ from ...numerics.flow.recording import Recording
 from ...numerics.flow.run import Run
 from ..report.output import csv_table, write_atomically, write_together
 from ..report.simulation import tables
-from .run_record import ENDED, STOPPED, Record, parse_record
+from .run_record import ENDED, STOPPED, Record, State, parse_record
 
 RECORD, DATA, START, CHECKPOINT, HISTORY = "run.json", "data.csv", "start.csv", "checkpoint.npz", "history.npz"
 EVERY = 1.0
@@ -227,7 +227,7 @@ def _damaged(path: Path, error: Exception) -> InputError:
     return InputError(f"{path} is damaged: {' '.join(why.split())[:160]}")
 
 
-def _record_of(record: Record, state: str, compared: Compared) -> Record:
+def _record_of(record: Record, state: State, compared: Compared) -> Record:
     result = compared.simulation
     counts = {"loss": float(result.losses[-1]), "events": result.events, "slides": result.slides}
     counts |= {"steps": result.steps, "seconds": result.seconds}

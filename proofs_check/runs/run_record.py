@@ -1,21 +1,34 @@
-"""What `run.json` says of a run: its options, what the theory says of its data, and how far it came."""
+"""What `run.json` says of a run: its options, what the theory says of its data, and how far it came.
+
+Pydantic reads the file: the annotations of the fields are what a file must hold.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, FiniteFloat, TypeAdapter, ValidationError
 
 from ...numerics.data.columns import ColumnRoles
 from ...numerics.data.losses import LOSS_NAMES
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
 
-SCHEMA = 1
-RUNNING, STOPPED, ENDED = "running", "stopped", "ended"
-"""Of a run: under way or killed; stopped by Ctrl-C; ended, at its time or where it could not be followed further."""
-T = TypeVar("T")
+SCHEMA: Literal[1] = 1
+State = Literal["running", "stopped", "ended"]
+RUNNING: State = "running"
+"""Under way, or killed."""
+STOPPED: State = "stopped"
+"""Stopped by Ctrl-C."""
+ENDED: State = "ended"
+"""At its time, or where it could not be followed further."""
+
+
+def _known_loss(name: str) -> str:
+    if name not in LOSS_NAMES:
+        raise ValueError(f"{name!r} is none of {', '.join(LOSS_NAMES)}")
+    return name
 
 
 @dataclass(frozen=True)
@@ -24,23 +37,23 @@ class RunOptions:
 
     data: str
     bias: bool
-    loss: str
+    loss: Annotated[str, AfterValidator(_known_loss)]
     leak: str
     width: int
-    scale: float | None
+    scale: FiniteFloat | None
     seed: int | None
     start: str
-    time: float
-    tolerance: float
-    epsilon: float
+    time: FiniteFloat
+    tolerance: FiniteFloat
+    epsilon: FiniteFloat
 
 
 @dataclass(frozen=True)
 class Direction:
     """An extremal vector as the figures need it."""
 
-    vector: tuple[float, ...]
-    sign: int
+    vector: tuple[FiniteFloat, ...]
+    sign: Literal[1, -1]
     stability: str
 
 
@@ -54,12 +67,12 @@ class Theory:
 
     directions: tuple[Direction, ...]
     complete: bool
-    d_max: float
-    epsilon: float
-    tau: float | None
-    escape_level: float | None
-    ols: tuple[float, ...]
-    ols_loss: float | None
+    d_max: FiniteFloat
+    epsilon: FiniteFloat
+    tau: FiniteFloat | None
+    escape_level: FiniteFloat | None
+    ols: tuple[FiniteFloat, ...]
+    ols_loss: FiniteFloat | None
 
 
 @dataclass(frozen=True)
@@ -70,20 +83,26 @@ class Record:
     `data_sha256` is that of `data.csv`; `comparison` is that of `simulate --json`, shown and never read.
     """
 
+    schema: Literal[1]
     options: RunOptions
     data_sha256: str
     theory: Theory
-    state: str = RUNNING
-    partial: bool = True
-    reason: str | None = None
-    time: float = 0.0
-    counts: dict[str, float] = field(default_factory=dict)
-    comparison: dict[str, Any] | None = None
+    state: State
+    partial: bool
+    reason: str | None
+    time: FiniteFloat
+    counts: dict[str, FiniteFloat]
+    comparison: dict[str, Any] | None
     columns: ColumnRoles | None = None
+
+    @classmethod
+    def begun(cls, options: RunOptions, data_sha256: str, theory: Theory, columns: ColumnRoles | None) -> Record:
+        """The record of a run that is about to start."""
+        return cls(SCHEMA, options, data_sha256, theory, RUNNING, True, None, 0.0, {}, None, columns)
 
     def to_json(self) -> dict[str, Any]:
         """The object of `run.json`."""
-        return {"schema": SCHEMA, **asdict(self)}
+        return asdict(self)
 
 
 def theory_of(prediction: Prediction) -> Theory:
@@ -91,7 +110,9 @@ def theory_of(prediction: Prediction) -> Theory:
     found, tau = prediction.extremal, prediction.tau
     fit = prediction.least_squares
     return Theory(
-        directions=tuple(Direction(tuple(v.vector.tolist()), v.sign, v.stability) for v in found.vectors),
+        directions=tuple(
+            Direction(tuple(v.vector.tolist()), 1 if v.sign > 0 else -1, v.stability) for v in found.vectors
+        ),
         complete=found.complete,
         d_max=float(found.d_max),
         epsilon=prediction.epsilon,
@@ -104,98 +125,14 @@ def theory_of(prediction: Prediction) -> Theory:
 
 def parse_record(text: str, d: int) -> Record:
     """The record in the text of a `run.json` about inputs in R^d; ValueError, one clause, when it is none."""
-    found = _is(dict)(json.loads(text))
-    if found.get("schema") != SCHEMA:
-        raise ValueError(f"its schema is not {SCHEMA}")
     try:
-        return Record(
-            options=_options(found["options"]),
-            data_sha256=_is(str)(found["data_sha256"]),
-            theory=_theory(found["theory"], d),
-            state=_one_of(RUNNING, STOPPED, ENDED)(found["state"]),
-            partial=_is(bool)(found["partial"]),
-            reason=_or_none(_is(str))(found["reason"]),
-            time=_number(found["time"]),
-            counts={_is(str)(name): _number(value) for name, value in _is(dict)(found["counts"]).items()},
-            comparison=_or_none(_is(dict))(found["comparison"]),
-            columns=_or_none(_columns)(found.get("columns")),
-        )
-    except KeyError as missing:
-        raise ValueError(f"{missing} is missing") from None
-
-
-def _options(found: Any) -> RunOptions:
-    found = _is(dict)(found)
-    return RunOptions(
-        data=_is(str)(found["data"]),
-        bias=_is(bool)(found["bias"]),
-        loss=_one_of(*LOSS_NAMES)(found["loss"]),
-        leak=_is(str)(found["leak"]),
-        width=_is(int)(found["width"]),
-        scale=_or_none(_number)(found["scale"]),
-        seed=_or_none(_is(int))(found["seed"]),
-        start=_is(str)(found["start"]),
-        time=_number(found["time"]),
-        tolerance=_number(found["tolerance"]),
-        epsilon=_number(found["epsilon"]),
-    )
-
-
-def _columns(found: Any) -> ColumnRoles:
-    found = _is(dict)(found)
-    inputs, unused, warnings = (
-        tuple(_is(str)(text) for text in _is(list)(found[name])) for name in ("inputs", "unused", "warnings")
-    )
-    return ColumnRoles(inputs, _is(str)(found["label"]), _is(bool)(found["bias"]), unused, warnings)
-
-
-def _theory(found: Any, d: int) -> Theory:
-    found = _is(dict)(found)
-    return Theory(
-        directions=tuple(
-            Direction(_vector(entry["vector"], d), _one_of(1, -1)(entry["sign"]), _is(str)(entry["stability"]))
-            for entry in map(_is(dict), _is(list)(found["directions"]))
-        ),
-        complete=_is(bool)(found["complete"]),
-        d_max=_number(found["d_max"]),
-        epsilon=_number(found["epsilon"]),
-        tau=_or_none(_number)(found["tau"]),
-        escape_level=_or_none(_number)(found["escape_level"]),
-        ols=_vector(found["ols"], d),
-        ols_loss=_or_none(_number)(found["ols_loss"]),
-    )
-
-
-def _is(kind: type[T]) -> Callable[[Any], T]:
-    def check(value: Any) -> T:
-        if not isinstance(value, kind):
-            raise ValueError(f"{str(value)[:40]!r} stands where {kind.__name__} is needed")
-        return value
-
-    return check
-
-
-def _one_of(*values: T) -> Callable[[Any], T]:
-    def check(value: Any) -> T:
-        if value not in values:
-            raise ValueError(f"{str(value)[:40]!r} is none of {', '.join(map(str, values))}")
-        return value
-
-    return check
-
-
-def _or_none(check: Callable[[Any], T]) -> Callable[[Any], T | None]:
-    return lambda value: None if value is None else check(value)
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value - value != 0:
-        raise ValueError(f"{str(value)[:40]!r} stands where a finite number is needed")
-    return float(value)
-
-
-def _vector(value: Any, d: int) -> tuple[float, ...]:
-    found = tuple(_number(entry) for entry in _is(list)(value))
-    if len(found) != d:
-        raise ValueError(f"a vector has {len(found)} entries, not {d}")
-    return found
+        record = TypeAdapter(Record).validate_json(text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
+        raise ValueError(f"{place}: {message}" if place else message) from None
+    for vector in (record.theory.ols, *(direction.vector for direction in record.theory.directions)):
+        if len(vector) != d:
+            raise ValueError(f"a vector of its theory has {len(vector)} entries, not {d}")
+    return record

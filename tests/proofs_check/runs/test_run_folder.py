@@ -245,6 +245,11 @@ def test_what_is_damaged_or_missing_is_one_sentence(capsys):
         ("run.json", good["run.json"].replace(b'"schema": 1', b'"schema": 9')),
         ("run.json", good["run.json"].replace(b'"d_max"', b'"other"')),
         ("run.json", good["run.json"].replace(b'"width": 30', b'"width": "x"')),
+        ("run.json", good["run.json"].replace(b'"state": ', b'"stage": ')),
+        ("run.json", good["run.json"].replace(b'"sign": 1', b'"sign": 2')),
+        ("run.json", good["run.json"].replace(b'"loss": "square"', b'"loss": "hinge"')),
+        ("run.json", good["run.json"].replace(b'"tolerance": 1e-08', b'"tolerance": NaN')),
+        ("run.json", good["run.json"].replace(b'"bias": true', b'"bias": 1')),
         ("run.json", b"\xff\xfe"),
         ("data.csv", b"x,y\n1,2,3\n"),
         ("data.csv", good["data.csv"].replace(b"1.1", b"1.2").replace(b"11/10", b"12/10")),
@@ -257,6 +262,7 @@ def test_what_is_damaged_or_missing_is_one_sentence(capsys):
         (Path("begun") / name).write_bytes(content)
         for command in (["simulate", "--resume", "begun"], ["plot", "begun"]):
             if name != "checkpoint.npz" or command[0] == "simulate":
+                assert content != good[name]
                 assert f"begun/{name}" in refusal(command, capsys), (name, content[:40])
         (Path("begun") / name).write_bytes(good[name])
     (Path("begun") / "checkpoint.npz").unlink()
