@@ -73,6 +73,6 @@ def test_no_module_solves_or_simplifies_when_it_is_read():
         "(2 * x + 2 * x**2).factor()",
     ],
 )
-def test_the_recorder_sees_a_call(call):
+def test_the_recorder_records_a_call(call):
     calls = recorded_calls(f"x, y = sympy.Symbol('x'), sympy.Function('y')\n{call}\nprint(*found, sep='\\n')")
     assert any(line.startswith(f"{name} called") for line in calls for name in WATCHED if name in call)

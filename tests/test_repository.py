@@ -83,7 +83,7 @@ def test_imports_between_chapters_form_no_circle() -> None:
     assert import_graph.circle(import_graph.imports_between_chapters()) == []
 
 
-def test_a_circle_is_found_and_shortcuts_are_left_out() -> None:
+def test_import_circles_are_found_and_implied_arrows_are_left_out() -> None:
     a, b, c = ("theory", "a"), ("theory", "b"), ("theory", "c")
     assert import_graph.without_shortcuts({a: {b, c}, b: {c}, c: set()}) == {a: {b}, b: {c}, c: set()}
     assert len(import_graph.circle({a: {b}, b: {c}, c: {a}})) == 4
@@ -95,7 +95,7 @@ def test_the_drawing_of_the_imports_is_up_to_date() -> None:
     assert import_graph.with_drawing(page, drawing) == page, "run `make import-graph`"
 
 
-def test_no_file_imports_a_bare_folder() -> None:
+def test_no_file_imports_a_top_level_folder_by_its_bare_name() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked("*.py")
@@ -158,7 +158,7 @@ def imported_object(name: str) -> object:
     return getattr(importlib.import_module(module), last, None)
 
 
-def test_oracles_share_nothing_with_what_they_check() -> None:
+def test_oracles_import_nothing_of_what_they_check() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
         for path in tracked("numerics/oracles/*.py")
@@ -196,7 +196,7 @@ def configuration() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def test_packages_are_the_folders_there_are() -> None:
+def test_pyproject_lists_every_package_folder() -> None:
     folders = {
         ".".join(("early_alignment", *path.parent.relative_to(ROOT).parts))
         for package in PACKAGES
@@ -221,7 +221,7 @@ def test_constraints_pin_every_dependency_exactly() -> None:
 
 
 @pytest.mark.parametrize("claim_id", FIRST_WAVE)
-def test_each_claim_of_the_first_wave_is_there_with_a_mutant(claim_id: str) -> None:
+def test_each_early_claim_exists_and_has_a_mutant(claim_id: str) -> None:
     known = registry.built_in_references()
     assert claim_id in known
     claim_file = registry.load(known[claim_id])
@@ -292,7 +292,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "docs/*.md")
 
 
 @pytest.mark.parametrize("page", tracked(*PAGES), ids=lambda page: page.name)
-def test_links_of_the_documentation_lead_somewhere(page: Path) -> None:
+def test_links_of_the_documentation_have_targets(page: Path) -> None:
     dead = []
     for target in re.findall(r"\]\(([^)\s]+)\)", without_code(page.read_text())):
         path, _, name = target.partition("#")

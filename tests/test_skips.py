@@ -32,14 +32,14 @@ def outcome(folder: Path, files: dict[str, str], path: str, *options: str, **var
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_missing_optional_tool_is_told_and_no_failure(tmp_path):
+def test_a_missing_optional_tool_is_reported_and_does_not_fail(tmp_path):
     code, text = outcome(tmp_path, {"test_it.py": NEEDS_COQ}, "", "-n", "1")
     assert code == 0
     assert "coq is not installed" in text
     assert "1 passed, 1 skipped" in text
 
 
-def test_the_test_runs_where_the_tool_is(tmp_path):
+def test_a_test_runs_where_its_tool_is_installed(tmp_path):
     coqc = tmp_path / "coqc"
     coqc.write_text("#!/bin/sh\n")
     coqc.chmod(0o755)
@@ -48,7 +48,7 @@ def test_the_test_runs_where_the_tool_is(tmp_path):
     assert "2 passed" in text
 
 
-def test_a_tool_that_is_demanded_must_be_there(tmp_path):
+def test_a_required_tool_must_be_installed(tmp_path):
     code, text = outcome(tmp_path, {"test_it.py": NEEDS_COQ}, "", EARLY_ALIGNMENT_REQUIRED_TOOLS="coq")
     assert code == pytest.ExitCode.USAGE_ERROR
     assert "EARLY_ALIGNMENT_REQUIRED_TOOLS names coq" in text

@@ -90,7 +90,7 @@ def test_the_citations_of_the_repository_are_found() -> None:
         ("| needs", []),
     ],
 )
-def test_citations_are_read(text: str, items: list[str]) -> None:
+def test_citations_of_theory_items_are_parsed(text: str, items: list[str]) -> None:
     for title in (CITED, CITED.capitalize(), "(`" + CITED.strip() + "` ", "docs/" + CITED, CITED.strip() + "\n    # "):
         assert [item for _, item in tool.citations(title + text)] == items
 
@@ -101,7 +101,7 @@ def test_a_citation_of_an_item_that_does_not_exist_is_found(small: tool.TheoryTe
 
 
 @pytest.mark.parametrize("listed", ["", "6, classification", "4.3-4.1", "4.1-5.2", "2.x", "1, 2,"])
-def test_what_is_no_list_of_items_is_refused(listed: str) -> None:
+def test_text_that_is_not_a_list_of_items_is_refused(listed: str) -> None:
     with pytest.raises(ValueError, match=r"not a (list|range) of items"):
         tool.expand(listed)
 

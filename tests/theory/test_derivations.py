@@ -28,7 +28,7 @@ DERIVATIONS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DERIVATIONS)
-def test_every_step_follows_and_prints(name):
+def test_every_derivation_step_follows_and_prints(name):
     derivation = DERIVATIONS[name]()
     decided = derivation.check()
     assert decided

@@ -36,7 +36,7 @@ def test_a_wrong_value_is_not_confirmed(name):
         confirm(expression, x, point, "+", wrong)
 
 
-def test_the_published_fault_of_sympy_is_not_believed():
+def test_a_wrong_limit_of_sympy_is_not_accepted():
     with pytest.raises(Unconfirmed, match="stated value is 0"):
         confirm(PUBLIC_FAULT, x, sympy.oo, "+", sympy.S.Zero)
     confirm(PUBLIC_FAULT, x, sympy.oo, "+", 1 / k)
@@ -59,7 +59,7 @@ def test_a_derivative_of_an_explicit_expression_is_taken():
     assert decide_zero(sympy.Derivative(x**2, x) - 3 * x).verdict is False
 
 
-def test_a_one_sided_limit_does_not_pass_for_a_limit():
+def test_a_one_sided_limit_is_not_accepted_as_a_limit():
     z = sympy.Symbol("z", real=True)
     with pytest.raises(Unconfirmed, match="two sides"):
         evaluated(sympy.Limit(sympy.sign(z), z, 0, "+-"))
@@ -73,7 +73,7 @@ def test_hypotheses_that_contradict_each_other_prove_nothing():
     assert decide_zero(u * 0 + sympy.sin(u) ** 2 + sympy.cos(u) ** 2 - 1, {u: (-2, -1)}).verdict is None
 
 
-def test_the_edge_of_the_admissible_points_is_looked_at():
+def test_violations_at_the_edge_of_the_domain_are_found():
     z = sympy.Symbol("z", nonnegative=True)
     far = sympy.Symbol("far", positive=True)
     assert decide_nonnegative(2000 - far).verdict is False

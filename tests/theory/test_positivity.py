@@ -86,7 +86,7 @@ def test_signs_below_a_number_are_those_of_the_real_roots(largest):
     assert seen == {True, False}
 
 
-def test_signs_on_the_half_line_at_the_number_and_behind_it():
+def test_signs_on_the_half_line_at_the_number_and_beyond_it():
     assert tuple(sign_up_to(poly(1, -1, 1), None)) == (True, True, True)
     assert tuple(sign_up_to(poly(1, -3, 1), None)) == (False, False, False)
     minimal, until = GOLDEN.polynomial, Rational(1, 2)
@@ -97,7 +97,7 @@ def test_signs_on_the_half_line_at_the_number_and_behind_it():
     assert sign_after(Poly(0, ETA, domain=sympy.QQ), GOLDEN, until) == 0
 
 
-def test_bernstein_coefficients_give_the_polynomial_back():
+def test_bernstein_coefficients_reproduce_the_polynomial():
     source = random.Random(3)
     expression = u**2 * v - 3 * u * v**3 + ETA * v + 2 * u - Rational(1, 7)
     degrees, table = coefficients(expression, UNIT, ETA)
@@ -112,7 +112,7 @@ def test_bernstein_coefficients_give_the_polynomial_back():
         assert total == expression.subs({u: -eta + 2 * eta * s, v: eta * t, ETA: eta})
 
 
-def test_ranges_are_read_end_by_end():
+def test_open_and_closed_ends_of_ranges_are_distinguished():
     found = ranges_of((u > -1, u <= ETA, v >= 0, v < 1), (u, v))
     assert found == (Range(u, -ONE, ETA, low_open=True), Range(v, sympy.S.Zero, ONE, high_open=True))
     assert [entry.closed_ends(5) for entry in found] == [(5,), (0,)]
@@ -182,7 +182,7 @@ def test_a_goal_is_proved_refuted_in_rationals_or_undecided():
     assert PositiveGoal("v", v - ETA, UNIT, ETA, None).decide().verdict is None
 
 
-def test_next_to_corners_lie_points_of_the_box():
+def test_points_near_corners_lie_in_the_box():
     places = list(near_corners(UNIT, ETA, Rational(1, 3)))
     assert len(places) == 4
     for place in places:

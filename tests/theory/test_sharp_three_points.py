@@ -41,7 +41,7 @@ def test_no_proof_goes_beyond_the_constant(name):
 
 
 @pytest.mark.parametrize("name", BOUNDED)
-def test_each_inequality_fails_behind_its_constant(name):
+def test_each_inequality_fails_beyond_its_constant(name):
     claimed = sharp.CONSTANTS[name]
     until = Rational(claimed.largest.decimal(12)) + Rational(1, 10**9)
     assert failures.fails_from(name, claimed.largest, until)
@@ -103,7 +103,7 @@ def test_data_inside_the_constant_obey_the_inequality_written_by_hand(name):
 
 
 @pytest.mark.parametrize("name", [name for name in BOUNDED if name != "det H > 0"])
-def test_the_counterexamples_fail_by_hand_too(name):
+def test_the_counterexamples_fail_in_a_calculation_by_hand(name):
     largest = sharp.CONSTANTS[name].largest
     found = failures.counterexample(name, Rational(largest.decimal(12)) + NEAR)
     values = {key: Fraction(int(value.p), int(value.q)) for key, value in found.items()}
@@ -128,7 +128,7 @@ def test_three_points_on_a_ray_have_no_unique_fit():
         ("<x_1, x_2> > 0", {"q2": Rational(1)}, "the value is positive"),
     ],
 )
-def test_moving_data_that_show_nothing_are_not_accepted(name, data, why, monkeypatch):
+def test_moving_data_that_violate_nothing_are_not_accepted(name, data, why, monkeypatch):
     place = {str(entry.symbol): value for entry, value in zip(sharp.RANGES, failures.FAILURES[name], strict=True)}
     moved = tuple(sympy.sympify(value) for value in {**place, **data}.values())
     until = Rational(sharp.CONSTANTS[name].largest.decimal()) + Rational(1, 10**9)

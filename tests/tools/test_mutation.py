@@ -53,7 +53,7 @@ def test_each_operator_makes_its_change(before: str, after: str) -> None:
     assert after in [site.apply(before.encode()).decode() for site in found]
 
 
-def test_what_is_no_formula_is_left_alone() -> None:
+def test_code_that_is_not_a_formula_is_not_mutated() -> None:
     source = (
         '"""A docstring with 1 + 2."""\n'
         "import a.b\n"
@@ -89,7 +89,7 @@ def test_a_claims_time_includes_once_all_that_it_rests_on() -> None:
     assert reach.with_dependencies(measured) == {"a": 1.0, "b": 11.0, "c": 101.0, "d": 1111.0}
 
 
-def test_only_a_lower_verdict_is_a_catch() -> None:
+def test_only_a_lower_verdict_catches_a_mutation() -> None:
     baseline = {"a": "proved", "b": "inconclusive"}
     assert judge.fallen(baseline, {"a": "proved", "b": "supported"}) == []
     assert judge.fallen(baseline, {"a": "inconclusive"}) == ["a: proved -> inconclusive"]
@@ -136,19 +136,19 @@ REFUTED = ["failed"]
         (entry("a", ["passed"], [["timeout"], ["error"]]), "inconclusive"),
     ],
 )
-def test_what_ran_out_of_time_lowers_nothing_and_all_else_does(claim: dict, best: str) -> None:
+def test_only_results_out_of_time_do_not_lower_the_best_verdict(claim: dict, best: str) -> None:
     assert at_best([claim]) == {"a": best}
     assert "timeout" in str(claim["evidence"]) or "out of time" in str(claim["reason"]) or claim["verdict"] == best
 
 
-def test_a_claim_counts_in_others_with_what_it_would_be_at_best() -> None:
+def test_dependencies_count_with_their_best_possible_verdict() -> None:
     above = entry("b", ["passed"], [REFUTED], {"a": "inconclusive"})
     assert above["verdict"] == "inconclusive"
     assert at_best([entry("a", ["timeout"], [REFUTED]), above])["b"] == "supported"
     assert at_best([entry("a", ["timeout", "error"], [REFUTED]), above])["b"] == "inconclusive"
 
 
-def test_a_wrong_answer_to_a_control_is_no_want_of_time() -> None:
+def test_a_wrong_answer_to_a_control_does_not_count_as_a_timeout() -> None:
     reason = f"{controls.WRONGLY}: an expression is zero only if it is zero at points"
     held_back = entry("a", ["passed"], [REFUTED]) | {"verdict": "inconclusive", "reason": reason}
     assert at_best([held_back]) == {"a": "inconclusive"}
@@ -188,7 +188,7 @@ CRASH = Verified({}, note="exit code 3: a crash")
         ([CRASH], judge.STOPPED, [10]),
     ],
 )
-def test_want_of_time_is_no_catch_and_is_tried_again(
+def test_a_timeout_is_not_a_catch_and_is_repeated(
     tmp_path: Path, answers: list[Verified], outcome: str, limits: list[float]
 ) -> None:
     baseline = judge.Baseline(["a"], Scripted(tmp_path, ROOT, [FINE]), 10)
@@ -242,7 +242,7 @@ def test_no_counterexample_is_shrunk_in_a_copy(tmp_path: Path) -> None:
     assert changed == [("SHRINKING_SHARE = 0.5", "SHRINKING_SHARE = 0.0")]
 
 
-def test_machine_code_is_kept_apart_for_each_state_of_the_compiled_files(tmp_path: Path) -> None:
+def test_each_state_of_the_compiled_files_has_its_own_machine_code(tmp_path: Path) -> None:
     """What a compiled function calls in another file is part of its machine code: see Sandbox.compiled."""
     sandbox = Sandbox(tmp_path, ROOT)
     sandbox.create()

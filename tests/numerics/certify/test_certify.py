@@ -32,12 +32,12 @@ def test_rational_starts_are_dominated_and_near_the_drawn_ones(kind):
     assert (f"in {raised} neurons" in exact.note) == (raised > 0)
 
 
-def test_a_start_that_is_not_dominated_is_not_raised():
+def test_a_start_that_is_not_dominated_is_undecided():
     with pytest.raises(Undecided, match="neuron 1 is not dominated"):
         drawn_start(Start(np.array([0.999]), np.array([[1.0, 0.0]]), "unbalanced", None, None))
 
 
-def test_rationals_beside_balls():
+def test_rational_bounds_of_balls_are_close_on_both_sides():
     for value in (Fraction(1, 3), Fraction(-22, 7), Fraction(10**30, 7), Fraction(1, 10**30), Fraction(0)):
         low, high = rational_below(ball(value)), rational_above(ball(value))
         assert low <= value <= high

@@ -23,7 +23,7 @@ def compared(prediction: Prediction, time: float, tolerance: float = 1e-8):
 )
 @pytest.mark.parametrize(("scale", "epsilon"), [(1e-2, 0.25), (1e-3, 0.25), (1e-9, 0.5), (1e-30, 0.8)])
 @pytest.mark.parametrize("kind", ["balanced", "dominated"])
-def test_every_settled_neuron_is_where_the_theory_has_it(name: str, scale: float, epsilon: float, kind: str) -> None:
+def test_every_settled_neuron_is_within_its_predicted_bound(name: str, scale: float, epsilon: float, kind: str) -> None:
     prediction = prediction_of(name, 200, scale, kind, epsilon=epsilon)
     assert prediction.tau is not None
     comparison = compared(prediction, 1.01 * prediction.tau)

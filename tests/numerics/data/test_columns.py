@@ -153,7 +153,7 @@ def test_published_data_are_not_questioned(name):
     assert data.columns.warnings == ()
 
 
-def test_what_was_understood_fits_a_line():
+def test_the_description_of_columns_fits_in_one_line():
     assert read("x1,x2,y\n1,2,3\n", bias=True).columns.describe() == "inputs x1, x2; label y; bias appended"
     many = [f"x{k}" for k in range(1, 151)]
     row = ",".join(["1/2", *(str(k * k) for k in range(2, 151)), "5/7"])
@@ -164,7 +164,7 @@ def test_what_was_understood_fits_a_line():
     assert columns.to_json()["inputs"] == many
 
 
-def test_columns_do_not_count_when_data_are_compared():
+def test_data_sets_that_differ_only_in_column_names_are_equal():
     first, second = read("x,y\n1,2\n"), read("u,v\n1,2\n")
     assert first == second
     assert first.columns != second.columns

@@ -91,7 +91,7 @@ def test_texts_made_of_number_characters_are_read_or_refused(body):
 
 
 @given(tables(), st.randoms(use_true_random=False))
-def test_layout_does_not_matter(rows, random):
+def test_whitespace_and_line_endings_do_not_change_the_data(rows, random):
     """Blank lines, blanks around cells, a byte-order mark and the line ending change nothing."""
     d = len(rows[0]) - 1
     lines = [",".join([*(f"x{i}" for i in range(d)), "y"]), *(",".join(map(number_text, row)) for row in rows)]
@@ -166,7 +166,7 @@ def test_an_unknown_loss_is_refused():
     assert "square and logistic" in refusal("x,y\n1,1\n", loss="hinge")
 
 
-def test_paths_that_are_no_readable_text_files_are_refused(tmp_path):
+def test_unreadable_and_binary_files_are_refused(tmp_path):
     (tmp_path / "latin.csv").write_bytes(b"x,y\n1,\xe9\n")
     (tmp_path / "binary.csv").write_bytes(b"x,y\n1,2\n\0\0")
     (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")

@@ -16,7 +16,7 @@ EPS = np.finfo(float).eps
 
 
 @given(st.integers(1, 30), scales, st.integers(0, 2**32), st.integers(1, 6))
-def test_balanced_and_dominated_starts_are(width, scale, seed, d):
+def test_drawn_starts_are_balanced_or_dominated(width, scale, seed, d):
     balanced, dominated = (make_start(width, scale, seed, kind, d) for kind in ("balanced", "dominated"))
     assert balanced.w.shape == dominated.w.shape == (width, d)
     # each factor, square, sum and root rounds once: (d/2 + 4) relative errors of eps/2 and some room for the last ones
@@ -38,7 +38,7 @@ def test_the_unscaled_draw_depends_on_the_seed_alone(width, scale, seed, kind, d
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_law_of_the_entries(kind):
+def test_entries_have_the_stated_mean_and_variance(kind):
     """Means and variances of 10^5 neurons, within six standard errors; both signs of a are equally likely."""
     width, d, scale = 100_000, 3, 0.5
     start = make_start(width, scale, 7, kind, d)
@@ -82,7 +82,7 @@ def written(start):
 
 
 @given(st.integers(1, 10), st.integers(0, 2**32), kinds, st.integers(1, 5))
-def test_a_start_written_out_is_read_back(width, seed, kind, d):
+def test_a_written_start_file_is_read_back_exactly(width, seed, kind, d):
     start = make_start(width, 1e-3, seed, kind, d)
     again = Start.from_csv(written(start), d, scale=1e-3)
     np.testing.assert_array_equal(again.a, start.a)

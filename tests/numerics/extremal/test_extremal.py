@@ -33,7 +33,7 @@ def summary(result):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_three_points_have_exactly_one(route):
+def test_three_points_have_exactly_one_extremal_vector(route):
     result = extremal_vectors(Dataset.published("three-points"), route=route)
     assert summary(result) == [((Fraction(-31, 120), Fraction(2, 3)), 1, (1, 1, 1), "attracting")]
     assert result.complete
@@ -41,7 +41,7 @@ def test_three_points_have_exactly_one(route):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_orthogonal_toy(route):
+def test_extremal_vectors_of_the_orthogonal_toy(route):
     result = extremal_vectors(Dataset.published("orthogonal-toy"), route=route)
     assert summary(result) == [
         ((Fraction(1), Fraction(1, 2)), 1, (0, 1), "attracting"),
@@ -50,7 +50,7 @@ def test_orthogonal_toy(route):
 
 
 @pytest.mark.parametrize("route", ["arrangement", "tree"])
-def test_orthogonal_data_have_one_for_every_subset_of_a_sign(route):
+def test_orthogonal_data_have_one_extremal_vector_per_subset_of_a_sign(route):
     inputs = [tuple(Fraction(int(i == j)) for j in range(5)) for i in range(5)]
     pulls = [Fraction(1), Fraction(2), Fraction(3), Fraction(-1), Fraction(-2)]
     result = extremal_vectors_of(inputs, pulls, 0, route)
@@ -77,7 +77,7 @@ def test_duplicating_the_data_changes_nothing(route):
     assert once.d_max == twice.d_max
 
 
-def test_no_pull_no_extremal_vector():
+def test_without_pulls_there_is_no_extremal_vector():
     result = extremal_vectors_of([(Fraction(1), Fraction(2))], [Fraction(0)])
     assert (result.vectors, result.complete, result.d_max, result.d_star) == ((), True, 0.0, 0.0)
 

@@ -79,7 +79,7 @@ def compare(inputs, pulls, leak, route):
 
 @pytest.mark.parametrize("route", ["arrangement", "tree"])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_identical_to_brute_force(seed, route):
+def test_extremal_vectors_equal_those_of_brute_force(seed, route):
     inputs, pulls, leak, _ = awkward_data(seed)
     compare(inputs, pulls, leak, route)
 
@@ -96,7 +96,7 @@ def test_the_sort_agrees_with_brute_force_on_data_of_rank_two(seed):
 
 @pytest.mark.parametrize("route", ["arrangement", "tree"])
 @pytest.mark.parametrize("seed", SEEDS[::3])
-def test_largest_drift_is_the_brute_force_one(seed, route):
+def test_largest_drift_equals_that_of_brute_force(seed, route):
     inputs, pulls, leak, _ = awkward_data(seed)
     squared = oracle.largest_squared_norm(inputs, pulls, leak)
     # d_max is one square root of an exact sum of squares; hypot and the conversions each err by a few ulp.

@@ -52,7 +52,7 @@ def test_the_closed_form_agrees_with_the_search(problem) -> None:
         assert len(leading.faces) == len(kinds)
 
 
-def test_many_vectors_are_counted_and_the_attracting_ones_listed() -> None:
+def test_of_many_vectors_all_are_counted_and_the_attracting_ones_listed() -> None:
     data = Dataset.from_csv(str(TWENTY))
     found = extremal_vectors(data)
     positive = sum(y > 0 for y in data.labels)

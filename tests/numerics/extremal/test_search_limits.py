@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[2] / "data"
 CORRELATED, GAUSSIAN = DATA / "correlated_n10_d10.csv", DATA / "gaussian_n30_d10.csv"
 
 
-def test_correlated_points_are_left_to_the_tree() -> None:
+def test_the_tree_solves_correlated_points() -> None:
     """Ten points in ten dimensions: the arrangement takes 3^9 choices of signs at every ray, the tree a few nodes."""
     found = extremal_vectors(Dataset.from_csv(str(CORRELATED)))
     assert found.complete
@@ -24,7 +24,7 @@ def test_correlated_points_are_left_to_the_tree() -> None:
 
 
 @pytest.mark.parametrize("route", ["arrangement", "tree", "auto"])
-def test_a_time_limit_is_kept(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_ends_within_its_time_limit(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a clock that moves by one second whenever it is looked at: the search looks often, and stops when told to."""
     data, limit = Dataset.from_csv(str(GAUSSIAN)), 50
     looks = itertools.count()
@@ -35,7 +35,7 @@ def test_a_time_limit_is_kept(route: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert limit < next(looks) <= limit + 10
 
 
-def test_where_the_tree_is_slow_the_arrangement_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_arrangement_is_used_where_the_tree_runs_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((12, 4))]
     pulls = [Fraction(float(value)) for value in rng.standard_normal(12)]
@@ -48,7 +48,7 @@ def test_where_the_tree_is_slow_the_arrangement_ends_the_search(monkeypatch: pyt
     assert [v.exact for v in found.vectors] == [v.exact for v in known.vectors]
 
 
-def test_what_both_routes_found_in_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_of_both_interrupted_routes_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(4)
     inputs = [[Fraction(float(value)) for value in row] for row in rng.standard_normal((9, 4))]
     pulls = [Fraction(float(value)) for value in rng.standard_normal(9)]

@@ -64,7 +64,7 @@ def same(one: Run, other: Run) -> bool:
         ("three-points", 30, 0.5, 10.0, 1),
     ],
 )
-def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scale, time, every):
+def test_a_run_restored_repeatedly_equals_the_uninterrupted_one(name, width, scale, time, every):
     data = Dataset.published(name)
     start, problem = make_start(width, scale, 1), FlowProblem.of(data)
     recorded = Recorded(history=True, kept=20, line=line_of(data))
@@ -78,7 +78,7 @@ def test_a_run_restored_over_and_over_is_the_uninterrupted_one(name, width, scal
 
 @settings(max_examples=3 * settings().max_examples // 25)
 @given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
-def test_any_run_can_be_written_down(case: FlowCase) -> None:
+def test_every_run_can_be_saved_and_restored(case: FlowCase) -> None:
     _, _, a, w = case.arrays
     problem = FlowProblem.of(case.problem)
     recorded = Recorded(history=True, kept=2)
@@ -138,7 +138,7 @@ def test_arrays_that_contradict_each_other_are_refused(written, name, change):
         Run.restored(problem, arrays | {name: change(arrays[name])})
 
 
-def test_noise_is_that_of_the_start():
+def test_the_rounding_level_of_the_start_is_restored():
     """Restored at a fitted point, where all drifts are rounding, an engine must not take that for its scale."""
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
     run = start_run(data, start, 400.0, recorded=Recorded(kept=1))

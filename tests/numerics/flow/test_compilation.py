@@ -70,7 +70,7 @@ print(simulate(Dataset.published("three-points"), make_start(20, 0.1, 0), 1.0).l
 
 
 @pytest.mark.slow
-def test_a_change_of_a_function_reaches_those_that_call_it(tmp_path):
+def test_a_changed_function_is_recompiled_in_its_callers(tmp_path):
     """numba alone would run `event_free.advance` with the old `step.pull` in it."""
     for folder, package in {"api": ".", **dict.fromkeys(("theory", "numerics"))}.items():
         target = tmp_path / "early_alignment" / (package or folder)
@@ -96,6 +96,6 @@ def test_a_compilation_is_announced_once_and_not_when_it_is_read_from_disk(tmp_p
 
 
 @pytest.mark.slow
-def test_after_one_run_the_engine_is_on_disk(tmp_path):
+def test_one_run_leaves_the_compiled_engine_on_disk(tmp_path):
     assert run(WHOLE_ENGINE, tmp_path) == (["False", "True"], [MESSAGE])
     assert run(WHOLE_ENGINE, tmp_path) == (["True", "True"], [])

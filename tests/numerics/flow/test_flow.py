@@ -116,7 +116,7 @@ def test_three_points_end_at_least_squares_whatever_the_width(width: int) -> Non
     assert result.events <= 3 * width
 
 
-def test_a_start_of_size_1e_60_escapes_when_it_should() -> None:
+def test_a_start_of_size_1e_60_escapes_at_the_predicted_time() -> None:
     start = make_start(30, 1e-60, 0, "balanced", THREE.d)
     result = simulate(THREE, start, 400.0, times=np.linspace(4.0, 400.0, 100))
     growth = 60 * np.log(10) / 0.7149689193  # theory.md 4.6: log(1/lambda)/||D||, and D is the only direction
@@ -153,7 +153,7 @@ def test_neurons_stay_on_the_hyperplane_of_a_point_that_is_fitted(tolerance: flo
 
 
 @pytest.mark.parametrize("size", [30.0, 300.0])
-def test_a_step_whose_stages_run_away_is_not_taken(size: float) -> None:
+def test_a_step_with_diverging_stages_is_rejected(size: float) -> None:
     # A step of 1 where S ||x||^2 is 1e3 to 1e5: the stages grow to infinity, and to NaN, within it.
     w = size * np.array([[0.6, 0.8], [-0.8, 0.6]])
     engine = Engine.start(FlowProblem.of(THREE), np.array([size, -size]), w, 1e-8)
@@ -270,7 +270,7 @@ def _at(data: Dataset, start, time: float) -> tuple[np.ndarray, np.ndarray]:
     return result.a, result.w
 
 
-def test_runs_stop_where_they_are_told_to() -> None:
+def test_runs_stop_at_the_requested_loss_and_speed() -> None:
     start = make_start(20, 1e-2, 0, "balanced", THREE.d)
     early = simulate(THREE, start, 4000.0, until_loss=0.2)
     assert early.partial
@@ -283,7 +283,7 @@ def test_runs_stop_where_they_are_told_to() -> None:
     assert still.resolved
 
 
-def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:
+def test_degenerate_starts_and_neurons_at_rest_are_reported() -> None:
     start = Neurons(ratios=(Fraction(21, 8),), weights=((Fraction(-13, 32), Fraction(1, 32)),))
     data = Dataset(
         ((Fraction(-2), Fraction(-11, 8)), (Fraction(-1, 4), Fraction(1, 4)), (Fraction(3, 8), Fraction(11, 8))),
@@ -309,7 +309,7 @@ def test_degenerate_starts_and_neurons_at_rest_are_named() -> None:
         ({"times": [1.0, 0.5, 2.0]}, "the times must increase"),
     ],
 )
-def test_what_makes_no_sense_is_refused(changed: dict, message: str) -> None:
+def test_invalid_arguments_of_simulate_are_refused(changed: dict, message: str) -> None:
     options = {"problem": THREE, "network": Network([1.0], [[0.6, 0.8]]), "time": 2.0} | changed
     with pytest.raises(InputError, match=message):
         simulate(**options)

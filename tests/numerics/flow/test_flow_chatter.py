@@ -58,7 +58,7 @@ def test_events_are_counted_until_some_steps_go_by_without_one() -> None:
     assert chatter.note(np.array([1, 2])) == 2
 
 
-def test_the_limit_leaves_room_for_all_that_a_step_can_hold() -> None:
+def test_the_event_limit_exceeds_the_events_of_one_step() -> None:
     data = Dataset.published("stewart")
     start = make_start(300, 1e-3, 1, "balanced", data.d)
     counts = []

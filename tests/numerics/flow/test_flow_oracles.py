@@ -146,7 +146,7 @@ def dense(seed: int, width: int, scale: float, kind: str, n: int = 4) -> tuple[D
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_many_neurons_in_each_cell_move_as_the_reference_has_them(kind: str) -> None:
+def test_many_neurons_in_each_cell_agree_with_the_reference(kind: str) -> None:
     times, events = np.array([0.0, 2.5]), 0
     for seed in range(3):
         data, a, w = dense(seed, 12, 2.0**-7, kind, n=3)
@@ -162,7 +162,7 @@ def test_many_neurons_in_each_cell_move_as_the_reference_has_them(kind: str) -> 
 
 
 @pytest.mark.parametrize(("seed", "kind"), [(0, "balanced"), (1, "dominated"), (2, "undominated")])
-def test_hundreds_of_neurons_move_as_time_stepping_has_them(seed: int, kind: str) -> None:
+def test_hundreds_of_neurons_agree_with_time_stepping(seed: int, kind: str) -> None:
     data, a, w = dense(seed, 400, 2.0**-7, kind)
     times = np.array([0.0, 1.5, 3.0])
     oracle = time_stepping(data.X, data.y, a, w, times, 3.0 / STEPS)
@@ -176,7 +176,7 @@ def test_hundreds_of_neurons_move_as_time_stepping_has_them(seed: int, kind: str
     assert distance <= own + oracle.weights_error
 
 
-def test_a_rotation_turns_everything_with_it() -> None:
+def test_rotated_data_and_starts_give_the_rotated_flow() -> None:
     """By the angle whose cosine is 3/5: exact for the data, up to rounding for the weights."""
     c, s = Fraction(3, 5), Fraction(4, 5)
 
@@ -238,7 +238,7 @@ def dips(draw: st.DrawFn) -> tuple[Dataset, np.ndarray, np.ndarray, float, Fract
 
 @settings(max_examples=3 * settings().max_examples // 5)
 @given(dips(), st.sampled_from((1e-5, 1e-8, FINE)))
-def test_a_neuron_that_dips_behind_a_hyperplane_within_a_step_is_seen(
+def test_two_crossings_within_one_step_are_found(
     dip: tuple[Dataset, np.ndarray, np.ndarray, float, Fraction], tolerance: float
 ) -> None:
     data, a, w, time, leak = dip
@@ -255,7 +255,7 @@ def test_a_neuron_that_dips_behind_a_hyperplane_within_a_step_is_seen(
 
 
 @pytest.mark.parametrize("tolerance", [1e-4, 1e-5, 1e-6])
-def test_long_steps_miss_no_double_crossing_where_the_drift_turns(tolerance: float) -> None:
+def test_long_steps_find_double_crossings_where_the_drift_turns(tolerance: float) -> None:
     """In these dense cells neurons cross a hyperplane and come back within one step while their drift turns.
 
     Not looking there loses two of the events and 2e-3 of the weights.

@@ -12,7 +12,7 @@ DATA = Dataset.published("orthogonal-toy")
 
 @pytest.mark.parametrize("kind", ["balanced", "dominated"])
 @pytest.mark.parametrize("scale", [1e-150, 1e-160, 1e-170, 1e-250, 1e-280])
-def test_tiny_starts_escape_when_the_theory_says(kind: str, scale: float) -> None:
+def test_tiny_starts_escape_at_the_predicted_time(kind: str, scale: float) -> None:
     """On orthogonal-toy the labels are fitted one after the other, at s = t / log(1/lambda) near 0.894 and 1.789."""
     start, clock = make_start(60, scale, 0, kind, DATA.d), -np.log(scale)
     run = simulate(DATA, start, 2.0 * clock)
@@ -37,7 +37,7 @@ def test_a_dominated_start_keeps_its_imbalance_at_any_scale() -> None:
     assert np.allclose(runs[0][1], runs[1][1], rtol=0, atol=1e-10 * np.abs(runs[0][1]).max())
 
 
-def test_lengths_do_not_underflow() -> None:
+def test_lengths_of_tiny_neurons_do_not_underflow() -> None:
     rows = np.array([[3e-200, 4e-200], [0.0, 0.0], [3.0, -4.0]])
     assert lengths(rows) == pytest.approx([5e-200, 0.0, 5.0], rel=1e-15, abs=0.0)
 

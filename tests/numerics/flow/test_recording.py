@@ -30,7 +30,7 @@ def test_the_function_on_a_line_is_the_network(d, neurons, leak):
     np.testing.assert_allclose(found, expected, rtol=0, atol=100 * np.finfo(float).eps * size)
 
 
-def test_the_maps_of_the_groups_are_applied():
+def test_the_function_on_a_line_uses_the_maps_of_the_groups():
     rng = np.random.default_rng(0)
     frame, group, maps = rng.normal(size=(9, 3)), rng.integers(0, 4, 9), rng.normal(size=(4, 3, 3))
     line = np.linspace(-1.0, 1.0, 9)
@@ -39,7 +39,7 @@ def test_the_maps_of_the_groups_are_applied():
     np.testing.assert_allclose(function_on_line(frame, group, maps, line, 0.25), expected, atol=1e-12)
 
 
-def test_lines_are_for_one_dimensional_inputs():
+def test_only_one_dimensional_inputs_have_a_function_on_a_line():
     assert line_of(Dataset.from_arrays([[1], [3]], [0, 1])).tolist()[::400] == [0.7, 3.3]
     assert line_of(Dataset.from_arrays([[1], [3]], [0, 1], bias=True)) is not None
     assert line_of(Dataset.from_arrays([[1, 2], [3, 1]], [0, 1])) is None
@@ -77,7 +77,7 @@ def test_the_regular_times_are_early_enough_to_see_the_first_turn():
         assert np.max(regular[1:] / regular[:-1]) < 10 ** (1 / 59)
 
 
-def test_the_escape_of_exponential_growth():
+def test_the_escape_time_of_exponential_growth():
     times = np.linspace(0.0, 20.0, 50)
     sizes = 1e-6 * np.exp(1.5 * times)
     assert escape_time(times, sizes, 0.3) == pytest.approx(np.log(0.3 / 1e-6) / 1.5, rel=1e-12)
@@ -87,7 +87,7 @@ def test_the_escape_of_exponential_growth():
 
 
 @pytest.mark.parametrize("loss", ["square", "logistic"])
-def test_the_level_of_the_escape(loss):
+def test_the_escape_level_follows_from_the_data(loss):
     """At S = level, kappa R2 S is half of D_max (theory.md 4.1): by hand for two points of lengths 5 and 1."""
     data = Dataset.from_arrays([[3, 4], [0, 1]], [1, -1], loss=loss)
     level = escape_level(Problem(data, loss), 0.8)
@@ -95,7 +95,7 @@ def test_the_level_of_the_escape(loss):
     assert escape_level(Problem(data, loss), 0.0) is None
 
 
-def test_a_stopped_run_is_recorded_where_it_stands_and_once():
+def test_the_last_state_of_a_stopped_run_is_recorded_once():
     data = Dataset.published("three-points")
     start = make_start(5, 1e-3, 0, "balanced", 2)
     run = start_run(data, start, 10.0, recorded=Recorded([0.0, 5.0, 10.0]))

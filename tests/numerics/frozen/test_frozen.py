@@ -31,7 +31,7 @@ def test_three_points_have_one_extremal_vector_and_no_pinned_neuron():
     assert (result.extremal[aligned] == 0).all()
 
 
-def test_the_pinned_example_of_the_theory():
+def test_the_pinned_neuron_of_the_theory_is_found():
     result = frozen_alignment(PINNING, Network([np.hypot(1, 1e-3)], [[1.0, 1e-3]]), record=True)
     assert result.fate_names.tolist() == ["pinned"]
     np.testing.assert_allclose(result.drift, [[-7 / 30, 0]], atol=1e-16)
@@ -68,7 +68,7 @@ def test_pinned_neurons_on_the_non_orthogonal_toy():
 
 
 @pytest.mark.parametrize("name", ["stewart", "orthogonal-toy"])
-def test_no_pinned_neurons_elsewhere(name):
+def test_other_published_data_have_no_pinned_neurons(name):
     result, _ = run(Dataset.published(name), width=1000)
     assert set(result.fate_names.tolist()) == {"extremal", "dead"}
 
@@ -88,7 +88,7 @@ def test_orthogonal_points_stay_on_the_faces_they_reach():
     assert [[kind for _, _, kind in result.events.of(j)] for j in range(4)] == [slide, slide, [], slide]
 
 
-def test_scale_is_only_an_offset():
+def test_the_scale_only_shifts_the_log_of_the_output_weight():
     """2^-200 (about 1e-60) times the start changes log|a| and nothing else, to the last bit."""
     data = Dataset.published("stewart")
     start = make_start(300, 1.0, 4)
@@ -134,7 +134,7 @@ def normal_data(seed, d=3, n=6):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_equivariances(seed):
+def test_the_frozen_flow_has_the_equivariances_of_the_flow(seed):
     """theory.md 2.7: rotation, order, duplication of the data set, L times c, splitting; drifts and times follow."""
     X, y, a, w = normal_data(seed)
     leak = (0.0, 0.3)[seed % 2]
@@ -173,7 +173,7 @@ def test_along_a_path_balancedness_holds_and_correlation_grows(seed):
         assert (np.diff(np.sign(a[j]) * correlation) >= -1e-13).all()
 
 
-def test_conventions_for_starts_whose_flow_is_not_unique():
+def test_starts_whose_flow_is_not_unique_are_undetermined():
     data = Dataset.from_arrays([[1, 0], [1, 1], [0, 1]], [2, -1, 0])
     r2 = np.sqrt(2.0)
     cases = {
@@ -209,7 +209,7 @@ def test_an_undominated_neuron_changes_sign():
     assert result.path(0, [0.0, 2 * time]).sign.tolist() == [1, -1]
 
 
-def test_one_dimension():
+def test_fates_in_one_dimension():
     data = Dataset.from_arrays([[1]], [1])
     result = frozen_alignment(Problem(data, leak=0.5), Network([1.0, -1.0, -2.0, 1.0], [[1.0], [1.0], [1.0], [-1.0]]))
     assert result.fate_names.tolist() == ["extremal", "pinned", "undetermined", "pinned"]
@@ -250,13 +250,13 @@ def test_every_degenerate_start_ends_with_a_fate_or_a_reason(points, draw):
         ([1.0], [[np.inf, 2.0]], "neuron 0"),
     ],
 )
-def test_refuses_impossible_starts(a, w, words):
+def test_impossible_frozen_starts_are_refused(a, w, words):
     with pytest.raises(InputError) as caught:
         frozen_alignment(PINNING, Network(a, w))
     assert words in str(caught.value)
 
 
-def test_refuses_impossible_questions():
+def test_impossible_angles_neurons_and_times_are_refused():
     result = frozen_alignment(PINNING, Network([1.0], [[1.0, 0.5]]))
     with pytest.raises(InputError, match="angle is 0"):
         result.alignment_time(0)

@@ -39,7 +39,7 @@ def event_times(result: FrozenAlignment, neuron: int, until: float) -> np.ndarra
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_equals_the_independent_flow(seed):
+def test_the_frozen_flow_equals_the_reference(seed):
     data, leak, loss, a, w = random_case(seed)
     result = frozen_alignment(Problem(data, loss, leak), Network(a, w), record=True)
     horizon = 3 / (np.abs(data.y).mean() * np.linalg.norm(data.X, axis=1).mean())

@@ -103,6 +103,6 @@ def test_no_digits_are_lost_to_cancellation(log_length, log_across, outward):
     assert found == pytest.approx(float(exact), rel=max(rounding, 16 * EPS))
 
 
-def test_grown_sum_is_a_plus_beta():
+def test_grown_sum_equals_a_plus_beta():
     a, beta, _, _ = states(4, dominated=True)
     np.testing.assert_allclose(grown_sum(a, beta, a**2 - beta**2), a + beta, rtol=1e-12)

@@ -49,13 +49,13 @@ def test_one_planted_dependence_among_many_points_is_found(seed, d, size):
     assert general_position(Dataset(tuple(points), labels)) is False
 
 
-def test_a_zero_modulo_the_prime_alone_is_no_dependence():
+def test_a_zero_modulo_the_prime_alone_does_not_count_as_dependence():
     prime = 2**31 - 1
     assert general_position(Dataset(((1, 0), (1, prime), (0, 1)), (1, 1, 1)))
     assert general_position(Dataset(((1, 0, 0), (0, prime, 0), (0, 0, 1), (1, 1, 1)), (1,) * 4))
 
 
-def test_a_search_that_is_too_long_is_not_begun():
+def test_general_position_is_undecided_when_the_search_would_be_too_long():
     points = tuple(tuple(Fraction(k**i) for i in range(8)) for k in range(1, 101))
     assert general_position(Dataset(points, (Fraction(1),) * 100)) is None
 

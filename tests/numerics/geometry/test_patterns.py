@@ -27,7 +27,7 @@ def test_patterns_are_the_signs_of_the_exact_products(data, d, m, n):
             assert patterns_found[j, k] == (exact > 0) - (exact < 0)
 
 
-def test_blocks_give_what_one_block_gives(monkeypatch):
+def test_the_block_size_does_not_change_the_patterns(monkeypatch):
     rng = np.random.default_rng(0)
     weights, inputs = rng.standard_normal((23, 3)), rng.standard_normal((4, 3))
     whole = activation_pattern(weights, inputs)

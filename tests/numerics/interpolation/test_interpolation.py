@@ -64,7 +64,7 @@ def plane_data(draw):
 @pytest.mark.cvxpy
 @given(plane_data(), st.sampled_from(LEAKS))
 @settings(max_examples=3 * settings().max_examples // 5)
-def test_many_directions_of_the_plane_come_down_to_the_bracket(data, leak):
+def test_a_fine_grid_of_directions_agrees_with_the_bracket(data, leak):
     """The value of a linear program over 2000 directions is as near as the angle between them allows."""
     if not takes_labels(data, leak):
         with pytest.raises(InputError, match="no network interpolates"):
@@ -126,7 +126,7 @@ def random_data(n, d, seed=0):
 
 @pytest.mark.cvxpy
 @pytest.mark.parametrize("factor", [Fraction(-3), Fraction(1, 1000)])
-def test_labels_of_another_size_have_the_norm_of_that_size(factor):
+def test_the_least_norm_scales_with_the_labels(factor):
     data = random_data(8, 3)
     scaled = Dataset(data.inputs, tuple(factor * label for label in data.labels))
     first, second = least_norm(data), least_norm(scaled)
@@ -136,7 +136,7 @@ def test_labels_of_another_size_have_the_norm_of_that_size(factor):
 
 
 @pytest.mark.cvxpy
-def test_a_rotation_changes_nothing():
+def test_a_rotation_does_not_change_the_least_norm():
     """A rational rotation of the plane of two coordinates, by (3, 4)/5."""
     data = random_data(7, 3)
     turned = [((3 * x - 4 * y) / 5, (4 * x + 3 * y) / 5, z) for x, y, z in data.inputs]
@@ -146,7 +146,7 @@ def test_a_rotation_changes_nothing():
 
 
 @pytest.mark.cvxpy
-def test_one_point_takes_one_neuron():
+def test_one_point_needs_one_neuron():
     """Least |a| ||w|| with a <w, x> = y is |y|/||x||, whatever the leak: here 10/5."""
     for leak in LEAKS:
         result = least_norm(Problem(Dataset(((Fraction(3), Fraction(-4)),), (Fraction(-10),)), leak=leak))
@@ -155,7 +155,7 @@ def test_one_point_takes_one_neuron():
 
 
 @pytest.mark.cvxpy
-def test_opposite_points_by_hand():
+def test_the_least_norm_of_opposite_points():
     """x = 1 and -1, y = (1, -1): amounts a and b of the neurons w = 1 and w = -1 give y_1 = a - g b and y_2 = b - g a.
 
     So a = -b = 1/(1 + g), the norm |a| + |b| is 2/(1 + g).
@@ -174,7 +174,7 @@ def test_a_program_on_which_the_solver_fails_at_its_finest_tolerance():
     assert_sound(least_norm(Problem(data, leak=LEAKS[2])), data, LEAKS[2])
 
 
-def test_labels_zero_take_no_neuron():
+def test_zero_labels_need_no_neuron():
     data = Dataset(((Fraction(1), Fraction(2)), (Fraction(3), Fraction(1))), (Fraction(0), Fraction(0)))
     result = least_norm(data)
     assert (result.norm, result.lower, result.upper, len(result.a), result.w.shape) == (0, 0, 0, 0, (0, 2))
@@ -192,7 +192,7 @@ def test_labels_zero_take_no_neuron():
         ([[1, 2]], [1], 1, "the leak is 1"),
     ],
 )
-def test_labels_that_no_network_takes_are_refused(inputs, labels, leak, message):
+def test_labels_that_no_network_interpolates_are_refused(inputs, labels, leak, message):
     with pytest.raises(InputError, match=message):
         least_norm(Problem(Dataset.from_arrays(inputs, labels), leak=leak))
 
@@ -209,7 +209,7 @@ def test_a_missing_solver_is_named(monkeypatch):
 
 
 @pytest.mark.cvxpy
-def test_the_stewart_points():
+def test_the_least_norm_of_the_stewart_points():
     data = Dataset.published("stewart")
     result = least_norm(data)
     assert_sound(result, data)
@@ -218,7 +218,7 @@ def test_the_stewart_points():
 
 
 @pytest.mark.slow
-def test_twenty_points_in_four_dimensions():
+def test_the_least_norm_of_twenty_points_in_four_dimensions():
     data = random_data(20, 4)
     result = least_norm(data)
     assert_sound(result, data)

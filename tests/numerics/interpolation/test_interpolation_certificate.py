@@ -69,7 +69,7 @@ def test_a_perturbed_dual_vector_proves_less(result, data, place, change):
 
 
 @pytest.mark.cvxpy
-def test_a_dual_vector_of_any_size_proves_the_same(result, data):
+def test_the_scale_of_the_dual_vector_does_not_matter(result, data):
     certificate = result.certificate
     doubled = tuple(
         CellBound(c.inside, *(tuple((k, 2 * mu) for k, mu in side) for side in (c.above, c.below)))
@@ -86,14 +86,14 @@ def test_a_dual_vector_of_the_wrong_sign_proves_nothing(result, data):
 
 
 @pytest.mark.cvxpy
-def test_missing_cells_are_noticed(result, data):
+def test_missing_cells_are_rejected(result, data):
     cells = result.certificate.cells
     assert_rejected(replace(result.certificate, cells=cells[1:]), data, "31 different cells are listed, there are 32")
     assert_rejected(replace(result.certificate, cells=(*cells[1:], cells[1])), data, "31 different cells")
 
 
 @pytest.mark.cvxpy
-def test_points_that_are_in_no_cell_are_noticed(result, data):
+def test_cell_points_on_a_hyperplane_are_rejected(result, data):
     first, *others = result.certificate.cells
     for inside in ((0, 0, 0), find_cells(data.inputs).rays[0]):
         cells = (replace(first, inside=inside), *others)
@@ -101,7 +101,7 @@ def test_points_that_are_in_no_cell_are_noticed(result, data):
 
 
 @pytest.mark.cvxpy
-def test_negative_and_misplaced_multipliers_are_noticed(result, data):
+def test_negative_and_misplaced_multipliers_are_rejected(result, data):
     place, cell = next((i, c) for i, c in enumerate(result.certificate.cells) if c.above)
     (point, mu), *rest = cell.above
     for wrong in ((point, -mu), (-1, mu), (6, mu)):

@@ -23,7 +23,7 @@ PARITY = Dataset.from_arrays(
 
 
 @pytest.mark.parametrize(("data", "width", "scale"), [(THREE, 60, 1e-40), (LINE, 100, 1e-40)])
-def test_the_end_is_that_of_a_simulation_from_a_tiny_start(data: Dataset, width: int, scale: float) -> None:
+def test_the_limit_agrees_with_a_simulation_from_a_tiny_start(data: Dataset, width: int, scale: float) -> None:
     limit = limit_process(data)
     assert limit.determined
     assert limit.interpolates
@@ -41,7 +41,7 @@ def test_the_limit_on_four_points_in_the_plane_fits_them() -> None:
     assert limit.norm == pytest.approx(0.831479, rel=1e-5)  # by the flow from 1e-40
 
 
-def test_a_neuron_that_is_put_back_where_it_was_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blocked_neuron_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a choice of sides that changes nothing a neuron is blocked in step after step, without a single event."""
     monkeypatch.setattr(engine, "settle", lambda problem, pattern, *rest: pattern)
     start = make_start(60, 1e-3, 0, "balanced", 2)
@@ -50,7 +50,7 @@ def test_a_neuron_that_is_put_back_where_it_was_is_noticed(monkeypatch: pytest.M
     assert "chatters where it should slide" in str(run.reason)
 
 
-def test_short_columns_are_not_hidden_by_long_ones() -> None:
+def test_short_columns_beside_long_ones_are_not_neglected() -> None:
     """A fitted point has a jump of 1e-8 beside one of 1 at a point that is not: both slopes matter to the drift."""
     base = np.array([-0.5, 1e-9, 0.0])
     columns = np.array([[1.0, 0.0, 0.0], [0.0, -1e-8, 0.0], [0.0, -1e-8, 1e-8]])
@@ -78,7 +78,7 @@ def test_parity_has_sixteen_attracting_vectors_and_a_limit() -> None:
     assert limit.saddles[0].time == pytest.approx(8.0)
 
 
-def test_neurons_that_stop_have_a_direction() -> None:
+def test_neurons_at_rest_have_a_direction() -> None:
     """A neuron followed by itself may stop some roundings before the one followed among others."""
     rng = np.random.default_rng(0)
     w = rng.standard_normal((4000, 4))

@@ -70,7 +70,7 @@ def test_orthogonal_data_take_the_two_steps_of_the_theory(seed: int) -> None:
 
 
 @pytest.mark.parametrize(("side", "loss", "saddle"), [(-1.0, 0.25, 2.0), (1.0, 0.0, 2**0.5)])
-def test_the_side_of_a_hyperplane_that_a_neuron_aligned_from_is_kept(side: float, loss: float, saddle: float) -> None:
+def test_an_aligned_neuron_stays_on_its_side_of_the_hyperplane(side: float, loss: float, saddle: float) -> None:
     """On x_1 = e_1, x_2 = e_2, y = (1, 1) a neuron that x_2 does not reach aligns with e_1, on the hyperplane of x_2,
     which repels it: it never sees x_2, and stays at the loss 1/4. One that sees both points fits both."""
     data = Dataset.from_arrays([["1", "0"], ["0", "1"]], ["1", "1"])
@@ -102,7 +102,7 @@ def test_the_end_does_not_depend_on_how_the_start_is_described(kind: str) -> Non
 
 
 @pytest.mark.slow
-def test_scaled_and_turned_data_give_the_same_process() -> None:
+def test_scaled_and_rotated_data_give_the_same_process() -> None:
     data = Dataset.published("non-orthogonal-toy")
     labels = Dataset(data.inputs, tuple(4 * y for y in data.labels))
     # (3, 4)/5 turns exactly; inputs twice as long
@@ -153,7 +153,7 @@ def test_pulls_at_a_saddle_are_made_exactly_stationary() -> None:
     assert stationary_pulls(data, Fraction(0), data.y, beta[None, :])[1] > 0.1
 
 
-def test_a_sliding_neuron_is_at_rest_across_its_point() -> None:
+def test_a_sliding_neuron_is_at_rest_along_its_hyperplane() -> None:
     data = Dataset.from_arrays([["1", "0"], ["0", "1"], ["1", "1"]], ["1", "1", "1"])
     pulls, _ = stationary_pulls(data, Fraction(0), np.array([0.5, -0.25, 1e-3]), np.array([[0.0, 1.0]]))
     # it stands on the first hyperplane: only <D, (0, 1)> must vanish, p_2 + p_3 = 0
@@ -161,7 +161,7 @@ def test_a_sliding_neuron_is_at_rest_across_its_point() -> None:
     assert pulls[0] == Fraction(1, 2)
 
 
-def test_a_leaky_network_is_followed_too() -> None:
+def test_the_limit_process_handles_leaky_networks() -> None:
     data, leak = Dataset.published("three-points"), Fraction(1, 10)
     limit = limit_process(Problem(data, leak=leak))
     start = make_start(100, 1e-30, 0, "balanced", 2)
@@ -171,7 +171,7 @@ def test_a_leaky_network_is_followed_too() -> None:
     assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
 
 
-def test_what_cannot_be_predicted_is_refused() -> None:
+def test_limits_that_cannot_be_predicted_are_refused() -> None:
     data = Dataset.published("three-points")
     with pytest.raises(InputError, match="all labels are 0"):
         limit_process(Dataset(data.inputs, (Fraction(0),) * 3))
@@ -183,7 +183,7 @@ def test_what_cannot_be_predicted_is_refused() -> None:
         limit_process(Problem(data, leak=1))
 
 
-def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
+def test_an_incomplete_list_of_extremal_vectors_is_reported() -> None:
     data = Dataset.published("orthogonal-toy")
     from early_alignment import extremal_vectors
 
@@ -192,7 +192,7 @@ def test_an_incomplete_list_of_extremal_vectors_is_said() -> None:
     assert "not all extremal vectors are known" in str(limit.reason)
 
 
-def test_a_flow_that_does_not_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flow_that_does_not_come_to_rest_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transit, "GIVE_UP", 1e-3)
     monkeypatch.setattr(transit, "LONGEST_GROWTH", 1.0)
     limit = limit_process(Dataset.published("orthogonal-toy"))
@@ -200,7 +200,7 @@ def test_a_flow_that_does_not_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert "has not come to rest" in str(limit.reason)
 
 
-def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flow_that_takes_too_many_steps_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transit, "MOST_STEPS", 20)
     limit = limit_process(Dataset.published("orthogonal-toy"))
     assert not limit.determined
@@ -208,7 +208,7 @@ def test_a_flow_that_takes_too_many_steps_is_said(monkeypatch: pytest.MonkeyPatc
     assert len(limit.saddles) == 1
 
 
-def test_a_small_neuron_that_stops_at_the_origin_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_neuron_that_stops_at_the_origin_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its direction is lost then. Whether a neuron gets there may be decided by rounding, so that one is put there."""
 
     def one_is_laid_down(problem, network, time, **options):
@@ -221,14 +221,14 @@ def test_a_small_neuron_that_stops_at_the_origin_is_said(monkeypatch: pytest.Mon
     assert "come to rest at w = 0" in str(limit.reason)
 
 
-def test_the_process_stops_after_so_many_saddles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_stops_at_the_largest_number_of_saddles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "MOST_SADDLES", 1)
     limit = limit_process(Dataset.published("orthogonal-toy"))
     assert "stopped after 1 saddles" in str(limit.reason)
     assert limit.loss == pytest.approx(0.25, rel=1e-7)
 
 
-def test_a_dense_start_holds_every_vector_that_collects_an_open_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dense_start_contains_every_vector_that_attracts_an_open_set(monkeypatch: pytest.MonkeyPatch) -> None:
     from early_alignment import extremal_vectors
 
     monkeypatch.setattr(dormant, "DIRECTIONS", 0)

@@ -67,7 +67,7 @@ def test_time_stepping_follows_neurons_that_slide_and_leave(case: FlowCase) -> N
 
 
 @pytest.mark.parametrize("method", [gradient_descent, time_stepping])
-def test_what_is_left_after_the_extrapolation_is_of_second_order(method) -> None:
+def test_the_extrapolation_is_of_second_order(method) -> None:
     """x = 1, y = 1, one balanced neuron: u = w^2 solves u' = 2 u (1 - u), a logistic curve."""
     X, y, a, w = np.ones((1, 1)), np.ones(1), np.array([0.5]), np.array([[0.5]])
     exact = 1 / (1 + 3 * np.exp(-2.0))
@@ -83,7 +83,7 @@ def test_what_is_left_after_the_extrapolation_is_of_second_order(method) -> None
     assert np.all(np.less(errors, allowed))
 
 
-def test_an_error_of_first_order_is_removed_and_the_rest_allowed_for() -> None:
+def test_the_extrapolation_removes_first_order_errors_and_bounds_the_rest() -> None:
     def run(parts: int) -> tuple[np.ndarray, np.ndarray]:
         h = 0.1 / parts
         return np.array([[1.0 + 3 * h]]), np.array([[2.0 + h + 5 * h * h]])

@@ -79,7 +79,7 @@ def test_plain_descent_tends_to_the_reference_at_first_order_with_crossings_and_
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.1, 0.9]), st.sampled_from(["square", "logistic"]))
 @settings(max_examples=3 * settings().max_examples // 25)
-def test_balancedness_and_energy(seed: int, leak: float, loss: str) -> None:
+def test_the_reference_conserves_balancedness_and_dissipates_energy(seed: int, leak: float, loss: str) -> None:
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(4, 3))
     y = rng.choice([-1.0, 1.0], size=4)
@@ -116,7 +116,7 @@ def test_a_start_on_a_hyperplane_is_refused() -> None:
 
 
 @pytest.mark.parametrize("leak", [0.0, 0.5])
-def test_copies_of_a_neuron_meet_every_event_together(leak: float) -> None:
+def test_copies_of_a_neuron_have_the_same_events(leak: float) -> None:
     X = np.array([[13, 13, 9], [14, -14, -3], [-5, 12, 0], [5, -5, 8]]) / 8
     y = np.array([-21, 19, 5, -9]) / 8
     w = np.array([[-19, 1, -3], [3, 7, 5]]) / 32
@@ -131,7 +131,7 @@ def test_copies_of_a_neuron_meet_every_event_together(leak: float) -> None:
 
 
 @pytest.mark.parametrize("angle", [-0.2, 0.2])
-def test_a_neuron_runs_along_a_hyperplane_without_chattering(angle: float) -> None:
+def test_a_neuron_moves_along_a_hyperplane_without_chattering(angle: float) -> None:
     """Orthogonal toy: D_+ lies on the first point's hyperplane, with the drift of its inactive side (theory.md 6.1)."""
     X, y = np.array([[-0.5, 1.0], [2.0, 1.0]]), np.array([-1.0, 1.0])
     target = np.array([2.0, 1.0]) / np.sqrt(5)

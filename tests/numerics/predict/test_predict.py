@@ -17,7 +17,7 @@ STABILITIES = {"attracting", "one-sided", "saddle", "repelling", "undetermined"}
 NUMBER = (int, float)
 
 
-def test_the_three_points():
+def test_the_prediction_on_the_three_points():
     """The numbers of theory.md 7; which neurons follow is checked against theory.md 5.3."""
     start = make_start(200, 1e-3, 0)
     found = predict(Dataset.published("three-points"), start)
@@ -34,7 +34,7 @@ def test_the_three_points():
     assert (found.fates.pinned, found.fates.undecided) == ((), ())
 
 
-def test_the_orthogonal_toy():
+def test_the_prediction_on_the_orthogonal_toy():
     found = predict(Dataset.published("orthogonal-toy"))
     assert {(v.exact, v.sign) for v in found.extremal.vectors} == {
         ((1, Fraction(1, 2)), 1),
@@ -122,7 +122,7 @@ def test_every_prediction_is_a_document_of_the_schema(question):
 
 @given(questions())
 @settings(max_examples=2 * settings().max_examples // 5)
-def test_followers_end_where_the_prediction_says(question):
+def test_neurons_end_at_the_vector_they_are_predicted_to_follow(question):
     """From the latest time on, the path of every follower is within the angle of sign(a) D."""
     data, loss, leak, start = question
     if start is None or start.kind == "unbalanced":  # an undominated neuron may change the sign of its a
@@ -145,7 +145,7 @@ def test_float_data_have_no_exact_numbers():
     assert all(entry["exact"] is None for entry in document["extremal"])
 
 
-def test_labels_that_are_all_zero_leave_nothing_to_follow():
+def test_zero_labels_give_no_extremal_vector_to_follow():
     document = predict(Dataset.from_arrays([[1, 1], [2, 1]], [0, 0]), make_start(4, 1e-3, 0)).to_json()
     assert document["extremal"] == []
     assert document["d_max"] == 0

@@ -36,7 +36,7 @@ def always(statement):
 
 
 @pytest.mark.parametrize(("middle", "verdict"), [("2", Verdict.PROVED), ("3", Verdict.INCONCLUSIVE)])
-def test_a_wrong_step_is_seen(tmp_path: Path, middle: str, verdict: Verdict) -> None:
+def test_a_wrong_derivation_step_fails(tmp_path: Path, middle: str, verdict: Verdict) -> None:
     path = tmp_path / "square.py"
     path.write_text(CLAIM_FILE.replace("{middle}", middle).replace("{covers}", ""))
     (claim,) = verify(str(path)).claims

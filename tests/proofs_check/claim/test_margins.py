@@ -9,7 +9,7 @@ from early_alignment.proofs_check.measure.trajectories import worst
 
 
 @pytest.mark.parametrize("flawed", [Margin(math.nan, 1.0, ""), Margin(0.0, math.inf, ""), Margin(0.0, math.nan, "")])
-def test_a_margin_that_decides_nothing_is_never_hidden(flawed: Margin) -> None:
+def test_an_undecided_margin_is_never_hidden(flawed: Margin) -> None:
     good, bad = Margin(0.1, 1.0, ""), Margin(2.0, 1.0, "")
     for order in ((good, flawed), (flawed, good), (good, flawed, bad), (bad, flawed, good)):
         assert worst(*order) is flawed

@@ -38,11 +38,11 @@ def pasted(value: Any) -> Any:
 
 
 @given(values)
-def test_plain_values_come_back(value):
+def test_pasted_values_equal_the_originals(value):
     assert pasted(value) == value
 
 
-def test_what_repr_would_lose_comes_back():
+def test_values_that_repr_loses_are_pasted_exactly():
     array = np.array([0.1 + 0.2, -0.0, math.inf])
     assert pasted(array).tobytes() == array.tobytes()
     assert math.isnan(pasted(math.nan))
@@ -50,7 +50,7 @@ def test_what_repr_would_lose_comes_back():
     assert pasted((np.float64(0.1), Fraction(1, 3))) == (0.1, Fraction(1, 3))
 
 
-def test_a_class_of_the_claim_file_comes_back(claim_file):
+def test_a_class_of_the_claim_file_can_be_pasted(claim_file):
     path = claim_file(
         "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Case:\n    x: float\n"
         "@property_check(st.builds(Case, st.floats(1, 2)))\ndef check(statement, case):\n"

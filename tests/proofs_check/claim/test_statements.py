@@ -35,7 +35,7 @@ def test_whatever_a_mutant_changes_shows_in_the_latex(claim_id):
 
 
 @pytest.mark.parametrize("claim_id", PREDICATES)
-def test_predicates_travel_between_processes(claim_id):
+def test_predicates_can_be_pickled(claim_id):
     statement = PREDICATES[claim_id].statement
     assert statement_fingerprint(pickle.loads(pickle.dumps(statement))) == statement_fingerprint(statement)
 
@@ -59,7 +59,7 @@ def test_values_print_themselves():
     assert "x^3" in statement.altered(power=3).latex
 
 
-def test_choices_read_as_their_words():
+def test_choices_print_their_latex():
     words = {"limit": {"fit": r"L \to L^*", "labels": r"L \to 0"}, "kinds": " or ".join}
     statement = Predicate("p", r"\text{$kinds}: $limit", {"limit": "fit", "kinds": ("a", "b")}, words)
     assert statement.latex == r"\text{a or b}: L \to L^*"
@@ -83,7 +83,7 @@ def test_a_template_and_its_parameters_must_agree(template, parameters, words, m
         Predicate("p", template, parameters, words)
 
 
-def test_a_switch_needs_words():
+def test_a_boolean_parameter_needs_latex():
     with pytest.raises(ValueError, match="True cannot be printed as LaTeX"):
         _ = Predicate("p", "$live", {"live": True}).latex
 

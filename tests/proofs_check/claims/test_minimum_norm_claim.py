@@ -38,7 +38,7 @@ def margin(evidence, statement, case):
     return found[-1]
 
 
-def test_the_sums_of_a_case_by_hand():
+def test_the_sums_of_a_case_agree_with_a_calculation_by_hand():
     assert CASE.squared_sizes == (4, Fraction(9, 25))
     assert float(CASE.stated_least(STATEMENT)) == pytest.approx(2.6)
     # S_+ = (3, 4)/5 * 2, S_- = (4, -3)/25 * (-3).
@@ -54,7 +54,7 @@ def test_the_sums_of_a_case_by_hand():
         (claim_file.the_certificate_is_below_the_norm, (CASE, 0), {"least", "dual"}),
     ],
 )
-def test_each_property_check_sees_the_mutants_it_can_see(evidence, case, seen):
+def test_each_property_check_refutes_the_mutants_it_covers(evidence, case, seen):
     assert margin(evidence, STATEMENT, case).holds
     mutants = {"least": LEAST, "dual": DUAL}
     assert {name for name, mutant in mutants.items() if not margin(evidence, mutant, case).holds} == seen
@@ -68,7 +68,7 @@ def test_the_published_toy_refutes_the_mutant():
 
 
 @pytest.mark.cvxpy
-def test_points_of_one_sign_have_one_neuron():
+def test_labels_of_one_sign_need_one_neuron():
     case = orthogonal([[1, 1], [1, -1]], [1, 2])
     assert claim_file.two_neurons_attain_it.check(STATEMENT, case).holds
     found = _bracket(case.data)

@@ -50,7 +50,7 @@ def test_a_start_file_is_taken_exactly(points, tmp_path, capsys):
         ("a,w1,w2\n5,1,2\n", "exceed the smallest label"),
     ],
 )
-def test_what_is_not_decided_says_why(points, tmp_path, capsys, rows, reason):
+def test_an_undecided_certificate_gives_its_reason(points, tmp_path, capsys, rows, reason):
     start, cert, verdict = tmp_path / "start.csv", tmp_path / "cert.json", tmp_path / "verdict.json"
     start.write_text(rows)
     assert run(["certify", points, "--bias", "--start", str(start), "--out", str(cert), "--json", str(verdict)]) == 1
@@ -79,7 +79,7 @@ def test_a_false_certificate_is_rejected(points, tmp_path, capsys):
     assert capsys.readouterr().out == "rejected: conclusion.limit is not the least-squares solution\n"
 
 
-def test_numbers_that_no_float_holds_are_printed(points, tmp_path, capsys):
+def test_numbers_beyond_the_range_of_floats_are_printed(points, tmp_path, capsys):
     cert = tmp_path / "cert.json"
     assert run(["certify", points, "--bias", "--width", "8", "--scale", "1e-6", "--out", str(cert)]) == 0
     tree = json.loads(cert.read_text())
@@ -91,7 +91,7 @@ def test_numbers_that_no_float_holds_are_printed(points, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("content", [b"", b"x,y\n1,2\n", b"\xff\xfe", b"{}", b"[" * 10**5])
-def test_what_is_no_certificate_is_bad_input(tmp_path, capsys, content):
+def test_files_that_are_not_certificates_are_bad_input(tmp_path, capsys, content):
     path = tmp_path / "cert.json"
     path.write_bytes(content)
     assert run(["recheck", str(path)]) == 2

@@ -72,7 +72,7 @@ def test_every_warning_is_a_line_on_standard_error(tmp_path, capsys):
         assert line.endswith(warning)
 
 
-def test_a_resumed_run_still_knows_its_columns(capsys):
+def test_a_resumed_run_keeps_its_columns(capsys):
     simulate = ["simulate", "swapped.csv", *CHOSEN, *START, "--time", "3", "--out", "run"]
     assert run(simulate) == 0
     with open("run/run.json", encoding="utf-8") as stream:

@@ -72,7 +72,7 @@ def test_wrong_usage_is_one_sentence(arguments, claim_file, capsys):
 
 
 @pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.slow)])
-def test_a_full_disk_behind_standard_output(claim_file, unbuffered):
+def test_a_full_disk_behind_standard_output_is_reported(claim_file, unbuffered):
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
         for arguments in (["show", claim_file()], ["verify", claim_file(), "--json", "-"], ["verify", claim_file()]):
@@ -81,7 +81,7 @@ def test_a_full_disk_behind_standard_output(claim_file, unbuffered):
             assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
-def test_a_bug_of_ours_is_3_and_debug_shows_where(claim_file, capsys, monkeypatch):
+def test_an_internal_error_exits_with_3_and_debug_shows_the_traceback(claim_file, capsys, monkeypatch):
     from early_alignment.proofs_check.verify import verification
 
     def broken(*names, **options):
@@ -229,7 +229,7 @@ def test_a_closed_standard_output_is_one_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err.startswith("proofs-check: standard output is closed;")
 
 
-def test_a_lowered_missing_or_changed_claim_against_a_baseline(claim_file, tmp_path, capsys):
+def test_a_lowered_missing_or_changed_claim_is_compared_with_the_baseline(claim_file, tmp_path, capsys):
     path, old = claim_file(), tmp_path / "old.json"
     assert run(["verify", path, "--json", str(old)]) == 0
     assert run(["verify", path, "--baseline", str(old)]) == 0
@@ -256,7 +256,7 @@ def test_an_unusable_baseline_is_one_sentence(text, claim_file, tmp_path, capsys
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_the_examples_do_what_they_say():
+def test_the_example_claims_have_the_expected_verdicts():
     good = proofs_check("verify", "examples/true_claim.py", cwd=ROOT)
     assert good.returncode == 0, good.stdout + good.stderr
     assert "proved" in good.stdout

@@ -27,7 +27,7 @@ def test_the_list_as_json(capsys):
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_a_data_set_goes_out_as_the_file_that_ships(name, capsys, tmp_path):
+def test_data_writes_the_file_that_ships(name, capsys, tmp_path):
     assert run(["data", name]) == 0
     assert capsys.readouterr().out == published_text(name)
     target = tmp_path / "out.csv"

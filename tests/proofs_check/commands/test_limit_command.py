@@ -45,7 +45,7 @@ def test_the_report_on_orthogonal_data(toy, capsys):
     assert "not determined" not in text
 
 
-def test_the_report_on_a_trap_and_on_a_start(toy, capsys):
+def test_the_limit_report_on_three_points_and_on_a_start(toy, capsys):
     assert run(["data", "three-points", "--out", "three.csv"]) == 0
     capsys.readouterr()
     text = printed(["three.csv", "--bias", "--limit"], capsys)
@@ -89,7 +89,7 @@ def test_without_the_solver_the_least_norm_is_not_known(toy, capsys, monkeypatch
     assert final["least_norm_bounds"] is None
 
 
-def test_a_tie_is_said(tmp_path, monkeypatch, capsys):
+def test_a_tie_is_reported(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tie.csv").write_text("x1,x2,y\n1,0,1\n0,1,-1\n")
     text = printed(["tie.csv", "--limit"], capsys)
@@ -100,7 +100,7 @@ def test_a_tie_is_said(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_the_staircase_has_its_numbers_beside_it(toy, form, capsys):
+def test_the_staircase_has_a_csv_beside_it(toy, form, capsys):
     printed([toy, "--bias", "--limit", "--plot", f"stairs.{form}"], capsys)
     with open("stairs.csv") as file:
         rows = list(csv.DictReader(file))
@@ -112,7 +112,7 @@ def test_the_staircase_has_its_numbers_beside_it(toy, form, capsys):
     assert [int(row["sign"]) for row in rows if row["item"] == "escape"] == [1, -1]
 
 
-def test_what_is_refused(toy, capsys):
+def test_bad_limit_options_are_refused(toy, capsys):
     for options, words in (
         (["--loss", "logistic"], "leave out --limit or --loss logistic"),
         (["--width", "9", "--scale", "1e-3", "--start", "unbalanced"], "the start is unbalanced"),

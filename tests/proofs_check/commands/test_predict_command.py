@@ -83,7 +83,7 @@ def test_a_start_file_gives_what_the_drawn_start_gives(three_points, capsys):
         (["--loss", "square", "--leak", "0.25"], "leaky ReLU with leak 1/4"),
     ],
 )
-def test_what_the_reader_is_told_about_a_start(three_points, options, words, capsys):
+def test_the_report_describes_the_start(three_points, options, words, capsys):
     assert words in printed([three_points, "--bias", *options], capsys)
 
 
@@ -146,7 +146,7 @@ def drawn(data, options, path):
 
 
 @pytest.mark.parametrize(("suffix", "head"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
-def test_the_circle_and_its_csv(three_points, suffix, head, tmp_path):
+def test_the_circle_has_a_csv_with_everything_drawn(three_points, suffix, head, tmp_path):
     rows = drawn(three_points, ["--bias", *START], f"circle.{suffix}")
     content = (tmp_path / f"circle.{suffix}").read_bytes()
     assert content.startswith(head)
@@ -200,7 +200,7 @@ def test_the_chart_for_other_dimensions(d, start, tmp_path, monkeypatch):
         assert all(0 < float(row["y"]) <= math.pi for row in falling)
 
 
-def test_a_name_that_is_no_formula_and_no_ascii_can_stand_in_the_title(tmp_path, monkeypatch):
+def test_any_file_name_can_be_drawn_in_the_title(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Dataset.published("orthogonal-toy").to_csv("$\\frac 数.csv")
     assert drawn("$\\frac 数.csv", [], "figure.png")
@@ -215,7 +215,7 @@ def test_data_without_any_extremal_vector_are_drawn_too(tmp_path, monkeypatch, c
     assert "no extremal vector" in capsys.readouterr().out
 
 
-def test_short_vectors_that_nobody_follows_are_only_counted(tmp_path, monkeypatch, capsys):
+def test_short_vectors_that_no_neuron_follows_are_only_counted(tmp_path, monkeypatch, capsys):
     """Orthogonal data have one vector for each non-empty set of points of one sign: 2 (2^3 - 1) of them."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(prediction_text, "VECTORS_SHOWN", 5)
@@ -231,11 +231,11 @@ def test_short_vectors_that_nobody_follows_are_only_counted(tmp_path, monkeypatc
     ("value", "words"),
     [(0.5, "0.5"), (-1.0, "-1"), (1 - 1e-6, "(1 - 1e-06)"), (-(1 - 1e-6), "-(1 - 1e-06)"), (1 - 1e-16, "1")],
 )
-def test_a_cosine_near_one_does_not_read_as_one(value, words):
+def test_a_cosine_near_one_is_not_printed_as_one(value, words):
     assert prediction_text._cosine(value) == words
 
 
-def test_every_neuron_is_named_until_there_are_too_many():
+def test_few_neurons_are_named_and_many_are_counted():
     assert prediction_text._numbers((0, 1, 2, 5, 7, 8)) == "0-2, 5, 7-8"
     assert prediction_text._numbers(range(0, 1000, 2)).endswith(", 118 and 440 more")
     lines = [line.plain for line in prediction_text._neuron_lines("dead", range(0, 100, 2), "")]
@@ -244,7 +244,7 @@ def test_every_neuron_is_named_until_there_are_too_many():
     assert expanded(" ".join(line[21:] for line in lines)) == tuple(range(0, 100, 2))
 
 
-def test_without_an_early_phase_no_end_of_it_is_named(three_points, capsys):
+def test_without_an_early_phase_tau_is_not_drawn(three_points, capsys):
     assert "tau" not in printed([three_points, "--bias", "--width", "5", "--scale", "2"], capsys)
     assert "tau = " in printed([three_points, "--bias", "--width", "5", "--scale", "0.5"], capsys)
 
@@ -259,7 +259,7 @@ def test_numbers_at_the_ends_of_the_range_are_predicted_without_a_warning():
         json.dumps(found.to_json(), allow_nan=False)
 
 
-def test_a_direction_that_is_not_recognised_is_said_to_be_so():
+def test_an_unrecognised_direction_is_reported():
     alignment = predict(Dataset.published("three-points"), make_start(20, 1e-3, 0)).alignment
     follower = next(j for j in range(20) if alignment.fate[j] == Fate.EXTREMAL)
     assert "not one of the vectors above" in prediction_text._why_undecided(alignment, follower)
@@ -272,7 +272,7 @@ def words_of(draw, prediction):
     return [(text.get_text(), text.get_position()) for axes in figure.axes for text in axes.texts]
 
 
-def test_points_of_one_direction_share_a_name_and_close_ones_take_turns():
+def test_parallel_points_share_a_label_and_close_labels_alternate():
     data = Dataset.from_arrays([[1, 0], [2, 0], [100, 1], [0, 1]], [1, -1, 1, 1])
     places = dict(words_of(draw_circle, predict(data)))
     assert {"$x_{1,2}$", "$x_{3}$", "$x_{4}$"} <= set(places)

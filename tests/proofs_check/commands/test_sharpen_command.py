@@ -72,7 +72,7 @@ def test_the_counterexamples_of_the_json_are_in_the_box_and_within_a_trillionth(
             assert signed == Fraction(entry["above"]["value"]) <= 0
 
 
-def test_json_to_standard_output_stands_alone(document, capsys):
+def test_json_is_the_only_standard_output(document, capsys):
     assert run(["sharpen", "spurious.sharp-constants", "--json", "-"]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out) == document

@@ -77,7 +77,7 @@ def valued(draw: st.DrawFn, at: dict[sympy.Symbol, float], depth: int = 4) -> tu
 
 @given(st.data(), rationals, rationals)
 @settings(max_examples=3 * settings().max_examples // 5)
-def test_what_is_printed_has_the_value_of_the_expression(data: st.DataObject, at_x: sympy.Expr, at_y: sympy.Expr):
+def test_printed_terms_have_the_value_of_the_expression(data: st.DataObject, at_x: sympy.Expr, at_y: sympy.Expr):
     point = {"x": float(at_x), "y": float(at_y)}
     expression, value = data.draw(valued({x: point["x"], y: point["y"]}))
     # At most 2^4 operations on numbers below 60; each amplifies what came in by less than 60^3 (powers).
@@ -92,7 +92,7 @@ def test_what_is_printed_has_the_value_of_the_expression(data: st.DataObject, at
     [sympy.sin(x), sympy.Function("f")(x), x**y, x ** sympy.Rational(1, 3), sympy.oo, sympy.I * x, sympy.Max(x, y),
      sympy.Symbol("R"), sympy.Symbol("exp"), sympy.Symbol("a b"), sympy.Float("0.5"), sympy.pi, sympy.Symbol("x_")],
 )  # fmt: skip
-def test_what_is_not_known_is_refused(foreign: sympy.Basic):
+def test_expressions_unknown_to_the_printer_are_refused(foreign: sympy.Basic):
     if foreign == sympy.Symbol("x_"):
         assert to_coq(foreign) == "x_"
         return
@@ -100,7 +100,7 @@ def test_what_is_not_known_is_refused(foreign: sympy.Basic):
         to_coq(1 + foreign)
 
 
-def test_traps_of_the_notation():
+def test_printed_terms_are_unambiguous_in_coq():
     assert value_of(to_coq(sympy.Integer(-2) ** 2 * x), {"x": 1.0}) == 4
     assert to_coq(sympy.UnevaluatedExpr(x).args[0] ** 2 * -1) == "((- 1) * (x ^ 2))"
     assert value_of("- 2 ^ 2", {}) == -4  # which is why everything is in parentheses
@@ -149,7 +149,7 @@ def test_hypotheses_need_a_witness():
 
 
 @pytest.mark.parametrize("proof", ["Admitted.", "admit.", "intros; give_up."])
-def test_words_that_assume_are_refused_unread(proof: str):
+def test_keywords_that_assume_something_are_refused(proof: str):
     reply = coqc.check(statement("x = x + 1", proof), 10)
     assert reply.answer is Answer.DECLINED
     assert "without a proof" in reply.sentence
@@ -176,7 +176,7 @@ def test_foreign_axioms_are_not_accepted():
 
 
 @pytest.mark.coq
-def test_a_true_statement_is_proved_and_its_axioms_are_told(monkeypatch):
+def test_a_true_statement_is_proved_and_its_axioms_are_listed(monkeypatch):
     monkeypatch.setenv(VARIABLE, "off")
     reply = coqc.check(statement("x + x = 2 * x"), 60)
     assert reply.answer is Answer.PROVED
@@ -187,7 +187,7 @@ def test_a_true_statement_is_proved_and_its_axioms_are_told(monkeypatch):
 
 @pytest.mark.coq
 @pytest.mark.parametrize("rests_on_it", ["first", "second"])
-def test_the_axioms_of_every_theorem_are_told(rests_on_it: str):
+def test_the_axioms_of_every_theorem_are_listed(rests_on_it: str):
     shows = {False: ("x = x", "reflexivity."), True: ("p = q", "intros; apply proof_irrelevance.")}
     theorems = tuple(
         Theorem(
@@ -250,7 +250,7 @@ def test_claims_are_proved_and_their_mutants_are_not(claim_id: str):
 
 
 @pytest.mark.coq
-def test_time_runs_out_as_such():
+def test_coq_out_of_time_is_a_timeout():
     slow = "intros x. assert (H : forall n : nat, n = n) by reflexivity. do 100000000 idtac. lra."
     assert coqc.check(statement("x = x", slow), 1.0).answer is Answer.TIMEOUT
 
@@ -273,7 +273,7 @@ def test_a_statement_that_cannot_be_printed_is_undecided():
 # -- the cache ------------------------------------------------------------------------------------------------------
 
 
-def test_only_what_was_proved_by_the_same_tools_is_remembered(monkeypatch, tmp_path):
+def test_only_proofs_by_the_same_tools_are_cached(monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
     monkeypatch.setattr(cache, "_tools", lambda: "Coq 1")
     cache.remember("text", Reply(Answer.DECLINED))

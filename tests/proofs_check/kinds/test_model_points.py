@@ -22,7 +22,7 @@ LIMITS_ONLY = {"alignment.rate", "early.escape-time", "bias.orthogonal-limit"}
 """Claims whose relations are all limits: no single example decides one."""
 
 
-def test_every_relation_is_tried_but_limits():
+def test_every_relation_except_limits_is_evaluated():
     assert {name for name, claim in STATED.items() if claim.examples is None} == LIMITS_ONLY
     for name in LIMITS_ONLY:
         assert all(relation.has(sympy.Limit) for relation in relations_of(STATED[name].statement).values())
@@ -36,14 +36,14 @@ def test_a_statement_holds_at_examples_of_the_model(name):
 
 
 @pytest.mark.parametrize("name", sorted(set(STATED) - LIMITS_ONLY - {"flow.reduction"}))
-def test_a_false_neighbour_fails_at_one(name):
+def test_a_false_neighbour_fails_at_an_example(name):
     claim = STATED[name]
     outcomes = [run_points(claim, mutant.statement, "quick")["outcome"] for mutant in claim.mutants]
     assert Outcome.FAILED in outcomes
 
 
 @pytest.mark.parametrize("name", sorted(set(STATED) - LIMITS_ONLY))
-def test_each_equation_that_is_tried_is_told_from_its_double(name):
+def test_each_evaluated_equation_is_refuted_when_altered(name):
     """Every equation with a value is refuted when its right side is doubled, or 0 replaced by 1."""
     claim = STATED[name]
     examples = [claim.examples(random.Random(seed)) for seed in range(12)]
@@ -74,7 +74,7 @@ def test_a_vector_is_compared_by_its_components():
         certainly_false(sympy.Eq(u, sympy.Symbol("w"), evaluate=False), example)
 
 
-def test_floats_are_no_values():
+def test_floats_are_not_accepted_as_values():
     with pytest.raises(TypeError, match="exact"):
         certainly_false(sympy.Eq(sympy.Symbol("s"), 1, evaluate=False), Example({"s": 0.5}))
 

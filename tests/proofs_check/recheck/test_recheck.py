@@ -26,7 +26,7 @@ def good() -> Tree:
 
 
 @pytest.mark.parametrize(("width", "scale", "kind"), [(20, 1e-3, "balanced"), (20, 1e-3, "dominated")])
-def test_what_is_certified_is_what_the_simulation_does(width, scale, kind):
+def test_certified_limits_agree_with_the_simulation(width, scale, kind):
     tree = certify(POINTS, drawn_start(make_start(width, scale, 1, kind))).to_json()
     assert verdict(tree) == "accepted"
     assert contradictions(tree, witness_of(tree)) == []
@@ -262,7 +262,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("alter", REFUSED)
-def test_what_is_no_certificate_is_refused(good, alter):
+def test_invalid_certificates_are_refused(good, alter):
     tree = copied(good)
     alter(tree)
     said = verdict(tree)
@@ -284,7 +284,7 @@ def test_what_is_no_certificate_is_refused(good, alter):
     ],
     ids=["empty", "list", "open", "deep", "nan", "twice", "huge", "long"],
 )
-def test_other_texts_are_refused(text):
+def test_texts_that_are_not_certificates_are_refused(text):
     assert verdict(text).startswith("NotACertificate: ")
 
 

@@ -34,24 +34,24 @@ def rejected(step, *arguments) -> str:
     return str(caught.value)
 
 
-def test_parallel_inputs():
+def test_parallel_inputs_are_rejected():
     fields = {"data": {"inputs": ((F(1), F(2)), (F(2), F(4))), "labels": (F(1), F(1))}}
     assert "all parallel" in rejected(data_of, fields)
 
 
-def test_the_first_cell_reaches_beyond_the_size():
+def test_the_first_cell_must_reach_beyond_the_size():
     ends = [("-0.05", "0.1")], [("-0.03", "0.1")]
     tube(*ends, size="9/100")._entry()
     assert "ends before early.size" in rejected(tube(*ends, size="11/100")._entry)
 
 
-def test_a_cell_does_not_hold_the_limit():
+def test_a_cell_must_not_contain_the_limit():
     u, v, d = F(-4, 65), F(251, 390), F(1, 20)
     around = tube([(u - d, v - d), (u - d, v + d)], [(u + d, v - d), (u + d, v + d)])
     assert "holds beta*" in rejected(around._cell, 1)
 
 
-def test_a_cell_keeps_all_neurons_active():
+def test_a_cell_must_keep_all_neurons_active():
     """The same cell on other data: (1, 1/10) is a right angle or more away from its left corners."""
     cell = [("0.2", "0.3"), ("0.2", "0.7")], [("0.3", "0.2"), ("0.7", "0.2")]
     tube(*cell, fields=SQUARE)._cell(1)
@@ -59,7 +59,7 @@ def test_a_cell_keeps_all_neurons_active():
     assert "may leave the half-plane of a point" in rejected(tube(*leaning, fields=SQUARE)._cell, 1)
 
 
-def test_growing_neurons_in_the_head():
+def test_neurons_must_grow_in_the_head():
     """<D, S> at (3/2, 3/2) is negative for beta* near (5/4, 5/4); and large eta leaves no sign to single neurons."""
     beyond = tube([("0.2", "0.3"), ("1.4", "1.6")], [("0.3", "0.2"), ("1.6", "1.4")], fields=SQUARE, tail=2)
     assert "<D, S> is not positive" in rejected(beyond._head, 1)
@@ -68,7 +68,7 @@ def test_growing_neurons_in_the_head():
     assert "may shrink" in rejected(tube(*before, fields=SQUARE, eta="0.4")._head, 1)
 
 
-def test_the_tail_is_in_front_of_the_origin():
+def test_the_tail_must_be_in_the_half_plane_of_the_limit():
     behind = tube([("0.1", "-0.2"), ("0.1", "-0.1")], [("0.2", "-0.2"), ("0.2", "-0.1")])
     assert "half-plane of beta*" in rejected(behind._tail_factor)
 
@@ -92,13 +92,13 @@ def test_the_tail_factor_is_that_of_the_formula():
 @pytest.mark.parametrize(
     ("distance", "sentence"), [(F(7, 10), "not below ||beta*||"), (F(1, 100), "below sqrt(2 Delta")]
 )
-def test_the_trap_is_near_enough(distance, sentence):
+def test_the_trap_must_be_near_enough(distance, sentence):
     found = tube([("-0.07", "0.64")], [("-0.05", "0.64")])
     fields = {"trap": {"distance": distance, "time": F(10)}}
     assert sentence in rejected(check_trap, found.data, found, fields)
 
 
-def test_the_trap_needs_neurons_that_are_not_spread():
+def test_the_trap_needs_neurons_of_similar_direction():
     fields = {"trap": {"distance": F(1, 10), "time": F(10)}}
     ends = [("-0.07", "0.64")], [("-0.05", "0.64")]
     check_trap(tube(*ends).data, tube(*ends), fields)

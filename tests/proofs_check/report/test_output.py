@@ -45,7 +45,7 @@ def test_the_mode_and_a_link_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize("place", ["/dev/full", "/no/such/folder/x.json", "."])
-def test_what_cannot_be_written_is_one_sentence(place):
+def test_an_unwritable_file_is_reported_in_one_sentence(place):
     with pytest.raises(InputError) as raised:
         write_text_atomically(place, "x" * 10_000)
     assert "\n" not in str(raised.value)
@@ -53,12 +53,12 @@ def test_what_cannot_be_written_is_one_sentence(place):
 
 
 @pytest.mark.parametrize("place", ["/no/such/folder/x.json", "."])
-def test_unwritable_places_are_noticed_beforehand(place):
+def test_unwritable_places_are_refused_before_the_computation(place):
     with pytest.raises(InputError, match="cannot write"):
         check_writable(place)
 
 
-def test_writable_places_are_fine(tmp_path):
+def test_writable_places_are_accepted(tmp_path):
     check_writable("-")
     check_writable(tmp_path / "new.json")
     assert list(tmp_path.iterdir()) == []

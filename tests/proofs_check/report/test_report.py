@@ -43,7 +43,7 @@ FAILED = EvidenceResult(
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_report_says_everything(width):
+def test_the_report_contains_every_part_of_a_verdict(width):
     run = Verification(
         (
             claim("alignment.correlation-monotone", Verdict.PROVED, PASSED),

@@ -61,7 +61,7 @@ def refusal(arguments, capsys):
     return captured.err
 
 
-def test_a_run_is_kept_whole():
+def test_a_run_folder_contains_the_whole_run():
     record = json.loads(Path("done/run.json").read_text())
     assert (record["schema"], record["state"], record["partial"], record["time"]) == (1, "ended", False, 40.0)
     assert record["options"]["width"] == 30
@@ -80,7 +80,7 @@ def test_a_run_is_kept_whole():
         np.testing.assert_allclose(history["neurons"][0], start[:, [1, 2, 0]], rtol=1e-14)
 
 
-def test_plot_draws_the_same_without_computing(monkeypatch, capsys):
+def test_plot_draws_the_same_figures_without_simulating(monkeypatch, capsys):
     names = [f"{name}.{kind}" for name in PICTURES for kind in ("png", "csv")]
     before = contents("done", names)
     for name in names:
@@ -92,7 +92,7 @@ def test_plot_draws_the_same_without_computing(monkeypatch, capsys):
     assert contents("done", names) == before
 
 
-def test_the_figures_say_what_happened():
+def test_the_figures_show_the_events_of_the_run():
     loss = np.genfromtxt("done/loss.csv", delimiter=",", names=True, dtype=None, encoding="utf-8")
     moments = {row["item"]: row["x"] for row in loss}
     rows = np.genfromtxt("done/trajectory.csv", delimiter=",", names=True)
@@ -186,7 +186,7 @@ def compared(folder):
 
 
 @pytest.mark.slow
-def test_a_killed_run_goes_on_to_the_same_result(uninterrupted, capsys):
+def test_a_killed_run_resumes_to_the_same_result(uninterrupted, capsys):
     code, _ = signalled("killed", 3.0, signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert json.loads(Path("killed/run.json").read_text())["state"] == "running"
@@ -200,7 +200,7 @@ def test_a_killed_run_goes_on_to_the_same_result(uninterrupted, capsys):
     assert "has ended at t = 100" in refusal(["simulate", "--resume", "killed"], capsys)
 
 
-def test_an_interrupted_run_is_usable_and_goes_on_to_the_same_result(uninterrupted, capsys):
+def test_an_interrupted_run_is_usable_and_resumes_to_the_same_result(uninterrupted, capsys):
     code, error = signalled("stopped", 5.0, signal.SIGINT)
     assert code == 130
     assert "stopped holds the run so far" in error
@@ -231,7 +231,7 @@ def started(folder):
     assert (Path(folder) / "checkpoint.npz").exists()
 
 
-def test_what_is_damaged_or_missing_is_one_sentence(capsys):
+def test_damaged_and_missing_files_are_reported_in_one_sentence(capsys):
     assert "no folder nowhere" in refusal(["plot", "nowhere"], capsys)
     assert "is not the folder of a run" in refusal(["plot", "."], capsys)
     assert "is not the folder of a run" in refusal(["simulate", "--resume", "."], capsys)

@@ -73,7 +73,7 @@ def test_unsat_is_undecided_and_passes_nothing():
 
 
 @pytest.mark.z3
-def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
+def test_an_irrational_model_without_a_rational_neighbour_is_not_accepted():
     """x^2 = 2 has no rational solution."""
     screened = find_counterexample((sympy.Eq(x**2, 2),), x < 0)
     assert screened.found is None
@@ -81,7 +81,7 @@ def test_an_irrational_model_that_no_rounding_saves_is_not_believed():
 
 
 @pytest.mark.z3
-def test_a_wrong_model_is_not_believed(monkeypatch):
+def test_a_wrong_model_is_not_accepted(monkeypatch):
     monkeypatch.setattr(screen, "_rational", lambda value, digits, z3: Rational(5))
     screened = find_counterexample((x > 0, x < 1), x < Rational(1, 2))
     assert screened.found is None
@@ -102,7 +102,7 @@ def test_the_time_limit_ends_in_undecided():
 @pytest.mark.parametrize(
     "relation", [sympy.sin(x) > 0, 1 / x > 0, sympy.sqrt(x) > 0, 0.5 * x > 0, sympy.And(x > 0, y > 0)]
 )
-def test_what_is_no_polynomial_relation_is_refused(relation):
+def test_relations_that_are_not_polynomial_are_refused(relation):
     with pytest.raises(ValueError, match="is no"):
         find_counterexample((), relation)
 
@@ -110,7 +110,7 @@ def test_what_is_no_polynomial_relation_is_refused(relation):
 @pytest.mark.z3
 @given(st.lists(st.integers(-4, 4), min_size=6, max_size=6), st.integers(-3, 3), st.integers(1, 8))
 @settings(max_examples=2 * settings().max_examples // 5)
-def test_random_quadratics(numbers, shift, size):
+def test_z3_answers_are_right_on_random_quadratics(numbers, shift, size):
     """On a square: a find breaks the claim in fractions; where z3 finds none, no grid point breaks it either."""
     a, b, c, d, e, f = numbers
     claim = a * x**2 + b * x * y + c * y**2 + d * x + e * y + f + Rational(shift, 7) > 0
@@ -145,13 +145,13 @@ def no_z3(monkeypatch):
     monkeypatch.setitem(sys.modules, "z3", None)
 
 
-def test_a_missing_z3_is_said(no_z3):
+def test_a_missing_z3_is_reported(no_z3):
     with pytest.raises(Unavailable, match=r"early-alignment-proofs\[smt\]"):
         find_counterexample((x > 0,), x > 1)
 
 
 @pytest.mark.z3
-def test_z3_refutes_a_constant_whose_failure_nobody_wrote_down(monkeypatch):
+def test_z3_refutes_a_constant_without_a_given_counterexample(monkeypatch):
     monkeypatch.setattr(failures, "FAILURES", {})
     too_large = Claimed(Root.rational(Rational(34, 100)), False)
     with pytest.raises(NotSharp) as stopped:

@@ -245,7 +245,7 @@ def attack(tmp_path):
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_gets_the_verdict_that_it_deserves(name, attack):
+def test_each_attack_gets_its_expected_verdict(name, attack):
     body, verdict = ATTACKS[name]
     (report,) = verify(attack(body), jobs=2).claims
     assert report.verdict is verdict, report.reason
@@ -376,7 +376,7 @@ def test_hypotheses_are_shown_in_their_exact_form(attack):
     assert "x - 3 >= 0" in report.under
 
 
-def test_the_points_say_how_many_there_were(attack):
+def test_the_number_of_points_is_reported(attack):
     body, _ = TRUE["an inequality under a hypothesis"]
     (report,) = verify(attack(body), jobs=2).claims
     points = report.evidence[0]

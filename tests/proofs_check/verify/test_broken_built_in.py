@@ -48,7 +48,7 @@ def proofs_check(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str
         ),
     ],
 )
-def test_a_broken_built_in_claim_is_inconclusive_and_the_others_go_on(damage: str, words: str, copy: Path) -> None:
+def test_a_broken_built_in_claim_is_inconclusive_and_the_others_run(damage: str, words: str, copy: Path) -> None:
     file = copy / "early_alignment" / "proofs_check" / "claims" / "flow" / "balancedness.py"
     file.write_text(f"{file.read_text()}\n{damage}\n")
     done = proofs_check(copy, "verify", BROKEN, SOUND, "--json", "-")
@@ -71,7 +71,7 @@ def test_a_broken_built_in_claim_is_inconclusive_and_the_others_go_on(damage: st
 
 
 @pytest.mark.parametrize("command", [["list"], ["show", SOUND], ["list", "--json", "-"], ["--help"]])
-def test_a_closed_pipe_is_no_failure_and_no_traceback(command: list[str]) -> None:
+def test_a_closed_pipe_causes_neither_failure_nor_traceback(command: list[str]) -> None:
     read, write = os.pipe()
     os.close(read)
     try:

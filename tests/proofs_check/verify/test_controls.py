@@ -22,7 +22,7 @@ def asked_anew():
     controls.faults.cache_clear()
 
 
-def test_all_controls_are_answered_rightly():
+def test_all_controls_are_answered_correctly():
     assert controls.faults() == ()
 
 
@@ -96,7 +96,7 @@ PLANTS = {
 
 
 @pytest.mark.parametrize("name", PLANTS)
-def test_a_bug_in_the_judge_makes_a_control_fail(name, monkeypatch):
+def test_a_bug_in_the_deciding_code_makes_a_control_fail(name, monkeypatch):
     PLANTS[name](monkeypatch)
     assert not all(controls.answered(control) for control in reversed(controls.CONTROLS.values()))
 

@@ -27,7 +27,7 @@ def evidence(*files: str, jobs: int) -> dict[str, str]:
     return found
 
 
-def test_cases_do_not_depend_on_jobs_order_or_company(claim_file):
+def test_cases_do_not_depend_on_jobs_or_on_other_claims(claim_file):
     one, two = claim_file(DRAWS, id="test.one"), claim_file(OTHER, id="test.two")
     together = evidence(one, two, jobs=2)
     assert evidence(two, one, jobs=1) == together

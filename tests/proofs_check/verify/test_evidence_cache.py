@@ -45,7 +45,7 @@ def remembered(folder: Path, kept: Path, *options: str, **variables: str) -> lis
 
 
 @pytest.mark.slow
-def test_a_result_is_remembered_until_the_code_changes(copy, tmp_path):
+def test_a_result_is_cached_until_the_code_changes(copy, tmp_path):
     assert not any(remembered(copy, tmp_path))
     assert all(remembered(copy, tmp_path))
     assert not any(remembered(copy, tmp_path, "--no-cache"))
@@ -57,7 +57,7 @@ def test_a_result_is_remembered_until_the_code_changes(copy, tmp_path):
     assert all(remembered(copy, tmp_path))
 
 
-def test_an_entry_rests_on_every_text_and_on_where_one_ends(tmp_path, monkeypatch):
+def test_a_cache_key_depends_on_every_text_and_its_boundaries(tmp_path, monkeypatch):
     monkeypatch.setenv(store.VARIABLE, str(tmp_path))
     store.keep(("a", "bc"), {"x": 1})
     assert store.entry(("a", "bc")) == {"x": 1}
@@ -68,7 +68,7 @@ def test_an_entry_rests_on_every_text_and_on_where_one_ends(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("command", [["list"], ["show", "flow.equations"]])
-def test_what_is_said_of_claims_is_read_again_without_the_libraries(tmp_path, command):
+def test_the_cached_catalogue_is_read_without_loading_libraries(tmp_path, command):
     program = (
         "import sys; from early_alignment.proofs_check.commands.application import run; code = run(sys.argv[1:]);"
         "print('sympy' in sys.modules, file=sys.stderr); sys.exit(code)"

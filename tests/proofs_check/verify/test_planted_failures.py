@@ -93,7 +93,7 @@ def test_an_edge_case_that_decides_nothing_is_an_error(flaw, claim_file):
     assert "-3" in str(report.evidence[0].reason)
 
 
-def test_a_check_out_of_time_is_stopped_and_others_go_on(claim_file):
+def test_a_check_out_of_time_is_stopped_and_others_continue(claim_file):
     slow = PROPERTY.replace("quick=10", "quick=10, timeout=1.0") + "    time.sleep(60)"
     run = verify(claim_file(slow, id="test.slow"), claim_file(id="test.fast"), jobs=1)
     assert [claim.verdict for claim in run.claims] == [Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
@@ -119,7 +119,7 @@ def test_a_surviving_mutant_makes_the_claim_inconclusive(claim_file):
         ("None", Outcome.ERROR),
     ],
 )
-def test_certified_evidence(result, outcome, claim_file):
+def test_outcomes_of_certified_evidence(result, outcome, claim_file):
     body = f"@certified()\ndef exact(statement, run):\n    return {result}"
     (report,) = verify(claim_file(body, needs=("certified",))).claims
     assert report.evidence[0].outcome is outcome
@@ -135,7 +135,7 @@ def test_certified_evidence(result, outcome, claim_file):
         ("    yield Zero('open', sympy.Function('f')(x) - sympy.Function('f')(x + 1 - 1) + 0 * x)", Outcome.PASSED),
     ],
 )
-def test_symbolic_evidence(body, outcome, claim_file):
+def test_outcomes_of_symbolic_evidence(body, outcome, claim_file):
     (report,) = verify(claim_file("@symbolic()\ndef derived(statement):\n" + body, needs=("symbolic",))).claims
     assert report.evidence[0].outcome is outcome, report.evidence[0].detail
 
@@ -143,7 +143,7 @@ def test_symbolic_evidence(body, outcome, claim_file):
 @pytest.mark.parametrize(
     ("measured", "outcome"), [("0.25", Outcome.PASSED), ("2.0", Outcome.FAILED), ("math.nan", Outcome.ERROR)]
 )
-def test_scaling_evidence(measured, outcome, claim_file):
+def test_outcomes_of_scaling_evidence(measured, outcome, claim_file):
     body = f"@scaling()\ndef slope(statement, run):\n    return Margin({measured}, 1.0, 'fit')"
     (report,) = verify(claim_file(body, needs=("scaling",))).claims
     assert report.evidence[0].outcome is outcome

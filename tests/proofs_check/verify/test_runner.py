@@ -37,21 +37,21 @@ def dies(statement, run):
 """
 
 
-def test_what_does_not_depend_on_the_statement_is_computed_once(claim_file, tmp_path):
+def test_work_independent_of_the_statement_is_done_once(claim_file, tmp_path):
     log = tmp_path / "log"
     run = verify(claim_file(COUNTED.format(path=str(log)), needs=("scaling",)))
     assert run.good
     assert log.read_text() == "x"
 
 
-def test_a_refuted_mutant_meets_no_dearer_evidence(claim_file, tmp_path):
+def test_a_refuted_mutant_is_not_given_to_more_expensive_evidence(claim_file, tmp_path):
     log = tmp_path / "log"
     assert verify(claim_file(ORDERED.format(path=str(log)))).good
     assert log.read_text() == "scaling 2 scaling 3 property 2 "
 
 
 @pytest.mark.parametrize("end", ["os._exit(0)", "os._exit(5)", "os.kill(os.getpid(), 9)"])
-def test_a_process_that_ends_costs_one_result_and_not_those_after_it(end, claim_file):
+def test_a_process_that_ends_loses_one_result_and_not_those_after_it(end, claim_file):
     run = verify(claim_file(DYING.format(power=2, end=end), needs=("scaling",)))
     (claim,) = run.claims
     assert claim.evidence[0].outcome is Outcome.ERROR

@@ -47,7 +47,7 @@ def refutes(result: EvidenceResult) -> bool:
     return against and result.kind in EXACT and confirmed
 
 
-def test_every_single_piece_of_needed_evidence():
+def test_verdicts_from_one_piece_of_needed_evidence():
     for kind, outcome, covers, rechecked in itertools.product(EvidenceKind, Outcome, Covers, (0, 1)):
         result = piece(kind, outcome, covers, rechecked)
         verdict, reason = decide_verdict([kind], [result], [GOOD_MUTANT])
