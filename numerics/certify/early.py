@@ -16,7 +16,7 @@ from .errors import Undecided
 from .instance import (
     Ball,
     Neuron,
-    Problem,
+    PlaneProblem,
     RationalStart,
     Vector,
     ball,
@@ -66,12 +66,12 @@ class _Growth:
         """How far a drift may be from the frozen one by `time`."""
         return self.r2 * self.s0 * (2 * self.g * time).exp()
 
-    def share(self, problem: Problem, active: list[int]) -> Ball:
+    def share(self, problem: PlaneProblem, active: list[int]) -> Ball:
         """The part of rho for a neuron that is active on these points only."""
         return sum((dot(problem.x[k], problem.x[k]) for k in active), ZERO) / (len(problem.x) * self.r2)
 
 
-def early_phase(problem: Problem, start: RationalStart) -> EarlyPhase:
+def early_phase(problem: PlaneProblem, start: RationalStart) -> EarlyPhase:
     """Phase one for this start; raises Undecided, naming the neuron, where it is not certain."""
     rising, falling = _sorted(problem, start)
     squares = sum((neuron.a**2 for neuron in falling), ZERO)
@@ -85,7 +85,7 @@ def early_phase(problem: Problem, start: RationalStart) -> EarlyPhase:
     return _timed(problem, growth, activation, death, aligned, [start.neurons[n.number] for n in rising])
 
 
-def _sorted(problem: Problem, start: RationalStart) -> tuple[list[_Live], list[_Live]]:
+def _sorted(problem: PlaneProblem, start: RationalStart) -> tuple[list[_Live], list[_Live]]:
     rising: list[_Live] = []
     falling: list[_Live] = []
     for j, (a, u, v) in enumerate(start.neurons):
@@ -103,7 +103,7 @@ def _sorted(problem: Problem, start: RationalStart) -> tuple[list[_Live], list[_
     return rising, falling
 
 
-def _activated(problem: Problem, growth: _Growth, rising: list[_Live]) -> tuple[Fraction, list[tuple[Ball, Ball]]]:
+def _activated(problem: PlaneProblem, growth: _Growth, rising: list[_Live]) -> tuple[Fraction, list[tuple[Ball, Ball]]]:
     """A time by which the a > 0 neurons are active on all, with the drift's deviation taken at that very time.
 
     Beside it the time and tan(psi/2) of each.
@@ -120,7 +120,7 @@ def _activated(problem: Problem, growth: _Growth, rising: list[_Live]) -> tuple[
     return latest, found
 
 
-def _ray(problem: Problem, k: int, side: int) -> Vector:
+def _ray(problem: PlaneProblem, k: int, side: int) -> Vector:
     """The end of point k's half-plane that lies to the left (1) or right (-1) of x_k."""
     x = problem.x[k]
     return (-x[1], x[0]) if side > 0 else (x[1], -x[0])
@@ -130,7 +130,7 @@ def _tangent(axis: Vector, v: Vector) -> Ball:
     return abs(cross(axis, v)) / (length(axis) * length(v) + dot(axis, v))
 
 
-def _frozen(problem: Problem, active: list[int]) -> Vector:
+def _frozen(problem: PlaneProblem, active: list[int]) -> Vector:
     n = len(problem.x)
     first, second = (sum((problem.y[k] * problem.x[k][i] for k in active), ZERO) / n for i in range(2))
     return (first, second)
@@ -145,7 +145,7 @@ def _side(D: Vector, w: Vector, number: int) -> int:
     raise Undecided(f"neuron {number + 1} is too nearly parallel to its drift to decide to which side it turns")
 
 
-def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> tuple[Ball, Ball]:
+def _activation(problem: PlaneProblem, neuron: _Live, growth: _Growth, rho: Ball) -> tuple[Ball, Ball]:
     """By when a neuron with a > 0 is active on all points, and tan(psi/2) then."""
     w, active, total = neuron.w, list(neuron.active), ZERO
     left = [k for k in range(len(problem.x)) if k not in active]
@@ -165,7 +165,7 @@ def _activation(problem: Problem, neuron: _Live, growth: _Growth, rho: Ball) -> 
     return total, ((1 - cosine).max(ZERO) / (1 + cosine)).sqrt()
 
 
-def _death(problem: Problem, neuron: _Live, growth: _Growth) -> Ball:
+def _death(problem: PlaneProblem, neuron: _Live, growth: _Growth) -> Ball:
     """By when a neuron with a < 0 is active on no point."""
     w, active, time = neuron.w, list(neuron.active), ZERO
     while active:
@@ -182,7 +182,7 @@ def _death(problem: Problem, neuron: _Live, growth: _Growth) -> Ball:
     return time
 
 
-def _last_exit(problem: Problem, growth: _Growth, k: int, time: Ball, begin: Ball, number: int) -> Ball:
+def _last_exit(problem: PlaneProblem, growth: _Growth, k: int, time: Ball, begin: Ball, number: int) -> Ball:
     """How long u takes at most to 1 where w is active on point k only: the drift is p_k x_k/n, along x_k exactly."""
     norm, label = length(problem.x[k]), problem.y[k]
     level = norm * growth.s0 * (2 * growth.g * time).exp() / label
@@ -221,7 +221,7 @@ def _exit(growth: _Growth, rho: Ball, r: Ball, begin: Ball, end: Ball, number: i
 
 
 def _timed(
-    problem: Problem,
+    problem: PlaneProblem,
     growth: _Growth,
     activation: Fraction,
     death: Fraction,

@@ -66,7 +66,7 @@ def rational_below(value: Ball, bits: int = 48) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlaneProblem:
     """Data in the plane with what follows from them: H = X^T X/n, b = X^T y/n, beta* and the loss there."""
 
     data: Dataset
@@ -88,7 +88,7 @@ class Problem:
         return dot((self.beta[0] - S[0], self.beta[1] - S[1]), self.drift(S)) / 2
 
 
-def problem_of(data: Dataset) -> Problem:
+def problem_of(data: Dataset) -> PlaneProblem:
     """The problem that `data` pose; raises Undecided where the hypotheses of docs/certificates.md do not hold."""
     if data.d != 2:
         raise Undecided(f"the inputs have dimension {data.d}; the tube is in the plane (2, a bias included)")
@@ -106,10 +106,10 @@ def problem_of(data: Dataset) -> Problem:
         raise Undecided("the inputs are all parallel, so that the least-squares solution is not unique")
     fit = least_squares(data)
     if not any(fit.residuals):
-        raise Undecided("the least-squares solution interpolates: the limit is no spurious one, its loss is 0")
+        raise Undecided("the least-squares solution interpolates: the loss of the limit is 0, so it is not spurious")
     b = [sum((label * p[i] for p, label in zip(x, y, strict=True)), Fraction(0)) / n for i in range(2)]
     points = tuple((ball(p[0]), ball(p[1])) for p in x)
-    return Problem(
+    return PlaneProblem(
         data,
         points,
         tuple(ball(label) for label in y),

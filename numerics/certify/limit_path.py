@@ -17,7 +17,7 @@ import flint
 
 from ..data.dataset import Dataset
 from .errors import Undecided
-from .instance import PRECISION, Ball, Problem, Vector, ball, dot, length
+from .instance import PRECISION, Ball, PlaneProblem, Vector, ball, dot, length
 from .path import Ends, Field, first_section, sections
 from .tube import Section, cell_holds, least, longest_reach, most, section_of, smallest_eigenvalue
 
@@ -68,7 +68,7 @@ class DataBox:
 
 
 @dataclass(frozen=True)
-class BoxProblem(Problem):
+class BoxProblem(PlaneProblem):
     """A problem whose points are balls: D point by point, where each uncertain number meets fewer others."""
 
     def drift(self, S: Vector) -> Vector:
@@ -106,7 +106,7 @@ def _spanned(interval: Interval) -> Ball:
     return ball((low + high) / 2) + flint.arb(0, ball((high - low) / 2).upper())
 
 
-def enclose_path(problem: Problem) -> PathEnclosure:
+def enclose_path(problem: PlaneProblem) -> PathEnclosure:
     """An enclosure of the limit path; raises Undecided when no proposal of cells passes."""
     before = flint.ctx.prec
     flint.ctx.prec = PRECISION
@@ -136,7 +136,7 @@ def _near(field: Field, ends: Ends) -> bool:
     return field.distance(ends) < NEAR * field.least_output((float(field.beta[0]), float(field.beta[1])))
 
 
-def _cut(problem: Problem, fine: Sequence[Ends]) -> PathEnclosure | None:
+def _cut(problem: PlaneProblem, fine: Sequence[Ends]) -> PathEnclosure | None:
     """Cells along the curves that pass, and the end; None when one does not."""
 
     @cache
@@ -161,12 +161,12 @@ def _cut(problem: Problem, fine: Sequence[Ends]) -> PathEnclosure | None:
     return best
 
 
-def _fits(problem: Problem, edge: Callable[[int], Section], back: int, front: int) -> bool:
+def _fits(problem: PlaneProblem, edge: Callable[[int], Section], back: int, front: int) -> bool:
     B, F = edge(back), edge(front)
     return cell_holds(problem, flint.arb(0), (B.R, F.R, F.L, B.L), False)
 
 
-def _ended(problem: Problem, edges: Sequence[Section]) -> PathEnclosure | None:
+def _ended(problem: PlaneProblem, edges: Sequence[Section]) -> PathEnclosure | None:
     """The end: Delta falls, so that ||S - beta*|| <= sqrt(2 Delta/mu) = d, <S, x_k> >= <beta*, x_k> - d ||x_k||."""
     mu = ball(smallest_eigenvalue(problem))
     if not mu > 0:

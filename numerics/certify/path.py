@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .instance import Problem
+from .instance import PlaneProblem
 
 Array: TypeAlias = NDArray[np.float64]
 Place: TypeAlias = tuple[float, float]
@@ -35,7 +35,7 @@ class Field:
     x: Array
 
     @classmethod
-    def of(cls, problem: Problem) -> Field:
+    def of(cls, problem: PlaneProblem) -> Field:
         """The field in floats."""
         X, y = problem.data.X, problem.data.y
         H, b = X.T @ X / len(y), X.T @ y / len(y)

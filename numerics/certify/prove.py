@@ -12,7 +12,7 @@ import flint
 from ..data.dataset import Dataset
 from ..data.start import Start
 from .early import EarlyPhase, early_phase
-from .instance import PRECISION, Problem, RationalStart, drawn_start, problem_of
+from .instance import PRECISION, PlaneProblem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube
 
 KIND = "flow to least squares"
@@ -22,7 +22,7 @@ KIND = "flow to least squares"
 class FlowCertificate:
     """A proof that the flow from `start` ends at least squares; `to_json` is the file that `recheck` reads."""
 
-    problem: Problem
+    problem: PlaneProblem
     start: RationalStart
     early: EarlyPhase
     tube: Tube

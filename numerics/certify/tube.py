@@ -16,7 +16,7 @@ import flint
 
 from .early import EarlyPhase
 from .errors import Undecided
-from .instance import Ball, Problem, Vector, ball, cross, dot, length, rational_above
+from .instance import Ball, PlaneProblem, Vector, ball, cross, dot, length, rational_above
 from .path import Ends, Field, first_section, sections
 
 GRAIN = 2**30
@@ -36,7 +36,7 @@ class Tube:
     distance: Fraction
     time: Fraction
 
-    def enclosure(self, problem: Problem) -> Fraction:
+    def enclosure(self, problem: PlaneProblem) -> Fraction:
         """The widest interval in which some output h(x_k) is known when S leaves the tube."""
         return widest_output(problem, self.left[-1], self.right[-1])
 
@@ -56,7 +56,7 @@ class Section:
         return abs(cross(self.R, self.L)) / length((self.L[0] - self.R[0], self.L[1] - self.R[1]))
 
 
-def build_tube(problem: Problem, early: EarlyPhase) -> Tube:
+def build_tube(problem: PlaneProblem, early: EarlyPhase) -> Tube:
     """The narrowest tube found from phase one to the trap; raises Undecided, saying how far the best attempt came."""
     best, furthest = "at t = T the neurons are not aligned well enough for any first cell", (-1.0, 0)
     attempts = [_Attempt(problem, early, fine) for fine in _proposals(problem, early)]
@@ -68,7 +68,7 @@ def build_tube(problem: Problem, early: EarlyPhase) -> Tube:
     raise Undecided(f"phase two: {best}")
 
 
-def _proposals(problem: Problem, early: EarlyPhase) -> Iterator[list[Ends]]:
+def _proposals(problem: PlaneProblem, early: EarlyPhase) -> Iterator[list[Ends]]:
     """Curves from a first cell to where the trap is likely to be reached, in floats: many, and not all of them pass."""
     field, v = Field.of(problem), float(early.tangent)
     psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
@@ -85,7 +85,7 @@ def _proposals(problem: Problem, early: EarlyPhase) -> Iterator[list[Ends]]:
 class _Attempt:
     """One proposal of curves, cut into cells as long as they pass."""
 
-    def __init__(self, problem: Problem, early: EarlyPhase, fine: Sequence[Ends]) -> None:
+    def __init__(self, problem: PlaneProblem, early: EarlyPhase, fine: Sequence[Ends]) -> None:
         self.problem, self.early = problem, early
         scale = Fraction(2) ** math.frexp(math.hypot(*fine[-1][0], *fine[-1][1]))[1]
         self.ends, self.scale = fine, scale
@@ -226,13 +226,13 @@ class _Attempt:
         return True
 
 
-def widest_output(problem: Problem, left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+def widest_output(problem: PlaneProblem, left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
     """The widest interval of an output h(x_k) on the section between these ends."""
     across = [u - v for u, v in zip(left, right, strict=True)]
     return max(abs(x[0] * across[0] + x[1] * across[1]) for x in problem.data.inputs)
 
 
-def cell_holds(problem: Problem, eta: Ball, corners: Sequence[Vector], triangle: bool) -> bool:
+def cell_holds(problem: PlaneProblem, eta: Ball, corners: Sequence[Vector], triangle: bool) -> bool:
     """Items 1 to 3 of docs/certificates.md for a cell: convex, without beta*, left by its front edge only."""
     sides = [*pairwise((*corners, corners[0]))]
     edges = [(B[0] - A[0], B[1] - A[1]) for A, B in sides]
@@ -248,7 +248,7 @@ def cell_holds(problem: Problem, eta: Ball, corners: Sequence[Vector], triangle:
     return all(_holds_in(problem, eta, A, B, triangle) for k, (A, B) in enumerate(sides) if k != 1)
 
 
-def _holds_in(problem: Problem, eta: Ball, A: Vector, B: Vector, triangle: bool) -> bool:
+def _holds_in(problem: PlaneProblem, eta: Ball, A: Vector, B: Vector, triangle: bool) -> bool:
     """Whether S' crosses the edge from A to B to its left: a cubic by its Bernstein coefficients."""
     normal, DA, DB = (A[1] - B[1], B[0] - A[0]), problem.drift(A), problem.drift(B)
     bound = eta * length(normal) * most((length(DA), length(DB)))
@@ -303,7 +303,7 @@ def section_of(ends: Ends, scale: Fraction) -> Section:
     return Section(left, right, (ball(left[0]), ball(left[1])), (ball(right[0]), ball(right[1])))
 
 
-def smallest_eigenvalue(problem: Problem) -> Fraction:
+def smallest_eigenvalue(problem: PlaneProblem) -> Fraction:
     """A rational just below the smallest eigenvalue of H."""
     (p, q), (_, s) = problem.H
     half, gap = (p + s) / 2, (((p - s) / 2) ** 2 + q * q).sqrt()

@@ -17,7 +17,7 @@ from .neuron_examples import Vector, positive, rational, shown, vector
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkExample:
     """A small network with rational data, square loss: neurons (w_j, a_j), points x_k with labels, the leak."""
 
     neurons: tuple[tuple[Vector, Fraction], ...]
@@ -47,11 +47,11 @@ class Network:
             for i in range(len(w))
         )
 
-    def moved(self, j: int, place: int, by: Fraction) -> Network:
+    def moved(self, j: int, place: int, by: Fraction) -> NetworkExample:
         """The network with one parameter of neuron j changed: a coordinate of w, or a for the last place."""
         w, a = self.neurons[j]
         new = (w, a + by) if place == len(w) else ((*w[:place], w[place] + by, *w[place + 1 :]), a)
-        return Network((*self.neurons[:j], new, *self.neurons[j + 1 :]), self.inputs, self.labels, self.leak)
+        return NetworkExample((*self.neurons[:j], new, *self.neurons[j + 1 :]), self.inputs, self.labels, self.leak)
 
     def velocity(self, j: int) -> tuple[Vector, Fraction]:
         """(w', a') of neuron j: minus the gradient, by a difference that is exact for polynomials of degree 4."""
@@ -70,7 +70,7 @@ def _dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
     return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))
 
 
-def random_network(source: random.Random) -> Network:
+def random_network(source: random.Random) -> NetworkExample:
     """Up to three dominated neurons on up to three points in dimension 1 or 2, off every hyperplane."""
     d, n, m = source.randint(1, 2), source.randint(1, 3), source.randint(1, 3)
     inputs = tuple(vector(source, d) for _ in range(n))
@@ -80,11 +80,11 @@ def random_network(source: random.Random) -> Network:
         if all(_dot(w, x) for x in inputs):
             neurons.append((w, source.choice((-1, 1)) * (sum(map(abs, w)) + Fraction(source.randint(0, 8), 8))))
     labels = tuple(rational(source, -3, 3) for _ in range(n))
-    return Network(tuple(neurons), inputs, labels, source.choice((Fraction(0), Fraction(1, 4))))
+    return NetworkExample(tuple(neurons), inputs, labels, source.choice((Fraction(0), Fraction(1, 4))))
 
 
 def network(source: random.Random) -> Example:
-    """A random network at one moment: for the claims flow.balancedness, .energy, .equations, early.field-deviation."""
+    """A random network at one time: for the claims flow.balancedness, .energy, .equations, early.field-deviation."""
     net = random_network(source)
     (w, a), (w_rate, a_rate) = net.neurons[0], net.velocity(0)
     speeds = [net.velocity(j) for j in range(len(net.neurons))]
@@ -107,7 +107,7 @@ def network(source: random.Random) -> Example:
     return Example(values, rates, {**described, "leak": str(net.leak)})
 
 
-def _loss_rate(net: Network, speeds: Sequence[tuple[Vector, Fraction]]) -> Fraction:
+def _loss_rate(net: NetworkExample, speeds: Sequence[tuple[Vector, Fraction]]) -> Fraction:
     """The derivative of the loss along a velocity, through the outputs: (1/n) sum_k (h_k - y_k) h_k'."""
     total = Fraction(0)
     for x, y in zip(net.inputs, net.labels, strict=True):
@@ -167,7 +167,7 @@ def near_least_squares(source: random.Random) -> Example:
     for _ in range(source.randint(1, 3)):
         w = (Fraction(source.randint(1, 8), 8), Fraction(source.randint(1, 8), 8))
         neurons.append((w, w[0] + w[1] + Fraction(source.randint(0, 4), 8)))
-    net = Network(tuple(neurons), inputs, labels, Fraction(0))
+    net = NetworkExample(tuple(neurons), inputs, labels, Fraction(0))
     least = sum(((_dot(beta, x) - y) ** 2 for x, y in zip(inputs, labels, strict=True)), Fraction(0)) / 6
     half, part = number((p + r) / 2), number((p - r) / 2)
     gap = (part * part + number(q) * number(q)).sqrt()

@@ -37,7 +37,7 @@ def vector(source: random.Random, size: int) -> Vector:
 
 
 @dataclass(frozen=True)
-class Neuron:
+class NeuronExample:
     """A neuron under a constant drift of rational norm `r` > 0; `unit` is the drift's unit vector."""
 
     r: Fraction
@@ -85,13 +85,13 @@ UNITS: tuple[Vector, ...] = tuple(
 """Rational unit vectors of dimension 1 to 3."""
 
 
-def dominated_neuron(source: random.Random) -> Neuron:
+def dominated_neuron(source: random.Random) -> NeuronExample:
     """A dominated neuron that is neither aligned with its drift nor opposed to it, |c0| < 1."""
     unit = source.choice(UNITS)
     w = vector(source, len(unit))
     size = sum(abs(value) for value in w)  # at least ||w||
     a = source.choice((-1, 1)) * (size + Fraction(source.randint(1, 8), 8))
-    return Neuron(positive(source), unit, w, a)
+    return NeuronExample(positive(source), unit, w, a)
 
 
 def constant_drift(source: random.Random) -> Example:
@@ -140,7 +140,7 @@ def shown(values: Sequence[Fraction]) -> str:
     return f"({', '.join(map(str, values))})"
 
 
-def _shrunk(neuron: Neuron, w: Sequence[Any], a: Any) -> Any:
+def _shrunk(neuron: NeuronExample, w: Sequence[Any], a: Any) -> Any:
     """omega_perp(t) over omega_perp(0), in a coordinate in which the latter is not 0."""
     along0 = sum((p * q for p, q in zip(neuron.w, neuron.unit, strict=True)), Fraction(0))
     along = dot(w, neuron.unit)
@@ -170,7 +170,7 @@ def hyperplane(source: random.Random) -> Example:
     x = vector(source, len(neuron.unit))
     grown = (number(neuron.r) * number(time)).exp()
     cosh, sinh = (grown + 1 / grown) / 2, (grown - 1 / grown) / 2
-    begin, ahead, behind = (dot(neuron.at(moment)[0], x) for moment in (Fraction(0), time, -time))
+    begin, ahead, behind = (dot(neuron.at(t)[0], x) for t in (Fraction(0), time, -time))
     beta, gamma = (ahead + behind - 2 * begin) / (2 * (cosh - 1)), (ahead - behind) / (2 * sinh)
     values = {
         "E": grown,

@@ -16,7 +16,7 @@ from ..strategies import LEAKS, datasets, points
 
 
 @dataclass(frozen=True)
-class Enumeration:
+class EnumerationCase:
     """A small data set with loss and leak, and the route by which its extremal vectors are enumerated."""
 
     data: Dataset
@@ -45,7 +45,7 @@ ANY_DATA = tuple(route for route in ROUTES if route != "orthogonal")
 
 
 @composite
-def small_problems(draw: st.DrawFn) -> Enumeration:
+def small_problems(draw: st.DrawFn) -> EnumerationCase:
     """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
 
     Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, slopes come out at an end exactly, and in
@@ -65,11 +65,11 @@ def small_problems(draw: st.DrawFn) -> Enumeration:
         sizes = get_loss(loss).labels or tuple(map(Fraction, (1, -1, 2, -2, 0)))
         labels = draw(st.lists(st.sampled_from(sizes), min_size=len(inputs), max_size=len(inputs)))
         data = Dataset(tuple(inputs), tuple(labels))
-    return Enumeration(data, loss, draw(st.sampled_from(LEAKS)), route)
+    return EnumerationCase(data, loss, draw(st.sampled_from(LEAKS)), route)
 
 
-def stable_problems() -> st.SearchStrategy[Enumeration]:
+def stable_problems() -> st.SearchStrategy[EnumerationCase]:
     """Small problems, one in three of which has a saddle."""
     routes = st.sampled_from(("auto", "arrangement", "tree"))
-    saddles = st.builds(Enumeration, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
+    saddles = st.builds(EnumerationCase, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
     return st.one_of(small_problems(), small_problems(), saddles)

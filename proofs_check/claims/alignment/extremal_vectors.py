@@ -16,7 +16,7 @@ list uses.
 
 from __future__ import annotations
 
-from ...cases.drawn.extremal_vectors import Enumeration, small_problems, stable_problems
+from ...cases.drawn.extremal_vectors import EnumerationCase, small_problems, stable_problems
 from ...cases.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations
 from ...claim.draws import st
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
@@ -80,19 +80,19 @@ def the_published_data_sets_are_enumerated_completely(statement: Predicate, run:
 
 
 @property_check(stable_problems, quick=20, full=200)
-def stability_is_what_the_flow_does(statement: Predicate, case: Enumeration) -> Margin:
+def stability_is_what_the_flow_does(statement: Predicate, case: EnumerationCase) -> Margin:
     """Frozen flow from 128 starts within 1e-8 of each vector: all, some or none of them come back to it."""
     return ends_of_nearby_starts(statement, case)
 
 
 @property_check(small_problems, quick=60, full=800)
-def brute_force_finds_the_same(statement: Predicate, case: Enumeration) -> Margin:
+def brute_force_finds_the_same(statement: Predicate, case: EnumerationCase) -> Margin:
     """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
     return beside_all_patterns(statement, case)
 
 
 @property_check(small_problems, quick=25, full=250)
-def the_norms_are_those_of_the_definition(statement: Predicate, case: Enumeration) -> Margin:
+def the_norms_are_those_of_the_definition(statement: Predicate, case: EnumerationCase) -> Margin:
     """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
     return norms(statement, case)
 

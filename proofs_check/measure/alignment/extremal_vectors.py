@@ -30,7 +30,7 @@ from ....numerics.oracles.exact import (
     pattern_of,
     plane_patterns,
 )
-from ...cases.drawn.extremal_vectors import Enumeration
+from ...cases.drawn.extremal_vectors import EnumerationCase
 from ...cases.enumeration import Opposite
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Predicate
@@ -73,7 +73,7 @@ NEARBY = 128
 """Starts around each vector: a one-sided one keeps 2^-k of them, k <= n - 1 = 3, and (7/8)^128 is below 1e-7."""
 
 
-def ends_of_nearby_starts(statement: Predicate, case: Enumeration) -> Margin:
+def ends_of_nearby_starts(statement: Predicate, case: EnumerationCase) -> Margin:
     """Where the frozen flow takes starts near each vector, beside its stability."""
     result = case.enumerated()
     offsets = np.random.default_rng(0).standard_normal((NEARBY, case.data.d))
@@ -96,7 +96,7 @@ def ends_of_nearby_starts(statement: Predicate, case: Enumeration) -> Margin:
     return Margin(len(wrong), 0.0, "the share of starts that come back is 1, between 0 and 1, or 0", {"wrong": wrong})
 
 
-def beside_all_patterns(statement: Predicate, case: Enumeration) -> Margin:
+def beside_all_patterns(statement: Predicate, case: EnumerationCase) -> Margin:
     """The list beside all 3^n ternary patterns."""
     result = case.enumerated()
     found = _seen(statement, result)
@@ -107,7 +107,7 @@ def beside_all_patterns(statement: Predicate, case: Enumeration) -> Margin:
     return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
 
 
-def norms(statement: Predicate, case: Enumeration) -> Margin:
+def norms(statement: Predicate, case: EnumerationCase) -> Margin:
     """Norms, D* and D_max beside exact squares."""
     result = case.enumerated()
     longest = longest_drift_squared(case.data.inputs, case.pulls, case.leak)
@@ -129,7 +129,7 @@ def longest_drift_found(statement: Predicate, case: Opposite) -> Margin:
     return Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where)
 
 
-def _runs_away_everywhere(case: Enumeration, vector: ExtremalVector) -> bool:
+def _runs_away_everywhere(case: EnumerationCase, vector: ExtremalVector) -> bool:
     """Whether D is alone on its face (rank d - 1), its slopes are inside, and every merged hyperplane repels."""
     merged: dict[Vector, Fraction] = {}
     for point, pull, side in zip(case.data.inputs, case.pulls, vector.pattern, strict=True):
