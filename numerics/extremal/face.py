@@ -33,7 +33,7 @@ class OutOfTime(Exception):
 class Deadline:
     """When a search must end, on the clock `time.monotonic`; infinite without a limit."""
 
-    moment: float = math.inf
+    end: float = math.inf
 
     @classmethod
     def after(cls, seconds: float | None) -> Deadline:
@@ -43,11 +43,11 @@ class Deadline:
     @property
     def left(self) -> float:
         """The seconds left, 0 when it is over."""
-        return max(self.moment - time.monotonic(), 0.0)
+        return max(self.end - time.monotonic(), 0.0)
 
     def check(self) -> None:
         """Raise OutOfTime when it is over; to be called wherever a fraction of a second may have passed."""
-        if time.monotonic() > self.moment:
+        if time.monotonic() > self.end:
             raise OutOfTime
 
 

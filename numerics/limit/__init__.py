@@ -3,7 +3,7 @@
 | module | holds |
 |---|---|
 | `process` | `limit_process`: saddle after saddle, and the end |
-| `dormant` | neurons that are still small: where they come to rest at a saddle, and how fast they grow |
+| `small_neurons` | neurons that are still small: where they come to rest at a saddle, and how fast they grow |
 | `stationary` | the pulls at a saddle as rationals at which the network is exactly at rest |
 | `transit` | from one saddle to the next with the flow engine |
 """

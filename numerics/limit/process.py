@@ -22,7 +22,7 @@ from ..data.start import Start
 from ..errors import InputError
 from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..flow.engine.events import NotResolved
-from .dormant import AtRest, Dormant, at_rest
+from .small_neurons import AtRest, SmallNeurons, at_rest
 from .stationary import stationary_pulls
 from .transit import Units, carry
 
@@ -39,7 +39,7 @@ MOST_SADDLES = 200
 
 @dataclass(frozen=True)
 class Candidate:
-    """Dormant neurons of one kind at a saddle: their extremal vector of the pulls there, and when they would escape.
+    """Small neurons of one kind at a saddle: their extremal vector of the pulls there, and when they would escape.
 
     `vector` (d,) with its `norm`, `sign` of the output weights, `time` the absolute clock of their escape.
     """
@@ -90,7 +90,7 @@ class Limit:
     """Where small starts go as lambda -> 0: the `saddles` on the way, then the end.
 
     `a` (q,), `w` (q, d): the network there (neurons that go the same way are one), `outputs` (n,), `loss`, `norm` =
-    ||theta||^2/2. `travel` is the time, not a clock, that the flows between saddles took in all. `reason` says why the
+    ||theta||^2/2. `transit_time` is the time, not a clock, that all flows between saddles took. `reason` says why the
     process is not determined by the theory, None if it is; what was computed is then one of the possible continuations.
     """
 
@@ -101,7 +101,7 @@ class Limit:
     loss: float
     norm: float
     interpolates: bool
-    travel: float
+    transit_time: float
     reason: str | None
 
     @property
@@ -137,7 +137,7 @@ def limit_process(
 ) -> Limit:
     """The limit as lambda -> 0 of the flow with the square loss from lambda times a start.
 
-    Without a `start` every direction and both signs are occupied (see `Dormant.dense`, which draws from `seed`), and
+    Without a `start` every direction and both signs are occupied (see `SmallNeurons.dense`, which draws from `seed`);
     `vectors` may be given when the extremal vectors are known. Raises InputError for another loss, a start of
     another dimension, one that is not dominated, and labels that are all 0.
     """
@@ -146,10 +146,10 @@ def limit_process(
         raise InputError(f"the loss is {posed.loss}; limits of small starts are predicted for the square loss only")
     data, exact_leak = posed.data, posed.leak
     doubts: list[str] = []
-    dormant = _occupied(data, exact_leak, start, vectors, seed, doubts)
+    small = _occupied(data, exact_leak, start, vectors, seed, doubts)
     network, clock, units, residual = Network.empty(data.d), 0.0, None, data
     saddles: list[Saddle] = []
-    travel = 0.0
+    transit_time = 0.0
     first_loss = float(np.mean(data.y**2)) / 2
     while True:
         outputs = network.outputs(data.X, float(exact_leak))
@@ -159,7 +159,7 @@ def limit_process(
             break
         if len(network.a):
             residual = _residual(data, exact_leak, outputs, network, doubts)
-        rest = at_rest(residual, exact_leak, dormant)
+        rest = at_rest(residual, exact_leak, small)
         doubts += rest.doubts
         waiting = rest.waiting
         wait = float(waiting.min(initial=np.inf))
@@ -180,9 +180,9 @@ def limit_process(
             doubts.append(f"the flow from saddle {len(saddles)} cannot be followed: {unresolved}")
             break
         doubts += arrival.doubts
-        network, dormant, travel = arrival.network, arrival.dormant, travel + arrival.time
+        network, small, transit_time = arrival.network, arrival.neurons, transit_time + arrival.time
     reason = "; ".join(dict.fromkeys(doubts)) or None
-    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, travel, reason)
+    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, transit_time, reason)
 
 
 def _occupied(
@@ -192,19 +192,19 @@ def _occupied(
     vectors: ExtremalVectors | None,
     seed: int,
     doubts: list[str],
-) -> Dormant:
-    """The dormant neurons at h = 0."""
+) -> SmallNeurons:
+    """The small neurons at h = 0."""
     if not any(data.labels):
         raise InputError("all labels are 0: the network is at its limit from the start")
     if start is None:
         known = extremal_vectors(Problem(data, leak=leak)) if vectors is None else vectors
         if not known.understood:
             doubts.append("not all extremal vectors are known; those that few directions converge to may be missing")
-        return Dormant.dense(data, leak, known, seed)
+        return SmallNeurons.dense(data, leak, known, seed)
     start.check_dimension(data.d)
     if not start.within_theory:
         raise InputError("the start is unbalanced; the limit is predicted for starts with |a| >= ||w||")
-    return Dormant.of_start(start)
+    return SmallNeurons.of_start(start)
 
 
 def _residual(data: Dataset, leak: Fraction, outputs: Floats, network: Network, doubts: list[str]) -> Dataset:
@@ -223,7 +223,7 @@ def _candidates(rest: AtRest, clock: float) -> tuple[Candidate, ...]:
     order = [int(j) for j in np.argsort(waiting, kind="stable") if np.isfinite(waiting[j])]
     return tuple(
         Candidate(
-            rest.drifts[j], float(rest.growths[j]), int(np.sign(rest.dormant.ratios[j])),
+            rest.drifts[j], float(rest.growths[j]), int(np.sign(rest.neurons.ratios[j])),
             clock + float(waiting[j]),
         )
         for j in order

@@ -30,7 +30,7 @@ the side that they came from would be lost. It is below the accuracy to which es
 
 
 @dataclass(frozen=True)
-class Dormant:
+class SmallNeurons:
     """q small neurons of sizes lambda^depth.
 
     `directions` (q, d): w/||w||; `ratios` (q,): a/||w||; `depths` (q,): 1 at the start, 0 at an escape;
@@ -47,13 +47,13 @@ class Dormant:
         return len(self.depths)
 
     @classmethod
-    def of(cls, a: Floats, w: Floats, depth: float) -> Dormant:
+    def of(cls, a: Floats, w: Floats, depth: float) -> SmallNeurons:
         """Neurons a (q,), w (q, d) of any size, all with the same depth."""
         lengths = np.linalg.norm(w, axis=1)
         return cls(w / lengths[:, None], a / lengths, np.full(len(a), depth), np.zeros(len(a), dtype=bool))
 
     @classmethod
-    def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> Dormant:
+    def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> SmallNeurons:
         """A start in which every direction and either sign occurs.
 
         It is represented by `DIRECTIONS` balanced random ones from `seed` and, from the list of extremal `vectors` at
@@ -66,18 +66,18 @@ class Dormant:
         return cls.of(signs * np.linalg.norm(w, axis=1), w, 1.0)
 
     @classmethod
-    def of_start(cls, start: Start) -> Dormant:
+    def of_start(cls, start: Start) -> SmallNeurons:
         """The neurons of a start."""
         return cls.of(start.a, start.w, 1.0)
 
-    def pick(self, where: NDArray[np.bool_] | NDArray[np.intp]) -> Dormant:
+    def pick(self, where: NDArray[np.bool_] | NDArray[np.intp]) -> SmallNeurons:
         """The neurons selected by a mask or by numbers."""
-        return Dormant(*(getattr(self, column.name)[where] for column in fields(self)))
+        return SmallNeurons(*(getattr(self, column.name)[where] for column in fields(self)))
 
-    def joined(self, other: Dormant) -> Dormant:
+    def joined(self, other: SmallNeurons) -> SmallNeurons:
         """These neurons and others."""
         pairs = ((getattr(self, column.name), getattr(other, column.name)) for column in fields(self))
-        return Dormant(*(np.concatenate(pair) for pair in pairs))
+        return SmallNeurons(*(np.concatenate(pair) for pair in pairs))
 
 
 def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
@@ -101,13 +101,13 @@ def _near(vector: ExtremalVector, data: Dataset, leak: float) -> Floats:
 
 @dataclass(frozen=True)
 class AtRest:
-    """Dormant neurons at rest at a saddle, one of each kind: those of one drift and sign move together.
+    """Small neurons at rest at a saddle, one of each kind: those of one drift and sign move together.
 
     `drifts` (q, d), `growths` (q,) = d log|a| / dt, both 0 for neurons that nothing moves. `doubts` says, in sentences,
     what is not decided by the theory.
     """
 
-    dormant: Dormant
+    neurons: SmallNeurons
     drifts: Floats
     growths: Floats
     doubts: tuple[str, ...]
@@ -117,22 +117,22 @@ class AtRest:
         """The clock (q,) after which each would escape, were it alone; infinite for those that do not grow."""
         wait = to_numpy(saddles.waiting, saddles.depth, saddles.growth)
         grows = self.growths > 0
-        return np.where(grows, wait(self.dormant.depths, np.where(grows, self.growths, 1.0)), np.inf)
+        return np.where(grows, wait(self.neurons.depths, np.where(grows, self.growths, 1.0)), np.inf)
 
-    def after(self, clock: float) -> Dormant:
+    def after(self, clock: float) -> SmallNeurons:
         """The same neurons after so long a time at the saddle."""
         later = to_numpy(saddles.later_depth, saddles.depth, saddles.growth, saddles.clock)
-        return replace(self.dormant, depths=later(self.dormant.depths, self.growths, clock))
+        return replace(self.neurons, depths=later(self.neurons.depths, self.growths, clock))
 
 
-def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
+def at_rest(residual: Dataset, leak: Fraction, small: SmallNeurons) -> AtRest:
     """Follow the frozen flow of the pulls at a saddle, which are the labels of `residual`, to its end.
 
     Dead neurons, inactive on every input, are left out. So are those whose fate the theory does not
     decide (`doubts` says which).
     """
-    alignment = frozen_alignment(Problem(residual, leak=leak), Network(dormant.ratios, dormant.directions))
-    fate, count = alignment.fate, len(dormant)
+    alignment = frozen_alignment(Problem(residual, leak=leak), Network(small.ratios, small.directions))
+    fate, count = alignment.fate, len(small)
     stopped = alignment.reason == Reason.ZERO_DRIFT
     resting = np.where(stopped[:, None], alignment.last_direction(), alignment.limit_direction())
     drifts = np.where((fate == Fate.EXTREMAL)[:, None] | (fate == Fate.PINNED)[:, None], alignment.drift, 0.0)
@@ -142,12 +142,12 @@ def at_rest(residual: Dataset, leak: Fraction, dormant: Dormant) -> AtRest:
     undecided = (fate == Fate.UNDETERMINED) & ~stopped
     sides = residual.X @ resting.T / np.linalg.norm(residual.X, axis=1)[:, None]
     silent = (sides <= AT_REST_ON_HYPERPLANE).all(axis=0) if leak == 0 else np.zeros(count, dtype=bool)
-    moved = dormant.cornered & ((alignment.n_events > 0) | (growths != 0))
-    found = Dormant(
+    moved = small.cornered & ((alignment.n_events > 0) | (growths != 0))
+    found = SmallNeurons(
         directions=resting,
-        ratios=np.where(growths > 0, alignment.sign, dormant.ratios),
-        depths=dormant.depths,
-        cornered=(growths == 0) & (dormant.cornered | stopped) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0),
+        ratios=np.where(growths > 0, alignment.sign, small.ratios),
+        depths=small.depths,
+        cornered=(growths == 0) & (small.cornered | stopped) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0),
     )
     doubts: list[str] = []
     if undecided.any():
@@ -171,16 +171,16 @@ def _step_back(alignment: FrozenAlignment, neurons: NDArray[np.intp], directions
         directions[j] = alignment.path(j, [times[j]]).direction[0]
 
 
-def _one_of_each(dormant: Dormant, drifts: Floats, growths: Floats, where: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _one_of_each(small: SmallNeurons, drifts: Floats, growths: Floats, where: NDArray[np.bool_]) -> NDArray[np.intp]:
     """The neurons to keep: of those that grow with one drift and sign the least deep; all that do not grow."""
     kept: list[int] = []
     grows = growths > 0
     left = np.flatnonzero(where & grows)
-    left = left[np.argsort(dormant.depths[left], kind="stable")]
+    left = left[np.argsort(small.depths[left], kind="stable")]
     while len(left):
         first = left[0]
         kept.append(int(first))
         gaps = np.linalg.norm(drifts[left] - drifts[first], axis=1)
-        other = np.sign(dormant.ratios[left]) != np.sign(dormant.ratios[first])
+        other = np.sign(small.ratios[left]) != np.sign(small.ratios[first])
         left = left[other | (gaps > SAME_VECTOR * growths[first])]
     return np.array([*kept, *np.flatnonzero(where & ~grows)], dtype=np.intp)

@@ -1,9 +1,9 @@
 """From one saddle to the next: the flow engine carries the network along an escape (theory.md 2.5, 2.6).
 
 The escaping neurons start at a size delta, far below that of the network, so that they leave along the direction they
-escape in up to delta^2. All other dormant neurons come along at a size of which nothing is seen, so that they turn as
-the drifts turn. They grow by e^{rt} with r <= sqrt(2 L R2) (Cauchy-Schwarz for (1/n) sum |p_k| ||x_k||), and L never
-increases: the flow is followed in stretches in which that is at most e^100, and they are made small again in between.
+escape in up to delta^2. All other small neurons are followed at a negligible size, so that they turn as the drifts
+turn. They grow by e^{rt} with r <= sqrt(2 L R2) (Cauchy-Schwarz for (1/n) sum |p_k| ||x_k||), and L never
+increases: the flow is followed in intervals in which that is at most e^100, and they are made small again in between.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..flow.engine.engine import Engine
 from ..flow.engine.events import NotResolved
 from ..flow.simulation import simulate
 from ..predict.early_phase import mean_square_input
-from .dormant import Dormant
+from .small_neurons import SmallNeurons
 
 TOLERANCE = 1e-12
 """Of every step of the engine: below AT_REST by what many hundred steps may add up to, and as much again."""
@@ -36,9 +36,9 @@ small, which is what `stationary` counts on."""
 GIVE_UP = 1e6
 """In the unit of time: a flow that has not come to rest by then is said not to."""
 MOST_STEPS = 20_000
-"""Of the engine in one stretch, seen to take 6,400 at most: a flow that needs more is too stiff to be followed."""
+"""Of the engine in one interval; at most 6,400 have been seen: a flow that needs more is too stiff to be followed."""
 VANISHED = 1e-5
-"""In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is dormant again."""
+"""In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is small again."""
 BALANCED = 1e-9
 """Of ||w||: within this, |a| = ||w||, as for all neurons that have grown. The weights come from a run of up to some
 hundred steps at TOLERANCE; rounding alone (`rounding.balanced_allowance`) would be far less."""
@@ -59,35 +59,35 @@ class Units:
 
 @dataclass(frozen=True)
 class Arrival:
-    """The saddle that was reached: the network there, the dormant neurons as they arrive, and the flow's time.
+    """The saddle that was reached: the network there, the small neurons as they arrive, and the flow's time.
 
     `doubts` says, in sentences, why this may not be where the limit goes.
     """
 
     network: Network
-    dormant: Dormant
+    neurons: SmallNeurons
     time: float
     doubts: tuple[str, ...]
 
 
 def carry(
-    data: Dataset, leak: Fraction, units: Units, network: Network, escaping: Dormant, dormant: Dormant
+    data: Dataset, leak: Fraction, units: Units, network: Network, escaping: SmallNeurons, small: SmallNeurons
 ) -> Arrival:
     """Follow the flow from a saddle along the escape of some neurons until it comes to rest. Raises NotResolved."""
     active = len(network.a) + len(escaping)
     launched, traced = LAUNCH * units.size, TRACER * units.size
-    a = np.concatenate([network.a, launched * np.sign(escaping.ratios), traced * dormant.ratios])
-    w = np.concatenate([network.w, launched * escaping.directions, traced * dormant.directions])
+    a = np.concatenate([network.a, launched * np.sign(escaping.ratios), traced * small.ratios])
+    w = np.concatenate([network.w, launched * escaping.directions, traced * small.directions])
     speed = AT_REST * units.size / units.time
     time, arrived, doubts = 0.0, False, []
     while not arrived and time < GIVE_UP * units.time:
         residual = data.y - Network(a[:active], w[:active]).outputs(data.X, float(leak))
         fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
-        stretch = LONGEST_GROWTH / fastest
+        duration = LONGEST_GROWTH / fastest
         run = simulate(
             Problem(data, leak=leak),
             Network(a, w),
-            stretch,
+            duration,
             tolerance=TOLERANCE,
             until_speed=speed,
             observe=_check_steps,
@@ -104,24 +104,24 @@ def carry(
         w[active:] *= traced / lengths[:, None]
     if not arrived:
         doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
-    return _sorted(a, w, active, units, dormant, time, doubts)
+    return _sorted(a, w, active, units, small, time, doubts)
 
 
 def _check_steps(engine: Engine) -> None:
-    """Raise NotResolved when a stretch has taken too many steps."""
+    """Raise NotResolved when an interval has taken too many steps."""
     if engine.counters.steps > MOST_STEPS:
         raise NotResolved(f"it has taken {engine.counters.steps} steps to t = {engine.time:.6g}: it is stiff")
 
 
 def _sorted(
-    a: Floats, w: Floats, active: int, units: Units, dormant: Dormant, time: float, doubts: list[str]
+    a: Floats, w: Floats, active: int, units: Units, small: SmallNeurons, time: float, doubts: list[str]
 ) -> Arrival:
-    """Who is active where the flow has come to rest, and who is dormant."""
-    small = np.abs(a[:active]) <= VANISHED * units.size
-    turned = Dormant.of(a[active:], w[active:], 0.0)
+    """Which neurons are of order one where the flow has come to rest, and which are small."""
+    vanished = np.abs(a[:active]) <= VANISHED * units.size
+    turned = SmallNeurons.of(a[active:], w[active:], 0.0)
     balanced = np.abs(np.abs(turned.ratios) - 1.0) <= BALANCED
     ratios = np.where(balanced, np.sign(turned.ratios), turned.ratios)
-    there = Dormant(turned.directions, ratios, dormant.depths, dormant.cornered)
-    fallen = Dormant.of(a[:active][small], w[:active][small], 0.0)
-    kept = Network(a[:active][~small], w[:active][~small])
+    there = SmallNeurons(turned.directions, ratios, small.depths, small.cornered)
+    fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
+    kept = Network(a[:active][~vanished], w[:active][~vanished])
     return Arrival(kept, fallen.joined(there), time, tuple(doubts))

@@ -28,7 +28,7 @@ FARTHEST_COSINE = -15 / 16
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Segment:
     """A neuron under the constant drift `drift` (d,) from time 0 to `time`, with its state at both ends.
 
     `error` bounds the distance of the computed (w, a) at the end from the true one, in units of |a(0)| e^{rt}.
@@ -75,7 +75,7 @@ def initial_drift(case: FlowCase) -> Array:
     return np.asarray((slopes * handwritten_pull(np.zeros(len(y)), y, case.loss)) @ X / len(y))
 
 
-def integrate(case: FlowCase) -> Stretch:
+def integrate(case: FlowCase) -> Segment:
     """The first neuron of `case` along the frozen flow up to its time, or half-way to its first event if sooner.
 
     Error bound: every step errs by at most rtol sqrt(d+1) max|z|, |z| <= sqrt(2) |a| as the neuron is dominated, and
@@ -91,7 +91,7 @@ def integrate(case: FlowCase) -> Stretch:
         time = flow.first_event_time() / 2
     steps = flow.right_hand_sides / STAGES
     error = steps * RTOL * float(np.sqrt(2 * (len(w[0]) + 1)))
-    return Stretch(initial_drift(case), time, float(a[0]), w[0], float(flow.a[-1, 0]), flow.w[-1, 0], error)
+    return Segment(initial_drift(case), time, float(a[0]), w[0], float(flow.a[-1, 0]), flow.w[-1, 0], error)
 
 
 def _typical(case: FlowCase) -> bool:

@@ -103,20 +103,20 @@ def log_time(axes: Any, view: View) -> None:
     if view.times[-1] > view.start:
         axes.set_xlim(view.start, view.times[-1])
     axes.set_xlabel("time (logarithmic)")
-    moments = [(moment, name) for name, moment in (("tau", view.tau), ("escape", view.escape)) if moment is not None]
+    marked = [(time, name) for name, time in (("tau", view.tau), ("escape", view.escape)) if time is not None]
     span = np.log(view.times[-1] / view.start)
-    close = len(moments) == 2 and abs(np.log(moments[0][0] / moments[1][0])) < _NAMES_APART * span
-    for place, (moment, name) in enumerate(sorted(moments)):
+    close = len(marked) == 2 and abs(np.log(marked[0][0] / marked[1][0])) < _NAMES_APART * span
+    for place, (time, name) in enumerate(sorted(marked)):
         side = ("right", "left")[place] if close else "center"
         dashes = (0, (5, 3)) if name == "tau" else (0, (1, 1.5))
-        axes.axvline(moment, color=GUIDE, lw=1.0, ls=dashes, zorder=1.5)
+        axes.axvline(time, color=GUIDE, lw=1.0, ls=dashes, zorder=1.5)
         axes.annotate(
-            f"{name} {moment:.3g}", (moment, 1.0), (0, 4), xycoords=("data", "axes fraction"),
+            f"{name} {time:.3g}", (time, 1.0), (0, 4), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha=side, va="bottom", color=GUIDE, fontsize=8.5,
         )  # fmt: skip
 
 
-def moment_marks(view: View) -> list[Mark]:
+def time_marks(view: View) -> list[Mark]:
     """tau and the escape as marks."""
-    moments = (("tau", view.tau), ("escape", view.escape))
-    return [Mark(name, 0, 0, "", moment, moment, 0.0) for name, moment in moments if moment is not None]
+    marked = (("tau", view.tau), ("escape", view.escape))
+    return [Mark(name, 0, 0, "", time, time, 0.0) for name, time in marked if time is not None]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...numerics.arrays import Floats
 from ...numerics.data.exact import checked_leak
 from .prediction import COLOURS, MARKERS, Mark, title_of
-from .run import GUIDE, MUTED, View, log_time, moment_marks
+from .run import GUIDE, MUTED, View, log_time, time_marks
 
 Flags = NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ def draw_alignment(figure: Any, view: View) -> list[Mark]:
     _legend(figure, view)
     figure.text(0.06, 0.955, f"{title_of(view.data)}: directions of {count}", fontsize=12)
     figure.text(0.97, 0.955, view.subtitle, fontsize=9, ha="right", color="#555555")
-    return marks + moment_marks(view)
+    return marks + time_marks(view)
 
 
 def directions(view: View) -> Floats:

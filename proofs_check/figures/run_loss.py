@@ -8,7 +8,7 @@ import numpy as np
 
 from ..report.loss import mean_loss_text
 from .prediction import COLOURS, Mark, title_of
-from .run import GUIDE, View, log_time, moment_marks
+from .run import GUIDE, View, log_time, time_marks
 
 _LOGARITHMIC_BELOW = 0.02
 """The axis is logarithmic when the loss falls below this share of its start: the end would lie on the axis."""
@@ -22,7 +22,7 @@ def draw_loss(figure: Any, view: View) -> list[Mark]:
     draw_loss_curve(figure.add_axes((0.1, 0.12, 0.86, 0.75)), view, marks)
     figure.text(0.1, 0.955, f"{title_of(view.data)}: the loss", fontsize=12)
     figure.text(0.96, 0.955, view.subtitle, fontsize=9, ha="right", color="#555555")
-    return marks + moment_marks(view)
+    return marks + time_marks(view)
 
 
 def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:

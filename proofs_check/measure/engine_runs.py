@@ -52,8 +52,8 @@ def engine_runs(
     Unless other `times` are given only the end is recorded: a step ends at every recorded time, and two runs whose
     steps all end there agree whatever their tolerances.
     """
-    moments = [time] if times is None else times
-    runs = [simulate(problem, start, time, tolerance=value, times=moments, history=True) for value in tolerances]
+    recorded = [time] if times is None else times
+    runs = [simulate(problem, start, time, tolerance=value, times=recorded, history=True) for value in tolerances]
     for run in runs:
         check_resolved(run)
     assume(not any(len(run.resting) or len(run.degenerate) for run in runs))

@@ -23,7 +23,7 @@ slope = IndexedBase("slope", nonnegative=True)
 """slope[k] of a group at the point k."""
 moment_vector = Symbol("S")
 """S = sum_j a_j w_j over the group: the w-a block of sum_j z_j z_j^T."""
-moment = Symbol("t", nonnegative=True)
+any_time = Symbol("t", nonnegative=True)
 pattern, weights_at = Function("u_j"), Function("w_j")
 activation_pattern = Function("A")
 starting_pattern = activation_pattern(weights_at(0))
@@ -35,7 +35,7 @@ _MOMENT_AT, _MOMENT_BEGIN = (MatrixSymbol(name, *PHI.shape) for name in ("M(t)",
 _INVERSE = MatrixSymbol("Psi", *PHI.shape)
 
 STATEMENT: dict[str, sympy.Basic] = {
-    "pattern": equal(pattern(moment), activation_pattern(weights_at(moment))),
+    "pattern": equal(pattern(any_time), activation_pattern(weights_at(any_time))),
     "outputs": equal(Symbol("h_u"), slope[model.k] * Inner(moment_vector, model.inputs[model.k])),
     "transfer": equal(PHI**-1, J * PHI.T * J),
 }

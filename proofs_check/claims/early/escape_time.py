@@ -77,5 +77,5 @@ def the_slope_of_the_escape_time(statement: Relations, run: Run) -> Margin:
 
 @property_check(lambda: st.tuples(*[st.integers(1, 40)] * 4), covers="lemma", quick=20, full=100)
 def times_of_escape_are_read_off_exponentials(statement: Relations, drawn: tuple[int, int, int, int]) -> Margin:
-    """S = s e^{2rt} at a few uneven times: the moment at which it reaches a level is log(level/s)/(2r)."""
+    """S = s e^{2rt} at a few uneven times: the time at which it reaches a level is log(level/s)/(2r)."""
     return times_of_exponentials(statement, drawn)

@@ -35,8 +35,8 @@ def growth_along_the_reference(statement: sympy.Basic, case: FlowCase) -> Margin
     end = float(case.time)
     span = np.array([0.0, end])
     events = reference_flow(*case.arrays, span, frozen=True, **case.options).events
-    near = [moment + side * end / 512 for moment in (event.time for event in events) for side in (-1, 1)]
-    times = np.unique([*np.linspace(0.0, end, 33), *(moment for moment in near if 0 < moment < end)])
+    near = [when + side * end / 512 for when in (event.time for event in events) for side in (-1, 1)]
+    times = np.unique([*np.linspace(0.0, end, 33), *(when for when in near if 0 < when < end)])
     trajectory = solve(*case.arrays, times, frozen=True, **case.options)
     a, w = trajectory.fine.a[:, 0], trajectory.fine.w[:, 0]
     lengths = np.linalg.norm(w, axis=1)

@@ -11,7 +11,7 @@ from ....numerics.oracles.reference import reference_flow
 from ....theory.alignment import crossing
 from ....theory.flow.lorentz import start_output
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import RTOL, Array, Stretch, initial_drift, integrate
+from ...cases.constant_drift import RTOL, Array, Segment, initial_drift, integrate
 from ...cases.strategies import KINDS, FlowCase, flow_cases
 from ...claim.draws import st
 from ...claim.evidence import Margin
@@ -31,21 +31,21 @@ def any_domination() -> st.SearchStrategy[FlowCase]:
 
 def met_once(statement: Relations, case: FlowCase) -> Margin:
     """Roots of the stated quadratic beside the time at which the reference meets a hyperplane."""
-    stretch = integrate(case)
-    x = stretch.unit - (stretch.unit @ stretch.w) / (stretch.w @ stretch.w) * stretch.w
-    coefficients = _coefficients(statement, stretch, x)
+    segment = integrate(case)
+    x = segment.unit - (segment.unit @ segment.w) / (segment.w @ segment.w) * segment.w
+    coefficients = _coefficients(statement, segment, x)
     later = _later_roots(coefficients)
     dominated = statement["dominated"].subs(
-        {start_output: stretch.a0, crossing.weights_along: float(stretch.w0 @ stretch.unit)}
+        {start_output: segment.a0, crossing.weights_along: float(segment.w0 @ segment.unit)}
     )
-    where = {"x": tuple(x), "roots": later, "t": stretch.time, "r": stretch.rate}
+    where = {"x": tuple(x), "roots": later, "t": segment.time, "r": segment.rate}
     most = int(statement["roots"].args[1])
     if dominated == sympy.true and len(later) > most:
         return Margin(len(later), float(most), "roots E > 1 of a dominated neuron, and the most that are stated", where)
-    E = np.exp(stretch.rate * stretch.time)
-    size = np.hypot(stretch.a0, np.linalg.norm(stretch.w0)) * np.linalg.norm(x)
+    E = np.exp(segment.rate * segment.time)
+    size = np.hypot(segment.a0, np.linalg.norm(segment.w0)) * np.linalg.norm(x)
     residual = abs(np.polyval(coefficients, E)) / (2 * E)
-    return Margin(residual, stretch.error * size * E, "error of the reference's <w(T), x>", where)
+    return Margin(residual, segment.error * size * E, "error of the reference's <w(T), x>", where)
 
 
 def first_event(statement: Relations, case: FlowCase) -> Margin:
@@ -53,21 +53,21 @@ def first_event(statement: Relations, case: FlowCase) -> Margin:
     X, y, a, w = case.arrays
     until = float(case.time)
     flow = reference_flow(X, y, a, w, np.array([0.0, until]), frozen=True, rtol=RTOL, **case.options)
-    stretch = integrate(case)
-    roots = {k: _later_roots(_coefficients(statement, stretch, x)) for k, x in enumerate(X)}
-    times = {k: np.log(found[0]) / stretch.rate for k, found in roots.items() if found}
+    segment = integrate(case)
+    roots = {k: _later_roots(_coefficients(statement, segment, x)) for k, x in enumerate(X)}
+    times = {k: np.log(found[0]) / segment.rate for k, found in roots.items() if found}
     first = min(times, key=lambda k: times[k], default=None)
     stated = until if first is None else min(times[first], until)
     events = frozen_alignment(case.problem, Network(a, w), record=True).events
     assert events is not None
-    kernel = [moment for moment, _, _ in events.of(0)]
+    kernel = [when for when, _, _ in events.of(0)]
     seen = [min(flow.first_event_time(), until)]
     # The kernel has no event where pulls are 0 or cancel: nothing happens there.
     if all(case.data.labels) and not _parallel_points(case):
         seen.append(min([*kernel[:1], until]))
-    gap = max(abs(stated - moment) for moment in seen)
+    gap = max(abs(stated - when) for when in seen)
     where = {"point": first, "stated": stated, "reference": seen[0]}
-    return Margin(gap, _time_error(stretch, X, first, stated), "the reference's error over the speed |a <D, x>|", where)
+    return Margin(gap, _time_error(segment, X, first, stated), "the reference's error over the speed |a <D, x>|", where)
 
 
 def _parallel_points(case: FlowCase) -> bool:
@@ -77,13 +77,13 @@ def _parallel_points(case: FlowCase) -> bool:
     return bool(cosines.max() > 1 - 1e-12)
 
 
-def _coefficients(statement: Relations, stretch: Stretch, x: Array) -> Array:
+def _coefficients(statement: Relations, segment: Segment, x: Array) -> Array:
     """The stated polynomial's coefficients (3,), highest power of E first."""
     values = {
-        start_output: stretch.a0,
-        crossing.weights_along: float(stretch.w0 @ stretch.unit),
-        crossing.start_value: float(stretch.w0 @ x),
-        crossing.drift_value: float(stretch.unit @ x),
+        start_output: segment.a0,
+        crossing.weights_along: float(segment.w0 @ segment.unit),
+        crossing.start_value: float(segment.w0 @ x),
+        crossing.drift_value: float(segment.unit @ x),
     }
     parts = [float(to_numpy(statement[name].args[1], *values)(*values.values())) for name in ("alpha", "beta", "gamma")]
     symbols = (crossing.alpha, crossing.beta, crossing.gamma)
@@ -102,12 +102,12 @@ def _later_roots(coefficients: Array) -> list[float]:
     return sorted(float(root) for root in roots if root > 1)
 
 
-def _time_error(stretch: Stretch, X: Array, point: int | None, moment: float) -> float:
+def _time_error(segment: Segment, X: Array, point: int | None, when: float) -> float:
     """The error of <w, x> at the event, over its speed; DOP853 interpolates to the order 7, hence the power 7/8."""
     if point is None:
         return 0.0
-    phase = stretch.rate * moment
-    growth = np.cosh(phase) + stretch.start_cosine * np.sinh(phase)
-    speed = growth * abs(stretch.a0 * (stretch.drift @ X[point]))
-    steps = stretch.error / RTOL
-    return float(steps * RTOL ** (7 / 8) * abs(stretch.a0) * np.exp(phase) * np.linalg.norm(X[point]) / speed)
+    phase = segment.rate * when
+    growth = np.cosh(phase) + segment.start_cosine * np.sinh(phase)
+    speed = growth * abs(segment.a0 * (segment.drift @ X[point]))
+    steps = segment.error / RTOL
+    return float(steps * RTOL ** (7 / 8) * abs(segment.a0) * np.exp(phase) * np.linalg.norm(X[point]) / speed)

@@ -64,7 +64,7 @@ def ended_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     latest = max(ending.later for ending in endings)
     assume(latest * vectors.d_max <= LONGEST)
     assert flow.events is not None
-    fixed = [moment for ending in endings for moment in (ending.settled, ending.later)]
+    fixed = [when for ending in endings for when in (ending.settled, ending.later)]
     times = np.unique([*np.linspace(0.0, latest, 9), *fixed, *flow.events.time])
     trajectory = solve(*case.arrays, times, frozen=True, **case.options)
     compared: list[Margin] = []
@@ -123,14 +123,14 @@ def _event_margins(
     w, error = trajectory.fine.w[:, neuron], _error(trajectory, neuron)
     predicted: Counter[tuple[int, bool]] = Counter()
     leaves = {hyperplane for _, hyperplane, kind in flow.events.of(neuron) if kind == Kind.LEAVE}
-    for moment, hyperplane, kind in flow.events.of(neuron):
+    for when, hyperplane, kind in flow.events.of(neuron):
         predicted[hyperplane, kind == Kind.LEAVE] += 1
         x = case.data.X[next(k for k, i in place.items() if i == hyperplane)]
-        height = abs(float(w[np.searchsorted(trajectory.times, moment)] @ x)) / float(np.linalg.norm(x))
-        yield Margin(height, 2 * error, f"of <w, x> at the event: {DERIVATION}", {"time": moment, "x": x})
+        height = abs(float(w[np.searchsorted(trajectory.times, when)] @ x)) / float(np.linalg.norm(x))
+        yield Margin(height, 2 * error, f"of <w, x> at the event: {DERIVATION}", {"time": when, "x": x})
         if kind == Kind.SLIDE and hyperplane not in leaves:
             height = abs(float(w[np.searchsorted(trajectory.times, ending.later)] @ x)) / float(np.linalg.norm(x))
-            yield Margin(height, 2 * error, f"it stays on the hyperplane: {DERIVATION}", {"time": moment, "x": x})
+            yield Margin(height, 2 * error, f"it stays on the hyperplane: {DERIVATION}", {"time": when, "x": x})
     # Where pulls are 0 or cancel nothing happens; the reference reports those crossings all the same. Where the far
     # side moves along the hyperplane, to cross it or to stay on it is the same (so it is for a neuron that dies there).
     found = Counter(

@@ -12,7 +12,7 @@ from ....numerics.data.dataset import Dataset
 from ....theory.alignment import constant_drift, rates
 from ....theory.flow.lorentz import rate, time
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import Stretch, initial_drift, integrate
+from ...cases.constant_drift import Segment, initial_drift, integrate
 from ...cases.strategies import FlowCase, Neurons
 from ...claim.evidence import Margin
 from ...claim.statement import Relations
@@ -25,7 +25,7 @@ def gap_between(statement: Relations, name: str, case: FlowCase) -> Margin:
     span = r * (late.time - early.time)
     quantity, exponent = _exponent(statement, name)
     constant = float(to_numpy(statement[name].args[1], constant_drift.start_cosine)(early.start_cosine))
-    (first, first_error), (last, last_error) = (_measured(quantity, stretch) for stretch in (early, late))
+    (first, first_error), (last, last_error) = (_measured(quantity, segment) for segment in (early, late))
     ratio = (1 - early.start_cosine) / (1 + early.start_cosine)
     remainders = [ratio * np.exp(-2 * r * s.time) + e for s, e in ((early, first_error), (late, last_error))]
     slope = np.log(last / first) / span
@@ -44,15 +44,15 @@ def _exponent(statement: Relations, name: str) -> tuple[sympy.Symbol, float]:
     return quantity, float(sympy.simplify(sympy.log(factor) / (rate * time)))
 
 
-def _measured(quantity: sympy.Symbol, stretch: Stretch) -> tuple[float, float]:
+def _measured(quantity: sympy.Symbol, segment: Segment) -> tuple[float, float]:
     """1 - c, or ||omega_perp|| in units of its start, at the end of the interval, and its relative error."""
-    omega0, omega = stretch.w0 / stretch.a0, stretch.w / stretch.a
+    omega0, omega = segment.w0 / segment.a0, segment.w / segment.a
     if quantity == constant_drift.cosine:
-        value, unit = 1 - stretch.cosine, 1.0
+        value, unit = 1 - segment.cosine, 1.0
     else:
-        unit = float(np.linalg.norm(omega0 - (omega0 @ stretch.unit) * stretch.unit))
-        value = float(np.linalg.norm(omega - stretch.cosine * stretch.unit)) / unit
-    return value, 2 * stretch.omega_error / (unit * value)
+        unit = float(np.linalg.norm(omega0 - (omega0 @ segment.unit) * segment.unit))
+        value = float(np.linalg.norm(omega - segment.cosine * segment.unit)) / unit
+    return value, 2 * segment.omega_error / (unit * value)
 
 
 def steady(rng: np.random.Generator) -> FlowCase:

@@ -14,7 +14,7 @@ from ....numerics.data.start import Start
 from ...cases.strategies import signed_eighths
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Predicate
-from ..escape_times import BalancedStart, Slopes, slopes_of_moments
+from ..escape_times import BalancedStart, Slopes, slopes_of_times
 from ..trajectories import worst
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ def moved_by_a_fit(statement: Predicate, seed: int) -> Margin:
 
 def left_out(statement: Predicate, seed: int) -> Margin:
     """Which neurons the process leaves out, beside those that are dead."""
-    from ....numerics.limit.dormant import Dormant, at_rest
+    from ....numerics.limit.small_neurons import SmallNeurons, at_rest
 
     rng = np.random.default_rng(seed)
     w, signs = rng.standard_normal((40, 2)), rng.choice((-1.0, 1.0), 40)
     data = Dataset.from_arrays([[1, 0], [0, 1]], [0, 1])
-    rest = at_rest(data, Fraction(0), Dormant.of(signs * np.linalg.norm(w, axis=1), w, 1.0))
+    rest = at_rest(data, Fraction(0), SmallNeurons.of(signs * np.linalg.norm(w, axis=1), w, 1.0))
     stays = (w[:, 0] > 0) & ~((signs > 0) & (w[:, 1] > 0))
-    found = int(np.sum((rest.growths == 0) & (rest.dormant.directions[:, 0] > 0)))
+    found = int(np.sum((rest.growths == 0) & (rest.neurons.directions[:, 0] > 0)))
     where = {"seed": seed, "at rest": found, "expected": int(stays.sum())}
     return Margin(float(abs(found - stays.sum())), 0.0, "a count: no difference", where)
 
@@ -136,7 +136,7 @@ def _measured(case: BalancedStart, powers: tuple[int, ...]) -> Slopes:
     limit = case_limit(case)
     losses = [saddle.loss for saddle in limit.saddles] + [limit.loss]
     levels = [(above + below) / 2 for above, below in pairwise(losses)]
-    return slopes_of_moments(case, levels, powers, limit.saddles[-1].time, limit.travel)
+    return slopes_of_times(case, levels, powers, limit.saddles[-1].time, limit.transit_time)
 
 
 def _compared(statement: Predicate, case: BalancedStart, limit: Limit, powers: tuple[int, ...]) -> Margin:

@@ -13,7 +13,7 @@ from ....theory.formal.printing import to_numpy
 from ...cases.orthogonal import drift_of, orthogonal_data, points_of_sign
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Relations
-from ..escape_times import BalancedStart, Slopes, slopes_of_moments
+from ..escape_times import BalancedStart, Slopes, slopes_of_times
 from ..trajectories import worst
 
 POWERS = (60, 80, 100)
@@ -102,7 +102,7 @@ def _stated(statement: Relations, case: OrthogonalStart) -> list[float]:
 def _measured(case: OrthogonalStart) -> Slopes:
     ahead, behind = case.signs
     levels = [case.squares(behind) / 2 + case.squares(ahead) / 4, case.squares(behind) / 4]
-    return slopes_of_moments(case, levels, POWERS, 1 / case.norm(behind))
+    return slopes_of_times(case, levels, POWERS, 1 / case.norm(behind))
 
 
 def _compared(statement: Relations, case: OrthogonalStart) -> Margin:
@@ -116,7 +116,7 @@ def _compared(statement: Relations, case: OrthogonalStart) -> Margin:
         allowed = float(slopes.allowed[place])
         margins.append(Margin(abs(float(found[-1]) - stated), allowed, "change of the slope", described))
     last = slopes.passages[-1]
-    middle = int(np.argmin(np.abs(last.run.times - last.moments.mean())))
+    middle = int(np.argmin(np.abs(last.run.times - last.times.mean())))
     loss = float(last.run.losses[middle])
     described = where | {"loss": loss, "stated": plateau}
     margins.append(Margin(abs(loss - plateau), ERROR * plateau, "tolerance of the steps", described))

@@ -24,10 +24,10 @@ from ..trajectories import Array, worst
 if TYPE_CHECKING:
     from ....numerics.flow.engine.engine import Engine
 
-MOMENTS = (1e3, 1e12, 1e48)
+BLOCK_STARTS = (1e3, 1e12, 1e48)
 """Each has its block, up to ten times as late; from the second to the third log t is four times as large."""
 BLOCK = 10.0
-TIMES = tuple(moment * share for moment in MOMENTS for share in (1.0, BLOCK))
+TIMES = tuple(time * share for time in BLOCK_STARTS for share in (1.0, BLOCK))
 EPSILON = Fraction(1, 4)
 TOLERANCE = 1e-10
 RATE = "change of the slope from the block before, three times what is left of 1/log t; and the flow's error"

@@ -94,13 +94,13 @@ def _escape(case: EarlyStart, scale: float, largest: float) -> tuple[float, floa
     if sizes[reached] < level:
         raise ArithmeticError(f"S stays below {level:g} up to t = {longest:g}, at lambda = {scale:g}")
     times, sizes, steps = _sizes(case, scale, _bracket(times, reached, longest), TOLERANCE)
-    moment, logs = escape_time(times, sizes, level), np.log(sizes)
-    assert moment is not None
+    escape, logs = escape_time(times, sizes, level), np.log(sizes)
+    assert escape is not None
     after = int(np.argmax(sizes >= level))
     if not after:
         raise ArithmeticError("the looser run does not say where S reaches the level")
     rate = float((logs[after] - logs[after - 1]) / (times[after] - times[after - 1]))
-    return moment, (float(np.max(np.abs(np.diff(logs, 2)))) + 2 * TOLERANCE * steps) / rate
+    return escape, (float(np.max(np.abs(np.diff(logs, 2)))) + 2 * TOLERANCE * steps) / rate
 
 
 def _bracket(times: Array, reached: int, longest: float) -> Array:

@@ -23,19 +23,19 @@ from ..trajectories import DERIVATION, Array, follow, worst
 
 def exponential_beside_the_flow(statement: Relations, case: FlowCase) -> Margin:
     """Phi z(0) beside the reference, and every relation in floats."""
-    stretch = integrate(case)
-    d = len(stretch.w0)
-    generator = _generator(stretch.drift)
-    values = {**_constants(d), A: generator, rate: stretch.rate, time: stretch.time}
+    segment = integrate(case)
+    d = len(segment.w0)
+    generator = _generator(segment.drift)
+    values = {**_constants(d), A: generator, rate: segment.rate, time: segment.time}
     phi = _in_floats(statement["exponential"].args[1], values)
-    grown = np.exp(stretch.rate * stretch.time)
-    carried = phi @ np.append(stretch.w0, stretch.a0)
-    gap = float(np.linalg.norm(carried - np.append(stretch.w, stretch.a)))
+    grown = np.exp(segment.rate * segment.time)
+    carried = phi @ np.append(segment.w0, segment.a0)
+    gap = float(np.linalg.norm(carried - np.append(segment.w, segment.a)))
     # The terms of Phi are at most 2 e^{rt} in size, each rounded a few times per coordinate.
     rounding = 32 * (d + 1) * float(np.finfo(float).eps) * grown
-    size = float(np.linalg.norm([*stretch.w0, stretch.a0]))
-    allowed = stretch.error * abs(stretch.a0) * grown + rounding * size
-    where = {"t": stretch.time, "r": stretch.rate}
+    size = float(np.linalg.norm([*segment.w0, segment.a0]))
+    allowed = segment.error * abs(segment.a0) * grown + rounding * size
+    where = {"t": segment.time, "r": segment.rate}
     return worst(
         Margin(gap, allowed, "error bound of the reference, and the rounding of Phi", {**where, "relation": "Phi z"}),
         *(_between_matrices(statement, name, {**values, PHI: phi}, grown) for name in statement.relations),

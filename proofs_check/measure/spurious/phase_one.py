@@ -121,17 +121,15 @@ def _first_meetings(
     margins = [Margin(0.0, 0.0, "no neuron meets a hyperplane")]
     for j in map(int, neurons):
         drift = (start.w[j] @ X.T > 0) * y @ X / len(y)
-        moment, normal = _first_root(start.a[j], start.w[j], drift, normals)
-        where = {"neuron": j, "root": moment, "event": happened.get(j)}
-        if j not in happened or moment == math.inf:
+        root, normal = _first_root(start.a[j], start.w[j], drift, normals)
+        where = {"neuron": j, "root": root, "event": happened.get(j)}
+        if j not in happened or root == math.inf:
             margins.append(Margin(1.0, 0.0, "the neuron meets a hyperplane, by tau", where))
             continue
-        deviation = reach * size * math.expm1(2 * d_star * moment) / (2 * d_star) + TOLERANCE * result.steps
-        off = math.exp(d_max * moment) * deviation * float(np.linalg.norm([*start.w[j], start.a[j]]))
-        speed = abs(_output(start.a[j], start.w[j], drift, moment)) * abs(float(drift @ normal))
-        margins.append(
-            Margin(abs(happened[j] - moment), 2 * off / speed, "deviation of the drift over the speed", where)
-        )
+        deviation = reach * size * math.expm1(2 * d_star * root) / (2 * d_star) + TOLERANCE * result.steps
+        off = math.exp(d_max * root) * deviation * float(np.linalg.norm([*start.w[j], start.a[j]]))
+        speed = abs(_output(start.a[j], start.w[j], drift, root)) * abs(float(drift @ normal))
+        margins.append(Margin(abs(happened[j] - root), 2 * off / speed, "deviation of the drift over the speed", where))
     return worst(*margins)
 
 
@@ -150,7 +148,7 @@ def _first_root(a: float, w: Array, drift: Array, normals: Array) -> tuple[float
     return min(found, key=lambda pair: pair[0], default=(math.inf, np.zeros_like(w)))
 
 
-def _output(a: float, w: Array, drift: Array, moment: float) -> float:
+def _output(a: float, w: Array, drift: Array, root: float) -> float:
     """a(t) under a constant drift (3.2)."""
     r = float(np.linalg.norm(drift))
-    return float(to_numpy(output_path, start_output, weights_along, rate, time)(a, float(w @ drift) / r, r, moment))
+    return float(to_numpy(output_path, start_output, weights_along, rate, time)(a, float(w @ drift) / r, r, root))

@@ -20,8 +20,8 @@ FITTED = 1e-8
 AT_LEAST_SQUARES = 1e-6
 """Distance of the outputs; on T(eta) and on the published points labels and least squares differ by tenths."""
 LONGEST = 2000.0
-MOMENTS = 101
-"""At which a flow is asked whether it has ended, evenly in log time from `LONGEST`/1e5 on."""
+CHECKS = 101
+"""Times at which the end of a flow is tested, evenly in log time from `LONGEST`/1e5 on."""
 TOLERANCE = 1e-9
 """Of a step: at 1e-7 the errors of the steps throw neurons from side to side of a hyperplane on the way to a fit."""
 AT_REST = 1e-10
@@ -53,9 +53,9 @@ def share_elsewhere(data: Dataset, case: Starts, scale: float, end: str) -> Marg
 @cache
 def _end(data: Dataset, width: int, kind: str, scale: float, seed: int) -> str:
     """Where one flow ends, from its outputs alone; mutants meet the same flows as the statement."""
-    start, moments = make_start(width, scale, seed, kind, data.d), np.geomspace(LONGEST / 1e5, LONGEST, MOMENTS)
+    start, times = make_start(width, scale, seed, kind, data.d), np.geomspace(LONGEST / 1e5, LONGEST, CHECKS)
     result: Simulation = simulate(
-        data, start, LONGEST, tolerance=TOLERANCE, times=moments, until_loss=FITTED, until_speed=AT_REST
+        data, start, LONGEST, tolerance=TOLERANCE, times=times, until_loss=FITTED, until_speed=AT_REST
     )
     if result.losses[-1] <= FITTED:
         return "interpolation"

@@ -19,7 +19,7 @@ from early_alignment import (
     make_start,
     simulate,
 )
-from early_alignment.numerics.limit import dormant, process, transit
+from early_alignment.numerics.limit import process, small_neurons, transit
 from early_alignment.numerics.limit.stationary import stationary_pulls
 from early_alignment.proofs_check.cases.orthogonal import drift_of, orthogonal_data, points_of_sign
 from early_alignment.proofs_check.measure.escape_times import FINEST, loss_passages
@@ -129,10 +129,10 @@ def test_a_simulation_at_1e_100_goes_through_the_predicted_saddles() -> None:
     start = make_start(60, 1e-100, 0, "balanced", data.d)
     until = 1.3 * limit.saddles[-1].time * 100 * np.log(10)
     passages = loss_passages(data, start, levels, until)
-    after = np.searchsorted(passages.run.times, passages.moments)
+    after = np.searchsorted(passages.run.times, passages.times)
     enclosures = passages.run.times[after] - passages.run.times[after - 1]
     assert np.all(enclosures <= 1.001 * until / FINEST)
-    between = [float((a + b) / 2) for a, b in pairwise(passages.moments)]
+    between = [float((a + b) / 2) for a, b in pairwise(passages.times)]
     plateaus = passages.run.losses[np.searchsorted(passages.run.times, between)]
     # the second saddle is stayed at for 130 units of time only, and approached at a rate of some hundredths
     assert np.allclose(plateaus, losses[1:3], rtol=3e-3)
@@ -231,10 +231,10 @@ def test_the_process_stops_at_the_largest_number_of_saddles(monkeypatch: pytest.
 def test_a_dense_start_contains_every_vector_that_attracts_an_open_set(monkeypatch: pytest.MonkeyPatch) -> None:
     from early_alignment import extremal_vectors
 
-    monkeypatch.setattr(dormant, "DIRECTIONS", 0)
+    monkeypatch.setattr(small_neurons, "DIRECTIONS", 0)
     rng = np.random.default_rng(5)
     data = orthogonal_data(rng, 4, 4)
     known = extremal_vectors(data)
-    rest = dormant.at_rest(data, Fraction(0), dormant.Dormant.dense(data, Fraction(0), known))
+    rest = small_neurons.at_rest(data, Fraction(0), small_neurons.SmallNeurons.dense(data, Fraction(0), known))
     found = sorted(np.round(rest.drifts[rest.growths > 0], 9).tolist())
     assert found == sorted(np.round([v.vector for v in known.vectors], 9).tolist())
