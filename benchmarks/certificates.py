@@ -1,4 +1,4 @@
-"""What a sceptic waits for: Coq on all claims, cold and remembered, and certificates of a flow, written and rechecked.
+"""The time of proofs: Coq on all claims, with and without cache, and certificates of a flow, written and rechecked.
 
 Kernel checks run one after the other, each file by `coqc`, then all again from the cache. Certificates are for balanced
 starts on the published three points, seconds the least of `REPEATS` runs within one process; the enclosure is that of
@@ -44,7 +44,7 @@ def timed(run: Callable[[], object]) -> tuple[float, object]:
 
 
 def kernel_rows() -> list[str]:
-    """One row a file: seconds cold and remembered."""
+    """One row a file: seconds without and with the cache."""
     rows, totals = [], [0.0, 0.0]
     with tempfile.TemporaryDirectory() as folder:
         os.environ[store.VARIABLE] = folder

@@ -1,8 +1,8 @@
-"""How long a person waits: `--help`, `list`, `show`, the collection of the tests, and `verify --level quick`.
+"""Response times: `--help`, `list`, `show`, the collection of the tests, and `verify --level quick`.
 
 Wall-clock time, processor time of all processes together, and the memory of all processes of `verify`. `list` and
-`show` are measured with nothing remembered, and again with what the run before has kept. The first `verify` starts with
-nothing remembered and nothing compiled, as after a fresh clone; the others find the compiled kernels.
+`show` are measured with an empty cache, and again with that of the run before. The first `verify` starts with an empty
+cache and nothing compiled, as after a fresh clone; the others find the compiled kernels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The gradient flow to time 4000 beside what people would use instead: descent in PyTorch, SciPy, diffrax.
+"""The gradient flow to time 4000, compared with other programs: descent in PyTorch, SciPy, diffrax.
 
 Every part runs in a process of its own, one after the other, from the same start, on BLAS of one thread; see
 `flow_problem.py` for what is measured. The peers are the extra `bench`. Run as `python benchmarks/flow.py [--quick]`:
@@ -116,7 +116,7 @@ def print_widths(engine: Report) -> None:
 
 
 def print_limits(engine: Report) -> None:
-    """Where the time goes, and the floors."""
+    """The time by part, and the lower bounds."""
     for name, shares in engine["parts"].items():
         print(f"\n{name}: " + ", ".join(f"{part} {100 * share:.0f}%" for part, share in shares.items()))
         print("counted: " + ", ".join(f"{what} {value:.3g}" for what, value in engine["floors"][name].items()))

@@ -1,4 +1,4 @@
-"""Our engine: seconds and error by tolerance, where the time goes, computed floors, and growth with the width."""
+"""Our engine: seconds and error by tolerance, the time by part, computed lower bounds, and growth with the width."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def multiply_add_speed() -> float:
 
 
 def floors(problem: FlowCase) -> dict[str, float]:
-    """Least seconds that the algorithm could take for its looks and for its steps, and what they are counted from.
+    """Least seconds that the algorithm could take for its event scans and steps, and what they are counted from.
 
-    A look reads the row (w, a), the sign and the safe distance of every neuron once. For each group that
+    An event scan reads the row (w, a), the sign and the safe distance of every neuron once. For each group that
     is followed a right-hand side takes the w-a column of Y^T moment Y, the outputs at n points and the drift from them,
     the velocities of the d+1 particles, and a sum over 6 earlier stages (on average).
     """

@@ -57,7 +57,7 @@ class UnreducedFlow:
 
 
 class OutOfBudget(Exception):
-    """The seconds granted are over."""
+    """The budget of seconds is used up."""
 
 
 def within_budget(flow: UnreducedFlow, rtol: float, atol: float, seconds: float) -> tuple[float, float, Floats | None]:

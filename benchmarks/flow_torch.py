@@ -1,7 +1,7 @@
 """Full-batch gradient descent in PyTorch, as the published runs do it: 2,000,000 steps of 1e-3 on (1/n) sum (h - y)^2.
 
 Three ways to write a step are tried, on one thread and on all cores: the gradient by autograd, by hand, and by hand
-through `torch.compile`. Two rows are kept: autograd, which is what people run, and the fastest way of all. The
+through `torch.compile`. Two rows are kept: autograd, which is most common, and the fastest way of all. The
 2,000,000 steps are not run: COUNTED are timed, and scaled by count.
 
 The error is measured at full width over the times up to REACHED, the escape included. A maximum over fewer times is not

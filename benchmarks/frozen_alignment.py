@@ -1,8 +1,8 @@
 """Frozen alignment of 10,000 neurons on the Stewart data: event-driven closed forms against SciPy's `solve_ivp`.
 
 The truth is an event solution in 50 digits, written here by hand. The error of a method is the largest distance, over a
-sample of neurons and the times in `TIMES`, between its directions w/||w|| and the true ones. Run as it stands, it
-prints one table. The integrators stop at the horizon; the closed form continues to every neuron's fate.
+sample of neurons and the times in `TIMES`, between its directions w/||w|| and the true ones. It prints one
+table. The integrators stop at the horizon; the closed form continues to every neuron's fate.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The limit of small starts: seconds and saddles, beside the simulation that would have to stand for it.
+"""The limit of small starts: seconds and saddles, beside a simulation at a tiny scale.
 
 The process is computed for a dense start on the published data, and for a start of 200 neurons on Gaussian ones. Beside
-it the flow of 200 neurons at lambda = 1e-40 to 1.5 times the last escape, by the engine; that run knows neither the
+it the flow of 200 neurons at lambda = 1e-40 to 1.5 times the last escape, by the engine; that run uses neither the
 clocks nor the saddles, and at that scale they may still be some percent off. The least of `REPEATS` runs counts, after
 a run that compiles. Run as `python benchmarks/limit_process.py`.
 """

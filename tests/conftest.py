@@ -16,8 +16,8 @@ import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
-# What is loaded while tests are collected stays: looking through it for garbage, then and later, takes a tenth of the
-# time and finds nothing.
+# What is loaded while tests are collected stays: garbage collection, then and later, takes a tenth of the time and
+# finds nothing.
 gc.disable()
 
 # The tools are scripts, not part of the distribution; their tests import them by file name.
@@ -43,7 +43,7 @@ OPTIONAL_TOOLS = {
     "cvxpy": lambda: _installed("cvxpy", "clarabel"),
     "z3": lambda: _installed("z3"),
 }
-"""Markers of tests that need a tool. Such tests are skipped where it is missing, and that is no failure."""
+"""Markers of tests that need a tool. Such tests are skipped where it is missing, which does not count as a failure."""
 REQUIRED = "EARLY_ALIGNMENT_REQUIRED_TOOLS"
 """The environment variable by which continuous integration demands tools, for instance "coq cvxpy z3"."""
 

@@ -1,4 +1,4 @@
-"""Tests may be skipped where an optional tool is missing, and for no other reason; CI can demand the tools."""
+"""Tests may be skipped where an optional tool is missing, and for no other reason; CI can require the tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one exception of the prover: it could not decide."""
+"""The exception of the prover when it cannot decide."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class ColumnRoles:
 
     `inputs` holds the names of the input columns in the order of the coordinates, `label` that of the label, `bias`
     says whether the constant 1 is appended as a last coordinate, `unused` holds the columns that were not read, and
-    `warnings` one sentence for everything that makes it doubtful that this was meant.
+    `warnings` one sentence for everything that makes this choice doubtful.
     """
 
     inputs: tuple[str, ...]

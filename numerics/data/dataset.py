@@ -28,7 +28,7 @@ class Dataset:
 
     `decimal` is True when every number was written as an integer, decimal or fraction; floats are taken as the dyadic
     rationals they are, and `decimal` is False. A bias is a last coordinate equal to 1. `columns` says how a file was
-    understood and is None for other data; it does not count when data sets are compared. Raises InputError when there
+    understood and is None for other data; it is ignored when data sets are compared. Raises InputError when there
     is no point, when the points differ in dimension or in number from the labels, and when an input is the zero vector.
     """
 

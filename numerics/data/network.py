@@ -12,7 +12,7 @@ from ..errors import InputError
 
 
 class Weights(Protocol):
-    """Whatever has output weights `a` (m,) and input weights `w` (m, d): a `Network`, a `Start`, a finished run."""
+    """Anything with output weights `a` (m,) and input weights `w` (m, d): a `Network`, a `Start`, a finished run."""
 
     @property
     def a(self) -> NDArray[np.float64]:

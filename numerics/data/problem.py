@@ -13,7 +13,7 @@ from .losses import get_loss
 
 @dataclass(frozen=True, init=False)
 class Problem:
-    """What a flow or a prediction is of: the data, the name of the loss, and the leak g in [0, 1) of the activation."""
+    """The subject of a flow or a prediction: data, the name of the loss, and the leak g in [0, 1) of the activation."""
 
     data: Dataset
     loss: str

@@ -26,7 +26,7 @@ class ExtremalFace:
 
 
 class OutOfTime(Exception):
-    """The time for a search is over."""
+    """The time limit of a search has passed."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """The seconds left, 0 when it is over."""
+        """The seconds left, 0 after the end."""
         return max(self.end - time.monotonic(), 0.0)
 
     def check(self) -> None:
-        """Raise OutOfTime when it is over; to be called wherever a fraction of a second may have passed."""
+        """Raise OutOfTime after the end; to be called wherever a fraction of a second may have passed."""
         if time.monotonic() > self.end:
             raise OutOfTime
 

@@ -26,7 +26,7 @@ RETURNS = 8
 
 
 class Slides(ValueError):
-    """A neuron meets a hyperplane that both sides push it to; descent steps on neither side follow the flow then."""
+    """A neuron meets a hyperplane that both sides push it to; then descent steps on neither side follow the flow."""
 
 
 def gradient_descent(

@@ -1,4 +1,4 @@
-"""This program's own source files, as what is remembered rests on them: their state, and the versions below them."""
+"""This program's own source files, on which cached results depend: their state, and the versions below them."""
 
 from __future__ import annotations
 

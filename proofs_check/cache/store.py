@@ -43,7 +43,7 @@ def entry(rests_on: Iterable[str]) -> dict[str, Any] | None:
 
 
 def keep(rests_on: Iterable[str], content: Mapping[str, Any]) -> None:
-    """Keep `content` for exactly these texts; a folder that cannot be written to is no failure."""
+    """Keep `content` for exactly these texts; a folder that cannot be written to is not a failure."""
     path = _path(rests_on)
     if path is None:
         return

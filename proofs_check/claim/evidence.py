@@ -1,4 +1,4 @@
-"""What evidence is: its kinds, what a piece of it covers, how it comes out, and the margins it is decided by.
+"""What evidence is: its kinds, what a piece of it covers, its outcome, and the margins that decide it.
 
 An evidence function takes the statement as its first argument, so that a mutant can be fed to the very same function.
 
@@ -63,7 +63,7 @@ class EvidenceKind(StrEnum):
 
     @property
     def traits(self) -> Traits:
-        """How evidence of this kind is run, and what it is good for."""
+        """How evidence of this kind is run, and what it can establish."""
         return TRAITS[self]
 
 
@@ -86,7 +86,7 @@ class Covers(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How one piece of evidence came out."""
+    """The outcome of one piece of evidence."""
 
     PASSED = "passed"
     FAILED = "failed"

@@ -38,7 +38,7 @@ class Sign(StrEnum):
         return bool({Sign.ZERO: value == 0, Sign.NONNEGATIVE: value >= 0, Sign.POSITIVE: value > 0}[self])
 
     def implies(self, other: Sign) -> bool:
-        """Whether what has this sign has the other one too."""
+        """Whether this sign implies the other one."""
         return self is other or (self is Sign.POSITIVE and other is Sign.NONNEGATIVE)
 
 

@@ -1,7 +1,7 @@
-"""Finding claims: the built-in ones by id or group, a reader's own by the path of a Python file.
+"""Finding claims: the built-in ones by id or group, a user's own by the path of a Python file.
 
 A built-in claim `group.some-name` lives in `claims/group/some_name.py`. A claim file is Python and runs as such. What
-is wrong with one is said in one sentence with file and line: a reader's own file is refused, a built-in one gets that
+is wrong with one is said in one sentence with file and line: a user's own file is refused, a built-in one gets that
 sentence as its verdict's reason, so that the other claims are still decided.
 """
 
@@ -62,7 +62,7 @@ class ClaimFile:
 
     @property
     def shown(self) -> str:
-        """How a reader names this claim on the command line."""
+        """The name of this claim on the command line."""
         return self.reference.shown
 
     @property
@@ -99,7 +99,7 @@ def built_in_references() -> dict[str, ClaimReference]:
 
 
 def file_reference(path: str | Path) -> ClaimReference:
-    """The reference of a reader's own claim file; InputError when there is no such file."""
+    """The reference of a user's own claim file; InputError when there is no such file."""
     if Path(path).is_dir():
         raise InputError(f"{path} is a folder; give the path of a Python file")
     if not Path(path).is_file():
@@ -147,7 +147,7 @@ def load(reference: ClaimReference) -> ClaimFile:
 
 
 def _steps_of(derivations: tuple[Any, ...]) -> tuple[Evidence, ...]:
-    """The derivations a claim shows, as evidence of their own: every step must follow, or the claim says too much."""
+    """The derivations a claim shows, as separate evidence: every step must follow."""
     if not derivations:
         return ()
 

@@ -93,7 +93,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _nobody_listens() -> int:
-    """The reader (`head`, a pager) has seen enough: no message, no failure."""
+    """The program that reads the output (`head`, a pager) has ended: no message, no failure."""
     from ..report.output import drop_standard_output
 
     drop_standard_output()

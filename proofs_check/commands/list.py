@@ -44,7 +44,7 @@ def list_command(
 
 def _read() -> dict[str, Any]:
     """The catalogue from the claim files, and a sentence for each that is broken."""
-    gc.disable()  # what is loaded stays until the command ends: looking for garbage takes a tenth of the time
+    gc.disable()  # what is loaded stays until the command ends: garbage collection would take a tenth of the time
     from ..claim.registry import select
     from ..report import catalogue
 

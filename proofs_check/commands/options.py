@@ -62,7 +62,7 @@ Animate = Annotated[
 
 @dataclass(frozen=True)
 class DataOptions:
-    """The options that say how a data file is read; `label` and `features` as they stand on the command line."""
+    """The options that say how a data file is read; `label` and `features` as given on the command line."""
 
     path: str
     bias: bool

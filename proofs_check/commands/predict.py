@@ -116,7 +116,7 @@ def predict_command(
 
 
 def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None:
-    """Raise InputError unless every output can be written, to a file of its own that is none of the inputs."""
+    """Raise InputError unless every output can be written, to a file of its own that is not an input."""
     from pathlib import Path
 
     from ...numerics.errors import InputError

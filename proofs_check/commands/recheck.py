@@ -1,4 +1,4 @@
-"""`proofs-check recheck`: a certificate, checked again by code of its own."""
+"""`proofs-check recheck`: a certificate, checked again by independent code."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def simulate_command(
 def _described(
     source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float
 ) -> tuple[RunOptions, Dataset, Start]:
-    """What the options say, with the data and the start they name; InputError when that is no run."""
+    """What the options say, with the data and the start they name; InputError when they do not describe a run."""
     from pathlib import Path
 
     from ...numerics.data.exact import checked_leak
@@ -189,7 +189,7 @@ def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, 
 
 
 def _given(context: typer.Context) -> dict[str, Any]:
-    """The parameters that stand on the command line, by name."""
+    """The parameters given on the command line, by name."""
     sources = {name: context.get_parameter_source(name) for name in context.params}
     return {
         name: context.params[name]

@@ -1,4 +1,4 @@
-"""Running Coq on a file, in a folder of its own and with a time limit.
+"""Running Coq on a file, in a temporary folder and with a time limit.
 
 Four outcomes are distinguished: Coq accepted every proof (and the axioms are those allowed), a tactic or the kernel
 declined, time ran out, and Coq or one of its libraries is not installed. Coq returns 0 on `Admitted` and on axioms, so

@@ -1,4 +1,4 @@
-"""Running kernel evidence: the statement is printed, Coq is asked, and what it says becomes an outcome."""
+"""Running kernel evidence: the statement is printed, Coq is run, and its answer becomes an outcome."""
 
 from __future__ import annotations
 

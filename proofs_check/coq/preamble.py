@@ -1,4 +1,4 @@
-"""Definitions in Coq that a reader has to agree with, and lemmas on them that Coq proves in every file again."""
+"""Definitions in Coq that a reader has to check, and lemmas on them that Coq proves in every file again."""
 
 from .motion import CoqNeuron
 

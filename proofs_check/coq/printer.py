@@ -26,7 +26,7 @@ class Unprintable(Exception):
 
 
 def name_of(name: str) -> str:
-    """The name as a variable of Coq; raises Unprintable where it would capture something or is no name.
+    """The name as a variable of Coq; raises Unprintable where it would capture something or is not a name.
 
     Names start with a small letter: `R`, `Q`, `INR` and the like stay what they are.
     """

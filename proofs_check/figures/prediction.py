@@ -1,4 +1,4 @@
-"""Figures of a prediction: where they go, and the CSV with everything drawn that stands beside each of them.
+"""Figures of a prediction: where they go, and the CSV with everything drawn beside each of them.
 
 A drawing adds its `Mark`s to a list while it draws them, so the CSV cannot differ from the figure. Only Matplotlib's
 object interface is used: no global state, no display.

@@ -1,6 +1,6 @@
 """Figures of a run, drawn from its recording alone: what they share, and which there are.
 
-As for predictions, a CSV with everything drawn stands beside each figure.
+As for predictions, each figure has a CSV with everything drawn beside it.
 """
 
 from __future__ import annotations

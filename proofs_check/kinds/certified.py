@@ -47,7 +47,7 @@ def run_certified(evidence: Evidence, claim: Claim, statement: Statement, run: R
 
 
 def judged(certificate: object) -> dict[str, Any]:
-    """How a certificate comes out by itself, whatever the statement; TypeError for anything else."""
+    """The outcome of a certificate by itself, whatever the statement; TypeError for anything else."""
     if not isinstance(certificate, Certificate):
         raise TypeError(f"a certified check returns a Certificate, not {type(certificate).__name__}")
     cases = certificate.cases

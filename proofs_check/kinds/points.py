@@ -51,7 +51,7 @@ def run(trial: Trial) -> dict[str, Any]:
 def run_points(claim: Claim, statement: Statement, level: str) -> dict[str, Any]:
     """The fields of an EvidenceResult: failed at a counterexample, undecided when nothing could be tried.
 
-    What is a relation between numbers is tried at points, what is about the model, at its examples.
+    Relations between numbers are evaluated at points, those about the model at its examples.
     """
     reading = read(claim, statement)
     if reading.unread:
@@ -201,7 +201,7 @@ def named_point(question: Question, values: Mapping[str, Rational]) -> Instance:
 
 
 def contradicted(claim: Claim, statement: Statement, values: Mapping[str, Rational]) -> str:
-    """Why a point, given by name, is no counterexample to a statement between numbers; an empty text when it is one."""
+    """Why a point, given by name, does not contradict a statement between numbers; an empty text when it is one."""
     question = Question.of(claim, statement, read(claim, statement).goals)
     try:
         point = named_point(question, values)

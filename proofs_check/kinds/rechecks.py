@@ -28,7 +28,7 @@ BITS = 128
 
 
 def faults(rechecks: Sequence[Recheck]) -> list[str]:
-    """What does not hold of them, one text each; TypeError for what is none of the classes of this module."""
+    """What does not hold of them, one text each; TypeError for anything but the classes of this module."""
     found = []
     for item in rechecks:
         if not isinstance(item, AtPoint | PositiveOnBox | HoldsOnBoxes | FlowEndsAtLeastSquares | PathStaysInCone):

@@ -192,7 +192,7 @@ def _inside(own: Interval, symbol: Symbol, low: Any, high: Any) -> bool:
 def _decide_goal(goal: NumericGoal, hypotheses: Question) -> Decision:
     expression = goal.expression.subs(hypotheses.solved)
     if goal.sign is Sign.ZERO:
-        # Points are drawn without the hypotheses that are no intervals: a point may refute only what they admit.
+        # Points are drawn without the hypotheses that are not intervals: a point may refute only what they admit.
         decision = decide_zero(expression, hypotheses.domain)
         return Decision(None, decision.route) if decision.verdict is False and hypotheses.given else decision
     decision = decide_nonnegative(expression, given=hypotheses.given, domain=hypotheses.domain)

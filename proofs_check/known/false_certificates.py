@@ -366,7 +366,7 @@ def _is_refused(text: str) -> bool:
 
 
 def unreadable() -> Iterator[tuple[str, str]]:
-    """Texts that are no certificates, with the reason."""
+    """Texts that are not certificates, with the reason."""
 
     def altered(change: Callable[[dict[str, Any]], Any]) -> str:
         tree = Parts().tree()

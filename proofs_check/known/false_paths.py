@@ -117,6 +117,6 @@ def _said_of_path(
         recheck_path(inputs, labels, left, right, Fraction(cosine))
     except Rejected as reason:
         return str(reason)
-    except (ValueError, ZeroDivisionError) as error:  # an exception is no answer
+    except (ValueError, ZeroDivisionError) as error:  # an exception is not an answer
         return f"{type(error).__name__}: {error}"
     return None

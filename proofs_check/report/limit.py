@@ -1,4 +1,4 @@
-"""The limit of small starts as a reader sees it: its saddles, its end, and how far from the least norm that is."""
+"""The limit of small starts as text: its saddles, its end, and how far from the least norm that is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHARP = 1e-8
 
 @dataclass(frozen=True)
 class DescribedLimit:
-    """A limit with what is said of it: `least` is None when the limit does not interpolate, or with `why_no_least`."""
+    """A limit beside the least norm: `least` is None when the limit does not interpolate, or with `why_no_least`."""
 
     prediction: Prediction
     limit: Limit

@@ -129,7 +129,7 @@ def write_text_atomically(path: str | Path, text: str) -> None:
 def write_standard_output(text: str) -> None:
     """Write `text` to standard output and flush it; a full disk behind a redirection raises InputError.
 
-    A reader that closed the pipe early (`| head`) is no error.
+    It is not an error when the other end of the pipe closes early (`| head`).
     """
     try:
         sys.stdout.write(text)
@@ -149,7 +149,7 @@ def drop_standard_output() -> None:
 def write_json(path: str | Path, payload: Any) -> None:
     """Write `payload` as JSON to `path`, or to standard output for `-`; raises InputError when that is impossible.
 
-    NaN and infinities are no JSON: the caller puts null in their place (`results.json_number`).
+    NaN and infinities are not JSON: the caller puts null in their place (`results.json_number`).
     """
     text = json.dumps(payload, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if str(path) == "-":

@@ -1,4 +1,4 @@
-"""A prediction as a reader sees it: extremal vectors, the least-squares fit, and what becomes of every neuron."""
+"""A prediction as text: extremal vectors, the least-squares fit, and the fate of every neuron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulated flow as a reader sees it, and as tables: trajectory, neurons and events."""
+"""A simulated flow as text and as tables: trajectory, neurons and events."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def console_for(stderr: bool = False) -> Console:
 
 
 class _PatientConsole(Console):
-    """A console whose reader may leave early (`| head`): the rest is dropped, and the exit code stays the command's."""
+    """A console whose output may close early (`| head`): the rest is dropped, and the exit code stays the command's."""
 
     def on_broken_pipe(self) -> None:
         self.quiet = True

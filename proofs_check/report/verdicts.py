@@ -107,7 +107,7 @@ def _print_hypotheses(claim: ClaimReport, console: Console) -> None:
 def _print_explanation(claim: ClaimReport, console: Console) -> None:
     """Why a verdict is not what one might hope for, and where the statement fails."""
     not_passed = [result for result in claim.evidence if result.outcome is not Outcome.PASSED]
-    if claim.reason is None:  # what could not be run and was not needed stands in the table
+    if claim.reason is None:  # what could not be run and was not needed is in the table
         not_passed = [result for result in not_passed if result.outcome is not Outcome.UNAVAILABLE]
     if claim.reason is None and not not_passed:
         return

@@ -1,4 +1,4 @@
-"""A run that is kept in a folder: begun or resumed, written down as it goes, and left usable when it is stopped."""
+"""A run that is kept in a folder: started or resumed, saved regularly, and left usable when it is stopped."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def begin(folder: Path, record: Record, data: Dataset, start: Start) -> None:
 
 
 class Checkpoints:
-    """Writes a run down now and then, as `Run.follow` watches it: rarely enough to cost a few per cent at most."""
+    """Saves a run now and then, as `Run.follow` watches it: rarely enough to cost a few per cent at most."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -129,7 +129,7 @@ def write_ended(folder: Path, record: Record, result: Compared, data: Dataset, r
 
 
 def read_record(out: str) -> tuple[Path, Record, Dataset]:
-    """The folder of a run, what `run.json` says, and its data; InputError when it is none or a file is damaged."""
+    """The folder of a run, what `run.json` says, and its data; InputError for other or damaged folders."""
     folder = Path(out)
     if not folder.is_dir():
         raise InputError(f"there is no folder {out}; name one that proofs-check simulate --out has written")

@@ -124,7 +124,7 @@ def theory_of(prediction: Prediction) -> Theory:
 
 
 def parse_record(text: str, d: int) -> Record:
-    """The record in the text of a `run.json` about inputs in R^d; ValueError, one clause, when it is none."""
+    """The record in the text of a `run.json` about inputs in R^d; ValueError, one clause, for other texts."""
     try:
         record = TypeAdapter(Record).validate_json(text, strict=True)
     except ValidationError as error:

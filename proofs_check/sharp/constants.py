@@ -105,7 +105,7 @@ def _at_the_value(claimed: Claimed, sign: RootSign) -> bool:
 
 def fails_beyond(name: str, claimed: Claimed) -> Mapping[str, Any] | None:
     """Data just beyond the claimed value on which the inequality fails, in rationals; None when there is no such value.
-    Checked too: it fails for every eta up to JUST_ABOVE more, and at the value itself when that is not attained.
+    Also checked: it fails for every eta up to JUST_ABOVE more, and at the value itself when that is not attained.
     Raises NotSharp when it provably holds beyond or at the value, or when nothing is decided.
     """
     if claimed.largest is None:

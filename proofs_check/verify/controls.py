@@ -1,8 +1,8 @@
-"""Controls: small questions whose right answers are known, put to the parts that decide every claim.
+"""Controls: small questions whose right answers are known, given to the parts that decide every claim.
 
 A bug in what decides would touch every verdict and be seen by none of them. Each run of `verify` therefore first asks
 what must be refused, and must not be proved, measured or capped away; a wrong answer makes every claim inconclusive.
-The answers stand here in full, so that nothing that is asked takes part in judging the answer. More of them, about
+The expected answers are written out here, so that no tested part judges its own answer. More of them, about
 formulas and about what surrounds the evidence, are in `formal_controls` and `runner_controls`.
 """
 

@@ -2,7 +2,7 @@
 
 Both depend on nothing but code (and the level, where points are tried): no seed, no floating point. A result is kept
 for as long as no file of `theory`, `numerics` and `proofs_check` changes, other claims excepted, nor Python, SymPy or
-its arithmetic. Files of a reader's own are always run: what they import is not known. Nor is a result kept that says
+its arithmetic. Files of a user are always run: what they import is not known. Nor is a result kept that says
 something of the machine, an error or a time-out, or that was computed while a file was being edited.
 """
 

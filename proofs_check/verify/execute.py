@@ -39,7 +39,7 @@ def execute(task: Task) -> EvidenceResult:
 
 
 def run_evidence(trial: Trial) -> EvidenceResult:
-    """How the evidence comes out on the statement; an exception in the check becomes the outcome `error`."""
+    """The outcome of the evidence on the statement; an exception in the check becomes the outcome `error`."""
     started, evidence = time.monotonic(), trial.evidence
     try:
         fingerprint = statement_fingerprint(trial.statement)

@@ -80,7 +80,7 @@ def run_jobs(
     """Run the jobs; `finished` gets each with one result a step (None: left out), and says which jobs follow from it.
 
     `jobs` are asked for while the server is loading.
-    A step that ends its process or outlives its limit becomes a result, and those after it go on in a new process.
+    A step that ends its process or outlives its limit becomes a result, and those after it continue in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
     with _without_main_module(), started(settings.claims, settings.preload) as context:

@@ -29,7 +29,7 @@ WORKER_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",  # one thread a worker: the same rounding and no fight over cores
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the reader's folder
+    "HYPOTHESIS_STORAGE_DIRECTORY": os.devnull,  # nothing is left in the user's folder
 }
 
 

@@ -2,7 +2,7 @@
 
 | what happened | verdict |
 |---|---|
-| an exact counterexample stands against the statement or an instance of it | refuted |
+| an exact counterexample contradicts the statement or an instance of it | refuted |
 | a counterexample was found that the runner did not confirm, as by a search in floats | inconclusive |
 | needed evidence is missing or did not pass, the statement was tried at no point, a lemma failed | inconclusive |
 | a mutant survived, a dependency failed | inconclusive |

@@ -84,7 +84,7 @@ def verify(
     named = references(names)
     for reference in named:
         if reference.path:
-            load(reference)  # what is wrong with a reader's own file is said before anything is started
+            load(reference)  # faults of a user's own file are reported before anything is started
     work = _Work(names, VerifyOptions(level, seed, tuple(require), remember), watcher or Watcher())
     settings = Settings(
         workers=jobs or available_cores(),
@@ -125,7 +125,7 @@ class _ClaimWork:
     """What is known of one claim so far: results on its statement by evidence, and on each mutant those met in turn.
 
     `ahead` is the evidence that the mutants in `standing` have not met, in groups that share a process. Mutants do not
-    meet evidence for a lemma: that it fails is no counterexample to a statement.
+    meet evidence for a lemma: its failure is not a counterexample to the statement.
     """
 
     item: ClaimFile
@@ -177,7 +177,7 @@ def _as_shown(result: EvidenceResult, statement: Statement) -> EvidenceResult:
 
 
 def _grouped(evidence: Sequence[Evidence]) -> list[tuple[Evidence, ...]]:
-    """Evidence that reads and derives the same things together; every other piece for itself."""
+    """Evidence that reads and derives the same things together; every other piece separately."""
     symbolic = tuple(piece for piece in evidence if piece.kind.traits.code_alone)
     others: list[tuple[Evidence, ...]] = [(piece,) for piece in evidence if not piece.kind.traits.code_alone]
     return [symbolic, *others] if symbolic else others
@@ -216,7 +216,7 @@ class _Work:
         return follow
 
     def _next_jobs(self, claim: _ClaimWork) -> list[Job]:
-        """The next group of evidence for the statement and standing mutants; once none stands, all groups left."""
+        """The next group of evidence for the statement and standing mutants; once none is left, all groups left."""
         while claim.ahead and claim.standing:
             job = self._job(claim, claim.ahead[0])
             if job:
@@ -288,7 +288,7 @@ def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require
 
 
 def _environment(level: str, seed: int, require: Sequence[str]) -> dict[str, Any]:
-    """What a reader needs to repeat the run."""
+    """What is needed to repeat the run."""
     versions = {library: metadata.version(library) for library in LIBRARIES}
     return {
         "version": metadata.version("early-alignment-proofs"),

@@ -34,7 +34,7 @@ def prepare(claims: Sequence[str] | None) -> None:
                 importlib.import_module(library)
     if SIMULATION in sys.modules:
         run_every_kernel()
-    gc.freeze()  # what is loaded by now stays: no forked process looks through it for garbage
+    gc.freeze()  # what is loaded by now stays: no forked process collects it as garbage
     state = random.getstate()
     draw_numbers()
     random.setstate(state)

@@ -57,8 +57,8 @@ def test_a_number_is_the_only_root_of_an_irreducible_polynomial():
         (poly(1, -3, 1), (True, True, False)),  # vanishes at the number itself
         (poly(0, 1, -3, 1), (True, True, False)),  # a factor eta
         (poly(-1, 3, -1), (False, False, False)),
-        (poly(2, -5), (True, True, True)),  # root 2/5, behind the number
-        (poly(19, -50), (False, False, False)),  # root 19/50, before it
+        (poly(2, -5), (True, True, True)),  # root 2/5, above the number
+        (poly(19, -50), (False, False, False)),  # root 19/50, below it
         (poly(), (True, False, False)),
         (poly(0, 2), (True, True, True)),
         (poly(1, -8, 16), (False, False, False)),  # (1 - 4 eta)^2: not shown, since it touches zero
@@ -171,7 +171,7 @@ def test_a_goal_is_proved_refuted_in_rationals_or_undecided():
     proved = PositiveGoal("v", v, UNIT, ETA, HALF).decide()
     assert proved.verdict is True
     undecided = PositiveGoal("ends", u**2 - ETA**2 / 4, UNIT, ETA, HALF).decide()
-    assert undecided.verdict is None  # it fails in the middle of an interval, and only corners are looked at
+    assert undecided.verdict is None  # it fails in the middle of an interval, and only corners are tested
     refuted = PositiveGoal("v - eta/2", v - ETA / 2, UNIT, ETA, HALF).decide()
     values = {symbol: Rational(refuted.point[str(symbol)]) for symbol in (v, ETA)}
     assert refuted.verdict is False

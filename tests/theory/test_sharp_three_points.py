@@ -1,4 +1,4 @@
-"""The largest eta of every inequality on three points: proved up to it, failing behind it, and by other routes too."""
+"""The largest eta of every inequality on three points: proved up to it, false beyond it, checked twice."""
 
 from __future__ import annotations
 

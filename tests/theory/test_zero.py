@@ -1,4 +1,4 @@
-"""What SymPy does not show must not be taken for shown: the prover of signs, without its screen of points."""
+"""What SymPy does not prove must not count as proved: the prover of signs, without its screen of points."""
 
 import pytest
 import sympy

@@ -156,7 +156,7 @@ def test_a_wrong_answer_to_a_control_does_not_count_as_a_timeout() -> None:
 
 @dataclass(frozen=True)
 class Scripted(Sandbox):
-    """A copy that answers from a list and notes what it was asked."""
+    """A copy that answers from a list and records the questions."""
 
     answers: list[Verified] = field(default_factory=list)
     asked: list[tuple[str, float]] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 Every claim that reaches the altered line is verified, at the quick level and, if none falls, at the full one. `--fixed`
 runs the committed sample of fixed.toml at the quick level alone, and `--planted` the larger bugs of planted.toml; all
-of these must be caught. A verdict that is lower for want of time alone, also when tried again with a longer limit,
+of these must be caught. A verdict that is lower only because of timeouts, also when tried again with a longer limit,
 catches nothing and counts apart. Exit code 1 when a committed mutation is not caught, or when one of a seeded sample is
 not and has no explanation in survivors.toml.
 """

@@ -1,7 +1,7 @@
 """One mutation, one outcome: caught only when a verdict falls below what it is without the mutation.
 
-A verdict that is lower for want of time alone has not fallen. Its claim is tried once more with a longer limit, and the
-mutation is `out of time` when that is too short as well.
+A verdict that is lower only because of a timeout has not fallen. Its claim is tried once more with a longer limit,
+and the mutation is `out of time` when that is too short as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SECOND_TRY = 4
 
 @dataclass(frozen=True)
 class Judged:
-    """How a mutation fared: the claims that were run, the outcome, and which verdict fell or how the run ended.
+    """The result of a mutation: the claims that were run, the outcome, and which verdict fell or how the run ended.
 
     `equivalent` and `explanation` are those of survivors.toml: whether the change leaves every result as it is.
     """
@@ -57,7 +57,7 @@ def fallen(baseline: dict[str, str], verdicts: dict[str, str]) -> list[str]:
 
 
 def late(expected: dict[str, str], result: Verified) -> list[str]:
-    """Claims whose verdict is lower than expected for want of time alone, as `fallen` gives them; or how it ended."""
+    """Claims whose verdict is lower than expected only because of timeouts, as `fallen` gives them; or how it ended."""
     if result.stopped:
         return [result.note]
     return [] if fallen(expected, result.at_best) else fallen(expected, result.verdicts)
@@ -91,9 +91,9 @@ class Baseline:
 def tried(
     sandbox: Sandbox, claims: list[str], level: str, time_limit: float, expected: dict[str, str] | None = None
 ) -> Verified:
-    """What the copy says, tried again with a longer limit when only want of time keeps it below what is expected.
+    """The verdicts of the copy, tried again with a longer limit when only timeouts keep them below what is expected.
 
-    Without `expected`, that is the best it could say.
+    Without `expected`, the best possible verdicts are expected.
     """
     limit = SHARE[level] * time_limit
     result = sandbox.verify(claims, level, limit)
@@ -128,7 +128,7 @@ def judge(
 def outcome_of(
     claims: list[str], baseline: Baseline, sandbox: Sandbox, time_limit: float, levels: Sequence[str]
 ) -> tuple[str, str]:
-    """The outcome of a copy as it stands, and what tells so.
+    """The outcome of a copy in its present state, and the evidence for it.
 
     A run that ends without a verdict for another reason than time, as a crash, is `no verdict`, not caught. The first
     claim that is out of time twice ends it: what keeps one check from ending mostly keeps others too.

@@ -1,4 +1,4 @@
-"""What verdicts would be had every check that ran out of time passed: it tells a fall from a want of time."""
+"""What verdicts would be if every check that timed out had passed: it distinguishes a lower verdict from a timeout."""
 
 from __future__ import annotations
 

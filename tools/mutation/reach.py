@@ -1,7 +1,7 @@
 """Which claims reach which lines: each claim's evidence run once, in one process, under coverage.
 
 Run as a script, `reach.py CLAIM OUT.json`, it measures one claim. Lines that run while the claim file is imported and
-lines that run while its evidence does are kept apart: the second kind tells more about whom a change concerns.
+lines that run while its evidence does are kept apart: the second kind says more about which claims a change concerns.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ class Sandbox:
         return Verified({claim["id"]: claim["verdict"] for claim in found}, at_best(found))
 
     def _compile(self, environment: dict[str, str], time_limit: float) -> None:
-        """Compile the flow beforehand: a check's time does not pay for it. How this run ends does not matter."""
+        """Compile the flow in advance, outside the time of any check. The outcome of this run does not matter."""
         command = [sys.executable, "-c", _COMPILE]
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(

@@ -1,4 +1,4 @@
-"""Columns of a data file: chosen by name, reported as they were understood, and questioned when they look wrong."""
+"""Columns of a data file: chosen by name, reported as they were read, with warnings about suspicious ones."""
 
 import io
 import itertools
@@ -135,7 +135,7 @@ def test_a_label_named_like_an_input_is_questioned_when_the_column_y_is_left_out
     [
         ("x,y\n3,1\n1,2\n", True),
         ("x,y,label\n3,1,1\n1,2,-1\n", True),  # the coordinates of a point in the plane
-        ("x,one,y\n3,1,1\n2,1,2\n", False),  # a bias of the reader's own
+        ("x,one,y\n3,1,1\n2,1,2\n", False),  # a bias in the file
         ("x,y\n3,1\n2,2\n1,3\n", True),  # decreasing
         ("x,y\n1/2,1\n1,2\n3/2,3\n", True),  # a grid, but not of integers
         ("a,b,y\n0,1,1\n1,0,2\n", True),  # a step between two rows says nothing

@@ -1,7 +1,7 @@
 """The oracle for extremal vectors: every ternary pattern, taken literally, in rationals; shares no code with numerics.
 
-It does not merge points, does not restrict to the span, knows no arrangement and no zonotope: for each of the 3^n
-patterns it asks whether D in frakD(+-D, 0), with Fourier-Motzkin elimination for the slopes.
+It does not merge points, does not restrict to the span, uses neither arrangements nor zonotopes: for each of the 3^n
+patterns it decides whether D in frakD(+-D, 0), with Fourier-Motzkin elimination for the slopes.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def largest_squared_norm(inputs, pulls, leak):
 def stability(inputs, pulls, leak, drift, sign):
     """The stability for a neuron of output sign `sign`, from the slopes on the two sides of each direction; or None.
 
-    Only where it is plain: the points on the face are independent, so that their slopes are unique.
+    Only where it is simple: the points on the face are independent, so that their slopes are unique.
     """
     n = len(inputs)
     signs = [sgn(inner(drift, x)) for x in inputs]

@@ -16,7 +16,7 @@ SHAPES = ("plain", "duplicates", "opposite", "zero labels", "few points", "one s
 
 
 def awkward_data(seed: int):
-    """(inputs, pulls, leak, shape): small rationals with the degeneracy that `seed` asks for."""
+    """(inputs, pulls, leak, shape): small rationals with the degeneracy that `seed` selects."""
     rng = random.Random(seed)
     shape = SHAPES[seed % len(SHAPES)]
     dimension = rng.choice((1, 2, 2, 3, 3, 4))

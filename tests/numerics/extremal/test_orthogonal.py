@@ -1,4 +1,4 @@
-"""Orthogonal points: the closed form beside the general search, and lists that are too long to be wanted."""
+"""Orthogonal points: the closed form beside the general search, and lists that are too long to be printed."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_of_many_vectors_all_are_counted_and_the_attracting_ones_listed() -> Non
 
 
 def test_the_vectors_that_a_start_goes_to_are_added() -> None:
-    """Twelve points: every neuron stays blind to the points it does not see at the start, and has its own vector."""
+    """Twelve points: every neuron stays inactive on the points on which it starts inactive, and has its own vector."""
     rng = np.random.default_rng(1)
     labels = [str(Fraction(int(y), 7)) for y in rng.choice([-1, 1], 12) * rng.integers(5, 9, 12)]
     data = Dataset.from_arrays([[str(int(i == j)) for j in range(12)] for i in range(12)], labels)

@@ -1,4 +1,4 @@
-"""The search for extremal vectors: the cheaper route is found by trying, and a time limit is kept."""
+"""The search for extremal vectors: which route is used, and its time limit."""
 
 import itertools
 from fractions import Fraction
@@ -25,14 +25,14 @@ def test_the_tree_solves_correlated_points() -> None:
 
 @pytest.mark.parametrize("route", ["arrangement", "tree", "auto"])
 def test_a_search_ends_within_its_time_limit(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By a clock that moves by one second whenever it is looked at: the search looks often, and stops when told to."""
+    """By a clock that advances by one second at every reading: the search reads it often, and stops at the limit."""
     data, limit = Dataset.from_csv(str(GAUSSIAN)), 50
-    looks = itertools.count()
-    monkeypatch.setattr(face, "time", SimpleNamespace(monotonic=lambda: float(next(looks))))
+    readings = itertools.count()
+    monkeypatch.setattr(face, "time", SimpleNamespace(monotonic=lambda: float(next(readings))))
     found = extremal_vectors(data, route=route, seconds=limit)
     assert not found.complete
-    # `auto` sets three limits, for the tree, for the arrangement and for both, and looks once at each when it ends.
-    assert limit < next(looks) <= limit + 10
+    # `auto` sets three limits, for the tree, for the arrangement and for both, and reads each once when it ends.
+    assert limit < next(readings) <= limit + 10
 
 
 def test_the_arrangement_is_used_where_the_tree_runs_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A run that is written down and restored goes on bit by bit as if nothing had happened; what is damaged is refused."""
+"""A run that is saved and restored continues bit by bit like the uninterrupted one; damaged files are refused."""
 
 import io
 
@@ -22,7 +22,7 @@ class _Stopped(Exception):
 
 
 def written_and_read(run: Run, problem: FlowProblem) -> Run:
-    """The run after a way through a file."""
+    """The run, saved to a file and restored."""
     file = io.BytesIO()
     np.savez(file, **run.arrays())
     file.seek(0)
@@ -31,15 +31,15 @@ def written_and_read(run: Run, problem: FlowProblem) -> Run:
 
 
 def interrupted(run: Run, problem: FlowProblem, every: int) -> tuple[Run, int]:
-    """The run, restored after so many stretches of the engine again and again; and how often that was."""
+    """The run, restored after every so many calls of `watch`; and how often that was."""
     restored = 0
     while not run.finished:
-        stretches = 0
+        calls = 0
 
         def watch(_: Run) -> None:
-            nonlocal stretches
-            stretches += 1
-            if stretches == every:
+            nonlocal calls
+            calls += 1
+            if calls == every:
                 raise _Stopped
 
         try:

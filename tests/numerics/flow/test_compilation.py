@@ -1,4 +1,4 @@
-"""numba's work is announced when it happens, and only then."""
+"""Compilation by numba is announced when it happens, and only then."""
 
 from __future__ import annotations
 

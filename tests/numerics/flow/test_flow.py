@@ -141,7 +141,7 @@ def test_stewart_runs_to_the_published_time_without_chattering() -> None:
 @pytest.mark.parametrize("tolerance", [1e-6, 1e-8, 1e-10])
 @pytest.mark.parametrize("scale", [1e-3, 1e-6])
 def test_neurons_stay_on_the_hyperplane_of_a_point_that_is_fitted(tolerance: float, scale: float) -> None:
-    # The pulls end below what the tolerance leaves of them, and then say nothing about who stays on a hyperplane.
+    # The pulls end below what the tolerance leaves of them, and then do not decide which neurons stay on a hyperplane.
     data = Dataset.published("non-orthogonal-toy")
     start = make_start(60, scale, 0, "balanced", data.d)
     run = simulate(data, start, 4000.0, tolerance=tolerance)
@@ -215,7 +215,7 @@ def test_neurons_come_to_rest_in_the_corners_of_orthogonal_points(seed: int) -> 
     """Neurons that every point pushes away end on a ray R+ x_k each, where nothing else happens for however long.
 
     With w = sum c_k x_k every c_k > 0 falls as y_k/n int |a| dt until it is 0: the greatest c_k/y_k is left. Speeds
-    towards the other hyperplanes vanish on the ray and the neuron shrinks for ever; in a frame that has turned far,
+    towards the other hyperplanes vanish on the ray and the neuron shrinks forever; in a frame that has turned far,
     rounding once put it behind a hyperplane as often as it was put on it. In which runs depends on the processor: the
     examples are those that were seen.
     """
@@ -237,7 +237,7 @@ def test_neurons_come_to_rest_in_the_corners_of_orthogonal_points(seed: int) -> 
 @given(st.integers(0, 10**6), st.floats(0.0, float(np.arccosh(FARTHEST))))
 @example(0, float(np.arccosh(FARTHEST)))
 def test_a_neuron_put_on_a_hyperplane_is_read_there_in_a_frame_that_has_turned(seed: int, rapidity: float) -> None:
-    """Nobody is found behind a hyperplane because of the rounding of a frame."""
+    """Rounding of a frame puts no neuron behind a hyperplane."""
     rng = np.random.default_rng(seed)
     data = Dataset.from_arrays(
         [["-1/4", "1/2", "-1/2"], ["-2/3", "1/3", "2/3"], ["13/12", "13/12", "13/24"]], [1, 1, 1]

@@ -50,10 +50,10 @@ def test_events_are_counted_until_some_steps_go_by_without_one() -> None:
     chatter = Chatter(width=3, hyperplanes=1)
     limit = SPARE + EACH
     assert [chatter.note(np.array([2])) for _ in range(limit)] == [None] * limit
-    chatter.progress += APART + 0.5  # all is forgotten
+    chatter.progress += APART + 0.5  # the counts are reset
     for _ in range(limit):
         assert chatter.note(np.array([2])) is None
-        chatter.progress += 1.0  # nothing is
+        chatter.progress += 1.0  # they are not
     assert chatter.note(np.array([0, 1, 0])) is None
     assert chatter.note(np.array([1, 2])) == 2
 

@@ -1,4 +1,4 @@
-"""The flow engine beside solvers it shares nothing with, and under the symmetries of the flow (theory.md 2.7).
+"""The flow engine beside independent solvers, and under the symmetries of the flow (theory.md 2.7).
 
 Data with labels of both signs, parallel, opposite and repeated points, labels of 0; both losses; leaks 0, 1/10, 9/10;
 balanced, dominated and undominated starts. What a distance may be is the error estimate of one side plus that of the

@@ -1,4 +1,4 @@
-"""The flow from starts whose squares no double holds: the same as from larger ones, later by log(1/lambda)."""
+"""The flow from starts whose squares underflow: the same as from larger ones, later by log(1/lambda)."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def test_tiny_starts_escape_at_the_predicted_time(kind: str, scale: float) -> No
 
 
 def test_a_dominated_start_keeps_its_imbalance_at_any_scale() -> None:
-    """Until the network is felt nothing depends on the scale, also not the conserved a^2 - ||w||^2."""
+    """As long as the outputs are negligible nothing depends on the scale, nor does the conserved a^2 - ||w||^2."""
     runs = []
     for scale in (1e-20, 1e-220):
         start = make_start(30, scale, 4, "dominated", DATA.d)

@@ -1,4 +1,4 @@
-"""When a run is recorded, what is put down, and when it has escaped."""
+"""The times and contents of a recording, and the escape time."""
 
 import numpy as np
 import pytest

@@ -23,7 +23,7 @@ class NotUnique(Exception):
 
 @dataclass
 class Trace:
-    """What the oracle saw: w and a at the end, the event times, the hyperplanes the neuron slides on at the end."""
+    """The result: w and a at the end, the event times, the hyperplanes the neuron slides on at the end."""
 
     w: Array
     a: float

@@ -83,7 +83,7 @@ def test_orthogonal_points_stay_on_the_faces_they_reach():
     expected = np.array([[1 / 3, 4 / 3, 0], [1 / 3, 0, 0], [0, 4 / 3, 0]])
     np.testing.assert_array_equal(result.drift[:3], expected)
     np.testing.assert_allclose([vectors.vectors[i].vector for i in result.extremal[:3]], expected)
-    # The first two slide on <w, x_3> = 0 for good; the third never touches it.
+    # The first two slide on <w, x_3> = 0 forever; the third never touches it.
     slide = [Kind.SLIDE]
     assert [[kind for _, _, kind in result.events.of(j)] for j in range(4)] == [slide, slide, [], slide]
 

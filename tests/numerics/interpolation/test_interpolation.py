@@ -14,7 +14,7 @@ from early_alignment.numerics.interpolation.certificate import check
 
 LEAKS = (Fraction(0), Fraction(1, 8), Fraction(7, 8))
 WIDEST = 1e-6
-"""Relative width of every bracket here: the bounds are proved, how near they come is what the search is worth."""
+"""Relative width of every bracket here: the bounds are proved, but their distance depends on the search."""
 
 
 def outputs(result, X, leak=0.0):

@@ -134,7 +134,7 @@ def test_a_simulation_at_1e_100_goes_through_the_predicted_saddles() -> None:
     assert np.all(enclosures <= 1.001 * until / FINEST)
     between = [float((a + b) / 2) for a, b in pairwise(passages.times)]
     plateaus = passages.run.losses[np.searchsorted(passages.run.times, between)]
-    # the second saddle is stayed at for 130 units of time only, and approached at a rate of some hundredths
+    # the flow stays at the second saddle for 130 units of time only, and approached at a rate of some hundredths
     assert np.allclose(plateaus, losses[1:3], rtol=3e-3)
     assert passages.run.losses[-1] < 1e-15
     assert float((passages.run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
@@ -156,7 +156,7 @@ def test_pulls_at_a_saddle_are_made_exactly_stationary() -> None:
 def test_a_sliding_neuron_is_at_rest_along_its_hyperplane() -> None:
     data = Dataset.from_arrays([["1", "0"], ["0", "1"], ["1", "1"]], ["1", "1", "1"])
     pulls, _ = stationary_pulls(data, Fraction(0), np.array([0.5, -0.25, 1e-3]), np.array([[0.0, 1.0]]))
-    # it stands on the first hyperplane: only <D, (0, 1)> must vanish, p_2 + p_3 = 0
+    # it lies on the first hyperplane: only <D, (0, 1)> must vanish, p_2 + p_3 = 0
     assert pulls[1] + pulls[2] == 0
     assert pulls[0] == Fraction(1, 2)
 

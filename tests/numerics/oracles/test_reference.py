@@ -1,4 +1,4 @@
-"""The reference flow against what it does not know: finite differences, plain descent with tiny steps, symmetries."""
+"""The reference flow against independent facts: finite differences, plain descent with tiny steps, symmetries."""
 
 import numpy as np
 import pytest

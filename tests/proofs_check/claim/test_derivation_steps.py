@@ -46,7 +46,7 @@ def test_a_wrong_derivation_step_fails(tmp_path: Path, middle: str, verdict: Ver
 
 def test_a_lemma_that_fails_refutes_no_mutant(tmp_path: Path) -> None:
     path = tmp_path / "square.py"
-    # The runner itself cannot try what is said of a named quantity.
+    # The runner itself cannot evaluate statements about a named quantity.
     named = CLAIM_FILE.replace("mutants=(Mutant", 'names={"x": "a quantity"},\n    mutants=(Mutant')
     path.write_text(named.replace("{middle}", "2").replace("{covers}", 'covers="lemma"'))
     (claim,) = verify(str(path)).claims

@@ -1,4 +1,4 @@
-"""Statements that are no relation: their LaTeX is made from the parameters that the evidence reads."""
+"""Statements that are not relations: their LaTeX is made from the parameters that the evidence reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A prediction carried over to another scale is the one that is made there."""
+"""A prediction rescaled to another scale equals the prediction made at that scale."""
 
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ import pytest
 from early_alignment.proofs_check.cases.early_starts import random_case
 
 ROUNDING = 1e-9
-"""Weights that are scaled are rounded anew, and angles near a hyperplane feel that."""
+"""Scaled weights are rounded again, which changes angles near a hyperplane."""
 
 
 @pytest.mark.parametrize("seed", range(12))

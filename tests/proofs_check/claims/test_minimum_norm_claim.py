@@ -1,4 +1,4 @@
-"""The checks of bias.minimum-norm, one by one: each sees the mutants that concern it, and says when it cannot run."""
+"""The checks of bias.minimum-norm, one by one: each refutes its mutants, and reports when it cannot run."""
 
 from fractions import Fraction
 
@@ -94,7 +94,7 @@ def test_a_program_without_the_cones_of_its_cells_gives_no_false_bracket(monkeyp
         return cells
 
     monkeypatch.setattr(least, "find_cells", without_facets)
-    # The exchange would find its way without the program; with no walls to project on it stays where it is.
+    # The exchange would succeed without the program; without facets to project on it changes nothing.
     monkeypatch.setattr("scipy.optimize.nnls", lambda walls, target, maxiter: (walls[0, :0], sum(target**2) ** 0.5))
     found = least.least_norm(CASE.data)
     check(found.certificate, CASE.data.inputs, CASE.data.labels, Fraction(0))

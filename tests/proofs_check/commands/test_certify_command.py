@@ -1,4 +1,4 @@
-"""`proofs-check certify` and `recheck` as a person meets them: files, exit codes, sentences."""
+"""`proofs-check certify` and `recheck` from the user's side: files, exit codes, messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`predict`, `simulate` and `certify` read the columns that are named, and say how they understood a file."""
+"""`predict`, `simulate` and `certify` read the columns that are named, and report how they read a file."""
 
 import json
 
@@ -82,6 +82,6 @@ def test_a_resumed_run_keeps_its_columns(capsys):
     for options in (["--label", "x"], ["--features", "comment"]):
         assert run(["simulate", "--resume", "run", *options]) == 2
         assert options[0] in capsys.readouterr().err
-    for options in ([], ["--label", "y", "--features", "x"]):  # the run has ended, which is what is said then
+    for options in ([], ["--label", "y", "--features", "x"]):  # the run has ended, and the message says so
         assert run(["simulate", "--resume", "run", *options]) == 2
         assert "has ended" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The command line as a person meets it: screens, exit codes, JSON, interruptions and full disks."""
+"""The command line from the user's side: screens, exit codes, JSON, interruptions and full disks."""
 
 from __future__ import annotations
 

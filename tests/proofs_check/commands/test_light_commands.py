@@ -24,7 +24,7 @@ print(code, *loaded, file=sys.stderr)
     [(["--help"], []), (["list"], ["sympy"]), (["show", "flow.sliding"], ["sympy"]), (["verify", "--help"], [])],
 )
 def test_a_command_that_checks_nothing_loads_nothing_heavy(arguments, needed):
-    environment = {**os.environ, "EARLY_ALIGNMENT_CACHE": "off"}  # what is remembered is said without any library
+    environment = {**os.environ, "EARLY_ALIGNMENT_CACHE": "off"}  # cached answers need no library
     command = [sys.executable, "-c", SCRIPT, *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stderr.split() == ["0", *needed]

@@ -68,7 +68,7 @@ def test_the_tables_agree_with_each_other(three_points, capsys):
         assert len(events) == json.load(stream)["events"]
     assert {row["kind"] for row in events} <= {"cross", "slide", "leave"}
     assert all(row["points"] in "123" for row in events)
-    # neurons.csv is a start file: the flow goes on from it, to where an uninterrupted run arrives.
+    # neurons.csv is a start file: the flow continues from it to the end of an uninterrupted run.
     assert run(["simulate", *three_points, "--start", "result/neurons.csv", "--time", "30", "--json", "more.json"]) == 0
     assert run(["simulate", *three_points, *START, "--time", "60", "--json", "whole.json"]) == 0
     more, whole = (json.loads(Path(name).read_text()) for name in ("more.json", "whole.json"))

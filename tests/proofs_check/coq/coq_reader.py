@@ -14,7 +14,7 @@ FUNCTIONS = {"exp": math.exp, "ln": math.log, "sqrt": math.sqrt, "Rabs": abs}
 
 
 def value_of(text: str, values: Mapping[str, float]) -> float:
-    """The value of a term; AssertionError where it is none."""
+    """The value of a term; AssertionError for anything else."""
     reader = _Reader(re.findall(r"[A-Za-z_][\w']*|\d+|[-+*/^()]", text), values)
     found = reader.sum()
     assert reader.next() is None, reader.words[reader.place :]

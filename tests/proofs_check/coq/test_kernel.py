@@ -1,4 +1,4 @@
-"""The printer to Coq beside Coq's grammar, what Coq must not accept, and what is refused before it is asked.
+"""The printer to Coq beside Coq's grammar, what Coq must not accept, and what is refused before Coq is run.
 
 Tests that run Coq are skipped where it is not installed; `.ci/run` installs it.
 """
@@ -169,7 +169,7 @@ def test_foreign_axioms_are_not_accepted():
     assert "Mine.anything_goes" in foreign.sentence
     machine = "Axioms:\nPrimInt63.sub : int -> int -> int\n"
     assert coqc._assumptions(document, machine).answer is Answer.DECLINED
-    assert coqc._assumptions(document, "").answer is Answer.DECLINED  # nothing was said of the theorem
+    assert coqc._assumptions(document, "").answer is Answer.DECLINED  # the axioms of the theorem were not printed
 
 
 # -- what Coq is asked ------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""A certificate beside a simulation of its own start: every number it states, looked at where the simulation is then.
+"""A certificate beside a simulation of its own start: every number it states is compared with the simulation.
 
-Nothing here is rigorous and nothing comes from the prover or the checker: it is what a doubtful reader would do first.
+Nothing here is rigorous and nothing comes from the prover or the checker: it is a plain comparison with a simulation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SLACK = 1e-6
 
 
 class Witness:
-    """A simulation from t = 0 on, whose states can be asked for at any times."""
+    """A simulation from t = 0 on, whose states are available at any times."""
 
     def __init__(self, inputs: list[list[str]], labels: list[str], neurons: list[list[str]]) -> None:
         self.data = Dataset.from_arrays(inputs, labels)
@@ -59,7 +59,7 @@ def contradictions(certificate: dict[str, Any], witness: Witness) -> list[str]:
     wrong = []
 
     def active(time: float) -> np.ndarray:
-        """A dead neuron stands on a hyperplane, on either side of it by rounding."""
+        """A dead neuron lies on a hyperplane, on either side of it by rounding."""
         w = states[time][:, :-1]
         return w @ X.T > 1e-9 * np.linalg.norm(w, axis=1)[:, None] * np.linalg.norm(X, axis=1)
 

@@ -167,7 +167,7 @@ def test_a_false_statement_is_not_certified(good, falsify):
         certify(data, RationalStart(rows, "altered"))
 
 
-# Each step is checked: a stated number that is false, or does not follow, is met by the step that needs it
+# Each step is checked: a stated number that is false, or does not follow, is rejected by the step that needs it
 
 
 def _crossed(tree: Tree) -> None:
@@ -227,7 +227,7 @@ def test_every_step_is_checked(good, alter, sentence):
     assert sentence in said
 
 
-# What is no certificate
+# Files that are not certificates
 
 
 REFUSED = [

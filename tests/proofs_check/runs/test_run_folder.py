@@ -1,4 +1,4 @@
-"""Runs kept in a folder: figures drawn again, runs that were killed or stopped and go on, and what is refused."""
+"""Runs kept in a folder: figures drawn again, runs that were killed or stopped and resumed, and what is refused."""
 
 import io
 import json
@@ -25,7 +25,7 @@ OFTEN = """
 import sys
 from early_alignment.proofs_check.commands import application
 from early_alignment.proofs_check.runs import run_folder
-run_folder.EVERY = run_folder.SPARING = 0.0  # a checkpoint after every stretch: the signal comes while one is written
+run_folder.EVERY = run_folder.SPARING = 0.0  # a checkpoint at every chance: the signal comes during one
 application.main(sys.argv[1:])
 """
 
@@ -152,7 +152,7 @@ def animation_view(folder, record, data):
 
 
 def signalled(folder, moment, number):
-    """Start the run on Stewart's data, send it a signal once its checkpoint has come so far, and return the process."""
+    """Start the run on Stewart's data, send it a signal once its checkpoint is this late, and return the process."""
     command = [sys.executable, "-c", OFTEN, "simulate", *STEWART, "--out", folder]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     checkpoint = Path(folder) / "checkpoint.npz"
@@ -227,7 +227,7 @@ def started(folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_folder, "EVERY", 1e9)
         patch.setattr("early_alignment.proofs_check.runs.recorded_run.simulation_of", stop)
-        assert run(["simulate", *THREE, "--out", folder]) == 3  # stands for a crash of ours
+        assert run(["simulate", *THREE, "--out", folder]) == 3  # simulates an internal error
     assert (Path(folder) / "checkpoint.npz").exists()
 
 

@@ -47,7 +47,7 @@ def test_counterexamples_are_rational_and_exact(hypotheses, conclusion):
 
 @pytest.mark.z3
 def test_assumed_signs_are_hypotheses():
-    """SymPy reads `u > 0` of a positive symbol as true, so that z3 would never hear of it."""
+    """SymPy reads `u > 0` of a positive symbol as true, so that z3 would not receive it."""
     u, v, w = sympy.Symbol("u", positive=True), sympy.Symbol("v", nonpositive=True), sympy.Symbol("w", nonzero=True)
     assert find_counterexample((u > 0,), u > -1).found is None
     assert find_counterexample((), v <= u).found is None
@@ -132,7 +132,7 @@ def test_z3_answers_are_right_on_random_quadratics(numbers, shift, size):
 @pytest.mark.z3
 @pytest.mark.parametrize("name", SOON)
 def test_z3_agrees_with_the_sharp_constants_from_both_sides(name):
-    """By itself, it finds data a billionth behind each constant, and none a billionth before it."""
+    """By itself, it finds data a billionth above each constant, and none a billionth below it."""
     largest = Rational(CONSTANTS[name].largest.decimal(12))
     for eta, expected in ((largest + STEP, True), (largest - STEP, False)):
         hypotheses = [relation.subs(points.eta, eta) for relation in points.assumption(eta + 1)]

@@ -1,4 +1,4 @@
-"""A built-in claim that cannot be read costs its own verdict and nobody else's."""
+"""A built-in claim that cannot be read loses its own verdict and no other."""
 
 from __future__ import annotations
 

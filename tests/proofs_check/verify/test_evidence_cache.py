@@ -1,4 +1,4 @@
-"""Remembered results: the same code gives them back and says so, and any change of the code forgets them."""
+"""Cached results: the same code returns them and says so, and any change of the code invalidates them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of the verdict, over every combination of outcomes that Hypothesis can think of."""
+"""The rules of the verdict, over every combination of outcomes that Hypothesis draws."""
 
 from __future__ import annotations
 
