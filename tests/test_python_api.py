@@ -10,7 +10,7 @@ import sys
 import pytest
 
 import early_alignment
-from early_alignment import Dataset, Prediction, Verification, predict
+from early_alignment import Dataset, InputError, Prediction, Verification, plot, predict
 
 
 @pytest.mark.parametrize("kind", [Dataset, Prediction, Verification])
@@ -25,6 +25,14 @@ def test_documents_are_strict_json(result):
     document = result.to_json()
     assert document["schema"] == 1
     assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_a_prediction_is_drawn_with_its_table(tmp_path) -> None:
+    prediction = predict(Dataset.published("three-points"))
+    plot(prediction, tmp_path / "circle.svg")
+    assert {path.name for path in tmp_path.iterdir()} == {"circle.svg", "circle.csv"}
+    with pytest.raises(InputError, match=r"circle\.gif: the name of a figure must end in"):
+        plot(prediction, tmp_path / "circle.gif")
 
 
 def test_every_public_name_can_be_loaded() -> None:
