@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from ..claim.naming import looks_like_file
+from ..report.formats import check_report, write_report
 from ..report.output import StoppedByUser, check_writable, write_json
+from ..verify.backends import DEFAULT_BACKEND
 
 HELP = """Check claims, and whatever they depend on, and print a verdict for each.
 
@@ -47,6 +49,14 @@ def verify_command(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Whether to use what earlier runs of the same code decided.")
     ] = True,
+    backend: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Where checks run: processes, or sequential, for a debugger."),
+    ] = DEFAULT_BACKEND,
+    out: Annotated[
+        list[str] | None,
+        typer.Option("--out", metavar="FILE", show_default=False, help="Write a report too: FILE.md or FILE.json."),
+    ] = None,
     json: Annotated[
         str | None, typer.Option(metavar="F", help="Write the results as JSON; - is standard output.")
     ] = None,
@@ -55,9 +65,12 @@ def verify_command(
     selected = tuple(names or ())
     if json is not None:
         check_writable(json)
+    for path in out or ():
+        check_report(path)
     from ..verify.server import start
 
-    if not any(map(looks_like_file, selected)):  # what the server has to load for a file is known once it is read
+    reads_files = any(map(looks_like_file, selected))  # what the server has to load for one is known once it is read
+    if backend == DEFAULT_BACKEND and not reads_files:
         start(selected)
     from ..claim.registry import built_in_references
     from ..report.progress import screen
@@ -78,9 +91,12 @@ def verify_command(
                 seed=seed,
                 timeout=timeout,
                 remember=cache,
+                backend=backend,
                 watcher=watcher,
             )
     except Stopped as stop:
+        for path in out or ():
+            write_report(path, stop.finished)
         if json is not None:
             write_json(json, stop.finished.to_json())
         done, unfinished = len(stop.finished.claims), len(stop.finished.unfinished)
@@ -90,6 +106,8 @@ def verify_command(
     comparison = None
     if recorded is not None:
         comparison = earlier.compare(recorded, run, built_in_references() if selected else ())
+    for path in out or ():
+        write_report(path, run)
     if json is not None:
         write_json(json, run.to_json())
     if json == "-":

@@ -146,12 +146,17 @@ def drop_standard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def json_text(payload: Any) -> str:
+    """`payload` as an indented JSON document."""
+    return json.dumps(payload, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: str | Path, payload: Any) -> None:
     """Write `payload` as JSON to `path`, or to standard output for `-`; raises InputError when that is impossible.
 
     NaN and infinities are not JSON: the caller puts null in their place (`results.json_number`).
     """
-    text = json.dumps(payload, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json_text(payload)
     if str(path) == "-":
         write_standard_output(text)
     else:

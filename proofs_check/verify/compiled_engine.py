@@ -1,6 +1,6 @@
 """Loading the compiled kernels of the flow engine, or compiling them where that was never done.
 
-The server of `runner` does so before it is forked: else every process would load them again, and on a new machine
+The server of `verify` does so before it is forked: else every process would load them again, and on a new machine
 compile them beside the others.
 """
 

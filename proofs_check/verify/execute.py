@@ -49,6 +49,8 @@ def run_evidence(trial: Trial) -> EvidenceResult:
     except Unavailable as error:
         fingerprint = ""
         fields = {"outcome": Outcome.UNAVAILABLE, "reason": str(error)}
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:  # SystemExit and the like too: in a worker they would look like an orderly end
         fingerprint = ""
         fields = {"outcome": Outcome.ERROR, "reason": describe_error(error)}

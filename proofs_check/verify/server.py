@@ -1,4 +1,4 @@
-"""The server from which the processes of `runner` are forked: what they all need is loaded there, once.
+"""The server from which the processes of `verify` are forked: what they all need is loaded there, once.
 
 That takes seconds, so `verify` starts the server before it loads anything itself. For the same reason this module loads
 nothing but the standard library.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,10 +17,11 @@ from ..claim.registry import ClaimFile, load, references, select
 from ..claim.results import ClaimReport, EvidenceResult, Verdict, Verification
 from ..claim.statement import Statement, statement_fingerprint, statement_latex
 from . import evidence_cache
+from .backends import DEFAULT_BACKEND
 from .compiled_engine import SIMULATION
 from .controls import WRONGLY, faults
 from .execute import Task
-from .runner import EvidenceStep, Job, Settings, run_jobs
+from .jobs import EvidenceStep, Job, Settings, backend_named
 from .verdict import decide_verdict, mutant_outcome, needed_kinds
 
 LEVELS = ("quick", "full")
@@ -70,6 +70,7 @@ def verify(
     seed: int = 0,
     timeout: float | None = None,
     remember: bool = True,
+    backend: str = DEFAULT_BACKEND,
     watcher: Watcher | None = None,
 ) -> Verification:
     """Check claims and what they depend on; `names` are ids, groups or paths of claim files (run as Python).
@@ -77,33 +78,30 @@ def verify(
     No names means every built-in claim. `require=("kernel",)` makes kernel evidence needed where a claim has it.
     `timeout` (seconds) replaces each check's own limit. Neither `jobs` nor the order of names changes a result. A
     built-in claim whose file is broken is inconclusive, and the others are decided. Without `remember`, everything is
-    computed again, and nothing of it is kept for later runs (see `evidence_cache`).
+    computed again, and nothing of it is kept for later runs (see `evidence_cache`). The `backend` runs the checks in
+    processes or, for debuggers, in this one (sequential).
     Raises InputError for what cannot be used and Stopped on Ctrl-C.
     """
     _check_options(level, require, jobs, seed, timeout)
+    run_jobs = backend_named(backend)
     named = references(names)
     for reference in named:
         if reference.path:
             load(reference)  # faults of a user's own file are reported before anything is started
     work = _Work(names, VerifyOptions(level, seed, tuple(require), remember), watcher or Watcher())
     settings = Settings(
-        workers=jobs or available_cores(),
+        workers=jobs,
         claims=[reference.shown for reference in named if not reference.path] or None,
         preload=[SIMULATION] if SIMULATION in sys.modules else [],
         limit=timeout,
         variables={} if remember else {store.VARIABLE: store.OFF},
     )
-    environment = _environment(level, seed, require)
+    environment = _environment(level, seed, require) | {"backend": backend}
     try:
         run_jobs(work.begin(), settings, work.finished)
     except KeyboardInterrupt:
         raise Stopped(work.verification(environment)) from None
     return work.verification(environment)
-
-
-def available_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check_options(level: str, require: Sequence[str], jobs: int | None, seed: int, timeout: float | None) -> None:

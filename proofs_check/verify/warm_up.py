@@ -1,4 +1,4 @@
-"""Loaded last by the server from which the processes of `runner` are forked, to do once what each of them would do.
+"""Loaded last by the server from which the processes of `verify` are forked, to do once what each of them would do.
 
 The server reads the claims of the run and loads the compiled engine where one of them simulates. Then Hypothesis is
 asked for numbers: it mixes constants into them that it collects from the sources of all modules it finds loaded.

@@ -15,7 +15,7 @@ import pytest
 
 from early_alignment import replay
 from early_alignment.proofs_check.commands.application import run
-from early_alignment.proofs_check.verify.runner import _interrupts_at_the_end
+from early_alignment.proofs_check.verify.backends.processes import _interrupts_at_the_end
 
 ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 
-from early_alignment import verify
+import pytest
+
+from early_alignment import InputError, verify
+from early_alignment.proofs_check.verify.verification import Stopped
 
 DRAWS = """
 @property_check(st.lists(st.one_of(st.integers(-10**9, 10**9), st.floats(-10**6, 10**6)), max_size=9), quick=150)
@@ -33,3 +37,29 @@ def test_cases_do_not_depend_on_jobs_or_on_other_claims(claim_file):
     assert evidence(two, one, jobs=1) == together
     assert evidence(one, jobs=1)["test.one"] == together["test.one"]
     assert together["test.one"] != together["test.two"]
+
+
+HERE = """
+import os
+@property_check(st.just(1), quick=1)
+def here(statement, x):
+    return Margin(statement["power"] - 2 + (os.getpid() != {number}), 0, "where it runs")
+"""
+
+
+def test_the_sequential_back_end_runs_checks_in_this_process(claim_file):
+    file = claim_file(HERE.format(number=os.getpid()))
+    assert verify(file, backend="sequential").good
+    assert not verify(file).good
+
+
+@pytest.mark.parametrize("options", [{"backend": "nowhere"}, {"jobs": 2}, {"timeout": 1.0}])
+def test_what_the_sequential_back_end_cannot_do_is_refused(claim_file, options):
+    with pytest.raises(InputError):
+        verify(claim_file(), **{"backend": "sequential"} | options)
+
+
+def test_an_interrupt_ends_the_sequential_back_end(claim_file):
+    file = claim_file("@property_check(st.just(1), quick=1)\ndef raised(statement, x):\n    raise KeyboardInterrupt\n")
+    with pytest.raises(Stopped):
+        verify(file, backend="sequential")

@@ -1,9 +1,7 @@
-"""Running evidence in processes: a fresh one for every job, limits in seconds, and results as they come.
+"""Run evidence in processes: a fresh one for every job, limits in seconds, and results as they come.
 
 Each process is forked from a server that has loaded the libraries and the claims and nothing else, so that what a job
-sees does not depend on which others ran before it, nor on how many ran beside it. A job is a piece of evidence on the
-statement first and then, one after the other, on the mutants that are still to be refuted: what was computed for the
-statement and does not depend on it is not computed again.
+sees does not depend on which others ran before it, nor on how many ran beside it.
 """
 
 from __future__ import annotations
@@ -21,25 +19,16 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from ..claim.evidence import Evidence, Outcome
-from ..claim.results import EvidenceResult
-from .execute import Task, execute
-from .server import ignoring_interrupts, started
+from ...claim.evidence import Evidence, Outcome
+from ...claim.results import EvidenceResult
+from ..execute import Task
+from ..jobs import Job, Results, Settings, refutes, results_of
+from ..server import ignoring_interrupts, started
 
 GRACE = 1.0
 """Seconds that a process has to end its own subprocesses (Coq) before it is killed."""
 
 
-@dataclass(frozen=True)
-class EvidenceStep:
-    """A piece of evidence on the statement or on a mutant."""
-
-    evidence: Evidence
-    task: Task
-
-
-Job = tuple[EvidenceStep, ...]
-"""Steps of one claim for one process, in this order; those after the one that refutes a mutant leave it out."""
 SKIPPED = "skipped"
 
 
@@ -50,7 +39,7 @@ class _Running:
     job: Job
     process: Any
     connection: Connection
-    results: list[EvidenceResult | None] = field(default_factory=list)
+    results: Results = field(default_factory=list)
     deadline: float | None = None
 
     @property
@@ -59,36 +48,20 @@ class _Running:
         return self.job[len(self.results)].evidence
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How jobs are run: how many at a time, what the server loads, each task's limit, and variables for the processes.
-
-    `claims` and `preload` are for the server, see `server.start`. `limit` (seconds) replaces each evidence function's
-    own.
-    """
-
-    workers: int
-    claims: Sequence[str] | None = None
-    preload: Sequence[str] = ()
-    limit: float | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-
-def run_jobs(
-    jobs: Iterable[Job], settings: Settings, finished: Callable[[Job, list[EvidenceResult | None]], Iterable[Job]]
-) -> None:
+def run_jobs(jobs: Iterable[Job], settings: Settings, finished: Callable[[Job, Results], Iterable[Job]]) -> None:
     """Run the jobs; `finished` gets each with one result a step (None: left out), and says which jobs follow from it.
 
     `jobs` are asked for while the server is loading.
     A step that ends its process or outlives its limit becomes a result, and those after it continue in a new process.
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
+    workers = settings.workers or available_cores()
     with _without_main_module(), started(settings.claims, settings.preload) as context:
-        waiting: deque[tuple[Job, list[EvidenceResult | None]]] = deque((job, []) for job in jobs)
+        waiting: deque[tuple[Job, Results]] = deque((job, []) for job in jobs)
         running: list[_Running] = []
         try:
             while waiting or running:
-                while waiting and len(running) < settings.workers:
+                while waiting and len(running) < workers:
                     with _interrupts_at_the_end():  # a process caught while it starts would be forgotten
                         running.append(_start(context, *waiting.popleft(), settings))
                 for item in _ready(running):
@@ -104,19 +77,20 @@ def run_jobs(
                 _stop(running)
 
 
-def _start(context: Any, job: Job, results: list[EvidenceResult | None], settings: Settings) -> _Running:
+def available_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _start(context: Any, job: Job, results: Results, settings: Settings) -> _Running:
     """A process for what the job has no result of yet."""
     ours, theirs = context.Pipe(duplex=False)
     tasks = [step.task for step in job[len(results) :]]
-    refuted = {step.task.mutant for step, result in zip(job, results, strict=False) if _refutes(step.task, result)}
+    refuted = {step.task.mutant for step, result in zip(job, results, strict=False) if refutes(step.task, result)}
     process = context.Process(target=_work, args=(tasks, refuted, theirs, dict(settings.variables)), daemon=False)
     process.start()
     theirs.close()  # so that the end of the process is noticed as the end of its messages
     return _Running(job, process, ours, results)
-
-
-def _refutes(task: Task, result: EvidenceResult | None) -> bool:
-    return task.mutant is not None and result is not None and result.outcome is Outcome.FAILED
 
 
 def _work(
@@ -135,16 +109,10 @@ def _work(
     sys.stdout = sys.stderr
     with contextlib.suppress(SystemExit, BrokenPipeError):
         connection.send(None)
-        for task in tasks:
-            if task.mutant in refuted:
-                connection.send(SKIPPED)
-                continue
-            result = execute(task)
+        for result in results_of(tasks, refuted):
             if asked_to_stop.is_set():
                 break
-            if _refutes(task, result):
-                refuted.add(task.mutant)
-            connection.send(result)
+            connection.send(SKIPPED if result is None else result)
     connection.close()
 
 
