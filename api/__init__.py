@@ -11,7 +11,7 @@
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
 | `certify`, `recheck` | a proof that a flow ends at least squares, and its independent check |
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
-| `symbolic`, `kernel`, `certified`, `property_check`, `scaling` | its evidence, by kind |
+| `symbolic`, `kernel`, `certified`, `property_check`, `scaling`; `evidence` | its evidence, by kind |
 | `Zero`, `Nonnegative`, `Margin`, `Certificate`, `PositiveOnBox`, ... | what evidence returns |
 | `verify`, `replay` | verdicts; one case again |
 | `sharpen`, `SharpConstant`, `find_counterexample` | sharp constants; a search for counterexamples by z3 |

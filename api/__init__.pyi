@@ -41,6 +41,7 @@ from .proofs_check.claim.evidence import Run as Run
 from .proofs_check.claim.evidence import Unavailable as Unavailable
 from .proofs_check.claim.evidence import Zero as Zero
 from .proofs_check.claim.evidence import certified as certified
+from .proofs_check.claim.evidence import evidence as evidence
 from .proofs_check.claim.evidence import kernel as kernel
 from .proofs_check.claim.evidence import property_check as property_check
 from .proofs_check.claim.evidence import scaling as scaling

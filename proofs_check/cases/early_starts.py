@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from ...numerics.compare.watch import half_way, pulls_at_zero
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.losses import LOSS_NAMES, get_loss
-from ...numerics.data.problem import Problem
 from ...numerics.data.start import Start, make_start
 from ...numerics.frozen.alignment import Fate, FrozenAlignment
 from ...numerics.predict.early_phase import alignment_horizon, drift_deviation
 from ...numerics.predict.prediction import Prediction, predict
 from ..claim.draws import assume, composite, st
-from .strategies import LEAKS, datasets, signed_eighths, sliding_datasets
+from .strategies import LEAKS, ProblemCase, datasets, signed_eighths, sliding_datasets
 
 Array = NDArray[np.float64]
 
@@ -50,22 +49,14 @@ SMALLEST = 1e-90
 
 
 @dataclass(frozen=True)
-class EarlyStart:
+class EarlyStart(ProblemCase):
     """Data, loss, leak, and the unscaled start of `make_start`; `below` is lambda as a share of the largest allowed."""
 
-    data: Dataset
-    loss: str
-    leak: Fraction
     width: int
     kind: str
     seed: int
     epsilon: Fraction
     below: Fraction = Fraction(1)
-
-    @property
-    def problem(self) -> Problem:
-        """Data, loss and leak."""
-        return Problem(self.data, self.loss, self.leak)
 
     def start(self, scale: float) -> Start:
         """The start at a scale."""

@@ -57,19 +57,25 @@ class FlowOptions(TypedDict):
 
 
 @dataclass(frozen=True)
-class FlowCase:
-    """A whole flow: data, loss, leak, start and final time."""
+class ProblemCase:
+    """Data, loss and leak apart, so that a search can make each of them simpler; other cases derive from it."""
 
     data: Dataset
     loss: str
     leak: Fraction
-    start: Neurons
-    time: Fraction
 
     @property
     def problem(self) -> Problem:
-        """Data, loss and leak."""
+        """The three together."""
         return Problem(self.data, self.loss, self.leak)
+
+
+@dataclass(frozen=True)
+class FlowCase(ProblemCase):
+    """A whole flow: a problem, a start and the final time."""
+
+    start: Neurons
+    time: Fraction
 
     @property
     def arrays(self) -> tuple[Array, Array, Array, Array]:

@@ -190,10 +190,18 @@ class Evidence:
     edges: Callable[[], Sequence[Any]] = tuple
 
 
-def _evidence(kind: EvidenceKind, covers: str, timeout: float, **more: Any) -> Callable[[Callable[..., Any]], Evidence]:
+def evidence(
+    kind: EvidenceKind | str, covers: str = "statement", timeout: float = 300.0, **more: Any
+) -> Callable[[Callable[..., Any]], Evidence]:
+    """Evidence of any kind; the decorators below are this one for the five kinds that there are.
+
+    `covers` is statement, lemma or instance, `timeout` in seconds; for the rest see `Evidence`. Raises ValueError for a
+    kind or a cover that does not exist.
+    """
+
     def wrap(check: Callable[..., Any]) -> Evidence:
         detail = " ".join((check.__doc__ or "").split())
-        return Evidence(check.__name__, kind, Covers(covers), check, detail, timeout, **more)
+        return Evidence(check.__name__, EvidenceKind(kind), Covers(covers), check, detail, timeout, **more)
 
     return wrap
 
@@ -202,7 +210,7 @@ def symbolic(
     covers: str = "statement", timeout: float = 60.0
 ) -> Callable[[Callable[[Any], Iterable[Obligation]]], Evidence]:
     """Evidence from SymPy: the function yields obligations and passes only if every one of them is decided true."""
-    return _evidence(EvidenceKind.SYMBOLIC, covers, timeout)
+    return evidence(EvidenceKind.SYMBOLIC, covers, timeout)
 
 
 def property_check(
@@ -220,19 +228,19 @@ def property_check(
     such as the widest network: every run measures them first, in addition to those that it draws; one that the check's
     own assumptions exclude is left out.
     """
-    return _evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full), edges=edges)
+    return evidence(EvidenceKind.PROPERTY, covers, timeout, strategy=strategy, cases=(quick, full), edges=edges)
 
 
 def scaling(covers: str = "statement", timeout: float = 300.0) -> Callable[[Callable[[Any, Run], Margin]], Evidence]:
     """Evidence from a fitted exponent or ratio: the function returns the `Margin` between fit and prediction."""
-    return _evidence(EvidenceKind.SCALING, covers, timeout)
+    return evidence(EvidenceKind.SCALING, covers, timeout)
 
 
 def certified(
     covers: str = "statement", timeout: float = 300.0
 ) -> Callable[[Callable[[Any, Run], Certificate]], Evidence]:
     """Evidence from exact rationals or balls over stated instances: the function returns a `Certificate`."""
-    return _evidence(EvidenceKind.CERTIFIED, covers, timeout)
+    return evidence(EvidenceKind.CERTIFIED, covers, timeout)
 
 
 def _by_the_runner(*_: Any) -> Any:
@@ -253,4 +261,4 @@ STATEMENT_AT_POINTS = Evidence(
 
 def kernel(covers: str = "statement", timeout: float = 120.0) -> Callable[[Callable[[Any], Any]], Evidence]:
     """Evidence from Coq's kernel: the function prints the statement as theorems of a `kernel.document.Document`."""
-    return _evidence(EvidenceKind.KERNEL, covers, timeout)
+    return evidence(EvidenceKind.KERNEL, covers, timeout)

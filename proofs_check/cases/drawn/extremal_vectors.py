@@ -7,21 +7,17 @@ from fractions import Fraction
 
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.losses import LOSS_NAMES, get_loss
-from ....numerics.data.problem import Problem
 from ....numerics.extremal.vectors import ROUTES, ExtremalVectors, extremal_vectors
 from ....numerics.oracles.reference import HANDWRITTEN_LOSSES
 from ...claim.draws import composite, st
 from ..enumeration import saddle_data
-from ..strategies import LEAKS, datasets, points
+from ..strategies import LEAKS, ProblemCase, datasets, points
 
 
 @dataclass(frozen=True)
-class EnumerationCase:
+class EnumerationCase(ProblemCase):
     """A small data set with loss and leak, and the route by which its extremal vectors are enumerated."""
 
-    data: Dataset
-    loss: str
-    leak: Fraction
     route: str
 
     @property
@@ -29,11 +25,6 @@ class EnumerationCase:
         """The pulls at h = 0, written by hand."""
         slope = HANDWRITTEN_LOSSES[self.loss].slope_at_zero
         return tuple(slope * label for label in self.data.labels)
-
-    @property
-    def problem(self) -> Problem:
-        """Data, loss and leak."""
-        return Problem(self.data, self.loss, self.leak)
 
     def enumerated(self) -> ExtremalVectors:
         """What the enumeration finds."""

@@ -9,10 +9,19 @@ import numpy as np
 
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.losses import LOSS_NAMES, get_loss
-from ....numerics.data.problem import Problem
 from ....numerics.data.start import Start, make_start
 from ...claim.draws import composite, st
-from ..strategies import LEAKS, FlowCase, Neurons, flow_cases, leaving_flows, neurons, signed_eighths, sliding_datasets
+from ..strategies import (
+    LEAKS,
+    FlowCase,
+    Neurons,
+    ProblemCase,
+    flow_cases,
+    leaving_flows,
+    neurons,
+    signed_eighths,
+    sliding_datasets,
+)
 
 
 @composite
@@ -39,22 +48,14 @@ def one_that_stays() -> tuple[FlowCase, ...]:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Crowd(ProblemCase):
     """Positive points and labels with a start of many neurons: `make_start`'s, at a scale."""
 
-    data: Dataset
-    loss: str
-    leak: Fraction
     width: int
     scale: Fraction
     kind: str
     seed: int
     time: Fraction
-
-    @property
-    def problem(self) -> Problem:
-        """Data, loss and leak."""
-        return Problem(self.data, self.loss, self.leak)
 
 
 @composite

@@ -12,7 +12,8 @@ def text(run: Verification) -> str:
     """The page; statements are display formulas in LaTeX."""
     counts = ", ".join(f"{count} {name}" for name, count in run.summary.items() if count)
     level, seed = run.environment.get("level"), run.environment.get("seed")
-    lines = ["# Verdicts", "", f"{len(run.claims)} claims: {counts} (level {level}, seed {seed}).", ""]
+    number = f"{len(run.claims)} claim{'s' if len(run.claims) != 1 else ''}"
+    lines = ["# Verdicts", "", f"{number}: {counts} (level {level}, seed {seed}).", ""]
     lines += ["| claim | verdict | title |", "|---|---|---|"]
     lines += [
         f"| [`{claim.id}`](#{_anchor(claim)}) | {claim.verdict} | {_plain(claim.title)} |" for claim in run.claims
