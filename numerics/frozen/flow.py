@@ -280,20 +280,21 @@ def _enter_faces(
         after[vanishes & (before == face)] = faces.flipped(int(face))
     swarm.face = after
     if log is not None:
-        _report(faces, swarm, before, hit, corners, vanishes, log)
+        met: list[tuple[int, ...]] = [
+            () if vanishes[row] else corners.get(row, (int(hit[row]),)) for row in range(len(swarm))
+        ]
+        _report(faces, swarm, before, met, log)
 
 
-def _report(
-    faces: Faces, swarm: Swarm, before: Integers, hit: Integers, corners: dict[int, tuple[int, ...]],
-    vanishes: NDArray[np.bool_], log: EventLog,
-) -> None:  # fmt: skip
-    for row in range(len(swarm)):
-        if vanishes[row]:
-            log(int(swarm.neuron[row]), float(swarm.time[row]), -1, Kind.SIGN)
+def _report(faces: Faces, swarm: Swarm, before: Integers, hits: list[tuple[int, ...]], log: EventLog) -> None:
+    """Log what happened to each neuron: the hyperplanes it met on its way from `before`; none: its a vanished."""
+    for row, met in enumerate(hits):
+        neuron, time = int(swarm.neuron[row]), float(swarm.time[row])
+        if not met:
+            log(neuron, time, -1, Kind.SIGN)
             continue
-        hits = corners.get(row, (int(hit[row]),))
-        for hyperplane, kind in faces.passage(int(before[row]), hits).events:
-            log(int(swarm.neuron[row]), float(swarm.time[row]), faces.field.kept[hyperplane], kind)
+        for hyperplane, kind in faces.passage(int(before[row]), met).events:
+            log(neuron, time, faces.field.kept[hyperplane], kind)
 
 
 def _project(faces: Faces, swarm: Swarm) -> None:

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
@@ -104,7 +103,8 @@ def carry(
         w[active:] *= traced / lengths[:, None]
     if not arrived:
         doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
-    return _sorted(a, w, active, units, small, time, doubts)
+    kept, small_then = _sorted(Network(a, w), active, units, small)
+    return Arrival(kept, small_then, time, tuple(doubts))
 
 
 def _check_steps(engine: Engine) -> None:
@@ -113,10 +113,9 @@ def _check_steps(engine: Engine) -> None:
         raise NotResolved(f"it has taken {engine.counters.steps} steps to t = {engine.time:.6g}: it is stiff")
 
 
-def _sorted(
-    a: Floats, w: Floats, active: int, units: Units, small: SmallNeurons, time: float, doubts: list[str]
-) -> Arrival:
-    """Which neurons are of order one where the flow has come to rest, and which are small."""
+def _sorted(network: Network, active: int, units: Units, small: SmallNeurons) -> tuple[Network, SmallNeurons]:
+    """The neurons that are of order one where the flow has come to rest, and those that are small."""
+    a, w = network.a, network.w
     vanished = np.abs(a[:active]) <= VANISHED * units.size
     turned = SmallNeurons.of(a[active:], w[active:], 0.0)
     balanced = np.abs(np.abs(turned.ratios) - 1.0) <= BALANCED
@@ -124,4 +123,4 @@ def _sorted(
     there = SmallNeurons(turned.directions, ratios, small.depths, small.cornered)
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
-    return Arrival(kept, fallen.joined(there), time, tuple(doubts))
+    return kept, fallen.joined(there)
