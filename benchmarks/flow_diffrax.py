@@ -13,7 +13,7 @@ import diffrax
 import jax
 import jax.numpy as jnp
 import numpy as np
-from flow_problem import TIMES, UNTIL, Floats, FlowCase, report, sweep
+from flow_problem import TIMES, UNTIL, BenchmarkFlow, Floats, report, sweep
 
 jax.config.update("jax_enable_x64", True)
 
@@ -44,7 +44,7 @@ def field(X: Floats, y: Floats):
 
 
 def main() -> None:
-    problem = FlowCase.published("three-points")
+    problem = BenchmarkFlow.published("three-points")
     rate, outputs = field(problem.data.X, problem.data.y)
     start = (jnp.array(problem.a), tuple(jnp.array(column) for column in problem.w.T))
     times = jnp.array(TIMES)

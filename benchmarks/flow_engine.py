@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from flow_problem import UNTIL, WIDTH, Floats, FlowCase, FlowRow, report, timed, worst
+from flow_problem import UNTIL, WIDTH, BenchmarkFlow, Floats, FlowRow, report, timed, worst
 
 from early_alignment.numerics.flow.engine.engine import Engine
 from early_alignment.numerics.flow.engine.problem import FlowProblem
@@ -30,7 +30,7 @@ PARTS = {
 """Functions that take the time of a run between them, without overlap."""
 
 
-def by_tolerance(problem: FlowCase) -> list[FlowRow]:
+def by_tolerance(problem: BenchmarkFlow) -> list[FlowRow]:
     """Our row at each tolerance; runs of less than a second are repeated."""
     truth, rows = problem.truth(), []
     for tolerance in TOLERANCES:
@@ -45,7 +45,7 @@ def by_tolerance(problem: FlowCase) -> list[FlowRow]:
     return rows
 
 
-def parts(problem: FlowCase) -> dict[str, float]:
+def parts(problem: BenchmarkFlow) -> dict[str, float]:
     """The share of a run's time that each of PARTS takes, under the profiler."""
     profiler = cProfile.Profile()
     profiler.runcall(problem.simulate)
@@ -59,7 +59,7 @@ def parts(problem: FlowCase) -> dict[str, float]:
     return shares
 
 
-def engine_of(problem: FlowCase) -> Engine:
+def engine_of(problem: BenchmarkFlow) -> Engine:
     """The engine at time 0, at the tolerance that `simulate` has by default."""
     return Engine.start(FlowProblem.of(problem.data), problem.a.copy(), problem.w.copy(), 1e-8)
 
@@ -77,7 +77,7 @@ def multiply_add_speed() -> float:
     return 2.0 * 256**3 / timed(lambda: a @ a, 20)[1]
 
 
-def floors(problem: FlowCase) -> dict[str, float]:
+def floors(problem: BenchmarkFlow) -> dict[str, float]:
     """Least seconds that the algorithm could take for its event scans and steps, and what they are counted from.
 
     An event scan reads the row (w, a), the sign and the safe distance of every neuron once. For each group that
@@ -102,7 +102,7 @@ def floors(problem: FlowCase) -> dict[str, float]:
     }
 
 
-def step_between_events(problem: FlowCase) -> tuple[float, float]:
+def step_between_events(problem: BenchmarkFlow) -> tuple[float, float]:
     """Seconds per step once the neurons have settled: in the median window of time, and on average over all."""
     engine = engine_of(problem)
     engine.advance(AFTER_EVENTS)
@@ -125,8 +125,8 @@ def peak_memory() -> float:
 
 def one_width(width: int) -> dict[str, float]:
     """Measures of the three points at a width, and the peak memory of this process."""
-    FlowCase.published("three-points", 100).simulate()  # what is compiled is loaded
-    problem = FlowCase.published("three-points", width)
+    BenchmarkFlow.published("three-points", 100).simulate()  # what is compiled is loaded
+    problem = BenchmarkFlow.published("three-points", width)
     found, seconds = timed(problem.simulate, 5 if width <= 10**5 else 1)
     peak = peak_memory()
     median, mean = step_between_events(problem)
@@ -140,7 +140,7 @@ def main() -> None:
     rows: list[FlowRow] = []
     where, least = {}, {}
     for name, width in PROBLEMS:
-        problem = FlowCase.published(name, width)
+        problem = BenchmarkFlow.published(name, width)
         rows += by_tolerance(problem)
         where[f"{name}, width {width:,}"] = parts(problem)
         least[f"{name}, width {width:,}"] = floors(problem)

@@ -34,7 +34,7 @@ TRUE_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
-class FlowCase:
+class BenchmarkFlow:
     """Data X (n, d), y (n,) and a start a (m,), w (m, d)."""
 
     name: str
@@ -43,7 +43,7 @@ class FlowCase:
     w: Floats
 
     @classmethod
-    def published(cls, name: str, width: int = WIDTH) -> FlowCase:
+    def published(cls, name: str, width: int = WIDTH) -> BenchmarkFlow:
         """The start of that width on a published data set."""
         start = make_start(width, SCALE, SEED)
         return cls(name, Dataset.published(name), start.a, start.w)
@@ -94,7 +94,7 @@ def worst(outputs: Floats, truth: Floats) -> float:
 
 
 def sweep(
-    problem: FlowCase, method: str, solve: Callable[[float, float], Floats], lines: dict[float, tuple[float, ...]],
+    problem: BenchmarkFlow, method: str, solve: Callable[[float, float], Floats], lines: dict[float, tuple[float, ...]],
     truth: Floats, longest: float,
 ) -> list[FlowRow]:  # fmt: skip
     """Every run of `solve(rtol, atol)` on the way to the cheapest setting with an error of at most TARGET.

@@ -10,7 +10,7 @@ import sys
 import time
 
 import numpy as np
-from flow_problem import TARGET, TIMES, UNTIL, Floats, FlowCase, FlowRow, report, sweep, worst
+from flow_problem import TARGET, TIMES, UNTIL, BenchmarkFlow, Floats, FlowRow, report, sweep, worst
 from scipy.integrate import solve_ivp
 
 from early_alignment import reference_flow
@@ -28,7 +28,7 @@ CHECKED_WIDTH, CHECKED_TOLERANCE = 200, 1e-13
 class UnreducedFlow:
     """da_j/dt = <w_j, D_j>, dw_j/dt = a_j D_j for all neurons; a state is w_1, .., w_d, a laid end to end."""
 
-    def __init__(self, problem: FlowCase) -> None:
+    def __init__(self, problem: BenchmarkFlow) -> None:
         self.X, self.y = np.ascontiguousarray(problem.data.X), problem.data.y
         self.start = np.vstack([problem.w.T, problem.a]).ravel()
 
@@ -83,7 +83,7 @@ def chattering(budget: float) -> list[FlowRow]:
 
     A run that is stopped counts with the seconds it had until then.
     """
-    problem = FlowCase.published("stewart", STEWART_WIDTH)
+    problem = BenchmarkFlow.published("stewart", STEWART_WIDTH)
     flow, truth, rows = UnreducedFlow(problem), problem.truth(), []
     for ratio, tolerances in STEWART_LINES.items():
         for rtol in tolerances:
@@ -103,7 +103,7 @@ def agreement() -> dict[str, float]:
 
     The reference shares nothing with the engine: DOP853 on every neuron, stopped at every event.
     """
-    problem = FlowCase.published("three-points", CHECKED_WIDTH)
+    problem = BenchmarkFlow.published("three-points", CHECKED_WIDTH)
     times = np.append(0.0, TIMES[TIMES <= 100.0])
     found = reference_flow(problem.data.X, problem.data.y, problem.a, problem.w, times, rtol=CHECKED_TOLERANCE)
     outputs = network_outputs(problem.data.X, found.a, found.w)
@@ -111,7 +111,7 @@ def agreement() -> dict[str, float]:
 
 
 def main(budget: float) -> None:
-    problem = FlowCase.published("three-points")
+    problem = BenchmarkFlow.published("three-points")
     flow, truth = UnreducedFlow(problem), problem.truth()
     rows = []
     for method in ("RK45", "DOP853"):

@@ -20,8 +20,8 @@ from flow_problem import (
     TIME_OF_A_STEP,
     TIMES,
     UNTIL,
+    BenchmarkFlow,
     Floats,
-    FlowCase,
     FlowRow,
     report,
     timed,
@@ -39,7 +39,7 @@ Step = Callable[[], None]
 class TorchNetwork:
     """Output weights a (m,) and input weights w (d, m), one neuron a column."""
 
-    def __init__(self, problem: FlowCase) -> None:
+    def __init__(self, problem: BenchmarkFlow) -> None:
         self.X, self.y = torch.tensor(problem.data.X), torch.tensor(problem.data.y)
         self.rows = self.X.T.contiguous()
         self.a, self.w = torch.tensor(problem.a), torch.tensor(np.ascontiguousarray(problem.w.T))
@@ -102,7 +102,7 @@ def seconds_of(step: Step, count: int) -> float:
     return timed(lambda: [step() for _ in range(count)])[1]
 
 
-def tried(problem: FlowCase) -> dict[tuple[str, int], float]:
+def tried(problem: BenchmarkFlow) -> dict[tuple[str, int], float]:
     """Seconds per step by (way, threads)."""
     found = {}
     for threads in sorted({1, len(os.sched_getaffinity(0))}):
@@ -114,7 +114,7 @@ def tried(problem: FlowCase) -> dict[tuple[str, int], float]:
     return found
 
 
-def descent(problem: FlowCase, way: Callable[[TorchNetwork], Step]) -> Floats:
+def descent(problem: BenchmarkFlow, way: Callable[[TorchNetwork], Step]) -> Floats:
     """The outputs (T, n) of descent at TIMES up to REACHED."""
     network = TorchNetwork(problem)
     step, done, found = way(network), 0, []
@@ -130,7 +130,7 @@ def main() -> None:
     rows, milliseconds = [], {}
     reached = TIMES[TIMES <= REACHED]
     for name in ("three-points", "stewart"):
-        problem = FlowCase.published(name)
+        problem = BenchmarkFlow.published(name)
         seconds = tried(problem)
         milliseconds[name] = {f"{way}, {threads} thread(s)": 1e3 * each for (way, threads), each in seconds.items()}
         usual = min((key for key in seconds if key[0] == "autograd"), key=seconds.__getitem__)

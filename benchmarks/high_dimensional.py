@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy loads
 import time
 
 import numpy as np
-from flow_problem import DESCENT_STEP, TIME_OF_A_STEP, FlowCase, missing
+from flow_problem import DESCENT_STEP, TIME_OF_A_STEP, BenchmarkFlow, missing
 
 from early_alignment import Dataset, make_start, simulate
 
@@ -37,16 +37,16 @@ class Spent(Exception):
     """The engine has used up its seconds; `args` are the seconds and the time reached."""
 
 
-def problem_of(n: int, width: int) -> FlowCase:
+def problem_of(n: int, width: int) -> BenchmarkFlow:
     """The data in all d dimensions, with a start."""
     rng, d = np.random.default_rng(SEED), 2 * n
     X, v = rng.standard_normal((n, d)), rng.standard_normal((TEACHERS, d)) / np.sqrt(d)
     data = Dataset.from_arrays(X, np.maximum(X @ v.T, 0.0) @ rng.choice([-1.0, 1.0], TEACHERS))
     start = make_start(width, SCALE, SEED, d=d)
-    return FlowCase(f"{n} points, d = {d}, {width} students", data, start.a, start.w)
+    return BenchmarkFlow(f"{n} points, d = {d}, {width} students", data, start.a, start.w)
 
 
-def ours(problem: FlowCase) -> tuple[float, float, float | None]:
+def ours(problem: BenchmarkFlow) -> tuple[float, float, float | None]:
     """Seconds, the time reached, and the loss at the end if it got there."""
     basis = np.linalg.qr(problem.data.X.T)[0]
     data, began = Dataset.from_arrays(problem.data.X @ basis, problem.data.y), time.perf_counter()
@@ -64,7 +64,7 @@ def ours(problem: FlowCase) -> tuple[float, float, float | None]:
     return time.perf_counter() - began, run.time, float(run.losses[-1])
 
 
-def descent(problem: FlowCase) -> tuple[float, float]:
+def descent(problem: BenchmarkFlow) -> tuple[float, float]:
     """Seconds of all steps up to UNTIL, scaled from COUNTED, and the milliseconds of one."""
     import torch
     from flow_torch import TorchNetwork, by_autograd, seconds_of

@@ -30,7 +30,7 @@ ZERO = flint.arb(0)
 
 
 @dataclass(frozen=True)
-class EarlyPhase:
+class PhaseOne:
     """The fields of phase one: T, the size s, the activation and death times, and v (all rationals)."""
 
     time: Fraction
@@ -71,7 +71,7 @@ class _Growth:
         return sum((dot(problem.x[k], problem.x[k]) for k in active), ZERO) / (len(problem.x) * self.r2)
 
 
-def early_phase(problem: PlaneProblem, start: RationalStart) -> EarlyPhase:
+def early_phase(problem: PlaneProblem, start: RationalStart) -> PhaseOne:
     """Phase one for this start; raises Undecided, naming the neuron, where it is not certain."""
     rising, falling = _sorted(problem, start)
     squares = sum((neuron.a**2 for neuron in falling), ZERO)
@@ -227,7 +227,7 @@ def _timed(
     death: Fraction,
     aligned: list[tuple[Ball, Ball]],
     live: list[Neuron],
-) -> EarlyPhase:
+) -> PhaseOne:
     """Choose T, where the bound v on all tan(psi/2) is smallest, and bound everything there."""
     r, g, s0 = float(growth.r), float(growth.g), float(growth.s0)
     largest = min(float(label / length(p)) for p, label in zip(problem.x, problem.y, strict=True))
@@ -259,4 +259,4 @@ def _timed(
     for (a, _, _), (reached, v) in zip(live, aligned, strict=True):
         lost = 2 * v**2 + growth.r * spread**2 / growth.g + growth.rho(at) / (2 * growth.g)
         grown += ball(a) ** 2 * (2 * (growth.r * (at - reached) - lost).max(ZERO)).exp()
-    return EarlyPhase(time, size, activation, death, tangent, tuple(live), grown)
+    return PhaseOne(time, size, activation, death, tangent, tuple(live), grown)

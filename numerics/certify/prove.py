@@ -11,7 +11,7 @@ import flint
 
 from ..data.dataset import Dataset
 from ..data.start import Start
-from .early import EarlyPhase, early_phase
+from .early import PhaseOne, early_phase
 from .instance import PRECISION, PlaneProblem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube
 
@@ -24,7 +24,7 @@ class FlowCertificate:
 
     problem: PlaneProblem
     start: RationalStart
-    early: EarlyPhase
+    early: PhaseOne
     tube: Tube
 
     def to_json(self) -> dict[str, Any]:

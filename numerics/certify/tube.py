@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import flint
 
-from .early import EarlyPhase
+from .early import PhaseOne
 from .errors import Undecided
 from .instance import Ball, PlaneProblem, Vector, ball, cross, dot, length, rational_above
 from .path import Ends, Field, first_section, sections
@@ -56,7 +56,7 @@ class Section:
         return abs(cross(self.R, self.L)) / length((self.L[0] - self.R[0], self.L[1] - self.R[1]))
 
 
-def build_tube(problem: PlaneProblem, early: EarlyPhase) -> Tube:
+def build_tube(problem: PlaneProblem, early: PhaseOne) -> Tube:
     """The narrowest tube found from phase one to the trap; raises Undecided, saying how far the best attempt came."""
     best, furthest = "at t = T the neurons are not aligned well enough for any first cell", (-1.0, 0)
     attempts = [_Attempt(problem, early, fine) for fine in _proposals(problem, early)]
@@ -68,7 +68,7 @@ def build_tube(problem: PlaneProblem, early: EarlyPhase) -> Tube:
     raise Undecided(f"phase two: {best}")
 
 
-def _proposals(problem: PlaneProblem, early: EarlyPhase) -> Iterator[list[Ends]]:
+def _proposals(problem: PlaneProblem, early: PhaseOne) -> Iterator[list[Ends]]:
     """Curves from a first cell to where the trap is likely to be reached, in floats: many, and not all of them pass."""
     field, v = Field.of(problem), float(early.tangent)
     psi, eta = 2 * math.atan(v), 8 * v * v / (1 + v * v) ** 2
@@ -85,7 +85,7 @@ def _proposals(problem: PlaneProblem, early: EarlyPhase) -> Iterator[list[Ends]]
 class _Attempt:
     """One proposal of curves, cut into cells as long as they pass."""
 
-    def __init__(self, problem: PlaneProblem, early: EarlyPhase, fine: Sequence[Ends]) -> None:
+    def __init__(self, problem: PlaneProblem, early: PhaseOne, fine: Sequence[Ends]) -> None:
         self.problem, self.early = problem, early
         scale = Fraction(2) ** math.frexp(math.hypot(*fine[-1][0], *fine[-1][1]))[1]
         self.ends, self.scale = fine, scale

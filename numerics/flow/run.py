@@ -42,10 +42,10 @@ RestoreWatch = Callable[[Mapping[str, NDArray], int, int, int], Watch]
 
 
 @dataclass
-class Run:
+class FlowRun:
     """A flow on its way to the time `until`; `seconds` is the wall-clock time that went into it so far.
 
-    It is recorded at `moments`, or at those of its schedule and those that its `watch` looks at where these are None.
+    It is recorded at `times`; where these are None, at those of its schedule and those that its `watch` needs.
     `target` is the next of them: with the engine, the recording and the watch it decides all that follows. `resolved`
     is false once the engine has given up.
     """
@@ -53,7 +53,7 @@ class Run:
     engine: Engine
     until: float
     recording: Recording
-    moments: Floats | None = None
+    times: Floats | None = None
     watch: Watch | None = None
     target: float = 0.0
     seconds: float = 0.0
@@ -67,14 +67,14 @@ class Run:
 
     def follow(
         self,
-        watch: Callable[[Run], None] | None = None,
-        done: Callable[[Run], str | None] | None = None,
+        watch: Callable[[FlowRun], None] | None = None,
+        done: Callable[[FlowRun], str | None] | None = None,
         observe: Callable[[Engine], None] | None = None,
     ) -> str:
-        """Go on to the end; the reason for ending earlier, empty if there is none.
+        """Continue to the end; the reason for ending earlier, empty if there is none.
 
-        `watch` is called after every stretch of the engine, when the run can be written down; what it raises is passed
-        on. `observe` is called, and `done` asked for a reason to end, at every recorded time.
+               `watch` is called after every call of the engine, when the run can be saved; what it raises is passed on.
+        `observe` is called, and `done` asked for a reason to end, at every recorded time.
         """
         started = clock.monotonic() - self.seconds
 
@@ -112,8 +112,8 @@ class Run:
             self.recording.note(self.engine.time, self.engine.state)
 
     def _next(self) -> float:
-        if self.moments is not None:
-            return float(self.moments[len(self.recording.times)])
+        if self.times is not None:
+            return float(self.times[len(self.recording.times)])
         if self._schedule is None:
             self._schedule = Schedule(self.engine.problem, self.until)
         chosen = self._schedule.next(self.engine.time, self.engine.state, self.recording.losses[0])
@@ -131,19 +131,19 @@ class Run:
     @classmethod
     def restored(
         cls, problem: FlowProblem, arrays: Mapping[str, NDArray], restore_watch: RestoreWatch | None = None
-    ) -> Run:
+    ) -> FlowRun:
         """The run that was written down as `arrays`, for the same problem; Damaged when they do not fit together.
 
         A watch is restored by `restore_watch`, and dropped without one.
         """
         header = np.array(arrays["run"]) if "run" in arrays else np.zeros(0)
         if header.shape != (4,) or header.dtype != np.float64 or header[0] != FORMAT:
-            raise Damaged(f"it is no run of format {FORMAT}")
+            raise Damaged(f"it is not a run of format {FORMAT}")
         engine = restored_engine(problem, _under("engine_", arrays))
         _, until, target, seconds = header.tolist()
         recording = Recording.restored(arrays, problem)
         if not recording.times[-1] <= min(engine.time, target) or not target <= until:
-            raise Damaged("its times do not follow each other")
+            raise Damaged("its times are not in order")
         (n, d), watched = problem.X.shape, _under("watch_", arrays)
         watch = restore_watch(watched, n, d, len(engine.state)) if watched and restore_watch else None
         return cls(engine, until, recording, None, watch, target, seconds)

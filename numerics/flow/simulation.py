@@ -17,7 +17,7 @@ from ..errors import InputError
 from .engine.events import Event
 from .engine.problem import FlowProblem
 from .recording import Recording
-from .run import Run, Watch
+from .run import FlowRun, Watch
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
@@ -127,7 +127,7 @@ def simulate(
     """
     run = start_run(problem, network, time, tolerance, Recorded(times, history, watch=watch))
 
-    def done(run: Run) -> str | None:
+    def done(run: FlowRun) -> str | None:
         losses, state = run.recording.losses, run.engine.state
         if progress is not None:
             progress(run.engine.time, losses[-1])
@@ -157,7 +157,7 @@ def start_run(
     time: float,
     tolerance: float = 1e-8,
     recorded: Recorded = Recorded(),
-) -> Run:
+) -> FlowRun:
     """A run at time 0, for `simulate`. Raises InputError as `simulate` does."""
     from .compilation import announce_compilation
     from .engine.engine import Engine  # with it numba, which takes a second to load
@@ -166,20 +166,20 @@ def start_run(
     check_options(time, tolerance)
     posed = Problem.of(problem)
     _check_start(posed.data, network)
-    times, watch = recorded.times, recorded.watch
-    moments = None if times is None else _checked_times(time, times)
-    if moments is not None and watch is not None:
-        moments = np.union1d(moments, watch.times)
+    watch = recorded.watch
+    times = None if recorded.times is None else _checked_times(time, recorded.times)
+    if times is not None and watch is not None:
+        times = np.union1d(times, watch.times)
     started = clock.monotonic()
     engine = Engine.start(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance)
     engine.log = [] if recorded.history else None
-    first = 0.0 if moments is None else float(moments[0])
-    return Run(
-        engine, time, Recording(recorded.kept, recorded.line), moments, watch, first, clock.monotonic() - started
+    first = 0.0 if times is None else float(times[0])
+    return FlowRun(
+        engine, time, Recording(recorded.kept, recorded.line), times, watch, first, clock.monotonic() - started
     )
 
 
-def simulation_of(run: Run, reason: str) -> Simulation:
+def simulation_of(run: FlowRun, reason: str) -> Simulation:
     """What a run has come to; `reason` says why it ended before its time, if it did."""
     engine, recording = run.engine, run.recording
     now, counters = engine.state.neurons(), engine.counters

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start, make_start
 from ...numerics.flow.checkpoint import engine_arrays, restored_engine
-from ...numerics.flow.run import Run
+from ...numerics.flow.run import FlowRun
 from ...numerics.flow.simulation import Recorded, Simulation, simulation_of, start_run
 from .engine_runs import check_resolved
 
@@ -87,7 +87,7 @@ def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> 
     before: dict[str, NDArray] = {}
     shortest = 1.5 * until / FINEST  # anything above the finest length by more than rounding, and below the next one
 
-    def passed(run: Run) -> str | None:
+    def passed(run: FlowRun) -> str | None:
         begin, end = run.recording.times[-2:][0], run.recording.times[-1]
         earlier, now = run.recording.losses[-2:][0], run.recording.losses[-1]
         if end - begin > shortest and any(now <= level < earlier for level in levels):
@@ -100,7 +100,7 @@ def _run(data: Dataset, start: Start, levels: Sequence[float], until: float) -> 
         times = np.union1d(times, np.linspace(begin, end, PARTS + 1))
         recording = run.recording.without_last()
         target = float(times[len(recording.times)])
-        run = Run(restored_engine(run.engine.problem, before), until, recording, times, target=target)
+        run = FlowRun(restored_engine(run.engine.problem, before), until, recording, times, target=target)
     found = simulation_of(run, reason)
     _check_resolved(found)
     return found

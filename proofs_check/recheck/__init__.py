@@ -14,8 +14,8 @@ from typing import Any
 
 import flint
 
-from .phase_one import EarlyPhaseCheck
-from .phase_two import TubeCheck, check_trap
+from .phase_one import PhaseOneCheck
+from .phase_two import PhaseTwoCheck, check_trap
 from .plane import Data, Point, Rejected, data_of, dot, need
 from .reading import LARGEST_FILE, NotACertificate, parse
 
@@ -44,8 +44,8 @@ def recheck(text: str) -> Accepted:
     before, flint.ctx.prec = flint.ctx.prec, PRECISION
     try:
         data = data_of(fields)
-        early = EarlyPhaseCheck(data, fields)
-        tube = TubeCheck(data, early, fields)
+        early = PhaseOneCheck(data, fields)
+        tube = PhaseTwoCheck(data, early, fields)
         tube.check()
         check_trap(data, tube, fields)
         limit, outputs, loss = conclusion(data, fields["conclusion"])

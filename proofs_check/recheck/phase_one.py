@@ -13,7 +13,7 @@ from .plane import Ball, Data, Point, Rejected, ball, cross, dot, need, root
 ZERO = flint.arb(0)
 
 
-class EarlyPhaseCheck:
+class PhaseOneCheck:
     """What is known at the time T: the constructor checks all of it. `grown` is Q_T."""
 
     def __init__(self, data: Data, fields: dict[str, Any]) -> None:

@@ -7,14 +7,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from .phase_one import ZERO, EarlyPhaseCheck
+from .phase_one import ZERO, PhaseOneCheck
 from .plane import Ball, Data, Point, ball, cross, dot, minus, need, root
 
 
-class TubeCheck:
+class PhaseTwoCheck:
     """Phase two: the cells that S crosses, and what is left of eta when it has crossed them."""
 
-    def __init__(self, data: Data, early: EarlyPhaseCheck, fields: dict[str, Any]) -> None:
+    def __init__(self, data: Data, early: PhaseOneCheck, fields: dict[str, Any]) -> None:
         self.data, self.early, (H, J) = data, early, data.H
         self.tail, self.mu = fields["tube"]["tail"], fields["trap"]["mu"]
         left, right = fields["tube"]["left"], fields["tube"]["right"]
@@ -128,7 +128,7 @@ def cubic(p: Point, q: Point) -> Point:
     return (p[0] * q[0], (p[1] * q[0] + 2 * p[0] * q[1]) / 3, (2 * p[1] * q[1] + p[0] * q[2]) / 3, p[1] * q[2])
 
 
-def check_trap(data: Data, tube: TubeCheck, fields: dict[str, Any]) -> None:
+def check_trap(data: Data, tube: PhaseTwoCheck, fields: dict[str, Any]) -> None:
     """Phase three, at the last front edge."""
     d, ends = fields["trap"]["distance"], tube.cells[-1][1:3]
     need(d > 0 and d * d * tube.mu >= 2 * max(map(data.excess, ends)), "trap.distance is below sqrt(2 Delta/mu)")

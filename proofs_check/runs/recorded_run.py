@@ -15,7 +15,7 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
 from ...numerics.flow.line import line_of
 from ...numerics.flow.recording import NEURONS_KEPT
-from ...numerics.flow.run import Run
+from ...numerics.flow.run import FlowRun
 from ...numerics.flow.simulation import Progress, Recorded, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction
 from ..report.output import StoppedByUser
@@ -53,17 +53,17 @@ def record_on(
         return _follow(folder, record, data, run, shown)
 
 
-def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Progress | None) -> Compared:
+def _follow(folder: Path, record: Record, data: Dataset, run: FlowRun, progress: Progress | None) -> Compared:
     checkpoints = run_folder.Checkpoints(folder)
 
-    def recorded(run: Run) -> str | None:
+    def recorded(run: FlowRun) -> str | None:
         if progress is not None:
             progress(run.engine.time, run.recording.losses[-1])
         return None
 
     with _interruptions() as interrupted:
 
-        def watch(run: Run) -> None:
+        def watch(run: FlowRun) -> None:
             if interrupted():
                 raise _Interrupted
             checkpoints(run)
@@ -84,7 +84,7 @@ def _follow(folder: Path, record: Record, data: Dataset, run: Run, progress: Pro
     return result
 
 
-def _compared(run: Run, reason: str) -> Compared:
+def _compared(run: FlowRun, reason: str) -> Compared:
     watch = run.watch
     return Compared(simulation_of(run, reason), watch.result() if isinstance(watch, AlignmentWatch) else None)
 

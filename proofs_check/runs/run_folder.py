@@ -40,7 +40,7 @@ from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
 from ...numerics.flow.recording import Recording
-from ...numerics.flow.run import Run
+from ...numerics.flow.run import FlowRun
 from ..report.output import csv_table, write_atomically, write_together
 from ..report.simulation import tables
 from .run_record import ENDED, STOPPED, Record, State, parse_record
@@ -92,18 +92,18 @@ def begin(folder: Path, record: Record, data: Dataset, start: Start) -> None:
 
 
 class Checkpoints:
-    """Saves a run now and then, as `Run.follow` watches it: rarely enough to cost a few per cent at most."""
+    """Saves a run now and then, as `FlowRun.follow` watches it: rarely enough to cost a few per cent at most."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._due = 0.0
 
-    def __call__(self, run: Run) -> None:
+    def __call__(self, run: FlowRun) -> None:
         """Write the run down if it is time."""
         if clock.monotonic() >= self._due:
             self.write(run)
 
-    def write(self, run: Run) -> None:
+    def write(self, run: FlowRun) -> None:
         """Write the run down now."""
         begun = clock.monotonic()
         arrays = run.arrays()
@@ -151,7 +151,7 @@ def read_record(out: str) -> tuple[Path, Record, Dataset]:
     return folder, record, replace(data, name=Path(record.options.data).stem, columns=record.columns)
 
 
-def read_run(folder: Path, record: Record, data: Dataset) -> Run:
+def read_run(folder: Path, record: Record, data: Dataset) -> FlowRun:
     """The run that the checkpoint continues; InputError when it has ended, or the file is missing or damaged."""
     path, options = folder / CHECKPOINT, record.options
     if record.state == ENDED:
@@ -160,7 +160,7 @@ def read_run(folder: Path, record: Record, data: Dataset) -> Run:
     if not path.is_file():
         raise InputError(f"{folder} holds no {CHECKPOINT} to resume from; start the run again with another --out")
     try:
-        run = Run.restored(
+        run = FlowRun.restored(
             FlowProblem.of(Problem(data, options.loss, options.leak)),
             _arrays(path),
             AlignmentWatch.restored,

@@ -14,7 +14,7 @@ from .verdict import weaker
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedClaim:
     """What an earlier run said about one claim."""
 
     verdict: Verdict
@@ -29,7 +29,7 @@ class BaselineChanges:
     changed: tuple[str, ...]
 
 
-def read_baseline(path: str | Path) -> dict[str, Recorded]:
+def read_baseline(path: str | Path) -> dict[str, RecordedClaim]:
     """The verdicts and statements in a file written by `verify --json`; InputError for anything else."""
     try:
         payload = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def read_baseline(path: str | Path) -> dict[str, Recorded]:
         raise InputError(
             f'the baseline {path} does not have "schema": 1 and a list of claims; write it by verify --json'
         )
-    recorded: dict[str, Recorded] = {}
+    recorded: dict[str, RecordedClaim] = {}
     for number, entry in enumerate(payload["claims"], start=1):
         claim_id, record = _entry(path, number, entry)
         if claim_id in recorded:
@@ -54,11 +54,11 @@ def read_baseline(path: str | Path) -> dict[str, Recorded]:
     return recorded
 
 
-def _entry(path: str | Path, number: int, entry: Any) -> tuple[str, Recorded]:
+def _entry(path: str | Path, number: int, entry: Any) -> tuple[str, RecordedClaim]:
     try:
         if not isinstance(entry["id"], str) or not isinstance(entry["statement"], str):
             raise TypeError
-        return entry["id"], Recorded(Verdict(entry["verdict"]), entry["statement"])
+        return entry["id"], RecordedClaim(Verdict(entry["verdict"]), entry["statement"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"claim {number} of the baseline {path} lacks a text id, a text statement or one of the verdicts "
@@ -66,7 +66,9 @@ def _entry(path: str | Path, number: int, entry: Any) -> tuple[str, Recorded]:
         ) from error
 
 
-def compare(recorded: dict[str, Recorded], run: Verification, passed_over: Collection[str] = ()) -> BaselineChanges:
+def compare(
+    recorded: dict[str, RecordedClaim], run: Verification, passed_over: Collection[str] = ()
+) -> BaselineChanges:
     """What is worse in `run` than was recorded; ids in `passed_over` exist but were not asked for this time."""
     now = {claim.id: claim for claim in run.claims}
     lowered = []

@@ -245,7 +245,7 @@ def results_are_remembered_for_one_question() -> bool:
 
 def reports_say_what_was_found() -> bool:
     """A refuted, inconclusive or unfinished run is not good, is counted, and lies below an earlier good one."""
-    from .baseline import Recorded, compare
+    from .baseline import RecordedClaim, compare
     from .verification import _as_shown
 
     def run(*verdicts: Verdict, unfinished: tuple[str, ...] = ()) -> Verification:
@@ -265,7 +265,7 @@ def reports_say_what_was_found() -> bool:
     mixed = run(Verdict.PROVED, Verdict.REFUTED)
     document = mixed.to_json()
     written = [entry["verdict"] for entry in document["claims"]], document["summary"]["refuted"]
-    recorded = {name: Recorded(Verdict.SUPPORTED, "s") for name in ("c0", "c1", "c2")}
+    recorded = {name: RecordedClaim(Verdict.SUPPORTED, "s") for name in ("c0", "c1", "c2")}
     lowered = compare(recorded, mixed).lowered
     margin = MarginReport.of(Margin(1.0, 4.0, "d"))
     other = _as_shown(result_of("symbolic", statement="another"), Gt(_x, 0, evaluate=False))

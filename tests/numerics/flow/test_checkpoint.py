@@ -12,7 +12,7 @@ from early_alignment.numerics.flow.engine.engine import Engine
 from early_alignment.numerics.flow.engine.events import NotResolved
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.line import line_of
-from early_alignment.numerics.flow.run import Run
+from early_alignment.numerics.flow.run import FlowRun
 from early_alignment.numerics.flow.simulation import Recorded, start_run
 from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
 
@@ -21,22 +21,22 @@ class _Stopped(Exception):
     pass
 
 
-def written_and_read(run: Run, problem: FlowProblem) -> Run:
+def written_and_read(run: FlowRun, problem: FlowProblem) -> FlowRun:
     """The run, saved to a file and restored."""
     file = io.BytesIO()
     np.savez(file, **run.arrays())
     file.seek(0)
     with np.load(file, allow_pickle=False) as found:
-        return Run.restored(problem, {name: found[name] for name in found.files})
+        return FlowRun.restored(problem, {name: found[name] for name in found.files})
 
 
-def interrupted(run: Run, problem: FlowProblem, every: int) -> tuple[Run, int]:
+def interrupted(run: FlowRun, problem: FlowProblem, every: int) -> tuple[FlowRun, int]:
     """The run, restored after every so many calls of `watch`; and how often that was."""
     restored = 0
     while not run.finished:
         calls = 0
 
-        def watch(_: Run) -> None:
+        def watch(_: FlowRun) -> None:
             nonlocal calls
             calls += 1
             if calls == every:
@@ -49,7 +49,7 @@ def interrupted(run: Run, problem: FlowProblem, every: int) -> tuple[Run, int]:
     return run, restored
 
 
-def same(one: Run, other: Run) -> bool:
+def same(one: FlowRun, other: FlowRun) -> bool:
     """Whether two runs are equal bit by bit, apart from the seconds on the clock."""
     first, second = one.arrays(), other.arrays()
     first["run"][-1] = second["run"][-1] = 0.0
@@ -101,19 +101,19 @@ def written():
 
 def test_every_array_is_needed_and_checked(written):
     problem, arrays = written
-    assert Run.restored(problem, arrays).finished
+    assert FlowRun.restored(problem, arrays).finished
     required = [
         name for name in arrays if name not in ("engine_events", "line")
     ]  # without them there is no log, no line
     for name in required:
         with pytest.raises(Damaged):
-            Run.restored(problem, {key: array for key, array in arrays.items() if key != name})
+            FlowRun.restored(problem, {key: array for key, array in arrays.items() if key != name})
     for name in arrays:
         for wrong in (arrays[name].astype(np.complex128), np.zeros((1, 2, 3, 4)), arrays[name].ravel()[:-1]):
             differs = wrong.dtype != arrays[name].dtype or wrong.shape != arrays[name].shape
             if differs and not (name == "needed" and wrong.ndim == 1 and wrong.dtype == np.float64):
                 with pytest.raises(Damaged):
-                    Run.restored(problem, arrays | {name: wrong})
+                    FlowRun.restored(problem, arrays | {name: wrong})
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_every_array_is_needed_and_checked(written):
 def test_arrays_that_contradict_each_other_are_refused(written, name, change):
     problem, arrays = written
     with pytest.raises(Damaged):
-        Run.restored(problem, arrays | {name: change(arrays[name])})
+        FlowRun.restored(problem, arrays | {name: change(arrays[name])})
 
 
 def test_the_rounding_level_of_the_start_is_restored():

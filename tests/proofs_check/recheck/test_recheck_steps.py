@@ -9,7 +9,7 @@ import flint
 import pytest
 
 from early_alignment.proofs_check.recheck import conclusion
-from early_alignment.proofs_check.recheck.phase_two import TubeCheck, check_trap
+from early_alignment.proofs_check.recheck.phase_two import PhaseTwoCheck, check_trap
 from early_alignment.proofs_check.recheck.plane import Rejected, data_of
 
 F = Fraction
@@ -19,11 +19,11 @@ PUBLISHED = {
 }
 
 
-def tube(left, right, eta="0", tail=1, mu="1/10", size="1/1000", tangent="1/100", fields=PUBLISHED) -> TubeCheck:
+def tube(left, right, eta="0", tail=1, mu="1/10", size="1/1000", tangent="1/100", fields=PUBLISHED) -> PhaseTwoCheck:
     early = SimpleNamespace(size=F(size), tangent=F(tangent), time=F(0), grown=flint.arb(1))
     rows = [tuple(tuple(map(F, S)) for S in side) for side in (left, right)]
     stated = {**fields, "tube": {"left": rows[0], "right": rows[1], "tail": tail}, "trap": {"mu": F(mu)}}
-    found = TubeCheck(data_of(fields), early, stated)
+    found = PhaseTwoCheck(data_of(fields), early, stated)
     found.eta, found.time = flint.arb(eta), flint.arb(0)
     return found
 

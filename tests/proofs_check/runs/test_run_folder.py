@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment.numerics.flow.run import Run
+from early_alignment.numerics.flow.run import FlowRun
 from early_alignment.proofs_check.commands.application import run
 from early_alignment.proofs_check.figures import film as animation
 from early_alignment.proofs_check.runs import run_folder
@@ -85,7 +85,7 @@ def test_plot_draws_the_same_figures_without_simulating(monkeypatch, capsys):
     before = contents("done", names)
     for name in names:
         (Path("done") / name).unlink()
-    monkeypatch.setattr(Run, "follow", None)
+    monkeypatch.setattr(FlowRun, "follow", None)
     monkeypatch.setattr("early_alignment.numerics.predict.prediction.extremal_vectors", None)
     assert run(["plot", "done"]) == 0
     assert "done/alignment.png" in capsys.readouterr().out
