@@ -8,6 +8,7 @@ import re
 import pytest
 
 from early_alignment import InputError, verify
+from early_alignment.proofs_check.report import formats
 from early_alignment.proofs_check.report.formats import check_report, write_report
 
 BODY = """
@@ -47,6 +48,14 @@ def test_rows_of_a_table_have_as_many_cells_as_its_head(claim_file, tmp_path):
     ]
     assert set(cells) == {3, 4, 7}
     assert sorted(set(cells), key=cells.index) == [4, 7, 3]
+
+
+def test_a_module_in_the_folder_is_all_that_a_format_needs(run, tmp_path, monkeypatch):
+    (tmp_path / "ids.py").write_text("def text(run):\n    return ' '.join(claim.id for claim in run.claims)\n")
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+    check_report(str(tmp_path / "r.ids"))
+    write_report(str(tmp_path / "r.ids"), run)
+    assert (tmp_path / "r.ids").read_text().split()[-1] == "flow.balancedness"
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "report", "no/such/folder/report.md"])

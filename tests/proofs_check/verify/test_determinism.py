@@ -8,6 +8,7 @@ import os
 import pytest
 
 from early_alignment import InputError, verify
+from early_alignment.proofs_check.verify import backends
 from early_alignment.proofs_check.verify.verification import Stopped
 
 DRAWS = """
@@ -51,6 +52,12 @@ def test_the_sequential_back_end_runs_checks_in_this_process(claim_file):
     file = claim_file(HERE.format(number=os.getpid()))
     assert verify(file, backend="sequential").good
     assert not verify(file).good
+
+
+def test_a_module_in_the_folder_is_all_that_a_back_end_needs(claim_file, tmp_path, monkeypatch):
+    (tmp_path / "idle.py").write_text("def run_jobs(jobs, settings, finished):\n    assert list(jobs)\n")
+    monkeypatch.setattr(backends, "__path__", [*backends.__path__, str(tmp_path)])
+    assert verify(claim_file(), backend="idle").unfinished == ("test.squares",)
 
 
 @pytest.mark.parametrize("options", [{"backend": "nowhere"}, {"jobs": 2}, {"timeout": 1.0}])
