@@ -102,10 +102,10 @@ def cells(row: FlowRow) -> str:
 
 def print_widths(engine: Report) -> None:
     """How the three points grow with the width."""
-    print("\n| width | seconds | µs/neuron | events | µs/event | µs/settled step | with looks and frames | MiB |")
+    print("\n| width | seconds | µs/neuron | events | µs/event | µs/settled step | with scans and frames | MiB |")
     print("|---" * 8 + "|")
     for one in engine["widths"]:
-        micro = [1e6 * one[name] for name in ("per neuron", "per event", "settled step", "with looks and frames")]
+        micro = [1e6 * one[name] for name in ("per neuron", "per event", "settled step", "with scans and frames")]
         print(
             f"| {one['width']:,} | {one['seconds']:.3g} | {micro[0]:.3g} | {one['events']:,} | {micro[1]:.3g} "
             f"| {micro[2]:.3g} | {micro[3]:.3g} | {one['MiB']:.0f} |"

@@ -88,16 +88,16 @@ def floors(problem: BenchmarkFlow) -> dict[str, float]:
     followed: list[int] = []
     engine.advance(UNTIL, lambda run: followed.append(int(np.count_nonzero(run._live))))
     groups = float(np.median(followed))
-    streamed = engine.counters.looks * len(problem.a) * (8.0 * (problem.data.d + 1) + 1 + 8)
+    streamed = engine.counters.inspected * len(problem.a) * (8.0 * (problem.data.d + 1) + 1 + 8)
     n, size = problem.data.n, problem.data.d + 1
     operations = groups * (4.0 * size**3 + 4.0 * n * size + 4.0 * size**2 + 12.0 * size**2)
     return {
-        "looks": engine.counters.looks,
+        "event scans": engine.counters.inspected,
         "events": engine.counters.events,
         "steps": engine.counters.steps,
         "right-hand sides": engine.counters.right_hand_sides,
         "groups followed": groups,
-        "seconds to stream the looks": streamed / copy_speed(),
+        "seconds to stream the event scans": streamed / copy_speed(),
         "seconds of the operations": operations * engine.counters.right_hand_sides / multiply_add_speed(),
     }
 
@@ -132,7 +132,7 @@ def one_width(width: int) -> dict[str, float]:
     median, mean = step_between_events(problem)
     return {
         "width": width, "seconds": seconds, "events": found.events, "per neuron": seconds / width,
-        "per event": seconds / found.events, "settled step": median, "with looks and frames": mean, "MiB": peak,
+        "per event": seconds / found.events, "settled step": median, "with scans and frames": mean, "MiB": peak,
     }  # fmt: skip
 
 

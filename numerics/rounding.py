@@ -32,7 +32,7 @@ SUM = 1e-13
 up to 10^5."""
 
 STANDING = 1e-13
-"""Of |a|: a neuron that stands on a hyperplane, or moves along it, is put on either side of it by rounding, and is
+"""Of |a|: a neuron that lies on a hyperplane, or moves along it, is put on either side of it by rounding, and is
 behind it only when it is this far away. Its height is an inner product in R^(d+1) carried by a map: k is some d^2."""
 
 SPEED = 1e-14

@@ -1,4 +1,4 @@
-"""A run of the flow: an engine, the times it is recorded at, and what was recorded; it can be stopped and go on."""
+"""A run of the flow: an engine, the times it is recorded at, and what was recorded; it can be stopped and continued."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class FlowRun:
     ) -> str:
         """Continue to the end; the reason for ending earlier, empty if there is none.
 
-               `watch` is called after every call of the engine, when the run can be saved; what it raises is passed on.
+        `watch` is called after every call of the engine, when the run can be saved; what it raises is passed on.
         `observe` is called, and `done` asked for a reason to end, at every recorded time.
         """
         started = clock.monotonic() - self.seconds

@@ -114,13 +114,13 @@ def simulate(
 ) -> Simulation:
     """Follow the gradient flow of a problem from a network up to `time`.
 
-    A data set alone stands for the square loss and ReLU; the network is a `Network`, a `Start`, or a run to go on from.
+    A data set alone stands for the square loss and ReLU; the network is a `Network`, a `Start`, or a run to continue.
     `tolerance` bounds the error of each step relative to the neurons, and what a crossing may do to the others' drifts
     within a step. `times` are recorded (by default those of `schedule.Schedule`, 0 and `time` among them). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
     and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. What a
-    `watch` looks at is recorded too (`numerics.compare` sets a flow beside its prediction so).
+    `watch` needs is recorded too (`numerics.compare` compares a flow with its prediction this way).
 
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).

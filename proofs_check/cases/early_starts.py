@@ -43,7 +43,7 @@ SMALL_ENOUGH = (
 """The hypothesis as the claims state it."""
 STANDING = 1e-9
 """The sine of the angle to a hyperplane below which a neuron counts as standing on it, not beyond it: many roundings,
-while neurons that are beyond it by tau have gone much farther."""
+while neurons that are beyond it by tau have moved much farther."""
 SMALLEST = 1e-90
 """Cases that need a smaller scale are skipped: some neuron starts all but on a repeller."""
 
@@ -112,7 +112,7 @@ def settling(prediction: Prediction) -> tuple[Array, float]:
 
 
 def may_be_pushed_across(prediction: Prediction) -> bool:
-    """Whether a neuron follows a one-sided vector while its hyperplanes may feel the outputs (theory.md 4.4)."""
+    """Whether a neuron follows a one-sided vector while the outputs may act on its hyperplanes (theory.md 4.4)."""
     alignment, data = prediction.alignment, prediction.data
     assert alignment is not None
     followed = np.unique(alignment.extremal[alignment.extremal >= 0])

@@ -41,7 +41,7 @@ def typical_cases(draw: st.DrawFn) -> FlowCase:
 def one_of_either_kind() -> tuple[FlowCase, ...]:
     """A balanced neuron that is pinned, between 0 and a point that holds it, and one that aligns with its only point.
 
-    The first refutes the mutants that speak of pinned neurons, the second the one that speaks of the others.
+    The first refutes the mutants about pinned neurons, the second the one about the others.
     """
     labels = (Fraction(-3), Fraction(3), Fraction(-1))
     held = Dataset(((Fraction(0), Fraction(1)), (Fraction(1, 8), Fraction(1)), (Fraction(1), Fraction(1))), labels)

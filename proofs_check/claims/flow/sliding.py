@@ -99,5 +99,5 @@ def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> 
 
 @property_check(lambda: leaving_in_space(halvings=12), covers="lemma", quick=6, full=40)
 def no_other_neurons_come_to_rest(statement: Predicate, case: FlowCase) -> Margin:
-    """A small w is no reason to rest: neurons that slide, meet another plane and go on, with ||w|| = |a|/64 too."""
+    """A small w is no reason to rest: neurons that slide meet another plane and continue, with ||w|| = |a|/64 too."""
     return rests_of_sliding_neurons(statement, case)

@@ -48,7 +48,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "square loss, ReLU; regular solutions: a neuron that is active on no point has stopped",
-        "the start is dominated, no neuron stands on a hyperplane, some a > 0 neuron is active on a point",
+        "the start is dominated, no neuron lies on a hyperplane, some a > 0 neuron is active on a point",
         "docs/certificates.md: what a certificate holds, and why the conclusion follows from its inequalities",
     ),
     scope="the published three points at lambda = 1e-3 and below, T(eta) data, widths 1 to 100, lambda to 1e-24; each "
