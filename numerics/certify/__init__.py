@@ -4,7 +4,7 @@
 |---|---|
 | `instance` | the rational data and start, with what follows from them in balls |
 | `early` | phase one: neurons with a > 0 align, the others die |
-| `path`, `tube` | phases two and three: curves in floats, cells that pass in balls, the trap |
+| `curves`, `tube` | phases two and three: curves in floats, cells that pass in balls, the trap |
 | `limit_path` | the path of theory.md 5.4, for single data sets and for boxes of them |
 | `prove` | `certify`, and the certificate |
 | `errors` | `Undecided` |

@@ -1,6 +1,6 @@
 """Phase two of a certificate: a tube in the plane that S = sum a_j w_j can leave only at its end.
 
-The curves of `path.py` are cut into as few cells as pass the inequalities of docs/certificates.md, in balls.
+The curves of `curves.py` are cut into as few cells as pass the inequalities of docs/certificates.md, in balls.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from itertools import pairwise
 
 import flint
 
+from .curves import Ends, Field, first_section, sections
 from .early import PhaseOne
 from .errors import Undecided
 from .instance import Ball, PlaneProblem, Vector, ball, cross, dot, length, rational_above
-from .path import Ends, Field, first_section, sections
 
 GRAIN = 2**30
 """Corners are multiples of 1/GRAIN times a power of two near ||beta*||."""

@@ -17,7 +17,7 @@ from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
 from ..rounding import SAME_VECTOR
 from .closed_form import elapsed, length_to_angle
-from .events import Events
+from .event_lists import Events
 from .faces import Faces, Kind, Reason
 from .field import FrozenField
 from .flow import Fate, FrozenOutcome, follow, launch

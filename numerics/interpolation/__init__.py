@@ -6,7 +6,7 @@
 | `cells` | all cells of the data's hyperplanes with their facets, and the rays, in exact integers |
 | `program` | the convex program over all cells, by CVXPY and Clarabel (the extra `convex`) |
 | `exchange` | refinement of its solution: linear programs over neurons, and bounds on every cell |
-| `network` | which labels any network takes; networks that interpolate exactly |
+| `exact_network` | which labels a network can interpolate; networks that interpolate exactly |
 | `certificate` | `NormCertificate`, `check`: what proves a bracket, and its independent check in exact arithmetic |
 | `count` | the number of cells, by deletion and restriction, for that check |
 """

@@ -14,8 +14,8 @@ from ..data.problem import Problem
 from ..geometry.integers import primitive
 from .cells import Cells, find_cells, unit
 from .certificate import CellBound, Multipliers, NormCertificate, proved_bounds
+from .exact_network import interpolating_network, refuse_impossible_labels
 from .exchange import Bound, Exchanged, exchange
-from .network import interpolating_network, refuse_impossible_labels
 from .program import solve_program
 
 NEGLIGIBLE = 1e-10

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from ...numerics.data.dataset import Dataset
-from ...numerics.oracles.exact import inner
+from ...numerics.oracles.rational import inner
 from ..claim.draws import composite, st
 from .strategies import Point, points, signed_eighths
 

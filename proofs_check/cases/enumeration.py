@@ -15,7 +15,7 @@ from ...numerics.extremal.sign_tree import FREE, Tables, certifies
 from ...numerics.geometry.hyperplanes import merge_points
 from ...numerics.geometry.integers import Spanned, rank, span_coordinates
 from ...numerics.geometry.zonotope import contains
-from ...numerics.oracles.exact import Inequality, Vector, solvable
+from ...numerics.oracles.rational import Inequality, Vector, solvable
 from ..claim.draws import composite, st
 from .strategies import LEAKS, points
 

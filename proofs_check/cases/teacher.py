@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from ...numerics.data.dataset import Dataset
-from ...numerics.oracles.exact import inner
+from ...numerics.oracles.rational import inner
 from ..claim.draws import composite, st
 from .correlated import moved
 from .early_starts import EarlyStart

@@ -3,7 +3,7 @@
 This folder uses the standard library and python-flint only, and imports nothing else of this project. Numbers of the
 file are rationals; where a root or an exponential is needed there is a ball of python-flint, and a comparison of balls
 is true only if it is certain. To be read in this order: `plane`, `phase_one` (the start, up to the time T), `phase_two`
-(the tube, and the trap at its end), this file, `reading` (from text to rationals, or a refusal).
+(the tube, and the trap at its end), this file, `certificate_file` (from text to rationals, or a refusal).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import flint
 
+from .certificate_file import LARGEST_FILE, NotACertificate, parse
 from .phase_one import PhaseOneCheck
 from .phase_two import PhaseTwoCheck, check_trap
 from .plane import Data, Point, Rejected, data_of, dot, need
-from .reading import LARGEST_FILE, NotACertificate, parse
 
 __all__ = ["LARGEST_FILE", "Accepted", "NotACertificate", "Rejected", "recheck"]
 

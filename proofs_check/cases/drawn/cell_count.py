@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
-from ....numerics.oracles.exact import Vector, determinant, inner
+from ....numerics.oracles.rational import Vector, determinant, inner
 from ...claim.draws import composite, st
 
 

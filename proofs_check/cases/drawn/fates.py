@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.oracles.exact import Vector
+from ....numerics.oracles.rational import Vector
 from ...claim.draws import composite, st
 from ..strategies import (
     LEAKS,

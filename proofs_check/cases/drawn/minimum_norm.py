@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.oracles.exact import Vector, inner
+from ....numerics.oracles.rational import Vector, inner
 from ....theory.bias.minimum_norm import size_minus, size_plus
 from ...claim.draws import composite, st
 from ...claim.statement import Relations

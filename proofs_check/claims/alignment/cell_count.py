@@ -18,7 +18,7 @@ from fractions import Fraction
 
 import sympy
 
-from ....numerics.oracles.exact import Vector, cells, count_cells
+from ....numerics.oracles.rational import Vector, cells, count_cells
 from ...cases import neuron_examples
 from ...cases.drawn.cell_count import normals_in_general_position
 from ...claim.evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ....numerics.oracles.exact import Vector
+from ....numerics.oracles.rational import Vector
 from ...cases.drawn.fates import boxes, one_of_either_kind, typical_cases
 from ...cases.hand_calculations import NearRepeller, Sinking, near_repellers, sinking
 from ...cases.strategies import FlowCase

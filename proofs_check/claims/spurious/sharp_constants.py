@@ -24,7 +24,7 @@ from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...known.answers import each_as_known
 from ...known.signs import answers
-from ...sharp.certificate import every_inequality, failure_beyond, proof_on_the_box
+from ...sharp.constant_certificate import every_inequality, failure_beyond, proof_on_the_box
 from ...sharp.constants import JUST_ABOVE, fails_beyond, holds_up_to, sharp_constants
 from ...sharp.latex import constants_in_latex
 

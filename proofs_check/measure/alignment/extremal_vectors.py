@@ -20,7 +20,7 @@ from ....numerics.extremal.longest_drift import longest_drift
 from ....numerics.extremal.vectors import ExtremalVector, ExtremalVectors, extremal_vectors
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.geometry.float_bounds import Enclosure
-from ....numerics.oracles.exact import (
+from ....numerics.oracles.rational import (
     Vector,
     determinant,
     drift_on,

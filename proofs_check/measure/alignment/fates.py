@@ -19,7 +19,7 @@ from ....numerics.frozen.alignment import Fate, FrozenAlignment, frozen_alignmen
 from ....numerics.frozen.faces import Kind, Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
 from ....numerics.geometry.hyperplanes import merge_hyperplanes
-from ....numerics.oracles.exact import Vector, shortest_in_box
+from ....numerics.oracles.rational import Vector, shortest_in_box
 from ....numerics.oracles.reference import correlation
 from ....numerics.predict.prediction import fates_of
 from ...cases.hand_calculations import EPS, NearRepeller, Sinking

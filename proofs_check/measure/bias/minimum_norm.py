@@ -14,7 +14,7 @@ from ....numerics.interpolation.certificate import CertificateRejected, NormCert
 from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm
 from ....numerics.interpolation.program import ConvexSolverMissing
-from ....numerics.oracles.exact import inner
+from ....numerics.oracles.rational import inner
 from ....theory.bias.minimum_norm import input_squared, label, size
 from ....theory.formal.balls import sign_at
 from ....theory.formal.printing import to_numpy

@@ -14,7 +14,7 @@ from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.frozen.faces import Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
-from ....numerics.oracles.exact import Vector, determinant, inner
+from ....numerics.oracles.rational import Vector, determinant, inner
 from ....numerics.oracles.reference import reference_flow
 from ...cases.hand_calculations import EPS, Sinking
 from ...cases.strategies import LEAKS, FlowCase

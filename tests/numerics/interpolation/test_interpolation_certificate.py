@@ -19,7 +19,7 @@ from early_alignment.numerics.interpolation.certificate import (
     proved_bounds,
 )
 from early_alignment.numerics.interpolation.count import number_of_cells
-from early_alignment.numerics.oracles.exact import cells, count_cells, inner
+from early_alignment.numerics.oracles.rational import cells, count_cells, inner
 
 LEAK = Fraction(1, 8)
 ULP = Fraction(1, 2**52)
