@@ -4,9 +4,11 @@ Theorem. Call D != 0 extremal if it lies in frakD(w, 0) for some w with A(D) = A
 
     D is extremal  if and only if  D lies in frakD(sD, 0) for s = 1 or s = -1 (the sign of the neurons that see it).
 
-There are finitely many, their largest norm is D*, and the enumeration finds all of them. D is attracting if and only
-if all starts near sD align with D; near a one-sided vector only some do. Hypotheses: rational data; any dimension,
-leak in [0, 1) and loss.
+There are finitely many, and the enumeration finds all of them. Let the directions on the face of D be independent, and
+call D attracting if s p_k(0) < 0 on its face (pulls of parallel points added up, theory.md 3.7), one-sided if s p_k(0)
+> 0 for some points of the face, but only for such whose slope is the leak or 1. Then D is attracting if and only if all
+dominated neurons with sign(a) = s that start with their direction near sD align with D; near a one-sided vector only
+some do. Hypotheses: rational data; any dimension, leak in [0, 1) and loss.
 
 Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, Definition 1 and Lemma 3 (restated).
 Certified on the published data sets: every cell and ray is decided in rationals. Tested on random data: the list
@@ -33,7 +35,8 @@ from ...measure.alignment.extremal_vectors import (
 STATEMENT = Predicate(
     "extremal vectors are the fixed points of the frozen drift",
     r"D \text{ extremal} \iff D \ne 0 \text{ and } D \in \mathfrak{D}(sD, 0) \text{ for some } s \in $seen_by"
-    r"$on_faces;\quad \text{$keeps_all} \iff \text{all starts near } sD \text{ align with } D",
+    r"$on_faces;\quad \text{$keeps_all} \iff \text{all dominated starts with } \operatorname{sign} a = s \text{ near } "
+    r"sD \text{ align with } D",
     {"seen_by": (1, -1), "on_faces": True, "keeps_all": ("attracting",)},
     words={
         "seen_by": {(1, -1): r"\{1, -1\}", (1,): r"\{1\}"},
@@ -47,7 +50,10 @@ CLAIM = Claim(
     title="Extremal vectors are the D in frakD(D, 0) or frakD(-D, 0); there are finitely many, and all are enumerated",
     kind="equivalence",
     statement=STATEMENT,
-    hypotheses=("extremal: D != 0 lies in frakD(w, 0) for some w with A(D) = A(w) or A(D) = -A(w)",),
+    hypotheses=(
+        "extremal: D != 0 lies in frakD(w, 0) for some w with A(D) = A(w) or A(D) = -A(w), A the activation pattern",
+        "stability: the directions on the face of D are independent (otherwise it is reported as undetermined)",
+    ),
     scope="every data set, dimension, leak in [0, 1) and loss; rational data, exact arithmetic",
     source=Source("Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "extremal vectors", "3.7", True),
     needs=("certified", "property"),
@@ -91,7 +97,7 @@ def brute_force_finds_the_same(statement: Predicate, case: EnumerationCase) -> M
     return beside_all_patterns(statement, case)
 
 
-@property_check(small_problems, quick=25, full=250)
+@property_check(small_problems, covers="lemma", quick=25, full=250)
 def the_norms_are_those_of_the_definition(statement: Predicate, case: EnumerationCase) -> Margin:
     """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
     return norms(statement, case)

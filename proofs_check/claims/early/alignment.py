@@ -6,7 +6,8 @@ lambda every neuron has at tau the fate of its frozen trajectory: D_j = 0, or w_
 
     angle(w_j, +-D) = O(lambda^alpha),  alpha = min(epsilon ||D||/D_max, 2 - 2 epsilon D_1/D_max).
 
-Where D is one-sided, epsilon < 2 D_max/(||D|| + 2 D_1) is needed. The angle is 0 if the face of D has rank d - 1.
+Where D is one-sided, epsilon < 2 D_max/(||D|| + 2 D_1) is needed. The angle is exactly 0 if the face of D has rank
+d - 1 and the slopes of D on it lie strictly between the leak and 1.
 
 Source: Boursier and Flammarion, JMLR 2025, Theorem 1, where alpha is epsilon ||D||/D_max (restated).
 Tested. The fates: random data, both losses, any leak, widths to 300, at a scale that the start decides. The
@@ -47,8 +48,9 @@ CLAIM = Claim(
         "outside the exceptional set; w does not vanish; epsilon < 2 D_max/(||D|| + 2 D_1) if a neuron follows a "
         "one-sided D",
         f"fates: {SMALL_ENOUGH}",
-        "alpha: D_1 is the largest norm that a neuron follows; the face of D is of rank below d - 1 (else the angle is "
-        "0). On the published data the angle is C lambda^alpha to leading order, C not 0; elsewhere C may vanish",
+        "alpha: D_1 is the largest norm that a neuron follows; the face of D is of rank below d - 1, or a slope on it "
+        "is the leak or 1 (otherwise the angle is 0). On the published data the angle is C lambda^alpha to leading "
+        "order, C not 0; elsewhere C may vanish",
     ),
     scope="fates: random data, both losses, any leak, widths to 300. Exponents: three points, non-orthogonal toy, "
     "Stewart (square loss, leak 0) and random data (both losses, leaks 0 and 1/8), balanced starts, lambda to 1e-20",

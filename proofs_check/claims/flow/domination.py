@@ -67,7 +67,7 @@ def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, c
     return conclusion_under_the_hypothesis(statement, case)
 
 
-@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), quick=8, full=80)
+@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), covers="lemma", quick=8, full=80)
 def it_never_vanishes(statement: Predicate, case: FlowCase) -> Margin:
     """|a(t)| >= |a(0)| e^{-Kt}: where K bounds every drift, since (1/n) sum |p_k| ||x_k|| does and L falls."""
     return above_the_exponential(statement, case)

@@ -1,17 +1,19 @@
 """Theory.md 5.5: near the least-squares fit the patterns never change again.
 
 Theorem. Let all live neurons be dominated with a > 0 and active on the same points; over these let H = (1/n) sum x
-x^T be nonsingular with extreme eigenvalues mu <= M, beta* = H^-1 b, S = sum a_j w_j, Q = sum a_j^2, Delta = (beta* -
-S)^T H (beta* - S)/2 and rho = ||beta*|| - sqrt(2 Delta/mu) > 0. Then
+x^T be nonsingular with extreme eigenvalues mu <= M, beta* = H^-1 b, b = (1/n) sum y x, S = sum a_j w_j, Q = sum
+a_j^2, Delta = (beta* - S)^T H (beta* - S)/2 and rho = ||beta*|| - sqrt(2 Delta/mu) > 0. Then
 
-    Q >= ||beta*|| - sqrt(2 Delta/mu),  Delta' <= -2 mu Q Delta,  ||omega_j'|| <= sqrt(2 M Delta),
+    Q >= ||beta*|| - sqrt(2 Delta/mu),  Delta' <= -2 mu Q Delta,  ||omega_j'|| <= sqrt(2 M Delta)
 
-and the path of each omega_j has at most the length sqrt(2 M Delta)/(mu rho). If min |<omega_j, x_k>|/||x_k|| exceeds
-it, no pattern changes any more, and h(x_k) -> <beta*, x_k> on these points. Square loss, ReLU, regular solutions.
+as long as no pattern changes, and until then each omega_j moves along a path of length at most sqrt(2 M Delta)/(mu
+rho), with Delta and rho at the start. Square loss, ReLU, regular solutions. Consequence (theory.md 5.5): if min
+|<omega_j, x_k>|/||x_k|| over the live neurons and all points exceeds this length, no pattern ever changes, and h(x_k)
+-> <beta*, x_k> on these points.
 
 Source: Boursier and Flammarion, JMLR 2025, three-point example, last phase; the explicit margin is new.
-Proved in SymPy for every width and dimension; tested along the reference flow. Rational states with too small a
-margin that lose a pattern are certified.
+The four inequalities are proved in SymPy for every width and dimension; the consequence is proved in theory.md 5.5 and
+tested along the reference flow. Rational states with too small a margin that lose a pattern are certified.
 """
 
 from __future__ import annotations
@@ -37,18 +39,19 @@ def _length(bound: sympy.Expr) -> Relations:
 
 CLAIM = Claim(
     id="spurious.trap",
-    title="Once live neurons share a pattern with enough margin near its least-squares fit, they keep it and converge",
+    title="Near the least-squares fit of their pattern neurons converge along paths that are shorter than a margin",
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        "square loss, ReLU; live neurons are dominated with a > 0 and active on the same points; regular solutions "
-        "(a > 0 stays: z = (w, a) obeys a linear equation, so it never vanishes, and a^2 - ||w||^2 >= 0 is constant)",
-        "H = (1/n) sum x x^T over these points is nonsingular, mu and M its extreme eigenvalues, beta* = H^-1 b",
-        "rho = ||beta*|| - sqrt(2 Delta/mu) > 0 at the start, and min |<omega_j, x_k>|/||x_k|| exceeds the length: "
-        "then no <omega_j, x_k> vanishes and h(x_k) -> <beta*, x_k> on the pattern's points",
+        "square loss, ReLU; live neurons are dominated with a > 0 and active on the same points; regular solutions",
+        "H = (1/n) sum x x^T over these points is nonsingular, mu and M its extreme eigenvalues, beta* = H^-1 b, b = "
+        "(1/n) sum y x over them, n the number of all points",
+        "rho = ||beta*|| - sqrt(2 Delta/mu) > 0 at the start; no pattern changes, as is the case if min "
+        "|<omega_j, x_k>|/||x_k|| exceeds the bound of the length",
     ),
-    scope="every width, dimension and data set; Delta = (beta* - S)^T H (beta* - S)/2, S = sum a_j w_j, Q = sum a_j^2",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, last phase", "5.5", True),
+    scope="every width, dimension and data set; Delta = (beta* - S)^T H (beta* - S)/2, S = sum a_j w_j, Q = sum a_j^2. "
+    "Tested with neurons that are active on all points",
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, last phase", "5.5", restated=True),
     needs=("symbolic", "property", "certified"),
     mutants=(
         Mutant(
@@ -90,7 +93,7 @@ def each_inequality_follows_from_the_flow(statement: Relations) -> Iterable[Goal
 
 @property_check(trap_cases, quick=15, full=300)
 def the_flow_stays_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
-    """The reference flow: no event, Q, Delta' and each omega_j's way beside the stated bounds, and the end."""
+    """The reference flow: no event, Q, Delta', ||omega_j'|| and the path of omega_j beside the bounds, and the end."""
     return flow_within_the_bounds(statement, case)
 
 

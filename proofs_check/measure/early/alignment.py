@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from ....numerics.compare.beside import compare
 from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.data.dataset import Dataset
-from ....numerics.extremal.vectors import ExtremalVectors
+from ....numerics.extremal.vectors import ExtremalVector
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
+from ....numerics.oracles.rational import drift_on
 from ....numerics.predict.early_phase import drift_deviation
 from ....numerics.predict.prediction import Prediction
 from ....numerics.rounding import ANGLE
@@ -101,7 +102,7 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, shar
         )
         angles = np.array([look[index].worst(begin.neurons) for look in looks])
         apart = min(abs(aligned - deviated), aligned, deviated)
-        if not angles.min() > 0 or _on_a_ray(vectors, index, case.data) or apart < APART:
+        if not angles.min() > 0 or _on_a_ray(case, vectors.vectors[index]) or apart < APART:
             continue
         slopes = -np.diff(np.log10(angles)) / np.diff(powers)
         # an angle errs by twice its change when the tolerance is ten times larger
@@ -114,10 +115,14 @@ def _slopes(statement: Predicate, name: str, case: EarlyStart, blocks: int, shar
     return margins
 
 
-def _on_a_ray(vectors: ExtremalVectors, index: int, data: Dataset) -> bool:
-    """Whether the vector's face has rank d - 1: neurons reach it in finite time and stay on it."""
-    face = data.X[np.array(vectors.vectors[index].pattern) == 0]
-    return len(face) > 0 and int(np.linalg.matrix_rank(face)) >= data.d - 1
+def _on_a_ray(case: EarlyStart, vector: ExtremalVector) -> bool:
+    """Whether neurons arrive at the vector in finite time: its face has rank d - 1 and its slopes there are inside."""
+    data = case.data
+    face = data.X[np.array(vector.pattern) == 0]
+    if not len(face) or int(np.linalg.matrix_rank(face)) < data.d - 1:
+        return False
+    sides = tuple(vector.sign * side for side in vector.pattern)
+    return drift_on(sides, data.inputs, case.problem.pulls_at_zero, case.leak, inside=True) is not None
 
 
 @cache

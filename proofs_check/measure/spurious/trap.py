@@ -32,7 +32,7 @@ def flow_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
     excess, drift = excess_of(case, S), (beta - S) @ (case.X.T @ case.X / len(case.y))
     rate = -Q * np.sum(drift**2, axis=1) - np.sum(np.einsum("tmd,td->tm", flow.w, drift) ** 2, axis=1)
     omega = flow.w / flow.a[:, :, None]
-    moved = np.linalg.norm(omega - omega[0], axis=2).max()
+    length = np.linalg.norm(np.diff(omega, axis=0), axis=2).sum(axis=0).max()  # of polygons, at most that of the paths
     pull = np.linalg.norm(drift[:, None] - np.einsum("td,tmd->tm", drift, omega)[:, :, None] * omega, axis=2).max(
         axis=1
     )
@@ -52,7 +52,7 @@ def flow_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
         Margin(float(np.max(rate - stated("fall"))), noise, "Delta'; the reference's tolerance"),
         Margin(float(np.max(pull - stated("speed"))), noise, "||omega'||; the reference's tolerance"),
         Margin(
-            float(moved),
+            float(length),
             float(stated("length")[0]) + noise,
             "the length of the path of each omega_j; the reference's tolerance",
         ),
