@@ -192,10 +192,13 @@ def under(claim: Claim, evidence: Sequence[EvidenceResult] = ()) -> tuple[str, .
     granted beyond that.
     """
     stated = (*relations_of(claim.statement).values(), *_carried(claim.statement))
-    symbols = {symbol for relation in stated for symbol in relation.free_symbols}
-    said = [f"{symbol} {phrase}" for symbol in sorted(symbols, key=str) if (phrase := _assumed(symbol, claim))]
+    symbols = {part for relation in stated for part in relation.free_symbols | relation.atoms(AppliedUndef)}
+    phrases = {str(symbol): phrase for symbol in sorted(symbols, key=str) if (phrase := _assumed(symbol))}
+    said = [f"{name} {phrase}" for name, phrase in phrases.items() if name not in claim.names]
     said += [str(relation) for relation in (*claim.assuming, *_carried(claim.statement), *claim.defined_by)]
-    said += [f"{name}: {text}" for name, text in claim.names.items()]
+    said += [
+        f"{name}: {text}" + (f" ({phrases[name]})" if name in phrases else "") for name, text in claim.names.items()
+    ]
     for result in evidence:
         if result.covers is Covers.STATEMENT:
             said += result.assumed
@@ -212,9 +215,9 @@ _PHRASES: Mapping[str, Callable[[Any], bool | None]] = {
 }
 
 
-def _assumed(symbol: Basic, claim: Claim) -> str:
-    """The strongest of the phrases that holds of a symbol that stands for a number; empty for a named quantity."""
-    if str(symbol) in claim.names:
+def _assumed(symbol: Basic) -> str:
+    """The strongest of the phrases that holds of a number that a symbol or function stands for; empty if none does."""
+    if isinstance(symbol, MatrixExpr):
         return ""
     phrase = next((phrase for phrase, holds in _PHRASES.items() if holds(symbol)), "")
-    return f"{phrase} (an integer)".strip() if symbol.is_integer else phrase
+    return f"{phrase}, an integer".removeprefix(", ") if symbol.is_integer else phrase

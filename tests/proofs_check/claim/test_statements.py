@@ -117,6 +117,20 @@ def test_hypotheses_of_a_statement_are_no_part_of_what_it_claims():
     assert statement_fingerprint(GROWS) != statement_fingerprint(DROPPED)
 
 
+def test_assumptions_on_named_quantities_are_shown():
+    size, count = sympy.Symbol("S", positive=True), sympy.Symbol("N", integer=True)
+    time, matrix = sympy.Function("T", nonnegative=True)(x), sympy.MatrixSymbol("A", 2, 2)
+    names = {"S": "a size", "N": "a number of roots", "T(x)": "a time", "A": "a matrix", "u": "a vector"}
+    relations = {
+        "one": size + count >= time,
+        "two": sympy.Eq(matrix, 2 * matrix, evaluate=False),
+        "three": sympy.Symbol("u") > 0,
+    }
+    shown = under(claim_that_grows(statement=Relations(relations), names=names))
+    assert set(shown) >= {"S: a size (> 0)", "N: a number of roots (real, an integer)", "T(x): a time (>= 0)"}
+    assert set(shown) >= {"A: a matrix", "u: a vector"}
+
+
 def test_a_statement_is_tried_where_its_own_hypotheses_hold():
     claim = claim_that_grows()
     assert run_points(claim, GROWS, "quick")["outcome"] is Outcome.PASSED
