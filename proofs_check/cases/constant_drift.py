@@ -1,7 +1,7 @@
-"""One neuron while its drift is constant: random cases, the trusted flow up to the first event, and its error bound.
+"""One neuron while its drift is constant: random cases, the reference flow up to the first event, and its error bound.
 
-The drift is written by hand from the data, and the trajectory is that of `numerics.reference`; neither knows the closed
-forms that the claims of this folder state.
+The drift is written by hand from the data, and the trajectory is that of `numerics.oracles.reference`; neither knows
+the closed forms that the claims of this folder state.
 """
 
 from __future__ import annotations

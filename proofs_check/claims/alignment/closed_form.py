@@ -86,6 +86,6 @@ def coq_accepts_that_they_solve_the_flow(statement: Relations) -> Document:
 
 
 @property_check(dominated_cases, quick=20, full=200)
-def they_agree_with_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
+def they_agree_with_the_reference_flow(statement: Relations, case: FlowCase) -> Margin:
     """(w, a) and w/a at the end of an interval without events, from random data, losses and leaks."""
     return closed_form_beside_the_flow(statement, case)

@@ -38,7 +38,9 @@ CLAIM = Claim(
         "a keeps its sign and w != 0 (always so for a balanced neuron)",
     ),
     scope="every dimension, data set, leak and loss; crossings and sliding included",
-    source=Source("Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "potential G", "3.6", True),
+    source=Source(
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "potential G", "3.6", restated=True
+    ),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
@@ -70,8 +72,8 @@ def its_derivative_is_a_square(statement: sympy.Basic) -> Iterable[Goal]:
 
 
 @property_check(moving_cases, quick=15, full=300)
-def it_grows_along_the_trusted_frozen_flow(statement: sympy.Basic, case: FlowCase) -> Margin:
-    """G summed point by point along the reference, at 33 times and just before and after every event."""
+def it_grows_along_the_frozen_reference_flow(statement: sympy.Basic, case: FlowCase) -> Margin:
+    """G summed point by point along the reference flow, at 33 times and just before and after every event."""
     return growth_along_the_reference(statement, case)
 
 

@@ -55,7 +55,9 @@ CLAIM = Claim(
         "stability: the directions on the face of D are independent (otherwise it is reported as undetermined)",
     ),
     scope="every data set, dimension, leak in [0, 1) and loss; rational data, exact arithmetic",
-    source=Source("Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "extremal vectors", "3.7", True),
+    source=Source(
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "extremal vectors", "3.7", restated=True
+    ),
     needs=("certified", "property"),
     mutants=(
         Mutant(

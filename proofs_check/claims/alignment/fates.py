@@ -64,7 +64,10 @@ CLAIM = Claim(
     ),
     scope="every dimension, data set, leak and loss",
     source=Source(
-        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "early alignment", "3.9, 10.5", True
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025",
+        "early alignment",
+        "3.9, 10.5",
+        restated=True,
     ),
     needs=("property",),
     mutants=(
@@ -90,8 +93,8 @@ CLAIM = Claim(
 
 
 @property_check(typical_cases, quick=24, full=400, edges=one_of_either_kind)
-def the_trusted_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
-    """Fate, path, events and times of the closed form against the reference, which uses neither cells nor fates."""
+def the_reference_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
+    """Fate, path, events and times by the closed form against the reference flow, which knows no cells and no fates."""
     return ended_as_predicted(statement, case)
 
 

@@ -81,6 +81,6 @@ def the_correlation_never_decreases(statement: Relations) -> list[Nonnegative]:
 
 
 @property_check(dominated_cases, quick=12, full=120)
-def its_solution_is_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
+def its_solution_is_the_reference_flow(statement: Relations, case: FlowCase) -> Margin:
     """Solve the stated equations for omega, log|a|, c and <D, omega>, and compare with the frozen reference flow."""
     return solution_beside_the_flow(statement, case)

@@ -67,7 +67,7 @@ def the_limits_are_recomputed(statement: Relations) -> tuple[Goal, ...]:
 
 
 @scaling()
-def exponents_and_constants_of_the_trusted_flow(statement: Relations, run: Run) -> Margin:
+def exponents_and_constants_of_the_reference_flow(statement: Relations, run: Run) -> Margin:
     """Fit log(1 - c) and log||omega_perp|| of the reference flow against r t, between r t = 3 and 6.
 
     With q = (1 - c0)/(1 + c0) both quantities are their asymptote divided by 1 + q e^{-2rt}: a remainder of q e^{-2rt}.

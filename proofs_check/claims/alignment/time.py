@@ -75,7 +75,7 @@ def coq_accepts_the_time_and_its_asymptote(statement: Relations) -> Document:
 
 
 @property_check(steady, quick=15, full=150)
-def the_trusted_flow_is_there_at_that_time(statement: Relations, case: FlowCase) -> Margin:
+def the_reference_flow_is_there_at_that_time(statement: Relations, case: FlowCase) -> Margin:
     """Read delta off the reference flow at a random time: the stated T is that time, up to the error of delta."""
     return time_beside_the_flow(statement, case)
 

@@ -48,7 +48,7 @@ CLAIM = Claim(
     scope="n <= 6, d = 2 and 3, widths 1 to 60, least eigenvalue of H at least 1/1000 of the largest; lambda decided "
     "from the start, down to 1e-90. The excess: widths 8 to 40, at least 1/100, lambda from 1e-3 to 1e-12. In d = 1 a "
     "neuron with a < 0 that starts active shrinks and never dies",
-    source=Source("Chistikov, Englert & Lazic, NeurIPS 2023", "one teacher neuron", "6.5", True),
+    source=Source("Chistikov, Englert & Lazic, NeurIPS 2023", "one teacher neuron", "6.5", restated=True),
     needs=("property", "scaling"),
     mutants=(
         Mutant(

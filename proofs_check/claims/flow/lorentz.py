@@ -44,7 +44,10 @@ CLAIM = Claim(
     ),
     scope="every dimension d, data set, loss and leak",
     source=Source(
-        "this project, after Boursier & Flammarion, JMLR 2025", "the flow of one neuron as a Lorentz path", "2.3", True
+        "this project, after Boursier & Flammarion, JMLR 2025",
+        "the flow of one neuron as a Lorentz path",
+        "2.3",
+        restated=True,
     ),
     needs=("symbolic", "property"),
     mutants=(
@@ -91,8 +94,8 @@ def coq_accepts_every_relation_in_every_dimension(statement: Relations) -> Docum
 
 
 @property_check(dominated_cases, quick=12, full=200)
-def the_exponential_carries_the_trusted_flow(statement: Relations, case: FlowCase) -> Margin:
-    """Phi z(0) against the reference under a constant drift, and every relation in matrices of floats."""
+def the_exponential_agrees_with_the_reference_flow(statement: Relations, case: FlowCase) -> Margin:
+    """Phi z(0) against the reference flow under a constant drift, and every relation in matrices of floats."""
     return exponential_beside_the_flow(statement, case)
 
 

@@ -53,7 +53,7 @@ CLAIM = Claim(
     ),
     scope="the published three points at lambda = 1e-3 and below, T(eta) data, widths 1 to 100, lambda to 1e-24; each "
     "certificate is written out, read back and checked again by code that shares nothing with the prover",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),
     needs=("certified",),
     mutants=(
         Mutant(

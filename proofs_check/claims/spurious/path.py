@@ -47,7 +47,7 @@ CLAIM = Claim(
         "the path is the solution that leaves s = 0 along b; every solution that enters the first cell is enclosed too",
     ),
     scope="the published points, and all data within 1/300 of them; all of T(1/30) at once; random T(eta), eta < 1/6",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, second phase", "5.4", True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, second phase", "5.4", restated=True),
     needs=("certified",),
     mutants=(
         Mutant(

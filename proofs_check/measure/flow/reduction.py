@@ -35,14 +35,14 @@ def beside_every_neuron(statement: Relations, case: FlowCase) -> Margin:
     """The reduced flow beside the reference that integrates every neuron."""
     times = np.linspace(0.0, float(case.time), 5)
     try:
-        trusted = follow(case, times)
+        reference = follow(case, times)
     except RuntimeError:
         assume(False)
     _, _, a, w = case.arrays
     start = Start(a, w, "unbalanced", None, None)
     reduced, own = _reduced(statement, case.problem, start, float(case.time))
-    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
-    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    expected = np.concatenate([reference.fine.w[-1], reference.fine.a[-1][:, None]], axis=1)
+    theirs = reference.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
     gap = float(np.max(np.abs(reduced - expected)))
     return Margin(gap, own + theirs, f"{ENGINE}; {DERIVATION}", {"case": case})
 

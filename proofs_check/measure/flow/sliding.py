@@ -103,14 +103,14 @@ def engine_beside_the_reference(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference."""
     times = np.linspace(0.0, float(case.time), 5)
     try:
-        trusted = solve(*case.arrays, times, multiple=statement["factor"], **case.options)
+        reference = solve(*case.arrays, times, multiple=statement["factor"], **case.options)
     except RuntimeError:
         assume(False)
-    assume(any(event.kind == "slide" for event in trusted.fine.events))
+    assume(any(event.kind == "slide" for event in reference.fine.events))
     _, _, a, w = case.arrays
     runs = engine_runs(case.problem, Network(a, w), float(case.time))
     kinds = ("slide", "leave") if statement["box"] else ("slide",)
-    return worst(_ends(trusted, runs), *_entries(trusted, runs.fine, kinds))
+    return worst(_ends(reference, runs), *_entries(reference, runs.fine, kinds))
 
 
 NUDGE = 2.0**-24
@@ -178,18 +178,20 @@ def rests_of_sliding_neurons(statement: Predicate, case: FlowCase) -> Margin:
     return Margin(float(len(run.resting)), 0.0, "none rests", {"slides": run.slides, "events": run.events})
 
 
-def _ends(trusted: Trajectory, runs: EngineRuns) -> Margin:
+def _ends(reference: Trajectory, runs: EngineRuns) -> Margin:
     """Every neuron at the end."""
-    expected = np.concatenate([trusted.fine.w[-1], trusted.fine.a[-1][:, None]], axis=1)
-    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    expected = np.concatenate([reference.fine.w[-1], reference.fine.a[-1][:, None]], axis=1)
+    theirs = reference.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
     gap = float(np.max(np.abs(network(runs.fine) - expected)))
     return Margin(gap, runs.error + theirs, f"{ENGINE}; {DERIVATION}")
 
 
-def _entries(trusted: Trajectory, run: Simulation, kinds: tuple[str, ...]) -> list[Margin]:
+def _entries(reference: Trajectory, run: Simulation, kinds: tuple[str, ...]) -> list[Margin]:
     """How often each neuron enters and leaves faces: the reference's numbers are those of the stated kinds."""
     found = Counter((event.neuron, event.kind) for event in run.history or () if event.kind in kinds)
-    expected = Counter((event.neuron, event.kind) for event in trusted.fine.events if event.kind in ("slide", "leave"))
+    expected = Counter(
+        (event.neuron, event.kind) for event in reference.fine.events if event.kind in ("slide", "leave")
+    )
     differing = sum(((found - expected) + (expected - found)).values())
     where = {"engine": dict(found), "reference": dict(expected)}
     return [Margin(float(differing), 0.0, "the same number of entries and exits, neuron by neuron", where)]
