@@ -1,14 +1,14 @@
 """Theory.md 2.3: the flow of one neuron is a path in a Lorentz group.
 
 Theorem. Let J = diag(1, .., 1, -1) and A(D) z = (a D, <D, w>) for z = (w, a). The neuron obeys z' = A(D) z, and A^T
-J + J A = 0; hence z(t) = Phi(t) z(0), Phi^T J Phi = J and Phi^-1 = J Phi^T J, for any drift in time. For a constant
-drift with r = ||D|| > 0 one has A^3 = r^2 A and
+J + J A = 0. For any drift D(t) let Phi' = A(D(t)) Phi and Phi(0) = I; then z(t) = Phi(t) z(0) and Phi^T J Phi = J, so
+that Phi^-1 = J Phi^T J, since J^2 = I. For a constant drift with r = ||D|| > 0 one has A^3 = r^2 A and
 
     Phi(t) = exp(tA) = I + (sinh(rt)/r) A + ((cosh(rt) - 1)/r^2) A^2.
 
 Source: this project, after the computations for one neuron in Boursier and Flammarion, JMLR 2025.
-Proved in SymPy on vectors of any dimension, and by Coq; tested along the reference flow, where <w_i, w_j> - a_i a_j
-stays constant for neurons that share a drift.
+Proved in SymPy on vectors of any dimension, and by Coq, the inverse for a constant drift; tested along the reference
+flow, where <w_i, w_j> - a_i a_j stays constant for neurons that share a drift.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ CLAIM = Claim(
     kind="equality",
     statement=STATEMENT,
     hypotheses=(
-        "J = diag(1, .., 1, -1); A(D) z = (a D, <D, w>), r = ||D|| > 0",
-        "exponential, inverse: Phi = exp(tA) for a constant drift",
+        "J = diag(1, .., 1, -1); A(D) z = (a D, <D, w>) for z = (w, a)",
+        "cube, exponential, inverse: the drift is constant, r = ||D|| > 0 and Phi = exp(tA)",
         "form: Phi' = A(D(t)) Phi, Phi(0) = I, for any drift in time",
     ),
     scope="every dimension d, data set, loss and leak",
@@ -101,5 +101,5 @@ def the_exponential_agrees_with_the_reference_flow(statement: Relations, case: F
 
 @property_check(lambda: positive_flows(width=(2, 4)), quick=8, full=120)
 def the_form_is_kept_between_neurons_of_one_pattern(statement: Relations, case: FlowCase) -> Margin:
-    """<z_i, X z_j> of neurons that share a drift which changes in time, on the full flow up to the first event."""
+    """<z_i, J z_j>, J as stated, for neurons that share a drift: constant on the full flow up to its first event."""
     return form_between_neurons(statement, case)
