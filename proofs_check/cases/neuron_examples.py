@@ -181,10 +181,10 @@ def hyperplane(source: random.Random) -> Example:
         "alpha": begin - beta,
         "beta": beta,
         "gamma": gamma,
-        "P": 2 * grown * ahead,
+        "2 E <w(t), x>": 2 * grown * ahead,
     }
     if (roots := _later_roots(beta + gamma, 2 * (begin - beta), beta - gamma)) is not None:
-        values["N"] = roots
+        values["#{t > 0 : <w(t), x> = 0}"] = roots
     described = {"D": shown(neuron.drift), "w(0)": shown(neuron.w), "a(0)": str(neuron.a), "x": shown(x)}
     return Example(values, {}, {**described, "t": str(time)})
 

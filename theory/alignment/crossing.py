@@ -27,15 +27,15 @@ alpha_definition: Expr = start_value - weights_along * drift_value
 crossing_polynomial: Expr = (beta + gamma) * exponential**2 + 2 * alpha * exponential + beta - gamma
 """2 E <w, x> in E = e^{rt}. A crossing is at its smallest real root above 1."""
 
-_P = Symbol("P")
-root_count = Symbol("N", integer=True, nonnegative=True)
-"""The number of roots E > 1 of the polynomial, for a point at which it does not vanish for all E."""
+scaled_preactivation = Symbol("2 E <w(t), x>")
+root_count = Symbol("#{t > 0 : <w(t), x> = 0}", integer=True, nonnegative=True)
+"""How often the neuron meets the hyperplane: the number of roots E > 1, unless the polynomial vanishes for all E."""
 
 STATEMENT: dict[str, sympy.Basic] = {
     "alpha": equal(alpha, alpha_definition),
     "beta": equal(beta, beta_definition),
     "gamma": equal(gamma, gamma_definition),
-    "polynomial": equal(_P, crossing_polynomial),
+    "polynomial": equal(scaled_preactivation, crossing_polynomial),
     "roots": sympy.Le(root_count, 1, evaluate=False),
 }
 """alignment.crossing, under the hypothesis."""
@@ -75,7 +75,7 @@ def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
 
 def derivation() -> Derivation:
     """theory.md 3.5."""
-    path, polynomial, *signs = Symbol("<w_t, x>"), *goals({**STATEMENT, **HYPOTHESES})
+    path, polynomial, *signs = Symbol("<w(t), x>"), *goals({**STATEMENT, **HYPOTHESES})
     slope = equal(sympy.Derivative(path, time), rate * output_path * drift_value)
     names = ("alpha", "beta", "gamma")
     steps = (
@@ -85,7 +85,7 @@ def derivation() -> Derivation:
             checked=False,
         ),
         *(Step(f"Write {name} for", STATEMENT[name], checked=False) for name in names),
-        Step("so that 2 E <w_t, x> is a polynomial in E = e^{rt}", STATEMENT["polynomial"], goals=(polynomial,)),
+        Step("so that 2 E <w(t), x> is a polynomial in E = e^{rt}", STATEMENT["polynomial"], goals=(polynomial,)),
         Step("<w, x> moves by a <D, x>", slope, {slope.args[0]: sympy.diff(preactivation_path, time)}),
         Step("and a dominated neuron", HYPOTHESES["dominated"], checked=False),
         Step(

@@ -98,6 +98,9 @@ class _PaperText(StrPrinter):
     def _print_exp(self, power: Any) -> str:
         return f"e^({self._print(power.args[0])})"
 
+    def _print_Abs(self, value: Any) -> str:
+        return f"|{self._print(value.args[0])}|"
+
     def _print_atanh(self, value: Any) -> str:
         return f"artanh({self._print(value.args[0])})"
 
@@ -119,10 +122,13 @@ _HALF = sympy.S.Half
 
 
 _NAMES = {
+    "#{t > 0 : <w(t), x> = 0}": r"\#\{t > 0 : \langle w(t), x\rangle = 0\}",
+    "2 E <w(t), x>": r"2 E \langle w(t), x\rangle",
+    "D_x": r"\langle \hat{D}, x\rangle",
     "Delta_rate": r"\Delta'",
     "L_saddle": r"L_{\mathrm{saddle}}",
-    "S_convex": r"S_{\mathrm{convex}}",
-    "S_smooth": r"S_{\mathrm{smooth}}",
+    "S(t)": "S(t)",
+    "S(tau)": r"S(\tau)",
     "a_signed": r"\operatorname{sign}(a(0))\, a",
     "beta_norm": r"\|\beta^*\|",
     "deviation": r"\sup_{v \in \mathfrak{D}(w, \theta)} \operatorname{dist}(v, \mathfrak{D}(w, 0))",
@@ -134,6 +140,7 @@ _NAMES = {
     "slope": r"\eta",
     "speed": r"\max_j \|\omega_j'\|",
     "w_along": r"\langle w_0, \hat{D}\rangle",
+    "w_x": r"\langle w_0, x\rangle",
 }
 """How symbols and functions read whose names are words of plain text."""
 _SUBSCRIPTS = {"max": r"\max", "min": r"\min", "star": "*"}

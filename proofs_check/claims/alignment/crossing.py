@@ -1,16 +1,16 @@
 """Theory.md 3.5: when a neuron meets a hyperplane under a constant drift.
 
-Theorem. Let r = ||D|| > 0, and for a point x let beta = <w(0), Dhat> <Dhat, x>, alpha = <w(0), x> - beta and
-gamma = a(0) <Dhat, x>. With E = e^{rt},
+Theorem. Let the drift D be constant, r = ||D|| > 0, Dhat = D/r, and for a point x let beta = <w(0), Dhat> <Dhat, x>,
+alpha = <w(0), x> - beta and gamma = a(0) <Dhat, x>. With E = e^{rt},
 
     2 E <w(t), x> = P(E) = (beta + gamma) E^2 + 2 alpha E + (beta - gamma),
 
-and the neuron first meets the hyperplane of x at the smallest root E > 1. If |a(0)| >= |<w(0), Dhat>|, in particular
-for a dominated neuron, there is at most one such root.
+so that the neuron first meets the hyperplane of x at the smallest root E > 1. If |a(0)| >= |<w(0), Dhat>|, as for every
+dominated neuron, there is at most one such root, unless P vanishes identically.
 
 Source: Boursier and Flammarion, JMLR 2025, early alignment of one neuron (restated).
-Proved in SymPy and by Coq; tested on hyperplanes that the reference flow meets, and as the first event of random
-data.
+The identity and the number of roots are proved in SymPy and by Coq, and tested on hyperplanes that the reference flow
+meets; that the first event is at the smallest root is tested on random data.
 """
 
 from __future__ import annotations
@@ -36,8 +36,12 @@ CLAIM = Claim(
     title="A neuron meets a hyperplane at a root E = e^{rt} > 1 of a quadratic, once at most if it is dominated",
     kind="equality and uniqueness",
     statement=STATEMENT,
-    hypotheses=("constant drift with r = ||D|| > 0", "for uniqueness: the neuron is dominated"),
-    scope="every dimension; w_x = <w(0), x>, D_x = <Dhat, x>; P(E) = 2 E <w(t), x>; the event is at the smallest E > 1",
+    hypotheses=(
+        "the drift D is constant, r = ||D|| > 0 and Dhat = D/r; E = e^{rt}",
+        "w_x = <w(0), x>, D_x = <Dhat, x> and w_along = <w(0), Dhat>",
+        "only the number of roots needs the next hypothesis, which holds for every dominated neuron",
+    ),
+    scope="every dimension, point x and t > 0",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.5", restated=True),
     needs=("symbolic", "property"),
     mutants=(
@@ -48,7 +52,7 @@ CLAIM = Claim(
             "E = 2 and at E = 9/2",
         ),
         Mutant(
-            "the drift's part with the wrong sign",
+            "gamma with the wrong sign",
             STATEMENT.altered(
                 gamma=sympy.Eq(crossing.gamma, -STATEMENT["gamma"].args[1], evaluate=False),
             ),
@@ -57,11 +61,11 @@ CLAIM = Claim(
     ),
     depends_on=("alignment.closed-form",),
     names={
-        "alpha": "the part of <w(t), x> that does not move",
-        "beta": "the part of <w(t), x> in cosh rt",
-        "gamma": "the part of <w(t), x> in sinh rt",
-        "P": "2 E <w(t), x> as a polynomial in E = e^{rt}",
-        "N": "the number of roots E > 1 of P, where P does not vanish for every E",
+        "alpha": "the constant term of <w(t), x>",
+        "beta": "the coefficient of cosh rt in <w(t), x>",
+        "gamma": "the coefficient of sinh rt in <w(t), x>",
+        "2 E <w(t), x>": "twice E = e^{rt} times the preactivation at time t",
+        "#{t > 0 : <w(t), x> = 0}": "the number of roots E > 1, where <w(t), x> does not vanish for all t",
         "a_0": "the output weight at time 0",
     },
     examples=neuron_examples.hyperplane,
@@ -82,11 +86,14 @@ def coq_accepts_the_polynomial_and_the_single_root(statement: Relations) -> Docu
 
 @property_check(any_domination, quick=20, full=400)
 def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
-    """The hyperplane through the trusted w(T), x as close to the drift as can be: T solves the quadratic, alone."""
+    """For the x orthogonal to w(T) nearest to Dhat e^{rT} is a root, and a dominated neuron has no more than stated.
+
+    w(T) is that of the reference flow.
+    """
     return met_once(statement, case)
 
 
 @property_check(dominated_cases, quick=10, full=200)
 def the_first_event_is_the_smallest_root(statement: Relations, case: FlowCase) -> Margin:
-    """The first event over all points, stated, beside that of the reference flow and that of the fast kernel."""
+    """The smallest root over all points beside the first events of the reference flow and of the frozen flow."""
     return first_event(statement, case)
