@@ -137,9 +137,8 @@ def one_balanced_neuron(source: random.Random) -> Example:
     here, at_tau = size((2 * number(time)).exp()), size((-2 * number(epsilon) * number(scale).log()).exp())
     values = {
         "S": here,
-        "S_convex": here,
-        "S_smooth": here,
-        "S_tau": at_tau,
+        "S(t)": here,
+        "S(tau)": at_tau,
         "log_growth": abs((at_tau / number(start)).log()) / 2,
         "deviation": here,
         "S_0": start,

@@ -73,18 +73,16 @@ growth_bound_convex: Expr = initial_size * sympy.exp(2 * d_star * time)
 """S(t) is at most this for a loss convex in h, for all t and whatever the scale."""
 
 ratio_definition: Expr = curvature_bound * mean_square_input / d_max
-"""q = kappa R2 / ||D_max||."""
+"""q = kappa R2 / D_max."""
 
-growth_denominator: Expr = (
-    1 + ratio_definition * initial_size - ratio_definition * initial_size * sympy.exp(2 * d_max * time)
-)
+growth_denominator: Expr = 1 - ratio_definition * initial_size * (sympy.exp(2 * d_max * time) - 1)
 """1 - q S_0 (e^{2 D_max t} - 1), in the original symbols."""
 
 growth_bound_smooth: Expr = initial_size * sympy.exp(2 * d_max * time) / growth_denominator
 """The bound for a kappa-smooth loss, valid while `growth_denominator` is positive."""
 
 tau: Expr = epsilon * sympy.log(1 / scale) / d_max
-"""The end of the early phase, epsilon log(1/lambda) / ||D_max||."""
+"""The end of the early phase, epsilon log(1/lambda) / D_max."""
 
 initial_size_definition: Expr = spread * scale**2
 """S(0) = c0 lambda^2."""
@@ -96,7 +94,7 @@ size_bound_at_tau: Expr = spread * scale ** (2 - 2 * epsilon)
 log_growth_excess: Expr = deviation_ratio * spread / 2 * scale ** (2 - 2 * epsilon)
 """What the change of the drift up to tau may add to the growth of log|a_j|."""
 
-log_growth_bound: Expr = log_growth_excess - epsilon * sympy.log(scale)
+log_growth_bound: Expr = log_growth_excess + epsilon * sympy.log(1 / scale)
 """|log|a_j(tau)/a_j(0)|| is at most this."""
 
 scale_threshold: Expr = (2 * sympy.log(2) / (deviation_ratio * spread)) ** (1 / (2 - 2 * epsilon))

@@ -15,13 +15,13 @@ from ..formal.sums import normal_form
 from ..formal.vectors import Inner, differential
 from . import bounds
 
-_NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S_convex", "S_smooth", "log_growth", "S_tau")}
+_NAMES = {name: Symbol(name, nonnegative=True) for name in ("deviation", "S(t)", "log_growth", "S(tau)")}
 STATEMENT: dict[str, sympy.Basic] = {
     "deviation": at_most(_NAMES["deviation"], bounds.field_deviation),
-    "convex": at_most(_NAMES["S_convex"], bounds.growth_bound_convex),
-    "smooth": at_most(_NAMES["S_smooth"], bounds.growth_bound_smooth),
+    "convex": at_most(_NAMES["S(t)"], bounds.growth_bound_convex),
+    "smooth": at_most(_NAMES["S(t)"], bounds.growth_bound_smooth),
     "log": at_most(_NAMES["log_growth"], bounds.log_growth_bound),
-    "size": at_most(_NAMES["S_tau"], bounds.size_bound_at_tau),
+    "size": at_most(_NAMES["S(tau)"], bounds.size_bound_at_tau),
     "threshold": equal(Symbol("lambda_star", positive=True), bounds.scale_threshold),
 }
 """early.growth-bound; every right-hand side may be altered and fed to `goals`."""
@@ -149,7 +149,9 @@ def derivation() -> Derivation:
         Step("|log|a_j||' <= ||D_j||; integrate its bound up to tau", STATEMENT["log"], goals=found("log")),
         Step("The first bound at tau, with D* <= D_max", STATEMENT["size"], goals=found("size")),
         Step(
-            "The last term of the bound on log|a_j| reaches log 2 at", STATEMENT["threshold"], goals=found("threshold")
+            "The term with q in the bound on log|a_j| reaches log 2 at",
+            STATEMENT["threshold"],
+            goals=found("threshold"),
         ),
     )
     return Derivation("Growth in the early phase", steps, STATEMENT["convex"])

@@ -1,13 +1,15 @@
 """Theory.md 4.1-4.3: how fast a dominated network can grow, and how long the early phase lasts.
 
-Theorem. Let the start be dominated with S(0) = c0 lambda^2, S = sum_j a_j^2, q = kappa R2/D_max and D_max > 0. Then
-S(t) <= S(0) e^{2 D* t} for a loss that is convex in h, and for a kappa-Lipschitz pull
+Theorem. Notation of theory.md 1.2: S = sum_j a_j^2, R2 = (1/n) sum_k ||x_k||^2, q = kappa R2/D_max; D_max and D* are
+the largest norms of a drift at h = 0 and of an extremal vector. Let the start be dominated with S(0) = c0 lambda^2 and
+D_max > 0. If the pull -dl/dh is kappa-Lipschitz in h, every element of frakD(w, theta) is within kappa R2 S of
+frakD(w, 0), and S(t) <= S(0) e^{2 D_max t}/(1 - q S(0) (e^{2 D_max t} - 1)) while the denominator is positive. If the
+loss is convex in h, S(t) <= S(0) e^{2 D* t}. If both hold, then at tau = epsilon log(1/lambda)/D_max, for 0 < epsilon <
+1 and 0 < lambda < 1,
 
-    S(t) <= S(0) e^{2 D_max t} / (1 - q S(0) (e^{2 D_max t} - 1))  while the denominator is positive.
+    |log|a_j(tau)/a_j(0)|| <= epsilon log(1/lambda) + (q c0/2) lambda^{2-2 epsilon},  S(tau) <= c0 lambda^{2-2 epsilon},
 
-At tau = epsilon log(1/lambda)/D_max, 0 < epsilon < 1, for a convex loss, |log|a_j(tau)/a_j(0)|| is at most epsilon
-log(1/lambda) + (q c0/2) lambda^{2 - 2 epsilon}, S(tau) <= c0 lambda^{2 - 2 epsilon}, and the second term is at most
-log 2 for lambda <= lambda* = (2 log 2/(q c0))^{1/(2 - 2 epsilon)}.
+and (q c0/2) lambda^{2-2 epsilon} <= log 2 for lambda <= lambda* = (2 log 2/(q c0))^{1/(2-2 epsilon)}.
 
 Source: Boursier and Flammarion, JMLR 2025, Theorem 1(i) and the control of the norms, with other constants.
 The comparison equations and their solutions are proved in SymPy as lemmas, and the integration by Coq; the bounds
@@ -42,18 +44,19 @@ def _bounded_by(name: str, bound: sympy.Expr) -> dict[str, sympy.Basic]:
 
 CLAIM = Claim(
     id="early.growth-bound",
-    title="S = sum_j a_j^2 grows at most like e^{2 D* t}, and the early phase leaves each |a_j| within lambda^-epsilon",
+    title="S = sum_j a_j^2 grows at most like e^{2 D* t}, and up to tau no |a_j| grows or shrinks by more than a "
+    "factor 2 lambda^-epsilon for small lambda",
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
         "dominated start with S(0) = c0 lambda^2",
-        "convex and log: the loss is convex in its prediction",
-        "smooth: its pull is kappa-Lipschitz, and the denominator is positive",
-        "||D_max|| > 0: some drift at h = 0 does not vanish",
-        "log and size: at tau = epsilon log(1/lambda)/||D_max||, 0 < epsilon < 1, 0 < lambda < 1",
+        "convex, log and size: the loss is convex in h",
+        "deviation, smooth and log: the pull -dl/dh is kappa-Lipschitz in h; R2 = (1/n) sum_k ||x_k||^2",
+        "smooth: the denominator is positive",
+        "D_max > 0: some drift at h = 0 does not vanish; q = kappa R2/D_max",
+        "log and size: tau = epsilon log(1/lambda)/D_max, 0 < epsilon < 1, 0 < lambda < 1",
     ),
-    scope="every width, dimension, data set and leak; q = kappa R2/||D_max||; for lambda <= lambda_star the excess of "
-    "log_growth over epsilon log(1/lambda) is at most log 2",
+    scope="every width, dimension, data set and leak",
     source=Source(
         "Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3, 10.3", restated=True
     ),
@@ -79,11 +82,10 @@ CLAIM = Claim(
     depends_on=("flow.balancedness", "flow.domination"),
     names={
         "deviation": "the largest distance of an element of frakD(w, theta) from frakD(w, 0)",
-        "S_convex": "S(t) for a loss that is convex in its prediction",
-        "S_smooth": "S(t) for a loss whose pull is kappa-Lipschitz",
+        "S(t)": "the sum of a_j^2 over all neurons at time t",
         "log_growth": "the largest |log|a_j(tau)/a_j(0)||",
-        "S_tau": "S(tau)",
-        "lambda_star": "the scale at which the excess of log_growth is log 2",
+        "S(tau)": "the sum of a_j^2 over all neurons at time tau",
+        "lambda_star": "the largest lambda at which the term with q in the bound on log_growth is at most log 2",
     },
     examples=network_examples.one_balanced_neuron,
 )
@@ -103,7 +105,7 @@ def coq_integrates_the_differential_inequalities(statement: Relations) -> Docume
 
 @property_check(early_cases, quick=12, full=120)
 def the_full_flow_stays_below_the_bounds(statement: Relations, case: EarlyCase) -> Margin:
-    """S against both growth bounds, |h_k| <= S ||x_k||, and the drifts' distance, up to the time of escape."""
+    """S against both bounds, |h_k| against S ||x_k||, and the deviation, up to the time (log(1/lambda) + 1)/D_max."""
     return below_the_bounds(statement, case)
 
 
@@ -115,7 +117,7 @@ def at_tau_every_neuron_is_within_its_bound(statement: Relations, case: EarlyCas
 
 @property_check(lambda: early_starts(st.integers(64, 1000), n=(1, 4)), covers="lemma", quick=12, full=100)
 def the_numbers_in_use_are_those_stated(statement: Relations, case: EarlyStart) -> Margin:
-    """c0 of a drawn start by its law, and kappa R2, tau, lambda* as the project prints them, from their definitions.
+    """c0 of a drawn start by its law, and kappa R2, tau and lambda* as `predict` gives them, from their definitions.
 
     ||w_j||^2 m/lambda^2 is a sum of d squared normal variables when balanced, so that the mean c0 of m of them is d, up
     to six times sqrt(2 d/m); a dominated start has a_j^2 = d lambda^2/m, and d/3 for the mean of its ||w_j||^2.
