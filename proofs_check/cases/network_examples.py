@@ -203,14 +203,16 @@ def one_point(source: random.Random) -> Example:
     largest weight nu with nu <w, x> <= ||w|| for all w is 1/||x||.
     """
     x, y = vector(source, source.randint(1, 3)), positive(source)
-    norm = dot(x, x).sqrt()
+    norm, w = dot(x, x).sqrt(), vector(source, len(x))
     values = {
-        "y": y,
-        "||x||^2": _dot(x, x),
+        "y_k": y,
+        "||x_k||": norm,
         "N_min": number(y) / norm,
         "||S+||": number(y) / norm,
         "||S-||": 0,
         "||S||": number(y) / norm,
-        "nu": 1 / norm,
+        "nu_k": 1 / norm,
+        "|sum_k nu_k sigma(<w, x_k>)|": number(max(_dot(w, x), Fraction(0))) / norm,
+        "||w||": dot(w, w).sqrt(),
     }
-    return Example(values, {}, {"x": shown(x), "y": str(y)})
+    return Example(values, {}, {"x": shown(x), "y": str(y), "w": shown(w)})

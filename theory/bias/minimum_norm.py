@@ -19,18 +19,21 @@ from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_le
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, Vector, family, inner, vector
 
-label = Symbol("y", real=True, nonzero=True)
-input_squared = Symbol("||x||^2", positive=True)
+label = Symbol("y_k", real=True, nonzero=True)
+input_norm = Symbol("||x_k||", positive=True)
 size = Symbol("||S||", positive=True)
 """||S_+|| or ||S_-||, by the sign of the label."""
 size_plus, size_minus = Symbol("||S+||", positive=True), Symbol("||S-||", positive=True)
-least, dual = Symbol("N_min", nonnegative=True), Symbol("nu", real=True)
+least, dual = Symbol("N_min", nonnegative=True), Symbol("nu_k", real=True)
+reach, weight = Symbol("|sum_k nu_k sigma(<w, x_k>)|", nonnegative=True), Symbol("||w||", nonnegative=True)
 
 STATEMENT: dict[str, Basic] = {
     "least": equal(least, size_plus + size_minus),
-    "dual": equal(dual, label / (input_squared * size)),
+    "dual": equal(dual, label / (input_norm**2 * size)),
+    "bound": at_most(reach, weight),
 }
-"""bias.minimum-norm: the least norm and its dual certificate; right-hand sides may be altered and fed to `goals`."""
+"""bias.minimum-norm: the least norm, its dual certificate and what makes it one, for every w; right-hand sides may be
+altered and fed to `goals`."""
 
 _i = Symbol("i", integer=True, positive=True)
 _w = Symbol("w")
@@ -68,7 +71,7 @@ class Side:
     def certificate(self, stated: Expr) -> Expr:
         """The stated dual at the point `index` of this side."""
         k = self.index
-        here = {label: self.sign * self.labels[k], input_squared: self.squares[k], size: self.size}
+        here = {label: self.sign * self.labels[k], input_norm: sympy.sqrt(self.squares[k]), size: self.size}
         return stated.subs(here, simultaneous=True)
 
 
@@ -118,7 +121,7 @@ def norm_goal(side: Side) -> Goal:
 
 @cache
 def output_goals() -> tuple[Goal, ...]:
-    """The network s(<S_+, x>) - s(<S_-, x>) interpolates: <S_+, x_k> = y_k > 0, <S_-, x_k> = 0, and so for z_j.
+    """The network sigma(<S_+, x>) - sigma(<S_-, x>) interpolates: <S_+, x_k> = y_k > 0, <S_-, x_k> = 0, and so for z_j.
 
     On z_j <S_-, z_j> has the sign of y_j < 0; the neuron of output weight -1 is -S_-.
     """
@@ -144,25 +147,27 @@ def bessel_goal() -> Goal:
 
 
 @cache
-def bound_goals(side: Side, stated: Expr) -> tuple[Goal, ...]:
-    """sum |nu_k| s(<w, x_k>) <= ||w|| over this side, for all w; the other side's terms have the other sign.
+def bound_goals(side: Side, stated: Expr, bound: Expr) -> tuple[Goal, ...]:
+    """sum |nu_k| sigma(<w, x_k>) over this side is at most the stated bound, ||w||, for all w.
 
-    <w, x_k> = u_k - v_k, one of them 0, so that s(<w, x_k>) = u_k and <w, x_k>^2 = u_k^2 + v_k^2. By Bessel ||w||^2 is
-    r + c + sum (u_k^2 + v_k^2)/||x_k||^2, c from the other side. Multiplied by ||S||^2, Cauchy-Schwarz is Lagrange's
-    identity: (1/2) sum_k,l (y_k u_l - y_l u_k)^2/(||x_k||^2 ||x_l||^2) is what is left over.
+    The terms of the other side have the other sign, so that |sum nu_k sigma(<w, x_k>)| is at most the larger of both.
+    <w, x_k> = u_k - v_k, one of them 0, so that sigma(<w, x_k>) = u_k and <w, x_k>^2 = u_k^2 + v_k^2. By Bessel
+    ||w||^2 is r + c + sum (u_k^2 + v_k^2)/||x_k||^2, c from the other side. Multiplied by ||S||^2, Cauchy-Schwarz is
+    Lagrange's identity: (1/2) sum_k,l (y_k u_l - y_l u_k)^2/(||x_k||^2 ||x_l||^2) is what is left over.
     """
     k, last, y, q = side.index, side.last, side.labels, side.squares
     nu = side.sign * side.certificate(stated)
     squared = side.size_squared
     shorter = side.total(_v[k] ** 2 / q[k])
     weights = _rest + _others + side.total(_u[k] ** 2 / q[k]) + shorter
+    allowed = sympy.expand(bound**2).subs(weight**2, weights)
     reached = (normal_form(side.total(side.size * nu * _u[k])) ** 2).subs(side.size**2, squared)
     lagrange = Sum((y[k] * _u[_i] - y[_i] * _u[k]) ** 2 / (2 * q[k] * q[_i]), (k, 1, last), (_i, 1, last))
     return (
         Nonnegative("|nu_k| >= 0", nu),
         Nonnegative(
-            "||S||^2 (||w||^2 - (sum |nu_k| s(<w, x_k>))^2) >= 0",
-            squared * weights - reached,
+            "||S||^2 (||w||^2 - (sum |nu_k| sigma(<w, x_k>))^2) >= 0",
+            squared * allowed - reached,
             (squared * _rest, squared * _others, squared * shorter, lagrange),
         ),
     )
@@ -170,7 +175,7 @@ def bound_goals(side: Side, stated: Expr) -> tuple[Goal, ...]:
 
 @cache
 def value_goals(least_value: Expr, stated: Expr) -> tuple[Goal, ...]:
-    """sum nu_k y_k is the stated least value, and so is the norm of the network s(<S_+, x>) - s(<-S_-, x>)."""
+    """sum nu_k y_k is the stated least value, and so is the norm of the network sigma(<S_+, x>) - sigma(<-S_-, x>)."""
     reached = sympy.S.Zero
     for side in SIDES:
         k = side.index
@@ -186,13 +191,13 @@ def value_goals(least_value: Expr, stated: Expr) -> tuple[Goal, ...]:
 def duality_goals() -> tuple[Goal, ...]:
     """For a network that interpolates sum_k nu_k y_k = sum_j a_j g(w_j), at most sum_j |a_j| ||w_j|| if |g| <= ||w||.
 
-    With s[j, k] = s(<w_j, x_k>), all points in one list; for the second A = |a|, W = ||w|| and g = sign(a) g(w).
+    With s[j, k] = sigma(<w_j, x_k>), all points in one list; for the second A = |a| and g = sign(a) g(w).
     """
     nu, a, s = IndexedBase("nu", real=True), IndexedBase("a", real=True), IndexedBase("s", real=True)
     points, neurons = (model.k, 1, model.n), (model.j, 1, model.m)
     by_point = Sum(nu[model.k] * Sum(a[model.j] * s[model.j, model.k], neurons), points)
     by_neuron = Sum(a[model.j] * Sum(nu[model.k] * s[model.j, model.k], points), neurons)
-    amount, weight = Symbol("A", nonnegative=True), Symbol("W", nonnegative=True)
+    amount = Symbol("A", nonnegative=True)
     slope = Symbol("g", real=True)
     return (
         Zero("sums exchanged", normal_form(by_point - by_neuron)),
@@ -202,14 +207,14 @@ def duality_goals() -> tuple[Goal, ...]:
 
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     """What a (possibly altered) `STATEMENT` needs; the quickest first, for the first that fails ends a check."""
-    value, stated = statement["least"].args[1], statement["dual"].args[1]
+    value, stated, bound = (statement[name].args[1] for name in ("least", "dual", "bound"))
     return (
         *(norm_goal(side) for side in SIDES),
         *output_goals(),
         *duality_goals(),
         *value_goals(value, stated),
         bessel_goal(),
-        *(goal for side in SIDES for goal in bound_goals(side, stated)),
+        *(goal for side in SIDES for goal in bound_goals(side, stated, bound)),
     )
 
 
@@ -218,7 +223,6 @@ def derivation() -> Derivation:
     k, x, y = POSITIVE.index, POSITIVE.points, POSITIVE.labels
     value, stated = STATEMENT["least"].args[1], STATEMENT["dual"].args[1]
     dual_value, network_norm = value_goals(value, stated)
-    weight, slope = Symbol("||w||", nonnegative=True), Symbol("g(w)", real=True)
     nu = IndexedBase("nu", real=True)
     s_plus = Symbol("S+")
     steps = (
@@ -226,24 +230,24 @@ def derivation() -> Derivation:
         Step("S_+ is the sum of", equal(s_plus, POSITIVE.sum.expression()), checked=False),
         Step("so that", equal(size_plus**2, POSITIVE.size_squared), goals=(norm_goal(POSITIVE),)),
         Step(
-            "and s(<S_+, x>) - s(<-S_-, x>) interpolates, for",
+            "and sigma(<S_+, x>) - sigma(<-S_-, x>) interpolates, for",
             equal(Inner(s_plus, x[k]), y[k]),
             goals=output_goals(),
         ),
         Step("This network has norm", at_most(least, size_plus + size_minus), goals=(network_norm,)),
         Step(
-            "For every network that interpolates sum nu_k y_k is sum a_j g(w_j), g(w) = sum nu_k s(<w, x_k>): with",
+            "For every network that interpolates sum nu_k y_k is sum a_j g(w_j), g(w) = sum nu_k sigma(<w, x_k>): with",
             STATEMENT["dual"],
             checked=False,
         ),
-        Step("and if g is at most", at_most(slope, weight), goals=(*duality_goals(), bessel_goal())),
+        Step("and if for every w", STATEMENT["bound"], goals=(*duality_goals(), bessel_goal())),
         Step(
             "by Cauchy-Schwarz and Bessel, the terms of negative labels being <= 0, then the norm is at least",
             at_least(
                 least,
                 POSITIVE.total(nu[k] * y[k]) - NEGATIVE.total(nu[NEGATIVE.index] * NEGATIVE.labels[NEGATIVE.index]),
             ),
-            goals=bound_goals(POSITIVE, stated),
+            goals=bound_goals(POSITIVE, stated, weight),
         ),
         Step("which is", at_least(least, size_plus + size_minus), goals=(dual_value,)),
     )

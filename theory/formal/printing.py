@@ -122,6 +122,7 @@ _HALF = sympy.S.Half
 
 
 _NAMES = {
+    "|sum_k nu_k sigma(<w, x_k>)|": r"\left|\sum_k \nu_k \sigma(\langle w, x_k\rangle)\right|",
     "#{t > 0 : <w(t), x> = 0}": r"\#\{t > 0 : \langle w(t), x\rangle = 0\}",
     "2 E <w(t), x>": r"2 E \langle w(t), x\rangle",
     "D_x": r"\langle \hat{D}, x\rangle",

@@ -1,16 +1,19 @@
 """Theory.md 6.3-6.4: the least norm of an interpolating ReLU network.
 
-Theorem. Let <x_k, x_l> = 0 for k != l and y_k != 0. Among ReLU networks of any width that interpolate, the least
-||theta||^2/2 = sum_j |a_j| ||w_j|| is
+Theorem. Let <x_k, x_l> = 0 for k != l, x_k != 0 and y_k != 0. Among ReLU networks of any width that interpolate, the
+least value of ||theta||^2/2, which is also the least value of sum_j |a_j| ||w_j||, is
 
     N_min = ||S_+|| + ||S_-||,  S_+ (S_-) the sum of y_k x_k/||x_k||^2 over y_k > 0 (y_k < 0),
 
-attained by two neurons. The dual certificate is nu_k = y_k/(||S|| ||x_k||^2), with S that of the sign of y_k.
+attained by two neurons. It cannot be smaller, because nu_k = y_k/(||S|| ||x_k||^2), with S = S_+ for y_k > 0 and S =
+S_- for y_k < 0, satisfies |sum_k nu_k sigma(<w, x_k>)| <= ||w|| for all w, sigma(z) = max(z, 0), and sum_k nu_k y_k =
+N_min.
 
 Source: Boursier, Pillaud-Vivien and Flammarion, NeurIPS 2022; Pilanci and Ergen, ICML 2020 (restated).
-Proved in SymPy for every dimension and number of points. On data of any other kind the convex program of theory.md
-6.4 gives a bracket for each data set; brackets, networks and the checker of certificates are tested, nothing is
-claimed with a leak.
+Proved in SymPy for every dimension and number of points with labels of both signs; for labels of one sign the other
+sum is 0, and this case is tested. For other data and for a leak no formula is claimed. For data that are not orthogonal
+the convex program of theory.md 6.4 gives bounds from below and above; these bounds, the networks and the certificate
+checker are tested.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from collections.abc import Iterable
 import sympy
 
 from ....theory.bias import minimum_norm
-from ....theory.bias.minimum_norm import dual, input_squared, label, least, size_minus, size_plus
+from ....theory.bias.minimum_norm import dual, input_norm, label, least, size_minus, size_plus
 from ....theory.formal.derivation import Goal, equal
 from ...cases import network_examples
 from ...cases.drawn.minimum_norm import Orthogonal, orthogonal_data
@@ -45,13 +48,12 @@ CLAIM = Claim(
     kind="equality",
     statement=STATEMENT,
     hypotheses=(
-        "<x_k, x_l> = 0 for k != l, y_k != 0; ReLU",
-        "N_min: the least ||theta||^2/2 = sum_j |a_j| ||w_j|| of networks of any width that interpolate",
-        "S_+ (S_-): the sum of y_k x_k/||x_k||^2 over y_k > 0 (< 0), the vector 0 if there are none",
-        "||S||: that of S_+ for y_k > 0, of S_- for y_k < 0; |sum_k nu_k s(<w, x_k>)| <= ||w|| for all w",
+        "<x_k, x_l> = 0 for k != l, x_k != 0, y_k != 0; ReLU sigma(z) = max(z, 0)",
+        "S_+ (S_-): the sum of y_k x_k/||x_k||^2 over y_k > 0 (y_k < 0)",
+        "labels of both signs; for labels of one sign the other sum is 0, and this case is tested",
     ),
-    scope="every dimension and number of orthogonal points. On data of any other kind the convex program of 6.4 gives "
-    "a proved bracket for each data set (numerics/interpolation), not a formula; nothing is claimed with a leak",
+    scope="every dimension and number of orthogonal points. For other data and for a leak no formula is claimed; for "
+    "data that are not orthogonal the convex program of 6.4 gives bounds from below and above",
     source=Source(
         "Boursier, Pillaud-Vivien & Flammarion, NeurIPS 2022; Pilanci & Ergen, ICML 2020",
         "implicit bias on orthogonal data; convex program over activation patterns",
@@ -64,22 +66,24 @@ CLAIM = Claim(
             "||S_+ + S_-||",
             STATEMENT.altered(least=equal(least, sympy.sqrt(size_plus**2 + size_minus**2))),
             "x = (1, 0), (0, 1), y = (1, -1): any network with these outputs has sum over a_j > 0 of a_j ||w_j|| >= 1, "
-            "for s(<w, x_1>) <= ||w||, and sum over a_j < 0 >= 1 likewise; not sqrt(2), which is what the program "
-            "without the cones of its cells gives",
+            "for sigma(<w, x_1>) <= ||w||, and sum over a_j < 0 >= 1 likewise; sqrt(2) would be the minimum without "
+            "the constraints that keep each vector in its cell",
         ),
         Mutant(
             "a dual certificate that is not divided by ||S||",
-            STATEMENT.altered(dual=equal(dual, label / input_squared)),
-            "x = 1, y = 2: nu = 2, and 2 s(w) > |w| at w = 1",
+            STATEMENT.altered(dual=equal(dual, label / input_norm**2)),
+            "x = 1, y = 2: nu = 2, and 2 sigma(w) > |w| at w = 1",
         ),
     ),
     depends_on=("flow.equations",),
     names={
-        "N_min": "the least ||theta||^2/2 of a network that interpolates",
+        "N_min": "the least ||theta||^2/2, and the least sum_j |a_j| ||w_j||, of networks that interpolate",
         "||S+||": "the norm of S_+",
         "||S-||": "the norm of S_-",
-        "||S||": "that of S_+ for y > 0 and of S_- for y < 0",
-        "nu": "the weight of a point in the dual certificate",
+        "||S||": "the norm of S_+ for y_k > 0, of S_- for y_k < 0",
+        "nu_k": "the weight of point k in the dual certificate",
+        "|sum_k nu_k sigma(<w, x_k>)|": "for any vector w",
+        "||w||": "the norm of w",
     },
     examples=network_examples.one_point,
 )
@@ -111,7 +115,7 @@ def two_neurons_attain_it(statement: Relations, case: Orthogonal) -> Margin:
 
 @property_check(lambda: st.tuples(orthogonal_data(), st.integers(0, 2**32 - 1)), quick=25, full=500)
 def the_certificate_is_below_the_norm(statement: Relations, drawn: tuple[Orthogonal, int]) -> Margin:
-    """With the stated nu, |sum_k nu_k s(<w, x_k>)| <= ||w|| at S_+, -S_- and 20 random w; sum nu_k y_k as stated."""
+    """With the stated nu, the stated bound at S_+, -S_- and 20 random w; sum nu_k y_k is the stated least norm."""
     return dual_certificate(statement, drawn)
 
 
@@ -123,7 +127,7 @@ def the_bracket_of_the_published_toy_contains_it(statement: Relations, run: Run)
 
 @certified(covers="lemma")
 def the_check_of_brackets_decides_each_condition(statement: Relations, run: Run) -> Certificate:
-    """Brackets known by hand, and certificates that prove nothing, each of them for one reason."""
+    """Brackets known by hand are accepted, and certificates each of which violates one condition are rejected."""
     found = [*answers()]
     wrong = next((sentence for sentence in found if sentence is not None), None)
     return Certificate(len(found), "every answer is the known one", None if wrong is None else {"answer": wrong})

@@ -15,7 +15,7 @@ from ....numerics.interpolation.certificate import check as check_certificate
 from ....numerics.interpolation.least import LeastNorm, least_norm
 from ....numerics.interpolation.program import ConvexSolverMissing
 from ....numerics.oracles.rational import inner
-from ....theory.bias.minimum_norm import input_squared, label, size
+from ....theory.bias.minimum_norm import input_norm, label, size, weight
 from ....theory.formal.balls import sign_at
 from ....theory.formal.printing import to_numpy
 from ...cases.drawn.minimum_norm import Orthogonal
@@ -91,16 +91,17 @@ def two_neurons(statement: Relations, case: Orthogonal) -> Margin:
 
 
 def dual_certificate(statement: Relations, drawn: tuple[Orthogonal, int]) -> Margin:
-    """|sum nu_k s(<w, x_k>)| over many directions, beside ||w||."""
+    """|sum nu_k sigma(<w, x_k>)| over many directions, beside the stated ||w||."""
     case, seed = drawn
     X, y = case.data.X, case.data.y
     sizes = np.array([math.sqrt(square) for square in case.squared_sizes])
     own = np.where(y > 0, sizes[0], sizes[1])
-    nu = to_numpy(statement["dual"].args[1], label, input_squared, size)(y, np.sum(X**2, axis=1), own)
+    nu = to_numpy(statement["dual"].args[1], label, input_norm, size)(y, np.linalg.norm(X, axis=1), own)
     plus, minus = (np.array(S, dtype=float) for S in case.sums)
     w = np.vstack([plus, -minus, np.random.default_rng(seed).standard_normal((20, case.data.d))])
     terms = nu * np.maximum(w @ X.T, 0.0)
-    excess = np.abs(terms.sum(axis=1)) - np.linalg.norm(w, axis=1)
+    bound = to_numpy(statement["bound"].args[1], weight)(np.linalg.norm(w, axis=1))
+    excess = np.abs(terms.sum(axis=1)) - bound
     # Each term has a sum of d products in it, at most ||w|| ||x_k||, and a few roundings more.
     roundings = (case.data.n + case.data.d + 10) * float(np.finfo(float).eps)
     scale = np.linalg.norm(w, axis=1) * (1 + np.abs(nu) @ np.linalg.norm(X, axis=1))
