@@ -1,11 +1,11 @@
 """Theory.md 6.1: the extremal vectors of orthogonal data, and where the neurons go.
 
-Theorem. Let <x_k, x_l> = 0 for k != l and y_k != 0 (ReLU, square loss). The extremal vectors are the
+Theorem. Let <x_k, x_l> = 0 for k != l, x_k != 0 and y_k != 0 (ReLU, square loss). The extremal vectors are the
 
     D_I = (1/n) sum_{k in I} y_k x_k,  I not empty, in {y > 0} (seen by a > 0) or in {y < 0} (seen by a < 0).
 
-Only D_+ and D_-, those of a whole side, attract a neighbourhood. Every D_I collects the starts that are active
-exactly on I among the points of its sign.
+Only D_+ and D_-, those of all points of one sign, attract a neighbourhood. Under the frozen flow a neuron aligns with
+D_I if sign(a) is the sign that sees D_I and it starts active exactly on I among the points with y_k a > 0.
 
 Source: Boursier and Flammarion, JMLR 2025, orthogonal data (restated).
 That each slope agrees with the sign that it produces is proved in SymPy for every n and d. The list, with signs and
@@ -41,8 +41,8 @@ CLAIM = Claim(
     "neighbourhood",
     kind="equivalence",
     statement=STATEMENT,
-    hypotheses=("ReLU, square loss", "<x_k, x_l> = 0 for k != l, y_k != 0"),
-    scope="exact on random rational data of up to 5 orthogonal points in R^5; the equations of rest for every n and d",
+    hypotheses=("ReLU, square loss", "<x_k, x_l> = 0 for k != l, x_k != 0, y_k != 0"),
+    scope="exact on random rational data of up to 5 orthogonal points in R^5; the lemma on slopes for every n and d",
     source=Source("Boursier & Flammarion, JMLR 2025", "orthogonal data", "6.1", restated=True),
     needs=("certified", "symbolic"),
     mutants=(
@@ -65,7 +65,7 @@ CLAIM = Claim(
 
 @symbolic(covers="lemma")
 def each_slope_agrees_with_the_sign_it_produces(statement: Predicate) -> Iterator[Goal]:
-    """Why there are no others: <D, x_k> has the sign of eta_k y_k, so that eta_k is 1 or 0, or 0 by the other sign."""
+    """<D, x_k> = eta_k y_k ||x_k||^2/n: so eta_k is 0 or 1 where y_k has the sign that sees D, and 0 elsewhere."""
     yield from orthogonal.goals()
 
 
@@ -89,6 +89,6 @@ def a_partial_list_says_how_many_there_are(statement: Predicate, seed: int) -> M
 def starts_go_to_the_points_they_are_active_on(statement: Predicate, seed: int) -> Margin:
     """Sixteen starts under the frozen flow: a neuron ends at the D_I of its active points of its sign, I not empty.
 
-    With none it is driven out of the other points' half-spaces, and ends dead or against its drift on a ray.
+    If I is empty, it loses the other points, and ends dead or pinned.
     """
     return ends_of_starts(statement, seed)

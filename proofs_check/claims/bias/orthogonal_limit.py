@@ -1,12 +1,14 @@
 """Theory.md 6.2: orthogonal data are fitted in two steps.
 
-Theorem. Let the points be orthogonal with labels of both signs (ReLU, square loss), and let some a > 0 neuron of the
-balanced start be active on all of {y > 0} and some a < 0 neuron on all of {y < 0}. Let D_1 > D_2 be the norms of D_+
-and D_-. As lambda -> 0, the labels of the longer drift are fitted at T_1 and the others at T_2, where
+Theorem. Let the points be orthogonal with labels of both signs, none of them 0 (ReLU, square loss), and let some a > 0
+neuron of the balanced start lambda theta_0 be active on all of {y > 0} and some a < 0 neuron on all of {y < 0}. Let D_+
+and D_- be (1/n) sum y_k x_k over y_k > 0 and over y_k < 0, and D_1 > D_2 the larger and the smaller of their norms. Let
+T_1 be the time at which the part of the loss on the labels of the sign whose drift is longer has halved, and T_2 that
+for the other labels. As lambda -> 0,
 
     T_1/log(1/lambda) -> 1/D_1,  T_2/log(1/lambda) -> 1/D_2,
 
-and in between the loss is close to (1/(2n)) sum y_k^2 over the others.
+and the loss at (T_1 + T_2)/2 tends to Q_2/2, where Q_2 is (1/n) sum y_k^2 over the other labels.
 
 Source: Boursier and Flammarion, JMLR 2025; Boursier, Pillaud-Vivien and Flammarion, NeurIPS 2022 (restated).
 Tested by slopes of both times against log(1/lambda) from 1e-60 to 1e-100, on the orthogonal toy and random data of 2
@@ -41,18 +43,19 @@ STATEMENT = Relations(
 
 CLAIM = Claim(
     id="bias.orthogonal-limit",
-    title="On orthogonal data the labels of one sign are fitted at log(1/lambda)/||D_1||, the others at "
-    "log(1/lambda)/||D_2||, with a saddle in between",
+    title="On orthogonal data the labels of one sign are fitted at log(1/lambda)/D_1, the others at "
+    "log(1/lambda)/D_2, with a saddle in between",
     kind="limit",
     statement=STATEMENT,
     hypotheses=(
         "ReLU, square loss, orthogonal points, labels of both signs, none of them 0; balanced start lambda theta_0",
         "some a > 0 neuron starts active on all of {y > 0} and some a < 0 neuron on all of {y < 0}",
-        "||D_+|| != ||D_-||; here the shorter one has at most 9/10 of the longer one's norm, and a D_I of fewer points "
-        "of a side at most 19/20 of its whole: what is near a tie is decided at scales far below 1e-100 only",
+        "D_+ and D_- are (1/n) sum y_k x_k over y_k > 0 and over y_k < 0; D_1 > D_2 are the larger and the smaller of "
+        "their norms, and Q_2 is (1/n) sum y_k^2 over the labels of the sign with the smaller norm",
     ),
     scope="the orthogonal toy and random data of 2 to 4 points in up to 5 dimensions; 20 to 60 neurons; slopes of the "
-    "times against log(1/lambda) from 1e-60 to 1e-100",
+    "times against log(1/lambda) from 1e-60 to 1e-100. D_2 <= 9 D_1/10, and (1/n) sum y_k x_k over part of the points "
+    "of one sign has at most 19/20 of the norm of the whole sum: closer to a tie, much smaller scales are needed",
     source=Source("Boursier & Flammarion, JMLR 2025", "orthogonal data", "6.2", restated=True),
     needs=("scaling",),
     mutants=(
@@ -76,9 +79,9 @@ CLAIM = Claim(
     ),
     depends_on=("bias.orthogonal-extremal", "early.escape-time"),
     names={
-        "T_1(lambda)": "the time at which the labels of the longer drift are fitted, for a start of scale lambda",
-        "T_2(lambda)": "the time at which the others are fitted",
-        "L_saddle(lambda)": "the loss between these times",
+        "T_1(lambda)": "the time at which the loss on the labels of the sign with the longer drift has halved",
+        "T_2(lambda)": "the time at which the loss on the other labels has halved",
+        "L_saddle(lambda)": "the loss at the time (T_1 + T_2)/2",
     },
 )
 
@@ -91,5 +94,5 @@ def both_times_and_the_saddle(statement: Relations, run: Run) -> Margin:
 
 @scaling()
 def the_limit_process_says_the_same(statement: Relations, run: Run) -> Margin:
-    """The process predicted for a dense start, whose clock is exact up to the flow's tolerance, beside the formulas."""
+    """Times and loss at the saddle of the limit process (`bias.limit-process`) for a start in all directions."""
     return limit_process_of_a_dense_start(statement, run)
