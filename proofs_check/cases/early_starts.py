@@ -3,7 +3,7 @@
 Which scale is small enough is not asked of the flow. T is the time at which the frozen flow has settled the last
 neuron: its pattern is final, and it is within half the angle between its extremal vector and the next hyperplane. T
 does not see the scale. Up to T drifts are within kappa R2 S(0) e^{2 D* t} of the frozen ones, and neighbouring paths
-part like e^{2 ||D_max|| t} at most between events: with tau >= T + 1/||D_max||, lambda is so small that the product
+part like e^{2 D_max t} at most between events: with tau >= T + 1/D_max, lambda is so small that the product
 stays below `DEVIATION` and half of those angles. What crossings add to it is not bounded: the rule is stated, and
 checked.
 """
@@ -30,15 +30,16 @@ from .strategies import LEAKS, ProblemCase, datasets, signed_eighths, sliding_da
 Array = NDArray[np.float64]
 
 DEVIATION = 1e-4
-"""How far drifts, as a share of ||D_max||, and with them directions may be from the frozen ones until all settle."""
+"""How far drifts, as a share of D_max, and with them directions may be from the frozen ones until all settle."""
 STAYS_ON_ITS_SIDE = (
     "no neuron follows a one-sided vector, except for leak 0 and orthogonal inputs (elsewhere the outputs may push it "
     "across its hyperplane, theory.md 4.4)"
 )
 SMALL_ENOUGH = (
-    "lambda is small enough for this start: with K = 1 + ||D_max|| T, lambda <= e^{-K/epsilon}, and q c0 lambda^2 "
+    "lambda is small enough for this start: with K = 1 + D_max T, lambda <= e^{-K/epsilon}, and q c0 lambda^2 "
     "e^{3K} is at most 1e-4 and half the smallest angle between a followed vector and the next hyperplane; T is the "
-    f"time at which the frozen flow has settled the last neuron within those half angles; {STAYS_ON_ITS_SIDE}"
+    "time from which on every neuron is dead, pinned or within those half angles under the frozen flow; "
+    f"{STAYS_ON_ITS_SIDE}"
 )
 """The hypothesis as the claims state it."""
 STANDING = 1e-9

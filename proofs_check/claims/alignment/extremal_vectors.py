@@ -1,6 +1,7 @@
 """Theory.md 3.7: extremal vectors are the fixed points of the frozen drift.
 
-Theorem. Call D != 0 extremal if it lies in frakD(w, 0) for some w with A(D) = A(w) or A(D) = -A(w). Then
+Theorem. Let A(w) be the activation pattern of w, and call D != 0 extremal if it lies in frakD(w, 0) for some w with
+A(D) = A(w) or A(D) = -A(w). Then
 
     D is extremal  if and only if  D lies in frakD(sD, 0) for s = 1 or s = -1 (the sign of the neurons that see it).
 
@@ -63,7 +64,7 @@ CLAIM = Claim(
         Mutant(
             "only D in frakD(D, 0) counts",
             STATEMENT.altered(seen_by=(1,)),
-            "x = (1), y = -1: w = 1 sees D = -1 with A(D) = -A(w), so D is extremal; but frakD(-1, 0) = {0}",
+            "x = (1), y = -1, leak 0: w = 1 sees D = -1 with A(D) = -A(w), so D is extremal; but frakD(-1, 0) = {0}",
         ),
         Mutant(
             "only drifts of cells count",
@@ -95,7 +96,7 @@ def stability_is_what_the_flow_does(statement: Predicate, case: EnumerationCase)
 
 @property_check(small_problems, quick=60, full=800)
 def brute_force_finds_the_same(statement: Predicate, case: EnumerationCase) -> Margin:
-    """All 3^n ternary patterns in rationals, against each route of the enumeration that the project uses."""
+    """All 3^n sign patterns in rationals against the enumeration, by each of its algorithms that accept any data."""
     return beside_all_patterns(statement, case)
 
 
@@ -107,20 +108,20 @@ def the_norms_are_those_of_the_definition(statement: Predicate, case: Enumeratio
 
 @property_check(opposite_points, covers="lemma", quick=25, full=250)
 def branch_and_bound_finds_the_longest_drift(statement: Predicate, case: Opposite) -> Margin:
-    """D_max as it is found where rays are too many, on data with opposite points, against every pattern and slope."""
+    """D_max by the branch-and-bound algorithm for many points, on opposite points, against all patterns and slopes."""
     return longest_drift_found(statement, case)
 
 
 @property_check(members, covers="lemma", quick=60, full=400)
 def sums_of_slopes_are_decided(statement: Predicate, case: Member) -> Margin:
-    """Whether dependent points on a face can give a contribution: all facets against elimination of the slopes."""
+    """Whether D lies in frakD when the points on its face are dependent: the facet test against elimination."""
     decided, expected = case.decided, case.solvable
     return Margin(float(decided != expected), 0.0, "exact: no difference", {"decided": decided, "solvable": expected})
 
 
 @property_check(refutations, covers="lemma", quick=60, full=400)
 def no_node_is_closed_that_holds_a_drift(statement: Predicate, case: Refutation) -> Margin:
-    """Multipliers accepted as a proof that no contributions give the signs of a node: elimination finds none either."""
+    """Where Farkas multipliers are accepted as proof that a node of the search holds no drift, elimination agrees."""
     tables = case.tables
     accepted = case.accepted(tables)
     wrong = accepted and case.feasible(tables)

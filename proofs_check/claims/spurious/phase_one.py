@@ -1,6 +1,6 @@
 """Theory.md 5.3: the early phase on three points.
 
-Theorem. On T(eta) data, from a small dominated start outside a null set, at tau = log(1/lambda)/(4 ||D_max||):
+Theorem. On T(eta) data, from a small dominated start outside a null set, at tau = log(1/lambda)/(4 D_max):
 a neuron with a > 0 that is active on some point is active on all points and aligned with b;
 a neuron with a > 0 that is active on no point has not moved;
 a neuron with a < 0 has preactivations that never rise, and is active on no point. It meets its first hyperplane at
@@ -35,7 +35,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         ASSUMPTION,
-        "dominated start outside a null set; tau = log(1/lambda)/(4 ||D_max||)",
+        "dominated start outside a null set; tau = log(1/lambda)/(4 D_max)",
         SMALL_ENOUGH,
         "a < 0: the first hyperplane is met at the root E of theory.md 3.5, up to what the drift's deviation does",
     ),

@@ -32,7 +32,7 @@ from ..trajectories import DERIVATION, Array, Trajectory, solve, worst
 ANGLE = 1 / 64
 """How close, in radians, an aligning neuron is to its limit at the predicted time."""
 LONGEST = 60.0
-"""Longest flow, in units of 1/||D_max||; a start that needs more is all but on a repeller."""
+"""Longest flow, in units of 1/D_max; a start that needs more is all but on a repeller."""
 SMALLEST = 1e-4
 """Directions are compared while ||w|| is above this share of its start: a pinned neuron shrinks towards 0."""
 

@@ -187,7 +187,7 @@ ARCSINE = 1e-7
 
 
 def near_the_limit() -> st.SearchStrategy[EarlyStart]:
-    """Balanced starts of few neurons on few points, tau a quarter of log(1/lambda)/||D_max||."""
+    """Balanced starts of few neurons on few points, tau a quarter of log(1/lambda)/D_max."""
     quarter = (Fraction(1, 4),)
     starts = early_starts(st.integers(2, 12), n=(1, 3), d=(2, 3), epsilons=quarter)
     return starts.map(lambda case: replace(case, kind="balanced"))
@@ -227,7 +227,7 @@ def _half_way_to_the_next(prediction: Prediction, index: int) -> float:
 
 
 def _dead(early_phase: EarlyPhase, result: Simulation, where: dict[str, object]) -> Margin:
-    """The drift at h = 0 of the neurons for which it should vanish, over ||D_max||."""
+    """The drift at h = 0 of the neurons for which it should vanish, over D_max."""
     drifts = drifts_at_zero(early_phase.prediction, result.w[early_phase.alignment.fate == Fate.DEAD])
     share = float(np.linalg.norm(drifts, axis=1).max(initial=0.0)) / early_phase.prediction.extremal.d_max
     return Margin(share, STANDING, "rounding of the sides", {**where, "fate": "dead"})

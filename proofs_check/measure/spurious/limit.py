@@ -19,7 +19,7 @@ from ..engine_runs import check_resolved
 from ..trajectories import Array
 
 DEVIATION = 1e-3
-"""How far, as a share of ||D_max||, a drift may be from the frozen one when the last neuron has settled."""
+"""How far, as a share of D_max, a drift may be from the frozen one when the last neuron has settled."""
 STOPPED = 1e-9
 """The sine of the angle to a hyperplane below which a neuron counts as lying on it."""
 SPEED = 1e-6

@@ -106,7 +106,7 @@ def _first_meetings(
 ) -> Margin:
     """Times of first events beside the root E of 3.5, of the neuron that uses most of what its drift may deviate.
 
-    z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{||D_max|| t} (e^{kappa R2 int S} - 1) ||z(0)||, to first
+    z' = A(D + E) z with ||E|| <= kappa R2 S puts z off by e^{D_max t} (e^{kappa R2 int S} - 1) ||z(0)||, to first
     order, and the flow's tolerance does so once per step. A time is off by that over the speed; a factor 2 allows for
     the second order and for the change of the speed.
     """
