@@ -1,8 +1,9 @@
-"""Theory.md 5.1: the signs that make three points a trap.
+"""Theory.md 5.1: the inequalities on which the example of three points rests.
 
-Theorem. For all data in the box T(eta) with 0 < eta < 1/6: <x_k, x_l> > 0; <D_I, x_l> > 0 for D_I = (1/n) sum over I
-of y_k x_k, I not empty; det H > 0; the least-squares fit beta* has <beta*, x_k> > 0; and its residuals r_k = y_k -
-<beta*, x_k> have the signs
+Theorem. T(eta) is the box x_1 in (-1, -1 + eta] x [1, 1 + eta], x_2 in [-eta, eta] x [1 - eta, 1 + eta], x_3 in
+[1 - eta, 1) x [1, 1 + eta], y_1, y_3 in [1, 1 + eta], y_2 in (0, eta]; H = (1/n) sum x_k x_k^T. For all data in T(eta)
+with 0 < eta < 1/6: <x_k, x_l> > 0; <D_I, x_l> > 0 for D_I = (1/n) sum over I of y_k x_k, I not empty; det H > 0; the
+least-squares fit beta* has <beta*, x_k> > 0; and its residuals r_k = y_k - <beta*, x_k> have the signs
 
     r_1 > 0, r_2 < 0, r_3 > 0.
 
@@ -32,7 +33,7 @@ SHARPEN = sharp_constants
 """What `proofs-check sharpen` shows of this claim: how far each inequality goes beyond the published 1/6."""
 
 STATEMENT = Predicate(
-    "on T(eta) inputs are acute, every drift sees every point, and least squares misses the points by +, -, +",
+    "on T(eta) <x_k, x_l> > 0, <D_I, x_l> > 0 for every point, and the least-squares residuals have the signs +, -, +",
     r"\langle x_k, x_l\rangle > 0,\quad \langle D_I, x_l\rangle > 0\ (I \ne \emptyset),\quad \det H > 0,\quad "
     r"$residuals,\quad \langle\beta^*, x_k\rangle > 0 \qquad (\eta < $below)",
     {"below": points.PUBLISHED, "residuals": (1, -1, 1)},
@@ -44,21 +45,25 @@ CLAIM = Claim(
     title="On three points T(eta) all angles are acute and the least-squares residuals have the signs +, -, +",
     kind="inequalities over a box",
     statement=STATEMENT,
-    hypotheses=(ASSUMPTION,),
-    scope="every data set in T(eta) with 0 < eta < 1/6; D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>, "
-    "beta* the solution of the normal equations",
+    hypotheses=(
+        ASSUMPTION,
+        "H = (1/n) sum x_k x_k^T, D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>, beta* the solution of "
+        "the normal equations",
+    ),
+    scope="every data set in T(eta) with 0 < eta < 1/6, and every set I of points that is not empty",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
     needs=("symbolic", "certified"),
     mutants=(
         Mutant(
             "residual signs at eta = 0.34",
             STATEMENT.altered(below=sympy.Rational(34, 100)),
-            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): m_23 = 3 eta - 1 > 0 turns the sign of r_1",
+            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): det(x_2, x_3) = 3 eta - 1 > 0 turns "
+            "the sign of r_1",
         ),
         Mutant(
             "all residuals are positive",
             STATEMENT.altered(residuals=(1, 1, 1)),
-            "the symmetric data x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): the fit is 41/60 everywhere",
+            "x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): by symmetry the fit is 41/60 at every point",
         ),
     ),
 )

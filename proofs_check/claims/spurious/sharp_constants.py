@@ -60,8 +60,9 @@ CLAIM = Claim(
     kind="sharp constants",
     statement=STATEMENT,
     hypotheses=(
-        "T(eta) as published, with its open and closed ends, for every eta > 0: it is never empty and grows with eta",
-        "D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>; where det H = 0 the signs of the fit do not hold",
+        "T(eta) as published, with its open and closed ends, for every eta > 0",
+        "H = (1/n) sum x_k x_k^T, D_I = (1/n) sum over I of y_k x_k, r_k = y_k - <beta*, x_k>, beta* the least-squares "
+        "fit; where det H = 0 the inequalities for beta* and r_k count as false",
     ),
     scope="all data in T(eta) for all eta at once; what fails is shown at exact data within 1e-12 of each constant",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
@@ -70,27 +71,29 @@ CLAIM = Claim(
         Mutant(
             "every constant is larger by a billionth",
             with_constants({name: enlarged(claimed) for name, claimed in CONSTANTS.items()}),
-            "eta = 1/2 + e, p_1 near -1, x_2 = (eta, 1 - eta): <x_1, x_2> is near -2 e",
+            "eta = 1/2 + e, x_1 near (-1, 1), x_2 = (eta, 1 - eta): <x_1, x_2> is near -2 e",
         ),
         Mutant(
             "the residual signs hold up to 0.34",
             with_constants({"r_1 > 0": _at(Rational(34, 100))}),
-            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): m_23 = 3 eta - 1 > 0 turns the sign of r_1",
+            "eta = 0.339, x_2 = (eta, 1 - eta), x_3 = (1 - eta, 1 + eta): det(x_2, x_3) = 3 eta - 1 > 0 turns "
+            "the sign of r_1",
         ),
         Mutant(
             "the published 1/6 is the largest eta for r_3",
             with_constants({"r_3 > 0": _at(Rational(1, 6))}),
-            "for eta <= 1/4: m_12 <= 3 eta - 1 < 0 and N < 0, so that r_3 = m_12 N/(n^2 det H) > 0",
+            "for eta <= 1/4, with m_kl = det(x_k, x_l): m_12 <= 3 eta - 1 < 0 and N = m_23 y_1 - m_13 y_2 + m_12 y_3 "
+            "< 0, so that r_3 = m_12 N/(n^2 det H) > 0",
         ),
         Mutant(
             "r_1 > 0 at eta = 1/3 too",
             with_constants({"r_1 > 0": _at(Rational(1, 3), attained=True)}),
-            "eta = 1/3, x_2 = (1/3, 2/3), x_3 = (2/3, 4/3) are parallel: m_23 = 0, hence r_1 = 0",
+            "eta = 1/3, x_2 = (1/3, 2/3), x_3 = (2/3, 4/3) are parallel, and r_1 is a multiple of det(x_2, x_3)",
         ),
         Mutant(
             "<x_1, x_2> > 0 only for eta < 1/2",
             with_constants({"<x_1, x_2> > 0": _at(Rational(1, 2))}),
-            "eta = 1/2: p_1 p_2 >= -|p_1|/2 > -1/2 since p_1 > -1, and q_1 q_2 >= 1/2",
+            "eta = 1/2, x_k = (p_k, q_k): p_1 p_2 >= -|p_1|/2 > -1/2 since p_1 > -1, and q_1 q_2 >= 1/2",
         ),
         Mutant(
             "<beta*, x_1> > 0 for every eta",
