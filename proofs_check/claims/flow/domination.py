@@ -69,5 +69,8 @@ def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, c
 
 @property_check(lambda: flow_cases(kinds=("balanced", "dominated")), covers="lemma", quick=8, full=80)
 def it_never_vanishes(statement: Predicate, case: FlowCase) -> Margin:
-    """|a(t)| >= |a(0)| e^{-Kt}: where K bounds every drift, since (1/n) sum |p_k| ||x_k|| does and L falls."""
+    """|a(t)| >= |a(0)| e^{-Kt}, where K bounds ||D|| along the flow.
+
+    ||D|| <= (1/n) sum |p_k| ||x_k||, and the pulls are bounded because the loss does not increase.
+    """
     return above_the_exponential(statement, case)
