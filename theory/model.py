@@ -66,12 +66,12 @@ def clarke_slopes(g: Expr = leak) -> tuple[Expr, Expr]:
 
 
 def network(index: Expr) -> Expr:
-    """The output at the point `index`: sum_j a_j s(<w_j, x>)."""
+    """The output at the point `index`: sum_j a_j sigma(<w_j, x>)."""
     return Sum(_contribution(index), (j, 1, m))
 
 
 def sloped_network(index: Expr) -> Expr:
-    """The output with s(z) written as slope times z, for any Clarke slope eta at z.
+    """The output with sigma(z) written as slope times z, for any Clarke slope eta at z.
 
     The activation is positively homogeneous, so that both agree (`equations.activation_goals`); at the kink both are 0.
     The slopes are locally constant, so that this form also has the derivatives of the network.
@@ -81,7 +81,7 @@ def sloped_network(index: Expr) -> Expr:
 
 
 def _contribution(index: Expr) -> Expr:
-    """What neuron j adds to the output: a_j s(<w_j, x>)."""
+    """What neuron j adds to the output: a_j sigma(<w_j, x>)."""
     return output_weights[j] * activation(_preactivation(index))
 
 

@@ -30,7 +30,7 @@ class NetworkExample:
         return Fraction(1) if _dot(w, x) > 0 else self.leak
 
     def output(self, x: Vector) -> Fraction:
-        """h(x) = sum_j a_j s(<w_j, x>)."""
+        """h(x) = sum_j a_j sigma(<w_j, x>)."""
         return sum((a * self.slope(w, x) * _dot(w, x) for w, a in self.neurons), Fraction(0))
 
     def loss(self) -> Fraction:

@@ -26,7 +26,7 @@ def within(point: Point, axis: Point, cosine_squared: Fraction) -> bool:
 
 
 def teacher_data(teacher: Point, cloud: Sequence[Point], cosine_squared: Fraction) -> Dataset:
-    """Each point moved towards v until the square of cos(v, x) is larger than stated; y_k = <v, x_k> = s(<v, x_k>)."""
+    """Each point moved towards v until cos(v, x)^2 exceeds the one stated; y_k = <v, x_k> = sigma(<v, x_k>)."""
     inputs = [moved([point], teacher, lambda one: within(one[0], teacher, cosine_squared))[0] for point in cloud]
     return Dataset(tuple(inputs), tuple(inner(teacher, point) for point in inputs))
 

@@ -31,19 +31,19 @@ STATEMENT: dict[str, sympy.Basic] = {
 def activation_goals() -> tuple[Goal, ...]:
     """What `model.sloped_network` and all that follows use of the activation, branch by branch.
 
-    On either side of the kink s(z) is a constant slope times z and positively homogeneous. The one-sided difference
+    On either side of the kink sigma(z) is a constant slope times z and positively homogeneous. The one-sided difference
     quotients at the kink are these slopes, so that the Clarke derivative there is the interval between them. Its ends
     are the leak and 1, which are not negative.
     """
     at_kink = model.activation(sympy.S.Zero)
-    goals: list[Goal] = [Zero("s(0) = 0", at_kink)]
+    goals: list[Goal] = [Zero("sigma(0) = 0", at_kink)]
     for side, where, expected in ((1, "z > 0", sympy.S.One), (-1, "z < 0", model.leak)):
         z, slope = side * model.DISTANCE, model.branch_slope(side)
         value = model.activation(z)
         goals += [
-            Zero(f"s(z) = slope z for {where}", value - slope * z),
-            Zero(f"s(u z) = u s(z) for {where}, u > 0", model.activation(_FACTOR * z) - _FACTOR * value),
-            Zero(f"(s(z) - s(0))/z is the slope for {where}", (value - at_kink) / z - slope),
+            Zero(f"sigma(z) = slope z for {where}", value - slope * z),
+            Zero(f"sigma(u z) = u sigma(z) for {where}, u > 0", model.activation(_FACTOR * z) - _FACTOR * value),
+            Zero(f"(sigma(z) - sigma(0))/z is the slope for {where}", (value - at_kink) / z - slope),
             Zero(f"the slope for {where} is {expected}", slope - expected),
             Nonnegative(f"the slope for {where} is not negative", slope),
         ]

@@ -21,8 +21,8 @@ from .lorentz import OTHER, PHI, START, J, VectorScalar, euclidean, field, form_
 
 slope = IndexedBase("slope", nonnegative=True)
 """slope[k] of a group at the point k."""
-moment_vector = Symbol("S")
-"""S = sum_j a_j w_j over the group: the w-a block of sum_j z_j z_j^T."""
+moment_vector = Symbol("beta_u")
+"""beta_u = sum_j a_j w_j over the group: the w-a block of sum_j z_j z_j^T."""
 any_time = Symbol("t", nonnegative=True)
 pattern, weights_at = Function("u_j"), Function("w_j")
 activation_pattern = Function("A")
@@ -138,7 +138,7 @@ def derivation() -> Derivation:
         ),
         Step("Their part of the output at x_k", STATEMENT["outputs"], goals=(outputs_goal(STATEMENT["outputs"]),)),
         Step(
-            "S is the w-a block of M = sum z z^T, which moves by M' = A M + M A^T, as Phi_u M(0) Phi_u^T does",
+            "beta_u is the w-a block of M = sum z z^T, which moves by M' = A M + M A^T, as Phi_u M(0) Phi_u^T does",
             equal(_MOMENT_AT, PHI * _MOMENT_BEGIN * PHI.T),
             goals=moment_goals(),
         ),

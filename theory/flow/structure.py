@@ -16,7 +16,7 @@ loss_rate, speed_squared = Symbol("L'", real=True), Symbol("||theta'||^2", nonne
 output_size, weights_size, drift_size, drift_bound = (
     Symbol(name, nonnegative=True) for name in ("|a|", "||w||", "||D||", "K")
 )
-alignment_product = Symbol("p", real=True)
+alignment_product = Symbol("u", real=True)
 signed_output = Symbol("a_signed", real=True)
 """sign(a(0)) a(t)."""
 
@@ -71,7 +71,7 @@ def face_goal(vanishing: tuple[Expr, ...] = ON_FACE) -> Goal:
 def domination_goals(hypothesis: Basic = DOMINATION) -> tuple[Goal, ...]:
     """(a^2 e^{2Kt})' >= 0 for K >= ||D||: then |a| >= |a(0)| e^{-Kt} > 0, and omega stays in the ball by 2.1.
 
-    With p = sign(a) <w, D> it is 2 e^{2Kt} |a| (K |a| + p). Cauchy-Schwarz gives ||w|| ||D|| + p >= 0.
+    With u = sign(a) <w, D> it is 2 e^{2Kt} |a| (K |a| + u). Cauchy-Schwarz gives ||w|| ||D|| + u >= 0.
     An altered hypothesis may be weaker, such as |a| >= 0; the inequality is then refuted at a point.
     """
     given = [drift_bound - drift_size, weights_size * drift_size + alignment_product]
@@ -89,7 +89,7 @@ def domination_goals(hypothesis: Basic = DOMINATION) -> tuple[Goal, ...]:
 
 
 def _growth_of_size(sign: int) -> Expr:
-    """(a^2 e^{2Kt})' / (2 e^{2Kt}) along the flow, for an output weight of this sign, in |a| and p."""
+    """(a^2 e^{2Kt})' / (2 e^{2Kt}) along the flow, for an output weight of this sign, in |a| and u."""
     rate = (
         differential(model.neuron_output**2, model.neuron_flow().direction()) / 2 + drift_bound * model.neuron_output**2
     )
@@ -122,7 +122,7 @@ def domination_derivation() -> Derivation:
     sign_of = sympy.sign(model.neuron_output)
     steps = (
         Step("As long as the neuron is dominated (kept by balancedness)", DOMINATION, checked=False),
-        Step("Write p for", equal(alignment_product, sign_of * product), checked=False),
+        Step("Write u for", equal(alignment_product, sign_of * product), checked=False),
         Step(
             "Cauchy-Schwarz bounds it from below",
             at_least(weights_size * drift_size + alignment_product, 0),
@@ -147,7 +147,7 @@ def energy_derivation() -> Derivation:
         Step("The chain rule through h, with any Clarke slopes", equal(loss_rate, rate), checked=False),
         Step("The squared speed of all neurons", equal(speed_squared, velocities), checked=False),
         Step(
-            "On a face <w, x> = <D, x> = 0 the neuron's share a eta <w, x> of h changes alike for every slope",
+            "On a face, where <w, x> = <D, x> = 0, the neuron's term a eta <w, x> of h changes alike for every slope",
             equal(ON_FACE[0], 0),
             goals=(face_goal(),),
         ),

@@ -1,15 +1,15 @@
 """Theory.md 3.6: the correlation of a direction with the pulls never decreases along the frozen flow.
 
-Theorem. Let G(w) = (1/n) sum_k p_k(0) s(<w, x_k>). Along the frozen flow (h = 0, drift in frakD(w, 0)), as long as a
-keeps its sign and w != 0,
+Theorem. Let G(w) = (1/n) sum_k p_k(0) sigma(<w, x_k>), p_k(0) the pull -dl/dh of point k at h = 0 and sigma(z) =
+max(z, g z). Along the frozen flow (h = 0, drift in frakD(w, 0)), as long as a keeps its sign and w != 0,
 
     d/dt (sign(a) G(w)/||w||) >= 0,
 
 for every dimension, data set, leak and loss, across changes of pattern and while the neuron slides.
 
 Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, the potential G (restated).
-Proved in SymPy: the derivative is |a| ||e||^2/||w|| with e the part of D across w, and on a face every slope gives
-the same G. Tested along the reference flow and along the event-driven path that the rest of the project uses.
+Proved in SymPy: the derivative is |a| ||e||^2/||w|| with e the part of D orthogonal to w, and on a face every slope
+gives the same G. Tested along the reference flow and along the paths from which fates are predicted (theory.md 3.9).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CLAIM = Claim(
     kind="inequality",
     statement=correlation.STATEMENT,
     hypotheses=(
-        "frozen flow: h = 0, drift D(w, 0), G(w) = (1/n) sum_k p_k(0) s(<w, x_k>)",
+        "frozen flow: h = 0 and D in frakD(w, 0); G(w) = (1/n) sum_k p_k(0) sigma(<w, x_k>), p_k(0) the pulls at h = 0",
         "a keeps its sign and w != 0 (always so for a balanced neuron)",
     ),
     scope="every dimension, data set, leak and loss; crossings and sliding included",
@@ -67,7 +67,7 @@ CLAIM = Claim(
 
 @symbolic()
 def its_derivative_is_a_square(statement: sympy.Basic) -> Iterable[Goal]:
-    """|a| ||e||^2/||w|| with e the part of D across w, for either sign of a; on a face every slope gives the same G."""
+    """|a| ||e||^2/||w|| with e the part of D orthogonal to w, for either sign of a; on a face all slopes give one G."""
     return correlation.goals(statement)
 
 
@@ -79,5 +79,5 @@ def it_grows_along_the_frozen_reference_flow(statement: sympy.Basic, case: FlowC
 
 @property_check(moving_cases, quick=25, full=600)
 def it_grows_along_the_closed_form_path(statement: sympy.Basic, case: FlowCase) -> Margin:
-    """The same along the event-driven path that the rest of the project uses, at 97 times."""
+    """The same at 97 times of the path in closed form between events, from which fates are predicted."""
     return growth_along_the_path(statement, case)

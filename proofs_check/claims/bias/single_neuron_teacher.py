@@ -1,15 +1,15 @@
 """Theory.md 6.5: a network started small aligns, fits, and ends as a single neuron.
 
-Theorem. Let y_k = s(<v, x_k>) with angles to v below pi/4 (square loss, ReLU, d >= 2), gamma = (1/n) sum_k y_k x_k
-and T_1 = epsilon log(1/lambda)/||gamma||, 0 < epsilon < 4/5. From a balanced start outside a null set in which some
-a > 0 neuron is active, for small lambda: at T_1 all live a > 0 neurons are active on all points with cos(w_j, gamma)
->= 1 - lambda^epsilon, and all a < 0 neurons are dead; then L -> 0; and if the points span R^d
+Theorem. Let y_k = max(<v, x_k>, 0), every angle between v and x_k be below pi/4 (square loss, ReLU, d >= 2), gamma =
+(1/n) sum_k y_k x_k and T_1 = epsilon log(1/lambda)/||gamma||, 0 < epsilon < 4/5. From a balanced start outside a null
+set in which some a > 0 neuron is active, for small lambda: at T_1 all live a > 0 neurons are active on all points with
+cos(w_j, gamma) >= 1 - lambda^epsilon, and all a < 0 neurons are dead; then L -> 0; and if the points span R^d
 
     sum_j ||w_j||^2 - ||v|| = O(lambda^2).
 
 Source: Chistikov, Englert and Lazic, NeurIPS 2023 (restated).
 Tested on random data in d = 2 and 3, widths 1 to 60, at a scale that the start decides; the exponent 2 by slopes
-from lambda = 1e-3 to 1e-12.
+against log(lambda) from lambda = 1e-3 to 1e-12.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ...measure.bias.single_neuron_teacher import aligned_and_fitted, excess_exp
 
 STATEMENT = Predicate(
     "one teacher neuron",
-    r"y_k = s(\langle v, x_k\rangle),\ \angle(v, x_k) < $cosine_squared,\ 0 < \epsilon < $epsilon,\ \lambda "
+    r"y_k = \sigma(\langle v, x_k\rangle),\ \angle(v, x_k) < $cosine_squared,\ 0 < \epsilon < $epsilon,\ \lambda "
     r"\text{ small} \implies T_1:\ a_j > 0 \text{ live} \Rightarrow \langle w_j, x_k\rangle > 0\ \forall k,\ "
     r"\cos(w_j, \gamma) \ge 1 - \lambda^\epsilon;\ a_j < 0 \Rightarrow \text{dead};\quad L \to 0;\quad "
     r"\textstyle\sum_j \|w_j\|^2 - \|v\| = O(\lambda^$excess)",
@@ -43,7 +43,7 @@ CLAIM = Claim(
         f"{SMALL_ENOUGH}, with epsilon/2 in place of epsilon; and q c0 lambda^{{2 - 5 epsilon/2}} <= 2: by 4.3 the "
         "angle to gamma at T_1 is then at most 2 tan(pi/8) e^{||gamma|| T} lambda^epsilon + (q c0/2) "
         "lambda^{2 - 2 epsilon} < sqrt(2 lambda^epsilon)",
-        "the excess over ||v||: the points span R^d, so that the limit is known; to leading order it is C lambda^2",
+        "the excess over ||v||: the points span R^d",
     ),
     scope="n <= 6, d = 2 and 3, widths 1 to 60, least eigenvalue of H at least 1/1000 of the largest; lambda decided "
     "from the start, down to 1e-90. The excess: widths 8 to 40, at least 1/100, lambda from 1e-3 to 1e-12. In d = 1 a "
@@ -85,7 +85,7 @@ def small_starts_align_and_fit(statement: Predicate, case: TeacherCase) -> Margi
 def the_excess_over_one_neuron(statement: Predicate, run: Run) -> Margin:
     """Slopes of log(sum ||w_j||^2 - ||v||) against log(lambda) over nine decades, one start each.
 
-    What is beside the leading term falls with lambda, so that the slope over the last block is as far from its limit as
-    that of the block before, at most. At the smallest lambda the sum itself is compared with ||v||.
+    The remainder of the leading term falls with lambda, so that the slope over the last block is at most as far from
+    its limit as from that of the block before. At the smallest lambda the sum itself is compared with ||v||.
     """
     return excess_exponent(statement, run)

@@ -53,7 +53,7 @@ CLAIM = Claim(
             "n = 1, x = y = 1, a = w = 1/2, square loss: (a^2 + w^2)' = 4 a w (y - a w) = 3/4",
         ),
         Mutant(
-            "half the weights' share",
+            "||w_j||^2 counted half",
             _conserved(output_squared - weights_squared / 2),
             "n = 1, x = y = 1, a = w = 1/2, square loss: (a^2 - w^2/2)' = a w (y - a w) = 3/16",
         ),

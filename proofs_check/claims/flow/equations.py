@@ -1,11 +1,11 @@
 """Theory.md 1.1: the equations of motion of one neuron.
 
-Theorem. Let h(x) = sum_j a_j s(<w_j, x>) with s(z) = z above the kink and g z below, 0 <= g < 1, and let the loss be
-L = (1/n) sum_k l(h(x_k), y_k) with l differentiable in h. Along the gradient flow of L every neuron obeys
+Theorem. Let h(x) = sum_j a_j sigma(<w_j, x>), sigma(z) = max(z, g z), 0 <= g < 1, and let the loss be L = (1/n)
+sum_k l(h(x_k), y_k) with l differentiable in h. Along the gradient flow of L every neuron obeys
 
     w' = a D,  a' = <w, D>,  D = (1/n) sum_k eta_k p_k x_k,
 
-where p_k = -dl/dh is the pull of the point k and eta_k a Clarke slope of s at <w, x_k>.
+where p_k = -dl/dh is the pull of the point k and eta_k a Clarke slope of sigma at <w, x_k>.
 
 Source: Boursier and Flammarion, JMLR 2025, Section 2 (restated for any leak and any loss).
 Proved in SymPy for symbolic n, m and d, an arbitrary loss and arbitrary slopes; compared with difference quotients
@@ -37,8 +37,8 @@ CLAIM = Claim(
     kind="identity",
     statement=STATEMENT,
     hypotheses=(
-        "h(x) = sum_j a_j s(<w_j, x>) with s(z) = z above the kink and g z below; L = (1/n) sum_k l(h(x_k), y_k)",
-        "D_j = (1/n) sum_k eta_jk p_k x_k with the pulls p_k = -dl/dh and the slopes eta_jk of s at <w_j, x_k>",
+        "h(x) = sum_j a_j sigma(<w_j, x>) with sigma(z) = max(z, g z), 0 <= g < 1; L = (1/n) sum_k l(h(x_k), y_k)",
+        "D_j = (1/n) sum_k eta_jk p_k x_k with the pulls p_k = -dl/dh and Clarke slopes eta_jk of sigma at <w_j, x_k>",
     ),
     scope="every width, dimension, data set, differentiable loss and leak in [0, 1)",
     source=Source("Boursier & Flammarion, JMLR 2025", "the gradient flow of the parameters", "1.1", restated=True),

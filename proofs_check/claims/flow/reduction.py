@@ -1,15 +1,16 @@
 """Theory.md 2.5: a network of any width is an ODE for one map per activation pattern, and events.
 
 Theorem. All neurons of one activation pattern u share a drift D_u, so that z_j(t) = Phi_u(t) z_j(0) with Phi_u' =
-A(D_u) Phi_u, Phi_u(0) = I, Phi_u^-1 = J Phi_u^T J. With S_u the sum of a_j w_j over the neurons of u, u contributes
-h_u(x_k) = eta_u(k) <S_u, x_k> to the output. A neuron whose pattern changes joins the map of its new one.
-Hypotheses: regular starts and solutions, in which dead neurons stay dead, and w_j does not vanish.
+A(D_u) Phi_u, Phi_u(0) = I, Phi_u^-1 = J Phi_u^T J in the notation of theory.md 2.3. With beta_u the sum of a_j w_j over
+the neurons of u and eta_u(k) their slope at x_k, they contribute h_u(x_k) = eta_u(k) <beta_u, x_k> to the output. A
+neuron whose pattern changes moves by the map of its new pattern from then on.
+Hypotheses: regular solutions, in which dead neurons stay dead, and w_j does not vanish.
 
 Source: this project.
 The reduction itself (one drift and one linear map a pattern, outputs, transfer at an event) is proved in SymPy as a
-lemma. That the reduced flow is the flow is tested against the flow of every neuron, for small networks and for
-crowded patterns, and so is the engine that integrates it: placing of neurons, events in long steps, accuracy, and
-the error it reports.
+lemma. That the reduced flow is the flow is tested against the flow of every neuron, for small networks and for patterns
+with many neurons, and so is the engine that integrates it: the coordinates in which it stores neurons, events in long
+steps, accuracy, and the error that it reports.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ CLAIM = Claim(
     kind="equality",
     statement=STATEMENT,
     hypotheses=(
-        "regular starts and solutions: dead neurons stay dead; w does not vanish",
-        "Phi' = A(D_u(t)) Phi, D_u the drift of the pattern u; S = sum a_j w_j over its neurons, J = diag(1, .., -1)",
+        "regular solutions: dead neurons stay dead; w does not vanish",
+        "Phi' = A(D_u(t)) Phi, Phi(0) = I, with A(D) (w, a) = (a D, <D, w>) and D_u the drift of the pattern u",
+        "beta_u = sum a_j w_j over the neurons of u; slope[k] is their slope at x_k",
     ),
     scope="every width, dimension, data set and leak, both losses; sliding included (ternary patterns)",
     source=Source("this project", "reduction to activation patterns", "2.5"),
@@ -61,8 +63,8 @@ CLAIM = Claim(
     ),
     depends_on=("flow.lorentz", "flow.sliding"),
     names={
-        "u_j(t)": "the pattern that the reduced flow gives neuron j",
-        "h_u": "the share of one pattern in the output at x_k",
+        "u_j(t)": "the pattern that the reduced flow gives neuron j; A(w) is the activation pattern of w",
+        "h_u": "the contribution of the neurons of one pattern to the output at x_k",
         "Phi": "the map of one pattern from time 0 to time t",
         "J": "diag(1, .., 1, -1)",
     },
@@ -72,7 +74,7 @@ CLAIM = Claim(
 
 @symbolic(covers="lemma")
 def the_model_reduces(statement: Relations) -> Iterable[Goal]:
-    """One drift and one linear map per pattern, the outputs from S, M' = A M + M A^T, the transfer, no jump of h."""
+    """A drift and a map for each pattern, h from beta_u, M' = A M + M A^T for M = sum z z^T, transfer, no jump of h."""
     return reduction.goals(statement.relations)
 
 
@@ -84,13 +86,13 @@ def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin
 
 @property_check(crowds, quick=2, full=25)
 def crowded_patterns_are_no_exception(statement: Relations, case: Crowd) -> Margin:
-    """Crowds of neurons that pass from one populated pattern to the next, beside SciPy's VODE on all of them."""
+    """Many neurons that pass from one pattern with many neurons to the next, beside SciPy's VODE on all of them."""
     return beside_the_unreduced_flow(statement, case)
 
 
 @property_check(lambda: st.tuples(st.integers(0, 10**6), st.integers(-2, 12)), covers="lemma", quick=10, full=100)
 def neurons_start_where_they_are_put(statement: Relations, drawn: tuple[int, int]) -> Margin:
-    """Sixteen neurons with |a| = 10^-k ||w||, as the engine places them in their groups: a and w, each to rounding.
+    """Sixteen neurons with |a| = 10^-k ||w|| in the coordinates in which the engine stores them: a and w to rounding.
 
     An output weight far below ||w|| cannot be read off the conserved a^2 - ||w||^2.
     """
@@ -99,7 +101,7 @@ def neurons_start_where_they_are_put(statement: Relations, drawn: tuple[int, int
 
 @property_check(crowds, covers="lemma", quick=12, full=100)
 def crossings_cost_no_accuracy(statement: Relations, case: Crowd) -> Margin:
-    """Six neurons of order one: what a thousand times the tolerance changes, beside that tolerance for every step.
+    """Six neurons of order one: what a tolerance 1000 times larger changes, beside this tolerance for every step.
 
     A neuron that crosses causes a kink in the drifts of all others, which the error control of a step misses. An
     error may grow as fast as neurons do, at the rate r = (1/n) sum |p_k| ||x_k|| at most: by e^3 in a time 3/r.
@@ -111,8 +113,8 @@ def crossings_cost_no_accuracy(statement: Relations, case: Crowd) -> Margin:
 def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin:
     """Every change of pattern in some tens of long steps, with many in one step, beside hundreds of short steps.
 
-    At the loose tolerance heights are off by 1e-6 for each of some hundred steps. A neuron that is behind a hyperplane
-    for a time u is there r^2 u^2/8 deep, as a share of its length: what is missed may have lasted 0.03/r at most.
+    At the loose tolerance <w, x_k> is off by 1e-6 for each of some hundred steps. A neuron that is beyond a hyperplane
+    for a time u reaches a depth of r^2 u^2/8 times its length: a passage that is missed lasted 0.03/r at most.
     """
     return missed_passages(statement, case)
 
@@ -130,15 +132,15 @@ def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin
 def a_fit_is_followed_to_its_end(statement: Relations, case: Fit) -> Margin:
     """One neuron until its output is its label to rounding, at 65 times, beside the logistic curve.
 
-    h'/h falls with h, so that relative errors never grow: a tolerance for every step, twice since h = a <w, x>, is the
-    most that is left of them.
+    h'/h falls with h, so that relative errors never grow: their sum is at most a tolerance for every step, twice, since
+    h = a <w, x>.
     """
     return beside_the_logistic_curve(statement, case)
 
 
 @property_check(fits, covers="lemma", quick=8, full=60)
 def the_estimated_error_is_that_of_the_tolerance(statement: Relations, case: Fit) -> Margin:
-    """What the engine's two runs say of their error half way to a fit: no more than their tolerances leave, no less.
+    """The error that two runs of the engine report half way to a fit: at most what tolerances allow, not too small.
 
     On such a path errors do not grow, so that no weight is off by more than a tolerance of its size for every step.
     """
