@@ -14,7 +14,7 @@ from ..formal.derivation import Goal, Zero
 from ..formal.vectors import Inner
 from .constant_drift import ODE, direction, drift
 
-depth = Symbol("kappa", nonnegative=True)
+depth = Symbol("depth", nonnegative=True)
 """log|a| / log(lambda): 1 for a neuron of the start, 0 for one that has escaped."""
 clock = Symbol("s", nonnegative=True)
 growth = Symbol("growth", real=True)

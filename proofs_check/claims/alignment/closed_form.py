@@ -1,7 +1,7 @@
 """Theory.md 3.2: a neuron under a constant drift, in closed form.
 
-Theorem. Let w' = a D and a' = <w, D> with D constant, r = ||D|| > 0, Dhat = D/r, c0 = <omega(0), Dhat>, |c0| < 1 and
-a(0) != 0. Then
+Theorem. Let w' = a D and a' = <w, D> with D constant, r = ||D|| > 0 and Dhat = D/r, and put omega = w/a, c = <omega,
+Dhat> and omega_perp = omega - c Dhat. If a(0) != 0 and c0 = c(0) has |c0| < 1, then
 
     c(t) = tanh(rt + artanh c0),  omega_perp(t) = omega_perp(0) / (cosh rt + c0 sinh rt),
     a(t) = a(0) cosh rt + <w(0), Dhat> sinh rt,
@@ -37,8 +37,11 @@ CLAIM = Claim(
     title="Under a constant drift the cosine is a hyperbolic tangent, and w and a are hyperbolic in time",
     kind="equality",
     statement=STATEMENT,
-    hypotheses=("w' = a D and a' = <w, D> with D constant, r = ||D|| > 0", "-1 < c0 = <omega(0), Dhat> < 1, a(0) != 0"),
-    scope="every dimension and all t >= 0; w_along = <w(0), Dhat>, and perp_t multiplies omega_perp(0)",
+    hypotheses=(
+        "w' = a D and a' = <w, D> with D constant, r = ||D|| > 0 and Dhat = D/r; omega = w/a",
+        "a(0) != 0, -1 < c0 = <omega(0), Dhat> < 1; w_along = <w(0), Dhat>",
+    ),
+    scope="every dimension and all t >= 0",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.2", restated=True),
     needs=("symbolic", "property"),
     mutants=(

@@ -1,11 +1,12 @@
 """Theory.md 3.9: how the frozen flow of a dominated neuron ends, and when.
 
-Theorem. Outside a null set of starts a dominated neuron has one of three fates under the frozen flow:
+Theorem. Outside a null set of starts a dominated neuron, omega = w/a, has one of three fates under the frozen flow:
 aligned: omega tends to D/||D|| for an extremal vector D, and (log|a|)' -> ||D||;
 dead: its drift is 0 from some time on;
-pinned: from some time on w stays on one ray, D = -||D|| omega, and (log|a|)' = -||D|| for a balanced neuron. A
-strictly dominated pinned neuron reaches w = 0 within the time artanh|c|/||D||.
-The null set: starts that meet a repeller, a saddle or a corner that does not attract.
+pinned: from some time on w stays on one ray, D = -||D|| omega/||omega||, and (log|a|)' = -||D|| for a balanced neuron.
+A strictly dominated pinned neuron reaches w = 0 within the time artanh(||omega||)/||D|| after it has met the ray.
+The null set: starts that run into a repelling vector, a saddle or an intersection of hyperplanes that does not
+attract.
 
 Source: Maennel, Bousquet and Gelly 2018; Boursier and Flammarion, JMLR 2025, Theorem 1 (restated).
 Tested, for every dimension, data set, leak and loss: fates, paths, events and times as predicted, beside a reference
@@ -36,7 +37,7 @@ from ...measure.alignment.fates import (
 FATES = {
     "extremal": r"\text{aligned: } \omega \to D/\|D\|,\ D \text{ extremal}",
     "dead": r"\text{dead: } D = 0 \text{ from some time on}",
-    "pinned": r"\text{pinned: } w/\|w\| \text{ is constant},\ D = -\|D\|\,\omega",
+    "pinned": r"\text{pinned: } w/\|w\| \text{ is constant},\ D = -\|D\|\,\omega/\|\omega\|",
 }
 
 GROWTHS = {1: r"\|D\|", 0.5: r"\|D\|/2", -1: r"-\|D\|"}
@@ -59,8 +60,9 @@ CLAIM = Claim(
     kind="trichotomy",
     statement=STATEMENT,
     hypotheses=(
-        "dominated start outside a null set: the frozen flow meets no repeller, saddle or corner that does not attract",
-        "the growth of pinned neurons is stated for balanced ones; others reach w = 0 at time artanh|c|/r",
+        "dominated start outside a null set: the frozen trajectory runs into no repelling vector, no saddle, and no "
+        "intersection of hyperplanes that does not attract",
+        "(log|a|)' of pinned neurons: the neuron is balanced",
     ),
     scope="every dimension, data set, leak and loss",
     source=Source(
@@ -100,13 +102,13 @@ def the_reference_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -
 
 @property_check(near_repellers, covers="lemma", quick=60, full=400)
 def starts_near_a_repeller_turn_in_their_own_time(statement: Predicate, case: NearRepeller) -> Margin:
-    """One neuron beside the direction opposite to its drift, balanced or all but so: its first event, by hand."""
+    """One neuron close to the direction opposite to its drift, balanced or nearly so: its first event, by hand."""
     return first_event_near_a_repeller(statement, case)
 
 
 @property_check(lambda: st.tuples(*[st.integers(1, 9)] * 3), covers="lemma", quick=30, full=200)
 def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Margin:
-    """Beside a point orthogonal to the drift, on its inactive side, a neuron stays forever: no rounding moves it."""
+    """On the inactive side of a point orthogonal to its drift a neuron stays forever: no rounding moves it across."""
     return kept_tie(statement, drawn)
 
 

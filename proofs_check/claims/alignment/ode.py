@@ -36,7 +36,7 @@ CLAIM = Claim(
         "w' = a D and a' = <w, D> with D constant, r = ||D|| > 0",
         "a != 0 (it never vanishes for a dominated neuron)",
     ),
-    scope="every dimension; omega = w/a, c = <omega, D>/r; <D, omega> never decreases when ||omega|| <= 1",
+    scope="every dimension",
     source=Source("Boursier & Flammarion, JMLR 2025", "alignment dynamics of a neuron", "3.1", restated=True),
     needs=("symbolic", "property"),
     mutants=(

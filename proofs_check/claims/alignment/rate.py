@@ -1,10 +1,11 @@
 """Theory.md 3.4: how fast a neuron aligns with a constant drift.
 
-Theorem. Let r = ||D|| > 0 and -1 < c0 < 1. As t -> infinity,
+Theorem. Let D be constant, r = ||D|| > 0, Dhat = D/r, omega = w/a, c = <omega, Dhat>, omega_perp = omega - c Dhat and
+-1 < c0 = c(0) < 1. As t -> infinity,
 
     (1 - c(t)) e^{2rt} -> 2 (1 - c0)/(1 + c0),  ||omega_perp(t)|| e^{rt} -> 2 ||omega_perp(0)||/(1 + c0).
 
-Among dominated starts c0 = -1 is the only one that never aligns.
+Hence, among dominated starts, c0 = -1 is the only one that never aligns.
 
 Source: Boursier and Flammarion, JMLR 2025, early alignment of one neuron (restated).
 Proved in SymPy, which takes both limits again from the exponential of the flow; both exponents and constants are
@@ -31,8 +32,8 @@ CLAIM = Claim(
     title="1 - cosine decays like e^{-2rt}, the perpendicular part of omega like e^{-rt}, with explicit constants",
     kind="limit",
     statement=STATEMENT,
-    hypotheses=("constant drift with r = ||D|| > 0", "-1 < c0 < 1"),
-    scope="every dimension; omega_perp in units of its start; c0 = -1 is the only start that never aligns",
+    hypotheses=("the drift D is constant, r = ||D|| > 0 and Dhat = D/r", "-1 < c0 = <omega(0), Dhat> < 1, omega = w/a"),
+    scope="every dimension",
     source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.4", restated=True),
     needs=("symbolic", "scaling"),
     mutants=(

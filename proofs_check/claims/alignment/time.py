@@ -1,7 +1,7 @@
 """Theory.md 3.3: when a neuron is aligned with a constant drift.
 
-Theorem. Let r = ||D|| > 0, 0 < delta < 1 and -1 < c0 < 1 - delta. The cosine with the drift reaches 1 - delta at the
-time
+Theorem. Let D be constant, r = ||D|| > 0, 0 < delta < 1, c = <w/a, D>/r and -1 < c0 = c(0) < 1 - delta. The cosine c
+with the drift reaches 1 - delta at the time
 
     T = (artanh(1 - delta) - artanh c0)/r = log(2/delta)/(2r) - (artanh c0)/r + o(1)  as delta -> 0.
 
@@ -34,7 +34,10 @@ CLAIM = Claim(
     title="Time until the cosine with a constant drift reaches 1 - delta, and its asymptote as delta -> 0",
     kind="equality and asymptote",
     statement=STATEMENT,
-    hypotheses=("constant drift with r = ||D|| > 0", "0 < delta < 1 and -1 < c0 < 1 - delta"),
+    hypotheses=(
+        "the drift D is constant and r = ||D|| > 0; c0 is the cosine <w, D>/(a r) at time 0",
+        "0 < delta < 1 and -1 < c0 < 1 - delta",
+    ),
     scope="every dimension",
     source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
     needs=("symbolic", "property"),

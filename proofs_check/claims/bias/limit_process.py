@@ -1,17 +1,17 @@
 """Theory.md 6.2 on data of any kind: small starts go from saddle to saddle.
 
 Theorem. From the balanced start lambda theta_0, as lambda -> 0, training rests at saddles that it leaves at times
-t_i with t_i/log(1/lambda) -> s_i. At saddle i let the neuron j follow D_j, extremal for the residual there, and let
-its depth be kappa_j = log|a_j|/log(lambda). Then
+t_i with t_i/log(1/lambda) -> s_i. At saddle i let the small neuron j follow D_j, extremal for the residuals there, and
+let delta_j = log|a_j|/log(lambda) be its depth: 1 at the start, 0 when it leaves. Then
 
-    s_{i+1} = s_i + min_j kappa_j/||D_j||,  and meanwhile every depth falls by (s_{i+1} - s_i) ||D_j||.
+    s_{i+1} = s_i + min_j delta_j/||D_j||,  and meanwhile delta_j falls by (s_{i+1} - s_i) ||D_j||.
 
-Hypotheses: square loss, ReLU; no ties, no corners, each flow between saddles comes to rest, and no other neuron is
-within lambda^0.05 of leaving.
+Hypotheses: square loss, ReLU; neurons leave a saddle along one direction at a time, those that have stopped on a
+hyperplane never move again, and each flow between saddles comes to rest.
 
 Source: Boursier and Flammarion, JMLR 2025, saddle-to-saddle dynamics (restated, beyond orthogonal data).
 The growth of a small neuron at a saddle is proved in SymPy. Times, depths and the end are tested by slopes against
-log(1/lambda) down to 1e-100, on the published data sets and random ones; ties are reported.
+log(1/lambda) down to lambda = 1e-100, on the published data sets and random ones; ties are reported.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from ...measure.bias.limit_process import (
 
 STATEMENT = Predicate(
     "the limit of small starts is a process of saddles",
-    r"s_{i+1} = s_i + $leaves,\quad \kappa_j^{(i+1)} = \kappa_j^{(i)} - (s_{i+1} - s_i) \|D_j^{(i)}\|,\quad "
+    r"s_{i+1} = s_i + $leaves,\quad \delta_j^{(i+1)} = \delta_j^{(i)} - (s_{i+1} - s_i) \|D_j^{(i)}\|,\quad "
     r"D_j^{(i)} \text{ extremal for } $pulls,\quad t_i / \log(1/\lambda) \to s_i,\quad $ends",
     {"leaves": "first", "pulls": "residual", "ends": "predicted"},
     words={
         "leaves": {
-            "first": r"\min_j \kappa_j^{(i)} / \|D_j^{(i)}\|",
-            "smallest norm": r"\kappa^{(i)} / \min_j \|D_j^{(i)}\|",
+            "first": r"\min_j \delta_j^{(i)} / \|D_j^{(i)}\|",
+            "smallest norm": r"\delta^{(i)} / \min_j \|D_j^{(i)}\|",
         },
         "pulls": {"residual": r"\text{the residual at saddle } i", "labels": r"\text{the labels}"},
         "ends": {"predicted": r"h \to h^{\mathrm{end}} \text{ after the last saddle}", "interpolation": r"L \to 0"},
@@ -51,11 +51,13 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "square loss, ReLU, balanced start lambda theta_0 with lambda -> 0",
-        "the process is determined: no ties, no corners, every flow from saddle to saddle comes to rest",
-        "no other neurons than those that leave a saddle are within lambda^0.05 of doing so",
+        "the process is determined: neurons leave a saddle along one direction at a time, those that have stopped on a "
+        "hyperplane never move again, and every flow from saddle to saddle comes to rest",
+        "delta_j = log|a_j|/log(lambda) is the depth of a small neuron, D_j the extremal vector that it follows",
     ),
     scope="the published data sets and random ones of 2 to 4 points in the plane and in space; 20 to 60 neurons; "
-    "slopes of t_i against log(1/lambda) down to lambda = 1e-100",
+    "slopes of t_i against log(1/lambda) down to lambda = 1e-100; at each t_i the other small neurons have depths "
+    "of at least 0.05",
     source=Source(
         "Boursier & Flammarion, JMLR 2025", "saddle-to-saddle dynamics of small starts", "6.2", restated=True
     ),
@@ -85,7 +87,7 @@ CLAIM = Claim(
 
 @symbolic(covers="lemma")
 def dormant_neurons_grow_as_at_rest(statement: Predicate) -> tuple[Goal, ...]:
-    """At a saddle <D, omega> rests at ||D|| or -||D||, at which log|a| then grows, until the depth reaches 0."""
+    """At a saddle <D, omega> comes to rest at ||D|| or -||D||: the rate of log|a| until the depth is 0."""
     return saddles.goals()
 
 
@@ -111,8 +113,8 @@ def ties_are_reported(statement: Predicate, drawn: tuple[int, int]) -> Margin:
 def a_fit_moves_no_neuron(statement: Predicate, seed: int) -> Margin:
     """Four points fitted by one neuron, and one that no a > 0 neuron can fit: the first escape leads to the end.
 
-    That the neuron is at rest leaves one direction free for the pulls of four points in R^3. What the flow has left of
-    them would let others grow, however slowly, and leave the saddle again.
+    That the neuron has drift 0 leaves one direction free for the pulls of four points in R^3. What the computed flow
+    leaves of these pulls must not make other neurons grow, however slowly, and leave the saddle.
     """
     return moved_by_a_fit(statement, seed)
 

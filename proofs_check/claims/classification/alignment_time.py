@@ -8,7 +8,8 @@ every neuron is active exactly on the points with y_k = sign(a_j), or on none, w
 
 Proof. Let a > 0, z_i = y_i x_i, P = min_i <w, z_i>/||x_i||, and s = sum |p_i| ||x_i|| over the points that act on
 the neuron. Then s >= min p min ||x||, P' >= mu s a and a' >= s P, a cooperative comparison: P >= 0 once s t =
-artanh(-P(0)/(sqrt(mu) a(0)))/sqrt(mu).
+artanh(-P(0)/(sqrt(mu) a(0)))/sqrt(mu). A start less deep than sqrt(mu) is away from every repeller: on -D/||D|| some
+point has <D, y_k x_k> >= sqrt(mu) ||D|| ||x_k||.
 
 Source: Min, Mallada and Vidal, ICLR 2024, early alignment, where t_1 is C log n/(sqrt(mu) min ||x_k||) (restated).
 Tested with n <= 8, d <= 5, widths to 40, lambda down to 1e-90; from other starts neurons have taken sides by tau.
@@ -40,14 +41,11 @@ CLAIM = Claim(
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        "logistic loss, ReLU, balanced start; X = min ||x_k||; t_1 is a time of the sum loss: the mean loss, which is "
-        "followed here, takes n times as long",
-        "C = 2 artanh(c/sqrt(mu)); published is C log n with another C. A start less deep than sqrt(mu) is away from "
-        "every repeller: on -D/||D|| some point has <D, y_k x_k> >= sqrt(mu) ||D|| ||x_k||",
+        "logistic loss, ReLU, balanced start; mu > 0, X = min ||x_k||, C = 2 artanh(c/sqrt(mu)); t_1 is a time of the "
+        "sum loss: the mean loss, which is followed here, takes n times as long",
         "small: lambda^2 c0 e^{t_1 sum ||x_k||} max ||x_k|| <= 2/1000, so that S <= S(0) e^{2 D* t} leaves every pull "
         "within 1/1000 of 1/2; t_1 is then longer by that share",
-        "other starts: near a repeller there is no such bound, but by tau they have taken sides, for ever. "
-        f"There {SMALL_ENOUGH}",
+        f"from any other start, at tau in place of t_1: {SMALL_ENOUGH}",
     ),
     scope="n <= 8, d <= 5, widths 1 to 40, scales down to 1e-90; the exponential loss is left out",
     source=Source("Min, Mallada & Vidal, ICLR 2024", "early neuron alignment", "6.6", restated=True),

@@ -38,10 +38,10 @@ CLAIM = Claim(
     hypotheses=(
         "D_1 is the largest extremal norm that some neuron of the (fixed, unscaled, dominated) start follows",
         STAYS_ON_ITS_SIDE,
-        "the level is reached: here D_1/(4 kappa R2), where the drift of the leading neurons has 3/4 of its norm left "
-        "(a level for D_1; that of the figures, D_max/(2 kappa R2), is known before any neuron is followed)",
+        "the level is reached",
     ),
-    scope="four published data sets and random data, both losses; lambda from 1e-12 to 1e-60",
+    scope="four published data sets and random data, both losses; lambda from 1e-12 to 1e-60; the level D_1/(4 kappa "
+    "R2), at which the drifts of the leading neurons still have 3/4 of their norm",
     source=Source("Boursier & Flammarion, JMLR 2025", "end of the early phase", "4.6", restated=True),
     needs=("scaling",),
     mutants=(

@@ -1,6 +1,6 @@
 """Theory.md 4.1: while S = sum_j a_j^2 is small, every drift is close to one at zero output.
 
-Theorem. Let all neurons be dominated, |a_j| >= ||w_j||, let the pull be kappa-Lipschitz in the output, and put
+Theorem. Let all neurons be dominated, |a_j| >= ||w_j||, let the pull -dl/dh be kappa-Lipschitz in the output h, and put
 R2 = (1/n) sum_k ||x_k||^2. For every w, on hyperplanes or off them,
 
     every element of frakD(w, theta) is within kappa R2 S of frakD(w, 0).
@@ -30,7 +30,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "dominated neurons: |a_j| >= ||w_j||; S = sum_j a_j^2, R2 = (1/n) sum ||x_k||^2",
-        "the pull is kappa-Lipschitz in the output",
+        "the pull -dl/dh is kappa-Lipschitz in the output h",
     ),
     scope="every w, on hyperplanes or off them; along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the drift", "4.1, 10.1", restated=True),

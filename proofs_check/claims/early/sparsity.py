@@ -32,7 +32,7 @@ CLAIM = Claim(
     kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        "dominated start outside the exceptional set",
+        "dominated start outside the exceptional set of `early.alignment`",
         SMALL_ENOUGH,
         "each extremal vector counts once for each sign of a that sees it; its points on the face are independent",
     ),

@@ -4,7 +4,7 @@ Theorem. For almost every time t, also while neurons slide along hyperplanes,
 
     L' = -||theta'||^2 = -sum_j (<w_j, D_j>^2 + a_j^2 ||D_j||^2),
 
-so that the loss never increases. The finitely many times of events are left out.
+so that the loss never increases. The finitely many times of events on a bounded interval are left out.
 
 Source: Davis, Drusvyatskiy, Kakade and Lee, FoCM 2020, the chain rule on Clarke flows (restated).
 Proved in SymPy for symbolic n, m and d, an arbitrary loss and arbitrary slopes; compared with difference quotients
@@ -32,7 +32,7 @@ CLAIM = Claim(
     title="Energy: dL/dt = -||theta'||^2, so the loss never increases",
     kind="equality",
     statement=structure.ENERGY,
-    hypotheses=("the time is none of the finitely many events: the slopes are constant near it or slide continuously",),
+    hypotheses=("the time is not that of an event: near it the slopes are constant or, while sliding, continuous",),
     scope="every width, dimension, data set, differentiable loss and leak; sliding included",
     source=Source(
         "Davis, Drusvyatskiy, Kakade & Lee, FoCM 2020", "the chain rule on Clarke flows", "2.4", restated=True

@@ -41,7 +41,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "hyperplanes of parallel points merged; a_j times the merged pull is negative on the hyperplanes of the face",
-        "P_Sigma projects onto the complement of span{x_k : k in Sigma}, D' has any slopes on Sigma",
+        "P_Sigma projects onto the complement of span{x_k : k in Sigma}; D' has the slopes of D outside Sigma",
         "flows: dominated neurons, w not 0, a start on no hyperplane",
     ),
     scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any leak",
@@ -92,12 +92,12 @@ def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: 
 def pinned_neurons_come_to_rest_in_time(statement: Predicate, case: Sinking) -> Margin:
     """A strictly dominated neuron on a ray that holds it rests at w = 0, at the time found by hand.
 
-    It counts as there when ||w|| is 1e-7 of |a|, and artanh(||w||/|a|) falls at the rate r.
+    It counts as at rest when ||w|| is 1e-7 of |a|, and artanh(||w||/|a|) falls at the rate r.
     """
     return time_of_rest(statement, case)
 
 
 @property_check(lambda: leaving_in_space(halvings=12), covers="lemma", quick=6, full=40)
 def no_other_neurons_come_to_rest(statement: Predicate, case: FlowCase) -> Margin:
-    """A small w is no reason to rest: neurons that slide meet another plane and continue, with ||w|| = |a|/64 too."""
+    """Neurons that slide with a small w, down to ||w|| = |a|/64, meet another hyperplane and continue to move."""
     return rests_of_sliding_neurons(statement, case)

@@ -1,7 +1,7 @@
 """Theory.md 5.6 for single starts: the flow of this network, from this start, provably ends at least squares.
 
-Theorem. For each of the listed rational starts on three points (square loss, ReLU, regular solutions), dominated, on
-no hyperplane, with some a > 0 neuron active on a point,
+Theorem. Let beta* be the least-squares fit. For each of the listed rational starts on three points (square loss, ReLU,
+regular solutions), dominated, on no hyperplane, with some a > 0 neuron active on a point,
 
     h(x_k) -> <beta*, x_k> for all k,  L -> L(beta*) > 0.
 
@@ -49,10 +49,10 @@ CLAIM = Claim(
     hypotheses=(
         "square loss, ReLU; regular solutions: a neuron that is active on no point has stopped",
         "the start is dominated, no neuron lies on a hyperplane, some a > 0 neuron is active on a point",
-        "docs/certificates.md: what a certificate holds, and why the conclusion follows from its inequalities",
     ),
     scope="the published three points at lambda = 1e-3 and below, T(eta) data, widths 1 to 100, lambda to 1e-24; each "
-    "certificate is written out, read back and checked again by code that shares nothing with the prover",
+    "certificate is written out, read back and checked again by code that shares nothing with the prover; "
+    "docs/certificates.md says what it holds and why the limit follows from its inequalities",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),
     needs=("certified",),
     mutants=(

@@ -5,8 +5,8 @@ active on some point, and for small lambda, whatever the width,
 
     h(x_k) -> <beta*, x_k> for all k,  L -> L(beta*) > 0.
 
-Small means lambda <= e^{-D_max T}/sqrt(1000 q c0), T the last event of the frozen flow: the start alone decides
-it.
+Small means lambda <= e^{-D_max T}/sqrt(1000 q c0) with T the last event of the frozen flow, q = kappa R2/D_max and c0 =
+sum_j a_j(0)^2/lambda^2: the start alone decides it. T(eta) is the box of theory.md 5, beta* the least-squares fit.
 
 Source: Boursier and Flammarion, JMLR 2025, Theorem 2, with the hypothesis of a live neuron that it lacks.
 Tested on random T(eta) data, widths 1 to 10^5 and scales down to 1e-6 of the bound; the distance from the limit is

@@ -1,6 +1,7 @@
 """Theory.md 5.4: the limit path of small starts on three points.
 
-Theorem. For data in T(eta), or the published three points, the solution of
+Theorem. For data in T(eta), eta < 1/6, or the published three points, let H = (1/n) sum x_k x_k^T, b = (1/n) sum y_k
+x_k and beta* = H^-1 b. The solution of
 
     omega' = D - <D, omega> omega,  s' = 2 <D, omega> s,  D = H (beta* - s omega),  ||omega|| = 1,
 
@@ -43,8 +44,8 @@ CLAIM = Claim(
     kind="limit",
     statement=STATEMENT,
     hypotheses=(
-        "T(eta) or the published three points; ||omega|| = 1",
-        "the path is the solution that leaves s = 0 along b; every solution that enters the first cell is enclosed too",
+        "data in T(eta), eta < 1/6, or the published three points",
+        "H = (1/n) sum x_k x_k^T, b = (1/n) sum y_k x_k, beta* = H^-1 b; ||omega|| = 1, the path leaves s = 0 along b",
     ),
     scope="the published points, and all data within 1/300 of them; all of T(1/30) at once; random T(eta), eta < 1/6",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, second phase", "5.4", restated=True),

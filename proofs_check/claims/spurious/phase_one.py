@@ -1,10 +1,11 @@
 """Theory.md 5.3: the early phase on three points.
 
-Theorem. On T(eta) data, from a small dominated start outside a null set, at tau = log(1/lambda)/(4 D_max):
+Theorem. Let b = (1/n) sum y_k x_k. On T(eta) data (theory.md 5), from a small dominated start outside a null set, at
+tau = log(1/lambda)/(4 D_max):
 a neuron with a > 0 that is active on some point is active on all points and aligned with b;
 a neuron with a > 0 that is active on no point has not moved;
 a neuron with a < 0 has preactivations that never rise, and is active on no point. It meets its first hyperplane at
-the root E of theory.md 3.5, up to what the deviation of its drift does.
+the root E of theory.md 3.5, up to the effect of the deviation of its drift from that at h = 0.
 
 Source: Boursier and Flammarion, JMLR 2025, three-point example, first phase (restated).
 Tested on random T(eta) data at widths 1 to 1000, at a scale that the start decides; every distance has a bound from
@@ -35,11 +36,11 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         ASSUMPTION,
-        "dominated start outside a null set; tau = log(1/lambda)/(4 D_max)",
+        "dominated start outside a null set; tau = log(1/lambda)/(4 D_max), b = (1/n) sum y_k x_k",
         SMALL_ENOUGH,
-        "a < 0: the first hyperplane is met at the root E of theory.md 3.5, up to what the drift's deviation does",
     ),
-    scope="random T(eta) data, widths 1 to 1000; b = (1/n) sum_k y_k x_k",
+    scope="random T(eta) data, widths 1 to 1000; also tested: neurons with a < 0 meet their first hyperplane at the "
+    "root E of theory.md 3.5, up to the effect of the deviation of their drift",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, first phase", "5.3, 10.6", restated=True),
     needs=("property",),
     mutants=(

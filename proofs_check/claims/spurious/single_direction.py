@@ -45,12 +45,13 @@ CLAIM = Claim(
         Mutant(
             "two directions",
             STATEMENT.altered(count=2, slopes=(1, 1, 0)),
-            "x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): D_{1,2} sees x_3, so that it is not its own drift",
+            "x = (-19/20, 1), (0, 1), (19/20, 1), y = (1, 1/20, 1): D = (y_1 x_1 + y_2 x_2)/3 has <D, x_3> > 0, so "
+            "that a neuron along D is active on x_3 too and has another drift",
         ),
         Mutant(
             "a negative neuron sees it",
             STATEMENT.altered(sign=-1),
-            "the same data: b has <b, x_k> > 0 for all k, so that -b sees no point and its drift is 0",
+            "the same data: <b, x_k> > 0 for all k, so that a neuron along -b is active on no point and its drift is 0",
         ),
     ),
     depends_on=("spurious.geometry", "flow.equations"),

@@ -8,7 +8,7 @@ of any size a > 0, beta* = (-4/65, 251/390), and dead neurons. Then
 where (t, tu) is one more neuron along u = (-2, -1), which is active on x_1 only. Three neurons interpolate the data.
 
 Source: Boursier and Flammarion, JMLR 2025, three-point example (restated).
-Proved in SymPy and by Coq, and certified by hand in rationals.
+Proved in SymPy and by Coq, and certified in rationals by formulas written by hand.
 """
 
 from __future__ import annotations
@@ -103,5 +103,5 @@ def coq_accepts_the_instance(statement: Predicate) -> Document:
 
 @certified()
 def rationals_agree(statement: Predicate, run: Run) -> Certificate:
-    """The same by hand in Python's rationals: sum r_k x_k = 0, the losses, and the change q (A + B q) for q = t^2."""
+    """Formulas written by hand, in rationals: sum r_k x_k = 0, the losses, and their change, a polynomial in t^2."""
     return in_rationals(statement, run)

@@ -40,7 +40,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=(
         "x = (-3/4, -1/2, 1/8) with bias, y = (11/10, 1/10, 4/5), square loss, ReLU; balanced or dominated start",
-        "large end: T(eta) data, eta < 1/6, as well",
+        "lambda = 4: also all data in T(eta) with eta < 1/6 (theory.md 5)",
     ),
     scope="widths 40 to 200; counted over eight random starts at a time. Not every start does so: that of width 40, "
     "balanced, seed 29 ends at least squares at lambda = 4 too, the one exception among 560 starts; at widths 4 and 12 "
