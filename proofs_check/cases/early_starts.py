@@ -36,7 +36,8 @@ STAYS_ON_ITS_SIDE = (
     "across its hyperplane, theory.md 4.4)"
 )
 SMALL_ENOUGH = (
-    "lambda is small enough for this start: with K = 1 + D_max T, lambda <= e^{-K/epsilon}, and q c0 lambda^2 "
+    "lambda is small enough for this start (q, c0 as in theory.md 1.2): with K = 1 + D_max T, lambda <= "
+    "e^{-K/epsilon}, and q c0 lambda^2 "
     "e^{3K} is at most 1e-4 and half the smallest angle between a followed vector and the next hyperplane; T is the "
     "time from which on every neuron is dead, pinned or within those half angles under the frozen flow; "
     f"{STAYS_ON_ITS_SIDE}"

@@ -86,9 +86,9 @@ def coq_accepts_the_polynomial_and_the_single_root(statement: Relations) -> Docu
 
 @property_check(any_domination, quick=20, full=400)
 def it_is_met_once(statement: Relations, case: FlowCase) -> Margin:
-    """For the x orthogonal to w(T) nearest to Dhat e^{rT} is a root, and a dominated neuron has no more than stated.
+    """Take w(T) from the reference flow, and x orthogonal to it as close to Dhat as possible: e^{rT} is a root.
 
-    w(T) is that of the reference flow.
+    If the neuron is dominated, the stated polynomial has no more roots above 1 than stated.
     """
     return met_once(statement, case)
 

@@ -56,7 +56,7 @@ STATEMENT = Predicate(
 
 CLAIM = Claim(
     id="alignment.fates",
-    title="A dominated neuron aligns with an extremal vector, dies, or is pinned to a ray; predicted, with its times",
+    title="A dominated neuron aligns with an extremal vector, dies, or is pinned to a ray, as and when predicted",
     kind="trichotomy",
     statement=STATEMENT,
     hypotheses=(
@@ -114,7 +114,7 @@ def exact_ties_are_ties(statement: Predicate, drawn: tuple[int, int, int]) -> Ma
 
 @property_check(sinking, covers="lemma", quick=30, full=200)
 def pinned_neurons_reach_the_origin_in_time(statement: Predicate, case: Sinking) -> Margin:
-    """Strictly dominated neurons on a ray that holds them: when w = 0, by hand."""
+    """Strictly dominated neurons on a ray that holds them: the time at which w = 0, by hand."""
     return arrival_at_the_origin(statement, case)
 
 

@@ -103,7 +103,7 @@ def the_convex_program_agrees(statement: Relations, case: Orthogonal) -> Margin:
 
 @property_check(orthogonal_data, covers="lemma", quick=3, full=40)
 def altered_certificates_are_rejected(statement: Relations, case: Orthogonal) -> Margin:
-    """The bracket's certificate passes; without a cell, or with an output weight off by 2^-40, not."""
+    """The bracket's certificate is accepted; without one of its cells, or with a weight off by 2^-40, it is not."""
     return rejected_when_altered(statement, case)
 
 

@@ -70,7 +70,7 @@ CLAIM = Claim(
 
 @property_check(correlated_starts, quick=23, full=600, edges=barely_correlated)
 def sides_are_taken_in_time(statement: Predicate, case: CorrelatedStart) -> Margin:
-    """The last event, which must have left every neuron on the class of its sign or dead; C is measured from it."""
+    """The last event comes before t_1 and leaves every neuron active exactly on the class of its sign, or dead."""
     return taken_in_time(statement, case)
 
 

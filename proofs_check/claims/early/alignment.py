@@ -121,7 +121,7 @@ def every_neuron_has_the_fate_of_its_frozen_trajectory(statement: Predicate, cas
 
 @property_check(near_the_limit, covers="lemma", quick=10, full=100)
 def no_more_is_allowed_than_the_theory_leaves(statement: Predicate, case: EarlyStart) -> Margin:
-    """At lambda = 1e-12 the bound on an angle is the angle itself: tan(phi/2) falls like e^{-rt} for balanced neurons.
+    """At lambda = 1e-12 the bound on an angle is close to the angle: tan(phi/2) falls like e^{-rt} if balanced.
 
     What is left between them is the drift's deviation, kappa R2 int S <= kappa R2 S(0) e^{2 D* tau}/(2 D*), which
     widens the bound and may have narrowed the angle, and the solver's error.

@@ -5,8 +5,8 @@ with D_j != 0 occupy at most as many pairs (sign a_j, w_j/||w_j||) as there are 
 vectors, counted once for each sign that sees them, plus rays on which neurons are pinned. The width does not enter.
 
 Source: Boursier and Flammarion, JMLR 2025, discussion of Theorem 1 (restated).
-Tested on random data in dimensions 1 to 3, both losses and any leak, at widths 1 to 10^6; the directions are told
-apart by the angles that the theory leaves them.
+Tested on random data in dimensions 1 to 3, both losses and any leak, at widths 1 to 10^6; directions
+count as different if they differ by more than the angles that the theory allows.
 """
 
 from __future__ import annotations

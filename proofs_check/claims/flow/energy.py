@@ -70,7 +70,7 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
 
 @property_check(flow_cases, quick=10, full=120)
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
-    """Loss and weights of the reference, differentiated numerically in the middle of each interval between events."""
+    """Loss and weights of the reference flow, differentiated numerically halfway between consecutive events."""
     return differences_of_the_loss(statement, case)
 
 

@@ -7,7 +7,7 @@ Theorem. If (a, w)(t) is a flow, so are
 Hypothesis: the start lies on no hyperplane of the data, where the flow is unique.
 
 Source: this project; elementary.
-Tested on random flows with crossings and sliding, each transformed flow beside the reference on the transformed
+Tested on random flows with crossings and sliding, each transformed flow beside the reference flow of the transformed
 problem.
 """
 
@@ -75,5 +75,5 @@ CLAIM = Claim(
 
 @property_check(symmetries, quick=17, full=400, edges=cases_by_hand)
 def the_image_is_the_flow_of_the_image(statement: Predicate, symmetry: Symmetry) -> Margin:
-    """The mapped trajectory beside the reference run on the mapped problem, at 17 times."""
+    """The mapped trajectory beside the reference flow of the mapped problem, at 17 times."""
     return image_beside_the_flow(statement, symmetry)

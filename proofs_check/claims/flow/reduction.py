@@ -80,7 +80,7 @@ def the_model_reduces(statement: Relations) -> Iterable[Goal]:
 
 @property_check(small_networks, quick=20, full=200, edges=one_that_stays)
 def the_reduced_flow_is_the_flow(statement: Relations, case: FlowCase) -> Margin:
-    """Every neuron of the reduced flow beside the reference that integrates each as it stands."""
+    """Every neuron of the reduced flow beside the reference flow, which integrates each neuron by itself."""
     return beside_every_neuron(statement, case)
 
 
@@ -121,7 +121,7 @@ def long_steps_miss_no_passage(statement: Relations, case: DenseCells) -> Margin
 
 @property_check(nearly_balanced, covers="lemma", quick=10, full=100)
 def the_maps_in_use_stay_lorentz(statement: Relations, case: FlowCase) -> Margin:
-    """Y J Y^T J = I for every map of the engine at nine times, and a^2 - ||w||^2 at the end as at the start.
+    """Y J Y^T J = I for every map Y of the engine at nine times, and a^2 - ||w||^2 at the end as at the start.
 
     A step leaves a defect e of the order of the tolerance, and putting it right leaves e^2 and some roundings.
     """

@@ -75,15 +75,16 @@ def the_drift_is_least_and_projected(statement: Predicate, run: Run) -> Certific
 
 @property_check(sliding_flows, quick=12, full=200)
 def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
-    """Events and end points of the engine beside the reference, which solves for the slopes by SciPy; some slide."""
+    """Events and end points of the engine beside the reference flow, which solves for the slopes by SciPy."""
     return engine_beside_the_reference(statement, case)
 
 
 @property_check(starts_on_a_hyperplane, covers="lemma", quick=10, full=100)
 def starts_on_a_hyperplane_go_on_as_those_beside_it(statement: Predicate, case: FlowCase) -> Margin:
-    """From an attracting hyperplane, and from a repelling one on the side of x: the reference from a start beside it.
+    """From an attracting hyperplane, and on the side of x from a repelling one, beside the reference flow.
 
-    The distance of the two paths is the nudge's to first order; what half of it changes, twice, is the other half.
+    The reference flow starts next to the hyperplane. To first order it is off in proportion to that distance: twice the
+    change that halving the distance makes is allowed for.
     """
     return beside_a_start_next_to_it(statement, case)
 

@@ -95,5 +95,5 @@ def what_is_not_proved_is_left_undecided(statement: Predicate, run: Run) -> Cert
 
 @certified(covers="lemma")
 def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
-    """Certificates written by hand: for each condition one that violates it, by a hair, and one that satisfies it."""
+    """Certificates written by hand: for each condition one that barely violates it, and one that satisfies it."""
     return each_as_known(answers())

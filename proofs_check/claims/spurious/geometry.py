@@ -42,7 +42,7 @@ STATEMENT = Predicate(
 
 CLAIM = Claim(
     id="spurious.geometry",
-    title="On three points T(eta) all angles are acute and the least-squares residuals have the signs +, -, +",
+    title="On three points T(eta) the inputs form acute angles and the least-squares residuals have the signs +, -, +",
     kind="inequalities over a box",
     statement=STATEMENT,
     hypotheses=(

@@ -47,8 +47,8 @@ CLAIM = Claim(
     hypotheses=(
         ASSUMPTION,
         "some neuron with a > 0 is active on some point at the start; dominated start outside a null set",
-        "lambda is at most e^{-D_max T} / sqrt(1000 q c0), T the last event of the frozen flow from this start: "
-        "then S <= S(0) e^{2 D* t} leaves every drift within D_max/1000 of the frozen one up to T",
+        "lambda is at most e^{-D_max T}/sqrt(1000 q c0) (theory.md 1.2), T the last event of the frozen flow from this "
+        "start: then S <= S(0) e^{2 D* t} leaves every drift within D_max/1000 of the frozen one up to T",
     ),
     scope="random T(eta) data, widths 1 to 10^5, scales down to 10^-6 of the bound",
     source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),

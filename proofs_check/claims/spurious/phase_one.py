@@ -56,5 +56,5 @@ CLAIM = Claim(
 
 @property_check(lambda: three_point_starts(widths()), quick=12, full=250)
 def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> Margin:
-    """The simulated flow up to tau at sixteen times: sides, constancy, falls, directions, and first events."""
+    """The flow at sixteen times up to tau: patterns, neurons at rest, falling preactivations, directions, events."""
     return phase_one(statement, case)

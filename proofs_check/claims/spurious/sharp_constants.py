@@ -112,7 +112,7 @@ def each_inequality_holds_up_to_its_constant(statement: Predicate, run: Run) -> 
 
 @certified()
 def each_inequality_fails_beyond_its_constant(statement: Predicate, run: Run) -> Certificate:
-    """Every eta up to 1e-9 beyond it by data that move with eta, the constant itself if not attained, and rationals."""
+    """Data that depend on eta, for each eta up to 1e-9 beyond it (and at it, if not attained), and rational data."""
     return every_inequality(statement, fails_beyond, failure_beyond)
 
 
