@@ -315,6 +315,10 @@ def _problem_with(claim: object, evidence: tuple[Evidence, ...], reference: Clai
             return field, f"the claim's {field} is {text!r}; it must be a text"
     if not reference.path and claim.id != reference.shown:
         return "id", f"the id is {claim.id!r}; by its place this file must define {reference.shown!r}"
+    if claim.expected not in ("", "refuted"):
+        return "expected", f"the claim is expected to be {claim.expected!r}; only 'refuted' can be expected"
+    if bool(claim.expected) != bool(claim.repaired):
+        return "repaired", "a claim that is expected to be refuted names the claim that is true, and no other one does"
     if not isinstance(claim.source, Source):
         return "source", f"the claim's source is a {type(claim.source).__name__}; it must be a Source(...)"
     for field, entries in (("hypotheses", claim.hypotheses), ("depends_on", claim.depends_on)):

@@ -23,8 +23,12 @@ class Verdict(StrEnum):
 
 
 class MutantOutcome(StrEnum):
-    """How a false neighbour of a claim fared against the claim's own evidence."""
+    """How a neighbour of a claim fared against the claim's own evidence.
 
+    A false one must be refuted or not accepted; a true one, of a claim that is expected to be refuted, accepted.
+    """
+
+    ACCEPTED = "accepted"
     REFUTED = "refuted"
     NOT_ACCEPTED = "not accepted"
     SURVIVED = "survived"
@@ -145,11 +149,17 @@ class MutantResult:
         return {"name": self.name, "outcome": str(self.outcome)}
 
 
+def verdict_in_words(verdict: str, expected: str | None) -> str:
+    """A verdict, and whether it was expected; `expected` is empty or None where nothing is."""
+    return f"{verdict} as expected" if verdict == expected else str(verdict)
+
+
 @dataclass(frozen=True)
 class ClaimReport:
     """One claim with its verdict, the reason for it where there is something to say, and everything it rests on.
 
     `under` are the hypotheses in their exact form: assumptions on symbols, relations, and what evidence relied on.
+    `expected` is the verdict that a published statement is expected to have because it is false, "refuted", or empty.
     """
 
     id: str
@@ -166,6 +176,25 @@ class ClaimReport:
     evidence: tuple[EvidenceResult, ...]
     mutants: tuple[MutantResult, ...]
     under: tuple[str, ...] = ()
+    expected: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether the verdict is as it should be: the one that is expected, otherwise neither of the last two."""
+        if self.expected:
+            return self.verdict == self.expected
+        return self.verdict not in (Verdict.REFUTED, Verdict.INCONCLUSIVE)
+
+    @property
+    def shown_verdict(self) -> str:
+        """The verdict, and whether it was expected."""
+        return verdict_in_words(self.verdict, self.expected)
+
+    @property
+    def neighbours_settled(self) -> int:
+        """How many neighbours fared as they must."""
+        wanted = (MutantOutcome.ACCEPTED,) if self.expected else (MutantOutcome.REFUTED, MutantOutcome.NOT_ACCEPTED)
+        return sum(item.outcome in wanted for item in self.mutants)
 
     @property
     def seconds(self) -> float:
@@ -185,6 +214,7 @@ class ClaimReport:
             "source": self.source,
             "restated": self.restated,
             "verdict": str(self.verdict),
+            "expected": self.expected or None,
             "reason": self.reason,
             "needs": list(self.needs),
             "depends_on": list(self.depends_on),
@@ -211,9 +241,8 @@ class Verification:
 
     @property
     def good(self) -> bool:
-        """Whether there is a claim and none is refuted or inconclusive."""
-        bad = (Verdict.REFUTED, Verdict.INCONCLUSIVE)
-        return bool(self.claims) and not self.unfinished and not any(claim.verdict in bad for claim in self.claims)
+        """Whether there is a claim, and every verdict is as it should be."""
+        return bool(self.claims) and not self.unfinished and all(claim.good for claim in self.claims)
 
     def to_json(self) -> dict[str, Any]:
         """The payload of `verify --json`."""

@@ -178,7 +178,8 @@ class Mutant:
     """A neighbour of the claim that is false.
 
     `why_false` gives an explicit case that anybody can check by hand; the runner feeds `statement` to the claim's own
-    evidence functions and expects them to find a counterexample.
+    evidence functions and expects them to find a counterexample. Of a claim that is expected to be refuted it is the
+    other way round: the neighbour is true, `why_false` says why, and the evidence must pass on it.
     """
 
     name: str
@@ -191,6 +192,9 @@ class Claim:
     """A statement about how small networks train, with everything needed to decide it.
 
     `needs` lists the evidence kinds without which the claim is not done; all of them must pass.
+
+    `expected` is "refuted" for a published statement that is false as printed: such a claim is as it should be while
+    its counterexample is reproduced, and `repaired` names the claim that states what is true.
 
     `hypotheses` say in words where the statement is claimed; those that the statement carries itself are added to them.
     `assuming` are the hypotheses as SymPy relations between the symbols of the statement: together with the symbols'
@@ -213,6 +217,8 @@ class Claim:
     needs: tuple[EvidenceKind | str, ...]
     mutants: tuple[Mutant, ...]
     depends_on: tuple[str, ...] = ()
+    expected: str = ""
+    repaired: str = ""
     assuming: tuple[sympy.Basic, ...] = ()
     witness: Mapping[sympy.Symbol, Any] = field(default_factory=dict)
     defined_by: tuple[sympy.Eq, ...] = ()

@@ -60,10 +60,17 @@ def judged(certificate: object) -> dict[str, Any]:
         return {"outcome": Outcome.ERROR, "cases": cases, "reason": f"its certificate does not hold: {found[0]}"}
     fields: dict[str, Any] = {"outcome": Outcome.PASSED, "cases": cases, "rechecked": len(certificate.rechecks)}
     if certificate.counterexample is not None:
-        where = ", ".join(f"{name} = {value}" for name, value in certificate.counterexample.items())
+        where = ", ".join(f"{name} = {_plain(value)}" for name, value in certificate.counterexample.items())
         failed = {"outcome": Outcome.FAILED, "reason": certificate.detail, "counterexample": Counterexample(where)}
         return fields | failed
     return fields
+
+
+def _plain(value: Any) -> str:
+    """A value as mathematics prints it: rationals as p/q, tuples in brackets."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_plain, value))})"
+    return str(value)
 
 
 def _confirmed(claim: Claim, statement: Statement, counterexample: Mapping[Any, Any]) -> dict[str, Any]:

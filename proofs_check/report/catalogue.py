@@ -85,6 +85,8 @@ def _entry(claim: Claim) -> dict[str, Any]:
         "kind": claim.kind,
         "needs": [str(kind) for kind in claim.needs],
         "depends_on": list(claim.depends_on),
+        "expected": claim.expected or None,
+        "repaired": claim.repaired or None,
         "source": str(claim.source),
         "published": published(claim.source),
         "publication": claim.source.publication,

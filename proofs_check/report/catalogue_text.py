@@ -64,6 +64,11 @@ def print_claim(claim: Entry, console: Console) -> None:
     for derivation in claim["derivations"]:
         _print_derivation(derivation, console)
     _section(console, f"evidence (needs {', '.join(claim['needs'])})", map(_evidence, claim["evidence"]))
+    if claim["expected"]:
+        mutants = [f"{mutant['name']}: true because {mutant['why_false']}" for mutant in claim["mutants"]]
+        _section(console, "true neighbours, which must pass", mutants)
+        _section(console, f"expected to be {claim['expected']}; the repaired statement is", [claim["repaired"]])
+        return
     mutants = [f"{mutant['name']}: false because {mutant['why_false']}" for mutant in claim["mutants"]]
     _section(console, "mutants that must not pass", mutants)
 

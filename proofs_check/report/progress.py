@@ -17,7 +17,7 @@ from rich.text import Text
 from ..claim.results import ClaimReport, Verdict
 from ..verify.verification import Watcher
 from .terminal import console_for
-from .verdicts import VERDICT_STYLE
+from .verdicts import verdict_style
 
 WIDEST_VERDICT = max(len(verdict) for verdict in Verdict)
 
@@ -44,7 +44,7 @@ class _Lines(Watcher):
     def _print(self, report: ClaimReport) -> None:
         if self.console is None:
             return
-        line = Text(f"{report.verdict:<{WIDEST_VERDICT}}", style=VERDICT_STYLE[report.verdict])
+        line = Text(f"{report.verdict:<{WIDEST_VERDICT}}", style=verdict_style(report))
         line.append(f"  {report.id}", style="default")
         self.console.print(line)
 

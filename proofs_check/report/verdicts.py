@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..claim.evidence import EvidenceKind, Outcome
-from ..claim.results import ClaimReport, EvidenceResult, MutantOutcome, Verdict, Verification
+from ..claim.results import ClaimReport, EvidenceResult, Verdict, Verification
 from ..verify.baseline import BaselineChanges
 from .terminal import hanging
 
@@ -59,13 +59,18 @@ def verdict_table(claims: Sequence[ClaimReport]) -> Table:
     for claim in claims:
         table.add_row(
             claim.id,
-            Text(str(claim.verdict), style=VERDICT_STYLE[claim.verdict]),
+            Text(claim.shown_verdict, style=verdict_style(claim)),
             _evidence_cell(claim.evidence),
             _margin_cell(claim.evidence),
             _mutant_cell(claim),
             f"{claim.seconds:.1f}",
         )
     return table
+
+
+def verdict_style(claim: ClaimReport) -> str:
+    """The colour of a verdict: a refutation that was expected is good."""
+    return "green" if claim.expected and claim.good else VERDICT_STYLE[claim.verdict]
 
 
 def _evidence_cell(evidence: Iterable[EvidenceResult]) -> Text:
@@ -92,8 +97,7 @@ def _margin_cell(evidence: Iterable[EvidenceResult]) -> str:
 
 
 def _mutant_cell(claim: ClaimReport) -> Text:
-    settled = sum(item.outcome in (MutantOutcome.REFUTED, MutantOutcome.NOT_ACCEPTED) for item in claim.mutants)
-    total = len(claim.mutants)
+    settled, total = claim.neighbours_settled, len(claim.mutants)
     return Text(f"{settled}/{total}", style="green" if settled == total else "bold yellow")
 
 
@@ -113,7 +117,7 @@ def _print_explanation(claim: ClaimReport, console: Console) -> None:
         return
     console.print()
     heading = Text(claim.id, style="bold")
-    heading.append(f"  {claim.verdict}", style=VERDICT_STYLE[claim.verdict])
+    heading.append(f"  {claim.shown_verdict}", style=verdict_style(claim))
     console.print(heading)
     if claim.reason is not None:
         console.print(hanging(claim.reason, console.width))
@@ -175,6 +179,11 @@ def summary_line(run: Verification) -> Text:
     total = len(run.claims)
     line = Text(f"\n{total} claim{'s' if total != 1 else ''}: ")
     parts = [(f"{count} {name}", VERDICT_STYLE[Verdict(name)]) for name, count in run.summary.items() if count]
+    expected = sum(claim.good for claim in run.claims if claim.expected)
+    if expected and expected == run.summary["refuted"]:
+        parts = [
+            (f"{text} as expected", "green") if text.endswith("refuted") else (text, style) for text, style in parts
+        ]
     for number, (text, style) in enumerate(parts):
         line.append(", " if number else "")
         line.append(text, style=style)

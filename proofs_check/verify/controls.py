@@ -33,11 +33,23 @@ _p = Symbol("p", positive=True)
 _e = Symbol("eta", real=True)
 
 
-def _verdict(*evidence: EvidenceResult, uses: dict[str, Verdict] | None = None, mutant: str = "refuted") -> str:
+def _verdict(
+    *evidence: EvidenceResult, uses: dict[str, Verdict] | None = None, mutant: str = "refuted", expected: str = ""
+) -> str:
     from .verdict import decide_verdict
 
     kinds = tuple({result.kind for result in evidence if result.kind is not EvidenceKind.POINTS})
-    return str(decide_verdict(kinds, evidence, [MutantResult("control", MutantOutcome(mutant))], uses)[0])
+    return str(decide_verdict(kinds, evidence, [MutantResult("control", MutantOutcome(mutant))], uses, expected)[0])
+
+
+def _refutes_what_is_expected_only_beside_what_is_true() -> bool:
+    from .verdict import true_neighbour_outcome
+
+    failed, passed = result_of("certified", Outcome.FAILED), result_of("certified")
+    found = [_verdict(failed, mutant=str(outcome), expected="refuted") for outcome in MutantOutcome]
+    fared = [str(true_neighbour_outcome("", results).outcome) for results in ([passed], [passed, failed], [])]
+    beside_what_is_true = found[0] == "refuted" and set(found[1:]) == {"inconclusive"}
+    return beside_what_is_true and fared == ["accepted", "refuted", "survived"] and _verdict(passed) == "certified"
 
 
 def _caps_by_the_weakest() -> bool:
@@ -192,6 +204,7 @@ CONTROLS: dict[str, Callable[[], bool]] = {
     "a claim is capped by the weakest claim that it uses": _caps_by_the_weakest,
     "only evidence on the statement sets a verdict": _counts_only_the_statement,
     "what did not pass lowers a verdict": _lowers_for_what_did_not_pass,
+    "a refutation is expected only where what is true is accepted": _refutes_what_is_expected_only_beside_what_is_true,
     "a certificate certifies only what is rechecked": _believes_only_what_is_rechecked,
     "a margin that measures nothing never holds, and the worst one counts": _refuses_margins_that_measure_nothing,
     "a search reports too few cases, failures and its worst case": _searches_in_earnest,

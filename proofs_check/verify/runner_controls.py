@@ -263,6 +263,7 @@ def reports_say_what_was_found() -> bool:
         )
     ]  # fmt: skip
     mixed = run(Verdict.PROVED, Verdict.REFUTED)
+    expected = [replace(claim, expected="refuted").good for claim in mixed.claims]
     document = mixed.to_json()
     written = [entry["verdict"] for entry in document["claims"]], document["summary"]["refuted"]
     recorded = {name: RecordedClaim(Verdict.SUPPORTED, "s") for name in ("c0", "c1", "c2")}
@@ -271,6 +272,7 @@ def reports_say_what_was_found() -> bool:
     other = _as_shown(result_of("symbolic", statement="another"), Gt(_x, 0, evaluate=False))
     return (
         good == [False, True, False, False]
+        and expected == [False, True]
         and not run(Verdict.PROVED, unfinished=("c1",)).good
         and written == (["proved", "refuted"], 1)
         and [sentence[:2] for sentence in lowered] == ["c1", "c2"]

@@ -6,6 +6,7 @@
 | a counterexample was found that the runner did not confirm, as by a search in floats | inconclusive |
 | needed evidence is missing or did not pass, the statement was tried at no point, a lemma failed | inconclusive |
 | a mutant survived, a dependency failed | inconclusive |
+| refuted as expected, but the evidence does not accept a true neighbour either | inconclusive |
 | otherwise | the strongest kind that passed and covers the statement, capped by the weakest dependency |
 
 Every rule can only lower a verdict, so more output, fewer cases or other job counts never raise one.
@@ -41,13 +42,20 @@ def decide_verdict(
     evidence: Sequence[EvidenceResult],
     mutants: Sequence[MutantResult],
     dependencies: Mapping[str, Verdict] | None = None,
+    expected: str = "",
 ) -> tuple[Verdict, str | None]:
     """The verdict on a claim and the reason for it; the reason is None when nothing lowers the verdict.
 
-    `needs` are the kinds that must be there and pass, `dependencies` the verdicts of the claims this one uses.
+    `needs` are the kinds that must be there and pass, `dependencies` the verdicts of the claims this one uses. Of a
+    claim that is `expected` to be refuted the mutants are true neighbours: evidence that does not accept them refutes
+    nothing.
     """
     for result in evidence:
         if _refutes(result):
+            wrong = [mutant for mutant in mutants if expected and mutant.outcome is not MutantOutcome.ACCEPTED]
+            if wrong:
+                names = ", ".join(f"{mutant.name!r} ({mutant.outcome})" for mutant in wrong)
+                return Verdict.INCONCLUSIVE, f"{result.name} failed, but so does what is true: {names}"
             return Verdict.REFUTED, f"{result.name} failed: {result.reason or 'a counterexample was found'}"
     obstacles = [
         *_evidence_obstacles(needs, evidence),
@@ -141,6 +149,15 @@ def _capped(verdict: Verdict, dependencies: Mapping[str, Verdict]) -> tuple[Verd
     if weakest is None or not weaker(weakest[1], verdict):
         return verdict, None
     return weakest[1], f"{verdict} by its own evidence, but it uses {weakest[0]}, which is only {weakest[1]}"
+
+
+def true_neighbour_outcome(name: str, results: Sequence[EvidenceResult]) -> MutantResult:
+    """How a true neighbour of a refuted claim fared: accepted if nothing failed and the statement was established."""
+    found = mutant_outcome(name, results)
+    passed = next((result for result in results if _sets_verdict(result)), None)
+    if found.outcome is not MutantOutcome.REFUTED and passed is not None:
+        return MutantResult(name, MutantOutcome.ACCEPTED, passed.name, passed.reason, found.seconds)
+    return found
 
 
 def mutant_outcome(name: str, results: Sequence[EvidenceResult]) -> MutantResult:

@@ -22,7 +22,7 @@ from .compiled_engine import SIMULATION
 from .controls import WRONGLY, faults
 from .execute import Task
 from .jobs import EvidenceStep, Job, Settings, backend_named
-from .verdict import decide_verdict, mutant_outcome, needed_kinds
+from .verdict import decide_verdict, mutant_outcome, needed_kinds, true_neighbour_outcome
 
 LEVELS = ("quick", "full")
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
@@ -259,10 +259,9 @@ def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require
     item, claim = claim_work.item, claim_work.item.claim
     evidence = tuple(claim_work.on_statement[piece.name] for piece in item.evidence)
     needs = needed_kinds(claim.needs, evidence, require)
-    fared = tuple(
-        mutant_outcome(mutant.name, claim_work.on_mutants[number]) for number, mutant in enumerate(claim.mutants)
-    )
-    verdict, reason = decide_verdict(needs, evidence, fared, dependencies)
+    outcome = true_neighbour_outcome if claim.expected else mutant_outcome
+    fared = tuple(outcome(mutant.name, claim_work.on_mutants[number]) for number, mutant in enumerate(claim.mutants))
+    verdict, reason = decide_verdict(needs, evidence, fared, dependencies, claim.expected)
     if wrong := faults():
         verdict, reason = Verdict.INCONCLUSIVE, f"{WRONGLY}: {'; '.join(wrong)}"
     if item.broken:
@@ -282,6 +281,7 @@ def _report(claim_work: _ClaimWork, dependencies: Mapping[str, Verdict], require
         evidence=evidence,
         mutants=fared,
         under=under(claim, evidence),
+        expected=claim.expected,
     )
 
 

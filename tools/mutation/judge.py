@@ -14,7 +14,7 @@ from typing import Any
 from .sandbox import Sandbox, Verified
 from .sites import Site
 
-STRENGTH = {"refuted": 0, "inconclusive": 1, "supported": 2, "certified": 3, "proved": 4}
+STRENGTH = {"refuted": 0, "inconclusive": 1, "supported": 2, "certified": 3, "proved": 4, "refuted as expected": 5}
 CAUGHT = "caught"
 SURVIVED = "survived"
 STOPPED = "no verdict"

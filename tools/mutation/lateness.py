@@ -6,7 +6,13 @@ import re
 from typing import Any
 
 from early_alignment.proofs_check.claim.evidence import Covers, EvidenceKind, Outcome
-from early_alignment.proofs_check.claim.results import EvidenceResult, MutantOutcome, MutantResult, Verdict
+from early_alignment.proofs_check.claim.results import (
+    EvidenceResult,
+    MutantOutcome,
+    MutantResult,
+    Verdict,
+    verdict_in_words,
+)
 from early_alignment.proofs_check.verify.controls import WRONGLY
 from early_alignment.proofs_check.verify.verdict import decide_verdict
 
@@ -15,19 +21,19 @@ def at_best(claims: list[dict[str, Any]]) -> dict[str, str]:
     """Verdicts by id for the `claims` of a report, where what a claim rests on stands before it.
 
     The rules are those of every verdict. A check that ran out of time counts as passed, a mutant of the claim that one
-    left open as refuted, and a claim that others rest on counts with its verdict here. A control that was answered
-    wrongly has nothing to do with time.
+    left open as it must come out, and a claim that others rest on counts with its verdict here. A control that was
+    answered wrongly has nothing to do with time.
     """
     verdicts: dict[str, Verdict] = {}
     for claim in claims:
         needs = [EvidenceKind(kind) for kind in claim["needs"]]
         evidence = [_evidence(entry) for entry in claim["evidence"]]
-        mutants = [_mutant(entry, claim["reason"] or "") for entry in claim["mutants"]]
+        mutants = [_mutant(entry, claim) for entry in claim["mutants"]]
         dependencies = {name: verdicts[name] for name in claim["depends_on"]}
-        verdicts[claim["id"]], _ = decide_verdict(needs, evidence, mutants, dependencies)
+        verdicts[claim["id"]], _ = decide_verdict(needs, evidence, mutants, dependencies, claim.get("expected") or "")
         if (claim["reason"] or "").startswith(WRONGLY):
             verdicts[claim["id"]] = Verdict.INCONCLUSIVE
-    return {name: str(verdict) for name, verdict in verdicts.items()}
+    return {claim["id"]: verdict_in_words(verdicts[claim["id"]], claim.get("expected")) for claim in claims}
 
 
 def _evidence(entry: dict[str, Any]) -> EvidenceResult:
@@ -38,8 +44,9 @@ def _evidence(entry: dict[str, Any]) -> EvidenceResult:
     return EvidenceResult("", EvidenceKind(entry["kind"]), Covers(entry["covers"]), in_time, rechecked=rechecked)
 
 
-def _mutant(entry: dict[str, Any], reason: str) -> MutantResult:
+def _mutant(entry: dict[str, Any], claim: dict[str, Any]) -> MutantResult:
     """Of a mutant in error a report tells only in the claim's `reason` whether a check of it was out of time."""
+    wanted, reason = MutantOutcome.ACCEPTED if claim.get("expected") else MutantOutcome.REFUTED, claim["reason"] or ""
     begins = re.escape(f"the mutant {entry['name']!r} ended in an error: ")
     late = entry["outcome"] == MutantOutcome.ERROR and re.search(begins + r"\w+ is out of time: ", reason)
-    return MutantResult(entry["name"], MutantOutcome.REFUTED if late else MutantOutcome(entry["outcome"]))
+    return MutantResult(entry["name"], wanted if late else MutantOutcome(entry["outcome"]))

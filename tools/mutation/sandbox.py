@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from early_alignment.proofs_check.claim.results import verdict_in_words
+
 from .lateness import at_best
 
 PACKAGES = {"api": ".", "theory": "theory", "numerics": "numerics", "proofs_check": "proofs_check"}
@@ -132,7 +134,8 @@ class Sandbox:
             last = (errors.strip().splitlines() or ["no message"])[-1]
             return Verified({}, note=f"exit code {process.returncode}: {last}")
         found = json.loads(report.read_text())["claims"]
-        return Verified({claim["id"]: claim["verdict"] for claim in found}, at_best(found))
+        verdicts = {claim["id"]: verdict_in_words(claim["verdict"], claim.get("expected")) for claim in found}
+        return Verified(verdicts, at_best(found))
 
     def _compile(self, environment: dict[str, str], time_limit: float) -> None:
         """Compile the flow in advance, outside the time of any check. The outcome of this run does not matter."""

@@ -16,7 +16,7 @@ def text(run: Verification) -> str:
     lines = ["# Verdicts", "", f"{number}: {counts} (level {level}, seed {seed}).", ""]
     lines += ["| claim | verdict | title |", "|---|---|---|"]
     lines += [
-        f"| [`{claim.id}`](#{_anchor(claim)}) | {claim.verdict} | {_plain(claim.title)} |" for claim in run.claims
+        f"| [`{claim.id}`](#{_anchor(claim)}) | {claim.shown_verdict} | {_plain(claim.title)} |" for claim in run.claims
     ]
     for claim in run.claims:
         lines += ["", *_claim(claim)]
@@ -30,7 +30,7 @@ def _anchor(claim: ClaimReport) -> str:
 
 def _claim(claim: ClaimReport) -> Iterator[str]:
     yield f"## {claim.id}"
-    yield from ("", f"{_plain(claim.title)}: **{claim.verdict}**.")
+    yield from ("", f"{_plain(claim.title)}: **{claim.shown_verdict}**.")
     if claim.reason is not None:
         yield from ("", _plain(claim.reason))
     yield from ("", "$$", claim.statement, "$$", "")
@@ -41,7 +41,8 @@ def _claim(claim: ClaimReport) -> Iterator[str]:
         yield f"- Uses: {', '.join(f'`{name}`' for name in claim.depends_on)}"
     yield from ("", "| evidence | covers | outcome | cases | margin | what was checked |", "|---|---|---|---|---|---|")
     yield from (_evidence_row(result) for result in claim.evidence)
-    yield from ("", "| false neighbour | outcome |", "|---|---|")
+    neighbour = "true neighbour" if claim.expected else "false neighbour"
+    yield from ("", f"| {neighbour} | outcome |", "|---|---|")
     yield from (f"| {_plain(mutant.name)} | {mutant.outcome} |" for mutant in claim.mutants)
 
 

@@ -113,6 +113,7 @@ def test_json_has_exactly_the_documented_fields(claim_file):
             "source",
             "restated",
             "verdict",
+            "expected",
             "reason",
             "needs",
         ),

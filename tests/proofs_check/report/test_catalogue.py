@@ -21,7 +21,8 @@ def test_every_built_in_claim_can_be_shown(claim_id):
     stream = io.StringIO()
     print_claim(claim_json(item), Console(file=stream, width=100, color_system=None))
     text = stream.getvalue()
-    for part in ("statement", "in LaTeX", "scope", "source", "evidence (needs", "mutants that must not pass"):
+    neighbours = "true neighbours, which must pass" if item.claim.expected else "mutants that must not pass"
+    for part in ("statement", "in LaTeX", "scope", "source", "evidence (needs", neighbours):
         assert f"\n{part}" in text
     assert ("derivation:" in text) == bool(item.derivations)
     assert all(isinstance(derivation, Derivation) for derivation in item.derived())
