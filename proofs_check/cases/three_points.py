@@ -16,15 +16,15 @@ from ..claim.draws import composite, st
 from .early_starts import EarlyStart
 
 
-def _assumption() -> str:
-    """T(eta) in words, from its intervals."""
+def assumption_in_words(bound: str) -> str:
+    """T(eta) in words, from its intervals, with what is asked of eta."""
     shown = [f"{'[('[entry.low_open]}{entry.low}, {entry.high}{'])'[entry.high_open]}" for entry in RANGES]
     places = [f"x_{k} in {shown[2 * k - 2]} x {shown[2 * k - 1]}" for k in (1, 2, 3)]
     values = [f"y_{k} in {shown[5 + k]}" for k in (1, 2, 3)]
-    return f"{', '.join(places)}; {', '.join(values)}; eta < {points.PUBLISHED}; square loss, ReLU"
+    return f"{', '.join(places)}; {', '.join(values)}; {bound}; square loss, ReLU"
 
 
-ASSUMPTION = _assumption()
+ASSUMPTION = assumption_in_words(f"eta < {points.PUBLISHED}")
 """T(eta), a hypothesis of the claims in claims/spurious."""
 PARTS = 32
 """Data are drawn at multiples of 1/PARTS of their intervals."""
@@ -57,9 +57,9 @@ def _linear(end: Expr) -> tuple[Rational, Rational]:
 
 
 @composite
-def three_points(draw: st.DrawFn) -> Dataset:
-    """Data in T(eta), eta up to 15/96 < 1/6, ends of the ranges included."""
-    eta = Fraction(draw(st.integers(1, 15)), 96)
+def three_points(draw: st.DrawFn, largest: int = 15) -> Dataset:
+    """Data in T(eta), eta up to `largest`/96, by default below 1/6, ends of the ranges included."""
+    eta = Fraction(draw(st.integers(1, largest)), 96)
     return data_at(eta, lambda low, high: draw(st.integers(low, high)))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from sympy import Symbol, latex
 
-from ...theory.positivity.algebraic import ETA
+from ...theory.positivity.algebraic import ETA, Root
 from ...theory.spurious.sharp import Claimed
 
 
@@ -17,6 +17,11 @@ def constants_in_latex(constants: Mapping[str, Claimed]) -> str:
     for name, claimed in constants.items():
         groups.setdefault(_range(claimed), []).append(_in_latex(name))
     return r";\quad ".join(rf"{', '.join(names)} \iff {range_}" for range_, names in groups.items())
+
+
+def root_in_latex(root: Root) -> str:
+    """A number by its value, or its first decimals where that is a root of degree above two."""
+    return latex(root.exact()) if len(root.coefficients) <= 3 else rf"{root.decimal(10)}\ldots"
 
 
 @cache

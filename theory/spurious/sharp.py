@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
-from sympy import Expr, Rational
+from sympy import Expr, Rational, Symbol
 
 from ..positivity.algebraic import Root
 from ..positivity.bernstein import Range, ranges_of
@@ -39,6 +39,14 @@ def ranges_grow() -> bool:
     """Whether every interval of T(eta) only grows with eta, so that T(eta) is contained in T(eta') for eta < eta'."""
     moves = [(sympy.diff(entry.low, eta), sympy.diff(entry.high, eta)) for entry in RANGES]
     return all(low.is_number and high.is_number and low <= 0 <= high for low, high in moves)
+
+
+def off_the_corners(place: Mapping[Symbol, Expr]) -> dict[str, Expr]:
+    """For each coordinate of moving data what vanishes if and only if it is at an end of its interval of T(eta)."""
+    return {
+        str(entry.symbol): sympy.expand((place[entry.symbol] - entry.low) * (place[entry.symbol] - entry.high))
+        for entry in RANGES
+    }
 
 
 @dataclass(frozen=True)
