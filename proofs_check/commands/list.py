@@ -12,6 +12,9 @@ from ..report.output import write_json
 HELP = """List the built-in claims: id, title, what each needs, and its source.
 
 For example: proofs-check list --theorem
+
+With --theorem they are in the order of the publications, with the verdict of the run that this version was recorded
+with; proofs-check verify decides it again.
 """
 
 
@@ -29,11 +32,13 @@ def list_command(
     ] = None,
 ) -> None:
     """Print the catalogue, or write it as JSON."""
-    from ..report.catalogue_cache import remembered
+    from ..report.catalogue_cache import recorded_verdicts, remembered
     from ..report.catalogue_text import print_catalogue
     from ..report.terminal import console_for
 
     said = remembered("list", _read)
+    for claim in said["catalogue"]["claims"]:
+        claim["recorded_verdict"] = recorded_verdicts().get(claim["id"])
     if json is not None:
         write_json(json, said["catalogue"])
     if json != "-":

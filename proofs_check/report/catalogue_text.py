@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -23,7 +25,8 @@ def print_catalogue(claims: Sequence[Entry], console: Console, by_theorem: bool 
         for theorem, group in groupby(sorted(claims, key=_theorem_order), key=lambda claim: claim["published"]):
             console.print(Text(theorem, style="bold"))
             for claim in group:
-                row = f"{claim['id']} (theory.md {claim['theory_item']}): {claim['title']}"
+                verdict = claim.get("recorded_verdict") or "no verdict recorded"
+                row = f"{claim['id']}  {verdict}  (theory.md {claim['theory_item']}): {claim['title']}"
                 console.print(hanging(row, console.width))
             console.print()
     else:
@@ -33,9 +36,10 @@ def print_catalogue(claims: Sequence[Entry], console: Console, by_theorem: bool 
     console.print(f"{len(claims)} claim{plural}; proofs-check show ID says more about one")
 
 
-def _theorem_order(claim: Entry) -> tuple[str, str, str]:
-    """Sorts claims by where they were published."""
-    return (claim["publication"], claim["theorem"], claim["id"])
+def _theorem_order(claim: Entry) -> tuple[str, float, str, str]:
+    """Sorts claims by where they were published: by the first page that is named, those without a page last."""
+    page = re.search(r"\bpages? (\d+)", claim["theorem"])
+    return (claim["publication"], float(page[1]) if page else math.inf, claim["theorem"], claim["id"])
 
 
 def _catalogue_table(claims: Sequence[Entry]) -> Table:
