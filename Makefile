@@ -70,7 +70,7 @@ planted: $(INSTALLED)
 mutants-sample: $(INSTALLED)
 	PYTHONPATH=tools $(BIN)/python -m mutation --fixed --report results/mutants-sample
 
-# The verdicts of the README are those of a run of all claims, recorded in proofs_check/claims/verdicts.json; tests compare all three.
+# The verdicts of the README are those of a run of all claims, recorded in proofs_check/report/recorded_verdicts.json; tests compare all three.
 claim-table: $(INSTALLED)
 	@mkdir -p results
 	$(BIN)/proofs-check verify --json results/verify.json

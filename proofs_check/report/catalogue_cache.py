@@ -11,7 +11,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from .. import claims
 from ..cache import store
 from ..cache.source_code import edited, fingerprint
 
@@ -19,7 +18,7 @@ from ..cache.source_code import edited, fingerprint
 @cache
 def recorded_verdicts() -> dict[str, str]:
     """The verdict of each built-in claim in the run that was recorded with this version (level quick, seed 0)."""
-    text = (resources.files(claims) / "verdicts.json").read_text(encoding="utf-8")
+    text = (resources.files(__package__) / "recorded_verdicts.json").read_text(encoding="utf-8")
     found: dict[str, str] = json.loads(text)
     return found
 

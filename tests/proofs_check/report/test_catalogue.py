@@ -47,7 +47,7 @@ def test_the_catalogue_by_theorem_names_every_claim_once_below_its_theorem():
     print_catalogue(to_json(claims)["claims"], Console(file=stream, width=300, color_system=None), by_theorem=True)
     lines = stream.getvalue().splitlines()
     for claim in claims:
-        (row,) = [number for number, line in enumerate(lines) if line.startswith(f"  {claim.id} (theory.md")]
+        (row,) = [number for number, line in enumerate(lines) if line.startswith(f"  {claim.id}  ")]
         heading = next(line for line in reversed(lines[:row]) if line and not line.startswith(" "))
         assert heading == published(claim.source)
 
