@@ -7,7 +7,7 @@ arrangement is that of the hyperplanes through that ray: an arrangement of rank 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 from .integers import Integers, dot, independent_rows, null_vector, sign
 
@@ -22,6 +22,9 @@ def covectors(normals: Sequence[Integers]) -> frozenset[Pattern]:
 
 def _faces(normals: Sequence[Integers], order: int) -> Iterator[Pattern]:
     """Faces of normals (m, order) of full rank `order`; some may come more than once."""
+    if len(normals) == order:  # independent hyperplanes: every choice of signs occurs
+        yield from product((-1, 0, 1), repeat=order)
+        return
     yield (0,) * len(normals)
     if order == 0:
         return
