@@ -89,7 +89,10 @@ class Prediction:
         return self.problem.leak
 
     def to_json(self) -> dict[str, Any]:
-        """The document of `predict --json`, schema 1; `exact` is null when the data were given as floats."""
+        """The document of `predict --json`, schema 1; `exact` is null when the data were given as floats.
+
+        `published` is null: the constants of the published theorem are computed when `--published` asks for them.
+        """
         low, high = self.correlations or (None, None)
         return {
             "schema": 1,
@@ -122,6 +125,7 @@ class Prediction:
                 "loss": self.least_squares.loss,
             },
             "neurons": None if self.fates is None else _fates_document(self.fates),
+            "published": None,
         }
 
     def _exact(self, values: tuple[Fraction, ...]) -> list[str] | None:

@@ -30,7 +30,8 @@ DATA.csv has a header. The last column is the label, the others are the inputs, 
 columns by name. Decimals and fractions such as 3/8 are read exactly. A start file has the header a,w1,..,wd and one
 neuron a row. The least-squares fit does not depend on --loss; the mean loss at the fit does. --limit follows the flow
 of the square loss to where starts of scale lambda -> 0 end, saddle after saddle, on the clock s = t / log(1/lambda);
-without a start every direction and sign is taken to occur in it.
+without a start every direction and sign is taken to occur in it. --published adds the constants of Theorem 1 of
+Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons really need.
 """
 
 
@@ -66,6 +67,19 @@ def predict_command(
     limit: Annotated[
         bool, typer.Option("--limit", help="Where small starts go as their scale tends to 0: saddles, times, the end.")
     ] = False,
+    published: Annotated[
+        bool,
+        typer.Option("--published", help="Add the constants of the published alignment theorem, and arrival times."),
+    ] = False,
+    alpha: Annotated[
+        float | None,
+        typer.Option(
+            "--alpha",
+            metavar="A",
+            show_default=False,
+            help="With --published: alpha_0 of the theorem's Condition 1, 0 < A <= 1. [default: 1]",
+        ),
+    ] = None,
     json: Annotated[
         str | None,
         typer.Option(
@@ -79,24 +93,33 @@ def predict_command(
     from ...numerics.data.exact import checked_leak
     from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
+    from ...numerics.extremal.pattern_drifts import check_patterns
     from ...numerics.predict.prediction import check_epsilon, predict
+    from ...numerics.predict.published_constants import DEFAULT_ALPHA, check_published
     from ..report.limit import described_limit
     from ..report.output import write_json
     from ..report.prediction import prediction_lines
+    from ..report.published_theorem import check_alpha, described_theorem
     from ..report.terminal import console_for
 
     if limit and loss != "square":
         raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
+    check_alpha(alpha, published)
+    alpha_0 = DEFAULT_ALPHA if alpha is None else alpha
+    if published:
+        check_published(alpha_0, epsilon)
     described_start = StartOptions(width, scale, seed, start)
     described_start.check()
     check_outputs([data, *([described_start.file] if described_start.file is not None else [])], plot, json)
     points, _ = DataOptions(data, bias, label, features, loss).read()
-    prediction = predict(
-        Problem(points, loss, exact_leak), described_start.read(points.d), epsilon=epsilon, every=every
-    )
+    problem = Problem(points, loss, exact_leak)
+    if published:
+        check_patterns(problem)
+    prediction = predict(problem, described_start.read(points.d), epsilon=epsilon, every=every)
     described = described_limit(prediction) if limit else None
+    theorem = described_theorem(prediction, alpha_0) if published else None
     if plot is not None:
         from ..figures.prediction import plot as plot_prediction
         from ..figures.staircase import draw_staircase
@@ -106,13 +129,16 @@ def predict_command(
         else:
             draw_staircase(described, plot)
     if json is not None:
-        write_json(json, prediction.to_json() | ({} if described is None else {"limit": described.to_json()}))
+        parts = {"published": theorem, "limit": described}
+        added = {name: part.to_json() for name, part in parts.items() if part is not None}
+        write_json(json, prediction.to_json() | added)
     if json != "-":
         console = console_for()
         for line in prediction_lines(prediction, Path(data).name):
             console.print(line, soft_wrap=True)
-        for line in () if described is None else described.lines():
-            console.print(line, soft_wrap=True)
+        for part in (theorem, described):
+            for line in () if part is None else part.lines():
+                console.print(line, soft_wrap=True)
 
 
 def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None:
