@@ -6,7 +6,7 @@ import sympy
 from sympy import Basic, Expr, Symbol
 
 from .. import model
-from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, equal
+from ..formal.derivation import Derivation, Goal, Nonnegative, Step, Zero, at_least, difference, equal
 from ..formal.sums import normal_form
 from ..formal.vectors import Inner, differential, squared_norm
 from .equations import model_steps
@@ -85,6 +85,23 @@ def domination_goals(hypothesis: Basic = DOMINATION) -> tuple[Goal, ...]:
     return tuple(
         Nonnegative(f"(a^2 e^{{2Kt}})' >= 0, sign(a) = {sign:+d}", growth, certificate, tuple(given))
         for sign, growth in ((sign, _growth_of_size(sign)) for sign in (1, -1))
+    )
+
+
+def persistence_goals(hypothesis: Basic, conclusion: Basic) -> tuple[Goal, ...]:
+    """What makes domination persist, of a stated hypothesis and conclusion (theory.md 10.2).
+
+    a^2 - ||w||^2 is constant, not negative at the start by the hypothesis, and (|a| + ||w||) times what the conclusion
+    says is not negative. With `domination_goals` a^2 e^{2Kt} does not decrease, so that a keeps its sign by continuity.
+    """
+    conserved = output_size**2 - weights_size**2
+    assumed, said = difference(hypothesis), difference(conclusion).xreplace({signed_output: output_size})
+    together = output_size + weights_size
+    return (
+        *balancedness_goals(BALANCEDNESS),
+        Nonnegative("a^2 - ||w||^2 >= 0 at the start", conserved, (assumed * together,), (assumed,)),
+        Zero("(|a| + ||w||) times the conclusion is a^2 - ||w||^2", sympy.expand(together * said - conserved)),
+        *domination_goals(hypothesis),
     )
 
 

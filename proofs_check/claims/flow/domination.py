@@ -8,8 +8,8 @@ Hence a_j keeps its sign and ||omega_j|| = ||w_j / a_j|| <= 1. Hypothesis: the d
 of time, as it is along the flow.
 
 Source: Boursier and Flammarion, JMLR 2025, Lemma 1 (restated); the proof is in theory.md 10.2.
-The differential inequality (a^2 e^{2Kt})' >= 0 for K >= ||D||, on which the proof rests, is proved in SymPy; the
-theorem itself is tested on random networks, and so is |a(t)| >= |a(0)| e^{-Kt}.
+Proved in SymPy: a^2 - ||w||^2 is constant, and (a^2 e^{2Kt})' >= 0 for K >= ||D||, so that a never vanishes; and by Coq
+from the equations of motion to the conclusion. Tested on random networks, and so is |a(t)| >= |a(0)| e^{-Kt}.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import Goal, at_least
 from ...cases.strategies import FlowCase, flow_cases
-from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
+from ...coq.document import Document
+from ...coq.theorems import flow as flow_theorems
 from ...measure.flow.domination import above_the_exponential, conclusion_under_the_hypothesis, mixed_starts
 
 STATEMENT = Predicate(
@@ -43,6 +45,11 @@ CLAIM = Claim(
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
+            "twice the weights",
+            STATEMENT.altered(conclusion=at_least(structure.signed_output, 2 * weights_size)),
+            "a balanced neuron, |a| = ||w|| > 0, at t = 0",
+        ),
+        Mutant(
             "the sign is kept without domination",
             STATEMENT.altered(hypothesis=at_least(output_size, 0), conclusion=at_least(structure.signed_output, 0)),
             "n = 1, x = 1, y = -1, a = 1/8, w = 1, square loss: w^2 - a^2 = 63/64 keeps w above 9/10, and "
@@ -55,10 +62,19 @@ CLAIM = Claim(
 DERIVATIONS = (structure.domination_derivation,)
 
 
-@symbolic(covers="lemma")
-def the_output_weight_decays_no_faster_than_the_drift(statement: Predicate) -> Iterable[Goal]:
-    """(a^2 e^{2Kt})' >= 0 for K >= ||D||, under the stated hypothesis: the differential inequality behind Gronwall."""
-    return structure.domination_goals(statement["hypothesis"])
+@symbolic()
+def it_persists_and_the_sign_is_kept(statement: Predicate) -> Iterable[Goal]:
+    """a^2 - ||w||^2 is constant and not negative, and (a^2 e^{2Kt})' >= 0 for K >= ||D||, from the model's flow.
+
+    What is left is calculus: such a function does not decrease, so that a does not vanish, and keeps its sign.
+    """
+    return structure.persistence_goals(statement["hypothesis"], statement["conclusion"])
+
+
+@kernel()
+def coq_follows_the_neuron(statement: Predicate) -> Document:
+    """One neuron in any dimension with a bounded drift: from the equations of motion to the stated conclusion."""
+    return flow_theorems.domination(statement["hypothesis"], statement["conclusion"])
 
 
 @property_check(mixed_starts, quick=12, full=150)

@@ -13,6 +13,7 @@ from ..document import Document, Theorem, Variable
 from ..motion import CoqNeuron
 from ..preamble import VECTORS, neurons
 from ..printer import Unprintable, to_coq
+from .calculus import INCREASING
 
 DIMENSION, DRIFT, NEURON = Variable("d", "nat"), Variable("drift", "vec"), Variable("z", "point")
 TIME, RATE = Variable("t"), Variable("r")
@@ -55,6 +56,130 @@ evar_last.
         witness_proof="split; [|intro i]; simpl; auto_derive; try tauto; ring.",
     )
     return Document("flow.balancedness", (theorem,), VECTORS)
+
+
+PERSISTENCE = r"""
+Lemma dot_nonnegative : forall d u, 0 <= dot d u u.
+Proof. induction d as [|d IH]; intro u; simpl; [lra | assert (Q := IH u); nra]. Qed.
+
+Lemma cauchy_schwarz : forall d u v, dot d u v ^ 2 <= dot d u u * dot d v v.
+Proof.
+  induction d as [|d IH]; intros u v; simpl; [lra | ].
+  assert (Q := IH u v). assert (U := dot_nonnegative d u). assert (V := dot_nonnegative d v).
+  set (p := dot d u v) in *. set (q := dot d u u) in *. set (r := dot d v v) in *. set (x := u d). set (y := v d).
+  assert (S : (2 * (p * (x * y))) ^ 2 <= (q * y ^ 2 + r * x ^ 2) ^ 2).
+  { assert (0 <= (q * y ^ 2 - r * x ^ 2) ^ 2) by apply pow2_ge_0.
+    assert (p ^ 2 * (x * y) ^ 2 <= q * r * (x * y) ^ 2)
+      by (apply Rmult_le_compat_r; [apply pow2_ge_0 | exact Q]). nra. }
+  assert (0 <= q * y ^ 2 + r * x ^ 2)
+    by (apply Rplus_le_le_0_compat; apply Rmult_le_pos; [exact U | apply pow2_ge_0 | exact V | apply pow2_ge_0]).
+  assert (2 * (p * (x * y)) <= q * y ^ 2 + r * x ^ 2) by nra. nra.
+Qed.
+
+(* |a u| <= K a^2 when u^2 <= K^2 s and s <= a^2. *)
+Lemma slow : forall a s u K, 0 <= K -> 0 <= s <= a ^ 2 -> u ^ 2 <= K ^ 2 * s -> 0 <= a * u + K * a ^ 2.
+Proof.
+  intros a s u K P S U.
+  assert (Q : (a * u) ^ 2 <= (K * a ^ 2) ^ 2).
+  { replace ((a * u) ^ 2) with (a ^ 2 * u ^ 2) by ring.
+    replace ((K * a ^ 2) ^ 2) with (a ^ 2 * (K ^ 2 * a ^ 2)) by ring.
+    apply Rmult_le_compat_l; [apply pow2_ge_0 | ].
+    apply (Rle_trans _ (K ^ 2 * s)); [exact U | apply Rmult_le_compat_l; [apply pow2_ge_0 | lra]]. }
+  assert (N : 0 <= K * a ^ 2) by (apply Rmult_le_pos; [exact P | apply pow2_ge_0]). nra.
+Qed.
+"""
+_PERSISTS = Theorem(
+    "persists", "With s = ||w||^2 and u = <D, w>: a^2 - s is constant, a^2 e^{2Kt} increases, and a keeps its sign.",
+    (Variable("a", "R -> R"), Variable("s", "R -> R"), Variable("u", "R -> R"), Variable("k"), Variable("b")),
+    ("0 <= b", "0 <= k", "(forall t : R, 0 <= t <= b -> is_derive a t (u t))",
+     "(forall t : R, 0 <= t <= b -> is_derive s t (2 * a t * u t))", "(forall t : R, 0 <= t <= b -> 0 <= s t)",
+     "(forall t : R, 0 <= t <= b -> u t ^ 2 <= k ^ 2 * s t)", "s 0 <= a 0 ^ 2", "a 0 <> 0"),
+    "s b <= a b ^ 2 /\\ 0 < a 0 * a b",
+    """
+intros a s u K b B P A S N U I Z.
+assert (Z2 : 0 < a 0 ^ 2) by (apply pow2_gt_0; exact Z).
+assert (E : forall t, 0 <= t <= b -> s t <= a t ^ 2).
+{ intros t T. assert (H := increasing (fun v => a v ^ 2 - s v) (fun v => 0) t (proj1 T)).
+  assert (a 0 ^ 2 - s 0 <= a t ^ 2 - s t); [apply H | lra].
+  - intros v V. assert (X := A v ltac:(lra)). assert (Y := S v ltac:(lra)). auto_derive.
+    + split; [exists (u v); exact X | split; [eexists; exact Y | tauto]].
+    + replace (Derive (fun x : R => a x) v) with (u v) by (symmetry; apply is_derive_unique; exact X).
+      replace (Derive (fun x : R => s x) v) with (2 * a v * u v) by (symmetry; apply is_derive_unique; exact Y). ring.
+  - intros v V. lra. }
+assert (G : forall t, 0 <= t <= b -> a t <> 0).
+{ intros t T O.
+  assert (H := increasing (fun v => a v ^ 2 * exp (2 * K * v))
+    (fun v => 2 * (a v * u v + K * a v ^ 2) * exp (2 * K * v)) t (proj1 T)).
+  assert (L : a 0 ^ 2 * exp (2 * K * 0) <= a t ^ 2 * exp (2 * K * t)); [apply H | ].
+  - intros v V. assert (X := A v ltac:(lra)). auto_derive.
+    + exists (u v); exact X.
+    + replace (Derive (fun x : R => a x) v) with (u v) by (symmetry; apply is_derive_unique; exact X). ring.
+  - intros v V. assert (W : 0 <= v <= b) by lra. assert (X := exp_pos (2 * K * v)).
+    assert (0 <= a v * u v + K * a v ^ 2)
+      by (apply (slow _ (s v)); [exact P | split; [apply N, W | apply E, W] | apply U, W]). nra.
+  - rewrite O in L. assert (X := exp_pos (2 * K * 0)). nra. }
+split; [apply E; lra | ].
+destruct (Rlt_le_dec 0 (a 0 * a b)) as [H | H]; [exact H | exfalso].
+destruct (Rle_lt_or_eq_dec _ _ H) as [L | L]; [ | apply (G b); [lra | nra]].
+assert (Y : 0 < b).
+{ destruct (Rle_lt_or_eq_dec _ _ B) as [Y | Y]; [exact Y | exfalso]. rewrite <- Y in L. nra. }
+destruct (Ranalysis5.IVT_interv (fun x => - (a 0 * a x)) 0 b) as [z [V W]].
+- intros x X. apply derivable_continuous_pt. exists (- (a 0 * u x)). apply is_derive_Reals.
+  assert (Q := A x X). auto_derive; [exists (u x); exact Q | ].
+  replace (Derive (fun x : R => a x) x) with (u x) by (symmetry; apply is_derive_unique; exact Q). ring.
+- exact Y.
+- nra.
+- lra.
+- apply (G z V). nra.
+""",
+    lemma=True,
+)  # fmt: skip
+
+
+def domination(hypothesis: Basic, conclusion: Basic) -> Document:
+    """flow.domination: the stated conclusion at a time b, for a neuron whose drift is bounded by K up to b."""
+    neuron = CoqNeuron("(a t)", "(w t)", "w t i", "(drift t)", "drift t i")
+    until = "forall t : R, 0 <= t <= b ->"
+    start = {structure.output_size: "(Rabs (a 0))", structure.weights_size: "(sqrt (dot d (w 0) (w 0)))"}
+    end = {structure.signed_output: "(a 0 / Rabs (a 0) * a b)", structure.weights_size: "(sqrt (dot d (w b) (w b)))"}
+    theorem = Theorem(
+        "domination",
+        "A neuron that moves by w' = a D(t), a' = <w, D(t)> with ||D(t)|| <= K, in any dimension d.",
+        (DIMENSION, Variable("a", "R -> R"), Variable("w", "R -> vec"), Variable("drift", "R -> vec"), Variable("k"),
+         Variable("b")),
+        ("0 <= b", "0 <= k", f"({until} is_derive a t {neuron.output_rate()})",
+         f"({until} forall i : nat, is_derive (fun s : R => w s i) t ({neuron.weights_rate()}))",
+         f"({until} dot d (drift t) (drift t) <= k ^ 2)", to_coq(hypothesis, start), "a 0 <> 0"),
+        f"{to_coq(conclusion, end)} /\\ a b <> 0",
+        """
+intros d a w D K b B P A W Q I Z.
+destruct (persists a (fun t => dot d (w t) (w t)) (fun t => dot d (D t) (w t)) K b) as [S G].
+- exact B.
+- exact P.
+- intros t T. exact (A t T).
+- intros t T. evar_last.
+  + apply is_derive_dot; exact (W t T).
+  + simpl. inner. rewrite (dot_sym d (w t) (D t)). ring.
+- intros t T. apply dot_nonnegative.
+- intros t T. apply (Rle_trans _ (dot d (D t) (D t) * dot d (w t) (w t))); [apply cauchy_schwarz | ].
+  apply Rmult_le_compat_r; [apply dot_nonnegative | exact (Q t T)].
+- assert (N := dot_nonnegative d (w 0)). assert (X := sqrt_sqrt _ N). assert (Y := sqrt_pos (dot d (w 0) (w 0))).
+  rewrite <- (pow2_abs (a 0)). nra.
+- exact Z.
+- assert (E : a 0 / Rabs (a 0) * a b = Rabs (a b)).
+  { destruct (Rlt_le_dec 0 (a 0)) as [H | H].
+    - rewrite (Rabs_pos_eq (a 0)) by lra. rewrite (Rabs_pos_eq (a b)) by nra. field. lra.
+    - assert (a 0 < 0) by lra. rewrite (Rabs_left (a 0)) by lra. rewrite (Rabs_left (a b)) by nra. field. lra. }
+  split; [ | intro O; rewrite O in G; lra].
+  rewrite E. apply Rle_ge. rewrite <- (sqrt_pow2 (Rabs (a b))) by apply Rabs_pos.
+  apply sqrt_le_1_alt. rewrite pow2_abs. exact S.
+""",
+        witness=("1%nat", "exp", "(fun t i => exp t)", "(fun t i => 1)", "1", "1"),
+        witness_proof="do 2 (split; [lra | ]). split; [intros t T; simpl; auto_derive; [tauto | ring] | ]. "
+        "split; [intros t T i; auto_derive; [tauto | ring] | ]. split; [intros t T; simpl; lra | ]. "
+        "simpl. rewrite exp_0, Rabs_R1. replace (0 + 1 * 1) with 1 by ring. rewrite sqrt_1. lra.",
+    )  # fmt: skip
+    return Document("flow.domination", (INCREASING, _PERSISTS, theorem), VECTORS + PERSISTENCE)
 
 
 def neuron_map(matrix: MatrixExpr, to: str, maps: Mapping[Basic, str] | None = None) -> str:
