@@ -43,6 +43,18 @@ def deviation_goal(stated: Expr) -> Goal:
     return Nonnegative("distance of the drifts", expression, (rest,))
 
 
+def output_goal() -> Goal:
+    """a_j^2 ||x|| - |a_j| |sigma(<w_j, x>)| >= 0 for a dominated neuron; summed over j it is S ||x|| >= |h(x)|.
+
+    |sigma(z)| is eta |z| with a slope eta = 1/(1 + u) in (0, 1], and |<w, x>| = ||w|| ||x||/(1 + v) with u, v >= 0.
+    """
+    size, weights, point, u, v = (Symbol(name, nonnegative=True) for name in ("A", "W", "X", "u", "v"))
+    seen = weights * point / ((1 + u) * (1 + v))
+    room = size - weights
+    certificate = (size * point * room, size * weights * point * (u + v + u * v) / ((1 + u) * (1 + v)))
+    return Nonnegative("|a_j sigma(<w_j, x>)| <= a_j^2 ||x||", size**2 * point - size * seen, certificate, (room,))
+
+
 def growth_of_size() -> Expr:
     """(2/n) sum_k p_k h_k."""
     return 2 * Sum(model.pull(model.k) * model.sloped_network(model.k), (model.k, 1, model.n)) / model.n
@@ -70,6 +82,31 @@ def rate_goals() -> tuple[Goal, ...]:
             (2 * size * bounds.d_star * room, 2 * size * reach),
             (room, reach),
         ),
+    )
+
+
+def driven_goals() -> tuple[Goal, ...]:
+    """What a drift of norm at most B = D_max + kappa R2 S does to a dominated neuron: (a^2)' <= 2 B a^2, |a|' <= B |a|.
+
+    With A = |a|, W = ||w||, N = ||D|| and u = sign(a) <w, D>: A >= W, B >= N, and N W >= |u| by Cauchy-Schwarz.
+    """
+    size, weights, drift = (Symbol(name, nonnegative=True) for name in ("A", "W", "N"))
+    bound, along = bounds.d_max + bounds.field_deviation, Symbol("u", real=True)
+    product = Inner(model.neuron_drift, model.neuron_weights)
+    growing = differential(model.neuron_output**2, model.neuron_flow().direction())  # of a neuron with a > 0
+    growing = growing.xreplace({product: along, model.neuron_output: size})
+    moving = model.neuron_flow().output.xreplace({product: along})
+    dominated, slower = drift * (size - weights), size * (bound - drift)
+
+    def less(name: str, expression: Expr, sign: int, factor: Expr) -> Goal:
+        reach = drift * weights - sign * along
+        certificate = tuple(factor * term for term in (reach, dominated, slower))
+        return Nonnegative(name, expression, certificate, (size - weights, bound - drift, reach))
+
+    return (
+        less("2 B a^2 - (a^2)' >= 0", 2 * bound * size**2 - growing, 1, 2 * size),
+        less("B |a| - |a|' >= 0", bound * size - moving, 1, sympy.S.One),
+        less("B |a| + |a|' >= 0", bound * size + moving, -1, sympy.S.One),
     )
 
 

@@ -6,18 +6,20 @@ R2 = (1/n) sum_k ||x_k||^2. For every w, on hyperplanes or off them,
     every element of frakD(w, theta) is within kappa R2 S of frakD(w, 0).
 
 Source: Boursier and Flammarion, JMLR 2025, control of the drift (restated); the proof is in theory.md 10.1.
-Tested along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1, for random directions, the neurons' own
-directions and directions on hyperplanes.
+Proved in SymPy: it is a triangle inequality. Tested along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1,
+for random directions, the neurons' own directions and directions on hyperplanes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ....theory.early import bounds, growth
-from ....theory.formal.derivation import at_most
+from ....theory.formal.derivation import Goal, at_most
 from ...cases import network_examples
 from ...cases.early_starts import EarlyStart, early_starts
 from ...claim.draws import st
-from ...claim.evidence import Margin, property_check
+from ...claim.evidence import Margin, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...measure.early.field_deviation import SIZES, deviation_along_a_flow
 
@@ -34,7 +36,7 @@ CLAIM = Claim(
     ),
     scope="every w, on hyperplanes or off them; along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1",
     source=Source("Boursier & Flammarion, JMLR 2025", "early phase, control of the drift", "4.1, 10.1", restated=True),
-    needs=("property",),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
             "(S R2)/2 for the square loss",
@@ -48,6 +50,12 @@ CLAIM = Claim(
     },
     examples=network_examples.network,
 )
+
+
+@symbolic()
+def the_triangle_inequality(statement: Relations) -> Iterable[Goal]:
+    """|h_k| <= S ||x_k|| by domination, and the stated bound less (1/n) sum eta_k |p_k - p_k(0)| ||x_k||."""
+    return (growth.output_goal(), growth.deviation_goal(statement["deviation"].args[1]))
 
 
 @property_check(
