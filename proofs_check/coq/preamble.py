@@ -43,6 +43,25 @@ Qed.
 Ltac inner := repeat (rewrite ?dot_scaled, ?dot_scaled_r, ?dot_sum, ?dot_sum_r).
 """
 
+CAUCHY_SCHWARZ = r"""
+Lemma dot_nonnegative : forall d u, 0 <= dot d u u.
+Proof. induction d as [|d IH]; intro u; simpl; [lra | assert (Q := IH u); nra]. Qed.
+
+Lemma cauchy_schwarz : forall d u v, dot d u v ^ 2 <= dot d u u * dot d v v.
+Proof.
+  induction d as [|d IH]; intros u v; simpl; [lra | ].
+  assert (Q := IH u v). assert (U := dot_nonnegative d u). assert (V := dot_nonnegative d v).
+  set (p := dot d u v) in *. set (q := dot d u u) in *. set (r := dot d v v) in *. set (x := u d). set (y := v d).
+  assert (S : (2 * (p * (x * y))) ^ 2 <= (q * y ^ 2 + r * x ^ 2) ^ 2).
+  { assert (0 <= (q * y ^ 2 - r * x ^ 2) ^ 2) by apply pow2_ge_0.
+    assert (p ^ 2 * (x * y) ^ 2 <= q * r * (x * y) ^ 2)
+      by (apply Rmult_le_compat_r; [apply pow2_ge_0 | exact Q]). nra. }
+  assert (0 <= q * y ^ 2 + r * x ^ 2)
+    by (apply Rplus_le_le_0_compat; apply Rmult_le_pos; [exact U | apply pow2_ge_0 | exact V | apply pow2_ge_0]).
+  assert (2 * (p * (x * y)) <= q * y ^ 2 + r * x ^ 2) by nra. nra.
+Qed.
+"""
+
 _NEURONS = r"""
 (* A neuron z = (w, a), and the maps of theory.md 2.3: A(D) z = (a D, <D, w>), J z = (w, -a). *)
 Record point := Point { weights : vec; output : R }.

@@ -6,8 +6,8 @@ R2 = (1/n) sum_k ||x_k||^2. For every w, on hyperplanes or off them,
     every element of frakD(w, theta) is within kappa R2 S of frakD(w, 0).
 
 Source: Boursier and Flammarion, JMLR 2025, control of the drift (restated); the proof is in theory.md 10.1.
-Proved in SymPy: it is a triangle inequality. Tested along flows of widths 1 to 3000 from starts of sizes 1e-6 to 1,
-for random directions, the neurons' own directions and directions on hyperplanes.
+Proved in SymPy and by Coq: it is a triangle inequality. Tested along flows of widths 1 to 3000 from starts of sizes
+1e-6 to 1, for random directions, the neurons' own directions and directions on hyperplanes.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from ....theory.formal.derivation import Goal, at_most
 from ...cases import network_examples
 from ...cases.early_starts import EarlyStart, early_starts
 from ...claim.draws import st
-from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import early
 from ...measure.early.field_deviation import SIZES, deviation_along_a_flow
 
 STATEMENT = Relations({"deviation": growth.STATEMENT["deviation"]})
@@ -56,6 +58,12 @@ CLAIM = Claim(
 def the_triangle_inequality(statement: Relations) -> Iterable[Goal]:
     """|h_k| <= S ||x_k|| by domination, and the stated bound less (1/n) sum eta_k |p_k - p_k(0)| ||x_k||."""
     return (growth.output_goal(), growth.deviation_goal(statement["deviation"].args[1]))
+
+
+@kernel()
+def coq_adds_up_the_points(statement: Relations) -> Document:
+    """The triangle inequality over n points in R^d, for two elements of the drift with the same slopes."""
+    return early.field_deviation(statement.relations)
 
 
 @property_check(

@@ -1,4 +1,4 @@
-"""early.growth-bound (theory.md 4.2), printed to Coq: what follows from the two differential inequalities for S."""
+"""Claims on the early phase (theory.md 4.1, 4.2), printed to Coq: the deviation of the drift, and the bounds on S."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sympy import Basic
 
 from ....theory.early import bounds
 from ..document import Document, Theorem, Variable
+from ..preamble import CAUCHY_SCHWARZ, VECTORS
 from ..printer import to_coq
 from .calculus import INCREASING
 
@@ -19,6 +20,97 @@ NAMES: dict[Basic, str] = {
     bounds.curvature_bound: "kappa",
     bounds.mean_square_input: "r2",
 }
+
+
+SUMS = r"""
+(* Sums over the points k < n. *)
+Fixpoint total (n : nat) (f : nat -> R) : R :=
+  match n with
+  | O => 0
+  | S m => total m f + f m
+  end.
+
+Lemma total_le : forall n f g, (forall k, f k <= g k) -> total n f <= total n g.
+Proof. induction n as [|n IH]; intros f g H; simpl; [lra | assert (Q := IH f g H); assert (K := H n); lra]. Qed.
+
+Lemma total_scaled : forall n s f, total n (fun k => s * f k) = s * total n f.
+Proof. induction n as [|n IH]; intros; simpl; [ring | rewrite IH; ring]. Qed.
+
+(* The triangle inequality: no sum of vectors is longer than the sum of bounds of their lengths. *)
+Lemma triangle : forall n d (v : nat -> vec) (r : nat -> R),
+  (forall k, 0 <= r k) -> (forall k, dot d (v k) (v k) <= r k ^ 2) ->
+  0 <= total n r /\ dot d (fun i => total n (fun k => v k i)) (fun i => total n (fun k => v k i)) <= total n r ^ 2.
+Proof.
+  induction n as [|n IH]; intros d v r P H; simpl.
+  - split; [lra | ]. induction d as [|d ID]; simpl; [lra | ].
+    assert (Q : dot d (fun _ : nat => 0) (fun _ : nat => 0) <= 0 * (0 * 1)); [ | lra].
+    clear. induction d as [|d ID]; simpl; lra.
+  - destruct (IH d v r P H) as [T L]. assert (R := P n). assert (N := H n). split; [lra | ].
+    rewrite dot_sum, !dot_sum_r.
+    set (u := fun i => total n (fun k => v k i)) in *.
+    assert (C := cauchy_schwarz d u (v n)). assert (U := dot_nonnegative d u). assert (V := dot_nonnegative d (v n)).
+    rewrite (dot_sym d (v n) u).
+    assert (B : dot d u (v n) <= total n r * r n).
+    { assert (D : dot d u (v n) ^ 2 <= (total n r * r n) ^ 2).
+      { apply (Rle_trans _ _ _ C). replace ((total n r * r n) ^ 2) with (total n r ^ 2 * r n ^ 2) by ring.
+        apply Rmult_le_compat; assumption. }
+      assert (0 <= total n r * r n) by (apply Rmult_le_pos; assumption). nra. }
+    nra.
+Qed.
+"""
+
+
+def field_deviation(statement: Mapping[str, Basic]) -> Document:
+    """early.field-deviation: two drifts of the same slopes, from Lipschitz pulls and |h_k| <= S ||x_k||."""
+    mean = "(total n (fun k : nat => dot d (x k) (x k)) / INR n)"
+    names: dict[Basic, str] = {
+        bounds.curvature_bound: "kappa", bounds.size: "s", bounds.mean_square_input: mean,
+    }  # fmt: skip
+    distance = "(fun i : nat => total n (fun k : nat => eta k * change k / INR n * x k i))"
+    theorem = Theorem(
+        "deviation",
+        "`change` are the changes of the pulls, `eta` the slopes, `h` the outputs of n points in R^d.",
+        (Variable("d", "nat"), Variable("n", "nat"), Variable("x", "nat -> vec"), Variable("eta", "nat -> R"),
+         Variable("change", "nat -> R"), Variable("h", "nat -> R"), Variable("kappa"), Variable("s")),
+        ("(0 < n)%nat", "0 <= kappa", "0 <= s", "(forall k : nat, 0 <= eta k <= 1)",
+         "(forall k : nat, Rabs (change k) <= kappa * Rabs (h k))",
+         "(forall k : nat, Rabs (h k) <= s * sqrt (dot d (x k) (x k)))"),
+        f"sqrt (dot d {distance} {distance}) <= {to_coq(statement['deviation'].args[1], names)}",
+        """
+intros d n x eta change h kappa s N K S E C H.
+assert (I : 0 < INR n) by (apply lt_0_INR; exact N).
+set (r := fun k => kappa * s / INR n * dot d (x k) (x k)).
+destruct (triangle n d (fun k i => eta k * change k / INR n * x k i) r) as [T L].
+- intro k. unfold r. apply Rmult_le_pos; [ | apply dot_nonnegative].
+  apply Rdiv_le_0_compat; [apply Rmult_le_pos; assumption | exact I].
+- intro k. rewrite dot_scaled, dot_scaled_r. unfold r.
+  set (X := dot d (x k) (x k)). assert (P : 0 <= X) by apply dot_nonnegative.
+  assert (A : (eta k * change k) ^ 2 <= (kappa * s) ^ 2 * X).
+  { assert (F : Rabs (change k) <= kappa * (s * sqrt X)).
+    { apply (Rle_trans _ (kappa * Rabs (h k))); [apply C | apply Rmult_le_compat_l; [exact K | apply H]]. }
+    assert (G : change k ^ 2 <= (kappa * (s * sqrt X)) ^ 2).
+    { rewrite <- (pow2_abs (change k)). apply pow_incr. split; [apply Rabs_pos | exact F]. }
+    replace ((kappa * (s * sqrt X)) ^ 2) with ((kappa * s) ^ 2 * (sqrt X * sqrt X)) in G by ring.
+    rewrite sqrt_sqrt in G by exact P.
+    assert (Q : eta k ^ 2 <= 1) by (assert (J := E k); nra).
+    replace ((eta k * change k) ^ 2) with (eta k ^ 2 * change k ^ 2) by ring.
+    assert (0 <= change k ^ 2) by apply pow2_ge_0. nra. }
+  replace (eta k * change k / INR n * (eta k * change k / INR n * X))
+    with ((eta k * change k) ^ 2 * X / INR n ^ 2) by (field; lra).
+  replace ((kappa * s / INR n * X) ^ 2) with ((kappa * s) ^ 2 * X * X / INR n ^ 2) by (field; lra).
+  apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; nra | ].
+  apply Rmult_le_compat_r; [exact P | exact A].
+- unfold r in L, T. rewrite total_scaled in L, T.
+  match goal with |- _ <= ?b =>
+    replace b with (kappa * s / INR n * total n (fun k => dot d (x k) (x k))) by (field; lra) end.
+  rewrite <- (sqrt_pow2 (kappa * s / INR n * total n (fun k => dot d (x k) (x k)))) by exact T.
+  apply sqrt_le_1_alt. exact L.
+""",
+        ("1%nat", "1%nat", "(fun k i => 1)", "(fun k => 1)", "(fun k => 1)", "(fun k => 1)", "1", "1"),
+        "split; [lia | ]. do 2 (split; [lra | ]). split; [intro; lra | ]. split; [intro; lra | ]. "
+        "intro k. simpl. rewrite Rabs_R1. replace (0 + 1 * 1) with 1 by ring. rewrite sqrt_1. lra.",
+    )  # fmt: skip
+    return Document("early.field-deviation", (theorem,), VECTORS + CAUCHY_SCHWARZ + SUMS)
 
 
 def growth_bound(statement: Mapping[str, Basic]) -> Document:

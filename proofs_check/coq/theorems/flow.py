@@ -11,7 +11,7 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatPow, MatrixExpr, Trans
 from ....theory.flow import lorentz, structure
 from ..document import Document, Theorem, Variable
 from ..motion import CoqNeuron
-from ..preamble import VECTORS, neurons
+from ..preamble import CAUCHY_SCHWARZ, VECTORS, neurons
 from ..printer import Unprintable, to_coq
 from .calculus import INCREASING
 
@@ -59,23 +59,6 @@ evar_last.
 
 
 PERSISTENCE = r"""
-Lemma dot_nonnegative : forall d u, 0 <= dot d u u.
-Proof. induction d as [|d IH]; intro u; simpl; [lra | assert (Q := IH u); nra]. Qed.
-
-Lemma cauchy_schwarz : forall d u v, dot d u v ^ 2 <= dot d u u * dot d v v.
-Proof.
-  induction d as [|d IH]; intros u v; simpl; [lra | ].
-  assert (Q := IH u v). assert (U := dot_nonnegative d u). assert (V := dot_nonnegative d v).
-  set (p := dot d u v) in *. set (q := dot d u u) in *. set (r := dot d v v) in *. set (x := u d). set (y := v d).
-  assert (S : (2 * (p * (x * y))) ^ 2 <= (q * y ^ 2 + r * x ^ 2) ^ 2).
-  { assert (0 <= (q * y ^ 2 - r * x ^ 2) ^ 2) by apply pow2_ge_0.
-    assert (p ^ 2 * (x * y) ^ 2 <= q * r * (x * y) ^ 2)
-      by (apply Rmult_le_compat_r; [apply pow2_ge_0 | exact Q]). nra. }
-  assert (0 <= q * y ^ 2 + r * x ^ 2)
-    by (apply Rplus_le_le_0_compat; apply Rmult_le_pos; [exact U | apply pow2_ge_0 | exact V | apply pow2_ge_0]).
-  assert (2 * (p * (x * y)) <= q * y ^ 2 + r * x ^ 2) by nra. nra.
-Qed.
-
 (* |a u| <= K a^2 when u^2 <= K^2 s and s <= a^2. *)
 Lemma slow : forall a s u K, 0 <= K -> 0 <= s <= a ^ 2 -> u ^ 2 <= K ^ 2 * s -> 0 <= a * u + K * a ^ 2.
 Proof.
@@ -179,7 +162,7 @@ destruct (persists a (fun t => dot d (w t) (w t)) (fun t => dot d (D t) (w t)) K
         "split; [intros t T i; auto_derive; [tauto | ring] | ]. split; [intros t T; simpl; lra | ]. "
         "simpl. rewrite exp_0, Rabs_R1. replace (0 + 1 * 1) with 1 by ring. rewrite sqrt_1. lra.",
     )  # fmt: skip
-    return Document("flow.domination", (INCREASING, _PERSISTS, theorem), VECTORS + PERSISTENCE)
+    return Document("flow.domination", (INCREASING, _PERSISTS, theorem), VECTORS + CAUCHY_SCHWARZ + PERSISTENCE)
 
 
 def neuron_map(matrix: MatrixExpr, to: str, maps: Mapping[Basic, str] | None = None) -> str:
