@@ -42,7 +42,9 @@ CLAIM = Claim(
         "a(0) != 0, -1 < c0 = <omega(0), Dhat> < 1; w_along = <w(0), Dhat>",
     ),
     scope="every dimension and all t >= 0",
-    source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.2", restated=True),
+    source=Source(
+        "Boursier & Flammarion, JMLR 2025", "equation (8), page 9, for a constant drift", "3.2", restated=True
+    ),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

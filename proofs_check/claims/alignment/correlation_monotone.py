@@ -39,7 +39,10 @@ CLAIM = Claim(
     ),
     scope="every dimension, data set, leak and loss; crossings and sliding included",
     source=Source(
-        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "potential G", "3.6", restated=True
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025",
+        "the function G, equation (7), page 6",
+        "3.6",
+        restated=True,
     ),
     needs=("symbolic", "property"),
     mutants=(

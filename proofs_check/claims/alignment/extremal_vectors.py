@@ -57,7 +57,10 @@ CLAIM = Claim(
     ),
     scope="every data set, dimension, leak in [0, 1) and loss; rational data, exact arithmetic",
     source=Source(
-        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025", "extremal vectors", "3.7", restated=True
+        "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025",
+        "Definition 1 and Lemma 3, page 6",
+        "3.7",
+        restated=True,
     ),
     needs=("certified", "property"),
     mutants=(

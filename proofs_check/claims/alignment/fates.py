@@ -67,7 +67,7 @@ CLAIM = Claim(
     scope="every dimension, data set, leak and loss",
     source=Source(
         "Maennel, Bousquet & Gelly 2018; Boursier & Flammarion, JMLR 2025",
-        "early alignment",
+        "Theorem 1 (ii), page 7, and Lemma 15, page 52",
         "3.9, 10.5",
         restated=True,
     ),

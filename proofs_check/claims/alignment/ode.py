@@ -37,7 +37,7 @@ CLAIM = Claim(
         "a != 0 (it never vanishes for a dominated neuron)",
     ),
     scope="every dimension",
-    source=Source("Boursier & Flammarion, JMLR 2025", "alignment dynamics of a neuron", "3.1", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "equation (8), page 9", "3.1", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

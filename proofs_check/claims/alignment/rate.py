@@ -34,7 +34,9 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=("the drift D is constant, r = ||D|| > 0 and Dhat = D/r", "-1 < c0 = <omega(0), Dhat> < 1, omega = w/a"),
     scope="every dimension",
-    source=Source("Boursier & Flammarion, JMLR 2025", "early alignment of one neuron", "3.4", restated=True),
+    source=Source(
+        "Boursier & Flammarion, JMLR 2025", "equation (8), page 9, for a constant drift", "3.4", restated=True
+    ),
     needs=("symbolic", "scaling"),
     mutants=(
         Mutant(

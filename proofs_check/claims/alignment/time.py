@@ -39,7 +39,7 @@ CLAIM = Claim(
         "0 < delta < 1 and -1 < c0 < 1 - delta",
     ),
     scope="every dimension",
-    source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase", "3.3", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "duration of the early phase, page 7", "3.3", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

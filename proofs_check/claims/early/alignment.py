@@ -61,7 +61,7 @@ CLAIM = Claim(
     scope="fates: random data, both losses, any leak, widths to 300. Exponents: three points, non-orthogonal toy, "
     "Stewart (square loss, leak 0) and random data (both losses, leaks 0 and 1/8), balanced starts, lambda to 1e-20. "
     "On published data the angle is C lambda^alpha to leading order with C not 0, elsewhere C may vanish",
-    source=Source("Boursier & Flammarion, JMLR 2025", "early alignment theorem", "4.4", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 1 (ii), page 7", "4.4", restated=True),
     needs=("scaling", "property"),
     mutants=(
         Mutant(

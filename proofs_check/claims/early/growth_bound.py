@@ -57,9 +57,7 @@ CLAIM = Claim(
         "log and size: tau = epsilon log(1/lambda)/D_max, 0 < epsilon < 1, 0 < lambda < 1",
     ),
     scope="every width, dimension, data set and leak",
-    source=Source(
-        "Boursier & Flammarion, JMLR 2025", "early phase, control of the norms", "4.1-4.3, 10.3", restated=True
-    ),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 1 (i), page 7", "4.1-4.3, 10.3", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

@@ -39,9 +39,7 @@ CLAIM = Claim(
     statement=STATEMENT,
     hypotheses=("the drift of the neuron is bounded on bounded time intervals, as it is along the flow",),
     scope="every width, dimension, data set, differentiable loss and leak; crossings and sliding included",
-    source=Source(
-        "Boursier & Flammarion, JMLR 2025", "the lemma on balanced and dominated neurons", "2.2, 10.2", restated=True
-    ),
+    source=Source("Boursier & Flammarion, JMLR 2025", "consequence of Lemma 1, page 6", "2.2, 10.2", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

@@ -41,7 +41,7 @@ CLAIM = Claim(
         "D_j = (1/n) sum_k eta_jk p_k x_k with the pulls p_k = -dl/dh and Clarke slopes eta_jk of sigma at <w_j, x_k>",
     ),
     scope="every width, dimension, data set, differentiable loss and leak in [0, 1)",
-    source=Source("Boursier & Flammarion, JMLR 2025", "the gradient flow of the parameters", "1.1", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "equation (6), page 5", "1.1", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(

@@ -51,7 +51,9 @@ CLAIM = Claim(
         "the normal equations",
     ),
     scope="every data set in T(eta) with 0 < eta < 1/6, and every set I of points that is not empty",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
+    source=Source(
+        "Boursier & Flammarion, JMLR 2025", "Assumption 3, page 11, and Lemma 8, pages 28 to 30", "5.1", restated=True
+    ),
     needs=("symbolic", "certified"),
     mutants=(
         Mutant(

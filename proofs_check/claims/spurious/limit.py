@@ -51,7 +51,7 @@ CLAIM = Claim(
         "start: then S <= S(0) e^{2 D* t} leaves every drift within D_max/1000 of the frozen one up to T",
     ),
     scope="random T(eta) data, widths 1 to 10^5, scales down to 10^-6 of the bound",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example", "5.6", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 2, page 11", "5.6", restated=True),
     needs=("property",),
     mutants=(
         Mutant(

@@ -41,7 +41,7 @@ CLAIM = Claim(
     ),
     scope="random T(eta) data, widths 1 to 1000; also tested: neurons with a < 0 meet their first hyperplane at the "
     "root E of theory.md 3.5, up to the effect of the deviation of their drift",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, first phase", "5.3, 10.6", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Lemma 4 (first phase), page 13", "5.3, 10.6", restated=True),
     needs=("property",),
     mutants=(
         Mutant(

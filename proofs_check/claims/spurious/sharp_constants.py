@@ -65,7 +65,7 @@ CLAIM = Claim(
         "fit; where det H = 0 the inequalities for beta* and r_k count as false",
     ),
     scope="all data in T(eta) for all eta at once; what fails is shown at exact data within 1e-12 of each constant",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, assumption T(eta)", "5.1", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Assumption 3, page 11", "5.1", restated=True),
     needs=("certified",),
     mutants=(
         Mutant(

@@ -51,7 +51,7 @@ CLAIM = Claim(
     ),
     scope="every width, dimension and data set; Delta = (beta* - S)^T H (beta* - S)/2, S = sum a_j w_j, Q = sum a_j^2. "
     "Tested with neurons that are active on all points",
-    source=Source("Boursier & Flammarion, JMLR 2025", "three-point example, last phase", "5.5", restated=True),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Lemma 7 (last phase), page 15", "5.5", restated=True),
     needs=("symbolic", "property", "certified"),
     mutants=(
         Mutant(
