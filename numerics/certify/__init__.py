@@ -1,4 +1,4 @@
-"""Certificates of a flow on points in the plane (docs/certificates.md).
+"""Certificates of a flow from one start in the plane, or from every start (docs/certificates.md).
 
 | module | holds |
 |---|---|
@@ -7,5 +7,7 @@
 | `curves`, `tube` | phases two and three: curves in floats, cells that pass in balls, the trap |
 | `limit_path` | the path of theory.md 5.4, for single data sets and for boxes of them |
 | `prove` | `certify`, and the certificate |
+| `cone`, `death`, `constants` | Theorem A of theory.md 9.1: condition (C), the times of death, and all constants |
+| `every_start` | `certify_every_start`, and its certificate |
 | `errors` | `Undecided` |
 """

@@ -1,0 +1,145 @@
+"""Certificates for every width and every start: Theorem A of theory.md 9.1 with all its constants.
+
+The data are rational. Every constant is a rational number on the safe side of its formula, so that a checker needs one
+inequality for each; docs/certificates.md lists them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import flint
+
+from ..data.dataset import Dataset
+from .cone import Cone, Facet, LinearFit, admissible_facets, best_facets, hull_of, linear_fit_of
+from .constants import Constants, RoughExponent, StartBounds, constants_of, data_constants
+from .death import Death
+from .errors import Undecided
+from .instance import PRECISION
+
+KIND = "every start to least squares"
+LONGEST_NUMBER = 400
+"""Digits of a numerator or denominator that a certificate holds at most."""
+
+
+@dataclass(frozen=True)
+class EveryStartCertificate:
+    """A proof of Theorem A for one data set; `to_json` is the file that `recheck` reads."""
+
+    fit: LinearFit
+    start: StartBounds
+    cone: Cone
+    death: Death
+    constants: Constants
+
+    def to_json(self) -> dict[str, Any]:
+        """The certificate as docs/certificates.md describes it."""
+        data = self.fit.data
+        return {
+            "schema": 1,
+            "kind": KIND,
+            "data": {"inputs": _texts(data.inputs), "labels": _text(data.labels)},
+            "start": {"bound": str(self.start.bound), "delta": str(self.start.delta)},
+            "cone": {"normals": _texts(self.cone.normals), "multipliers": _texts(self.cone.multipliers)},
+            "constants": {field.name: str(getattr(self.constants, field.name)) for field in fields(Constants)},
+            "conclusion": {
+                "limit": _text(self.fit.beta),
+                "outputs": _text(self.fit.outputs),
+                "loss": str(self.fit.loss),
+            },
+        }
+
+    def summary(self) -> dict[str, Any]:
+        """What was proved and how, in numbers."""
+        return {
+            "exponent": str(self.constants.exponent),
+            "delta": str(self.start.delta),
+            "bound": str(self.start.bound),
+            "limit": _text(self.fit.beta),
+            "loss": str(self.fit.loss),
+            "facets": [_facet_json(facet) for facet in self.cone.facets],
+            "cells": self.death.cells,
+            "constants": {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)},
+        }
+
+    def lines(self) -> list[str]:
+        """What a person reads: the statement, the cone with (C) at each facet, and the constants in their order."""
+        outputs = ", ".join(f"{float(value):.6g}" for value in self.fit.outputs)
+        return [
+            f"certified: for every width and every lambda <= {self._threshold}, the flow from "
+            f"every dominated start with sum a^2 <= {self.start.bound} lambda^2 ends at least squares",
+            "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
+            f"tan(theta/2) >= {self.start.delta} for every neuron with a < 0 that is active on a point",
+            f"beta* = ({', '.join(_text(self.fit.beta))}), outputs {outputs}, loss {self.fit.loss} = "
+            f"{float(self.fit.loss):.6g}",
+            "cone C = {w : <w, v> >= 0 for each v below}, m(v) of condition (C) for the unit vector:",
+            *(f"  {_facet_line(facet)}" for facet in self.cone.facets),
+            *self._constant_lines(),
+        ]
+
+    @property
+    def _threshold(self) -> str:
+        """lambda_0; the exponent has three decimals."""
+        return f"10^{-float(self.constants.exponent):.3f}"
+
+    def _constant_lines(self) -> list[str]:
+        c = {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)}
+        cells = "all sets of points" if self.death.cells is None else f"{self.death.cells} cells"
+        return [
+            f"alignment: s = {c['size']:.6g}, T_a = {c['activation']:.6g}, T_d = {c['death']:.6g} ({cells}), "
+            f"min r_A min(delta, u_in) = {c['turning']:.6g}, tan(alpha/2) = {c['tangent']:.6g}",
+            f"energy: mu = {c['mu']:.6g}, M = {c['largest']:.6g}, R_E = {c['radius']:.6g}, ||D|| <= {c['drift']:.6g}",
+            f"growth: c_C = {c['slope']:.6g}, q_0 = {c['q0']:.6g}, q_1 = {c['q1']:.6g}, Lambda = {c['path']:.6g}",
+            f"tightness: eta_2 = {c['eta']:.6g}, epsilon = {c['epsilon']:.6g}",
+            f"lambda_0 = {self._threshold}",
+        ]
+
+
+def _facet_json(facet: Facet) -> dict[str, Any]:
+    normal = [str(entry) for entry in facet.normal]
+    return {"normal": normal, "point": facet.point + 1, "share": str(facet.share), "margin": facet.rough_push(0.0, 0.0)}
+
+
+def _facet_line(facet: Facet) -> str:
+    origin = f"point {facet.point + 1}"
+    if facet.share:
+        origin += f", moved towards b by s = {facet.share}"
+    normal = ", ".join(map(str, facet.normal))
+    return f"v = ({normal}), from {origin}: m(v) = {facet.rough_push(0.0, 0.0):.6g} > 0"
+
+
+def _text(row: Any) -> list[str]:
+    return [str(value) for value in row]
+
+
+def _texts(rows: Any) -> list[list[str]]:
+    return [_text(row) for row in rows]
+
+
+def certify_every_start(data: Dataset, start: StartBounds | None = None) -> EveryStartCertificate:
+    """A certificate of Theorem A (theory.md 9.1) for `data`: square loss, ReLU, every width, any dimension.
+
+    `start` holds delta and C_0, 1/10 and 1 unless given. Of the cones that are tried and satisfy condition (C), the
+    one with the largest lambda_0 is taken. Raises Undecided, one sentence saying what does not hold.
+    """
+    before = flint.ctx.prec
+    flint.ctx.prec = PRECISION
+    try:
+        fit = linear_fit_of(data)
+        hull = hull_of(fit)
+        admissible = admissible_facets(hull)
+        known = data_constants(fit, start or StartBounds())
+        facets = best_facets(admissible, RoughExponent(known))
+        found = EveryStartCertificate(fit, known.start, hull.cone(facets), known.death, constants_of(known, facets))
+    finally:
+        flint.ctx.prec = before
+    _refuse_long_numbers(found)
+    return found
+
+
+def _refuse_long_numbers(found: EveryStartCertificate) -> None:
+    rows = (*found.fit.data.inputs, found.fit.data.labels, *found.cone.multipliers, found.fit.beta, found.fit.outputs)
+    whole = [abs(part) for row in rows for value in row for part in (value.numerator, value.denominator)]
+    if max(*whole, found.fit.loss.denominator) >= 10**LONGEST_NUMBER:
+        raise Undecided(f"the certificate would hold numbers of more than {LONGEST_NUMBER} digits; round the data")
