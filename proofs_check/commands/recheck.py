@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,14 +10,15 @@ import typer
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from ..recheck import Accepted
+    from ..recheck import Accepted, EveryStartAccepted
 
 HELP = """Check every step of a certificate again, with code that shares nothing with the prover.
 
 For example: proofs-check recheck cert.json
 
 Exit codes: 0 accepted; 1 rejected: a step does not hold; 2 the file is not a certificate at all. The checker is
-proofs_check/recheck/, 400 lines on the standard library and python-flint; docs/certificates.md is what it checks.
+proofs_check/recheck/, on the standard library and python-flint: 400 lines for a flow from one start, and 500 lines for
+every start. docs/certificates.md is what it checks.
 """
 
 
@@ -65,34 +67,50 @@ def recheck_command(
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
-def payload(accepted: Accepted) -> dict[str, Any]:
+def payload(accepted: Accepted | EveryStartAccepted) -> dict[str, Any]:
     """What `--json` writes."""
+    from ..recheck import Accepted
+
+    one = isinstance(accepted, Accepted)
+    sizes = ("points", "width", "live", "cells") if one else ("points", "dimension")
+    numbers = ("time",) if one else ("delta", "bound", "exponent")
     return {
         "schema": 1,
         "verdict": "accepted",
-        "points": accepted.points,
-        "width": accepted.width,
-        "live": accepted.live,
-        "cells": accepted.cells,
+        **{name: getattr(accepted, name) for name in sizes},
         "limit": [str(value) for value in accepted.limit],
         "outputs": [str(value) for value in accepted.outputs],
         "loss": str(accepted.loss),
-        "time": str(accepted.time),
+        **{name: str(getattr(accepted, name)) for name in numbers},
     }
 
 
-def lines(accepted: Accepted) -> list[str]:
-    """What a person reads."""
+def short(value: Fraction) -> str:
+    """Six digits of a number that a float may not hold."""
+    return f"{float(value):.6g}" if 10**-300 < abs(value) < 10**300 else str(value)
 
-    def short(value: Fraction) -> str:
-        """Six digits of a number that a float may not hold."""
-        return f"{float(value):.6g}" if 10**-300 < abs(value) < 10**300 else str(value)
+
+def lines(accepted: Accepted | EveryStartAccepted) -> list[str]:
+    """What a person reads."""
+    from ..recheck import Accepted
 
     outputs = ", ".join(map(short, accepted.outputs))
+    limit = (
+        f"beta* = ({', '.join(map(str, accepted.limit))}), outputs {outputs}, loss {accepted.loss} = "
+        f"{short(accepted.loss)}"
+    )
+    if not isinstance(accepted, Accepted):
+        largest = f"10^{-ceil(accepted.exponent * 1000) / 1000:.3f}"
+        return [
+            f"accepted: for every width and every lambda <= {largest}, the flow from every dominated start with "
+            f"sum a^2 <= {accepted.bound} lambda^2 ends at least squares on the {accepted.points} points",
+            "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
+            f"tan(theta/2) >= {accepted.delta} for every neuron with a < 0 that is active on a point",
+            limit,
+        ]
     return [
         f"accepted: the flow of these {accepted.width} neurons ({accepted.live} with a > 0 active on some of the "
         f"{accepted.points} points) ends at least squares",
-        f"beta* = ({', '.join(map(str, accepted.limit))}), outputs {outputs}, loss {accepted.loss} = "
-        f"{short(accepted.loss)} > 0",
+        f"{limit} > 0",
         f"{accepted.cells} cells; in the trap by t = {short(accepted.time)} at the latest",
     ]

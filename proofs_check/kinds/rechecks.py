@@ -135,10 +135,10 @@ class FlowEndsAtLeastSquares:
 
     def fault(self) -> str:
         """Decided by the checker, which shares no code with what made the certificate."""
-        from ..recheck import Rejected, recheck
+        from ..recheck import Rejected, recheck_flow
 
         try:
-            recheck(self.certificate)
+            recheck_flow(self.certificate)
         except Rejected as reason:
             return str(reason)
         return ""

@@ -4,6 +4,8 @@ This folder uses the standard library and python-flint only, and imports nothing
 file are rationals; where a root or an exponential is needed there is a ball of python-flint, and a comparison of balls
 is true only if it is certain. To be read in this order: `plane`, `phase_one` (the start, up to the time T), `phase_two`
 (the tube, and the trap at its end), this file, `certificate_file` (from text to rationals, or a refusal).
+
+A certificate for every start is checked by `every_start`, with `spaces` and `intervals`: standard library only.
 """
 
 from __future__ import annotations
@@ -14,12 +16,21 @@ from typing import Any
 
 import flint
 
-from .certificate_file import LARGEST_FILE, NotACertificate, parse
+from .certificate_file import FLOW, LARGEST_FILE, NotACertificate, parse
+from .every_start import EveryStartAccepted, check_every_start
 from .phase_one import PhaseOneCheck
 from .phase_two import PhaseTwoCheck, check_trap
 from .plane import Data, Point, Rejected, data_of, dot, need
 
-__all__ = ["LARGEST_FILE", "Accepted", "NotACertificate", "Rejected", "recheck"]
+__all__ = [
+    "LARGEST_FILE",
+    "Accepted",
+    "EveryStartAccepted",
+    "NotACertificate",
+    "Rejected",
+    "recheck",
+    "recheck_flow",
+]
 
 PRECISION = 128  # bits of the balls
 
@@ -38,9 +49,21 @@ class Accepted:
     time: Fraction
 
 
-def recheck(text: str) -> Accepted:
+def recheck(text: str) -> Accepted | EveryStartAccepted:
     """What the certificate in `text` proves; raises NotACertificate or Rejected, in one sentence."""
     fields = parse(text)
+    return _recheck_flow(fields) if fields["kind"] == FLOW else check_every_start(fields)
+
+
+def recheck_flow(text: str) -> Accepted:
+    """The same for the certificate of a flow from one start; NotACertificate if it is of another kind."""
+    fields = parse(text)
+    if fields["kind"] != FLOW:
+        raise NotACertificate(f"the kind must be {FLOW!r}")
+    return _recheck_flow(fields)
+
+
+def _recheck_flow(fields: dict[str, Any]) -> Accepted:
     before, flint.ctx.prec = flint.ctx.prec, PRECISION
     try:
         data = data_of(fields)

@@ -7,11 +7,11 @@ import re
 from fractions import Fraction
 from typing import Any
 
-KIND = "flow to least squares"
+FLOW, EVERY_START = "flow to least squares", "every start to least squares"
 LARGEST_FILE = 16 * 2**20
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?")
 POINT = (2, 2, Fraction)  # a list: the least and the largest length, and what it holds
-SHAPE = {
+FLOW_SHAPE = {
     "schema": int,
     "kind": str,
     "data": {"inputs": (1, 64, POINT), "labels": (1, 64, Fraction)},
@@ -21,6 +21,35 @@ SHAPE = {
     "trap": dict.fromkeys(("mu", "distance", "time"), Fraction),
     "conclusion": {"limit": POINT, "outputs": (1, 64, Fraction), "loss": Fraction},
 }
+ROW = (1, 64, Fraction)
+CONSTANTS = (
+    "size",
+    "activation",
+    "death",
+    "turning",
+    "tangent",
+    "mu",
+    "largest",
+    "radius",
+    "drift",
+    "slope",
+    "q0",
+    "q1",
+    "path",
+    "eta",
+    "epsilon",
+    "exponent",
+)
+EVERY_START_SHAPE = {
+    "schema": int,
+    "kind": str,
+    "data": {"inputs": (1, 64, ROW), "labels": ROW},
+    "start": {"bound": Fraction, "delta": Fraction},
+    "cone": {"normals": (1, 64, ROW), "multipliers": (1, 64, ROW)},
+    "constants": dict.fromkeys(CONSTANTS, Fraction),
+    "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
+}
+SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE}
 WORDS = {Fraction: "a text such as '-3/4', at most 400 digits over 400", int: "an integer", str: "a text"}
 
 
@@ -35,12 +64,17 @@ def parse(text: str) -> dict[str, Any]:
         tree = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise NotACertificate(f"the file is not the JSON of a certificate ({error})") from None
-    fields: dict[str, Any] = _read("the certificate", tree, SHAPE)
+    kind = tree.get("kind", FLOW) if isinstance(tree, dict) else FLOW
+    _demand(isinstance(kind, str) and kind in SHAPES, f"the kind must be one of {', '.join(map(repr, SHAPES))}")
+    fields: dict[str, Any] = _read("the certificate", tree, SHAPES[kind])
     _demand(fields["schema"] == 1, "the schema is not 1, the one that is read here")
-    _demand(fields["kind"] == KIND, f"the kind must be {KIND!r}")
-    n, tube = len(fields["data"]["inputs"]), fields["tube"]
+    n = len(fields["data"]["inputs"])
     _demand(n == len(fields["data"]["labels"]) == len(fields["conclusion"]["outputs"]), f"{n} inputs need {n} labels")
-    _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")
+    if kind == FLOW:
+        tube = fields["tube"]
+        _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")
+    else:
+        _demand(len(fields["cone"]["multipliers"]) == n, f"{n} inputs need {n} rows of cone.multipliers")
     return fields
 
 

@@ -14,7 +14,7 @@ from ...cases.certified_starts import certified_cases, is_live, without_live
 from ...claim.evidence import Certificate, Run
 from ...claim.statement import Predicate
 from ...kinds.rechecks import FlowEndsAtLeastSquares
-from ...recheck import Accepted, Rejected, recheck
+from ...recheck import Accepted, Rejected, recheck_flow
 
 PUBLISHED = (Fraction(-4, 65), Fraction(251, 390)), Fraction(256, 2925)
 """beta* and the loss of the published points, by hand: H = ((53/192, -3/8), (-3/8, 1)), b = (-31/120, 2/3)."""
@@ -52,7 +52,7 @@ def _proved(data: Dataset, start: RationalStart) -> str:
 @cache
 def _accepted(text: str) -> Accepted:
     """What the file proves; Rejected when the checker does not accept it."""
-    return recheck(text)
+    return recheck_flow(text)
 
 
 def _stated(limit: str, data: Dataset) -> tuple[Fraction, ...]:
