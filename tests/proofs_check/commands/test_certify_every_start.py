@@ -1,0 +1,80 @@
+"""`proofs-check certify --every-start` from the user's side: what is printed, files, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from early_alignment.proofs_check.commands.application import run
+
+
+@pytest.fixture
+def points(tmp_path: Path) -> str:
+    path = tmp_path / "points.csv"
+    path.write_text("x,y\n-3/4,11/10\n-1/2,1/10\n1/8,4/5\n")
+    return str(path)
+
+
+def test_every_start_is_certified_printed_and_accepted(points, tmp_path, capsys):
+    cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
+    assert run(["certify", points, "--bias", "--every-start", "--out", cert, "--json", verdict]) == 0
+    printed = capsys.readouterr().out
+    for part in ("every lambda <= 10^-24.991", "m(v) =", "T_a = 64.498", "(5 cells)", "lambda_0 = 10^-24.991"):
+        assert part in printed
+    said = json.loads(Path(verdict).read_text())
+    assert (said["verdict"], said["exponent"], said["cells"]) == ("certified", "24991/1000", 5)
+    assert [facet["point"] for facet in said["facets"]] == [1, 3]
+    assert run(["recheck", cert]) == 0
+    assert "every lambda <= 10^-24.991" in capsys.readouterr().out
+    assert run(["recheck", cert, "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["verdict"], found["exponent"], found["delta"]) == ("accepted", "24991/1000", "1/10")
+    assert found["limit"] == ["-4/65", "251/390"]
+
+
+def test_the_options_of_the_start_are_in_the_certificate(points, tmp_path):
+    cert = tmp_path / "cert.json"
+    options = ["--delta", "1/100", "--bound", "2.5"]
+    assert run(["certify", points, "--bias", "--every-start", *options, "--out", str(cert)]) == 0
+    assert json.loads(cert.read_text())["start"] == {"bound": "5/2", "delta": "1/100"}
+    assert run(["recheck", str(cert)]) == 0
+
+
+def test_a_false_threshold_is_rejected(points, tmp_path, capsys):
+    cert = tmp_path / "cert.json"
+    assert run(["certify", points, "--bias", "--every-start", "--out", str(cert)]) == 0
+    cert.write_text(cert.read_text().replace('"24991/1000"', '"24989/1000"'))
+    capsys.readouterr()
+    assert run(["recheck", str(cert)]) == 1
+    assert capsys.readouterr().out == "rejected: constants.exponent is too small: lambda_0 is too large\n"
+
+
+def test_a_data_set_without_condition_c_is_undecided(tmp_path, capsys):
+    data, cert, verdict = tmp_path / "data.csv", tmp_path / "cert.json", tmp_path / "verdict.json"
+    data.write_text(
+        "u,v,y\n45/64,90/64,120/64\n18/64,48/64,48/64\n3/64,45/64,24/64\n1/64,59/64,1/64\n-22/64,28/64,9/64\n"
+    )
+    assert run(["certify", str(data), "--every-start", "--out", str(cert), "--json", str(verdict)]) == 1
+    assert "undecided: condition (C)" in capsys.readouterr().out
+    assert json.loads(verdict.read_text())["verdict"] == "undecided"
+    assert not cert.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--every-start", "--delta", "2"], "delta is 2"),
+        (["--every-start", "--delta", "x"], "'x'"),
+        (["--every-start", "--bound", "0"], "must be greater than 0"),
+        (["--every-start", "--width", "3"], "--width describes one start"),
+        (["--every-start", "--start", "start.csv"], "--start describes one start"),
+        (["--width", "3", "--scale", "1e-6", "--delta", "1/3"], "--delta needs --every-start"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(points, tmp_path, capsys, options, reason):
+    assert run(["certify", points, "--bias", *options, "--out", str(tmp_path / "cert.json")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert reason in error
