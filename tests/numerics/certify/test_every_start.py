@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from early_alignment import Dataset, InputError, Undecided
+from early_alignment import Dataset, InputError, Undecided, certify_every_start
 from early_alignment.numerics.certify.cone import Facet, Hull, dot, hull_of, linear_fit_of, times
 from early_alignment.numerics.certify.constants import Constants, StartBounds, constants_of, data_constants
 from early_alignment.numerics.certify.death import _for_all_sets, death_of
-from early_alignment.numerics.certify.every_start import certify_every_start
 
 F = Fraction
 POINTS = Dataset.published("three-points")

@@ -14,8 +14,7 @@ import flint
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, recheck
-from early_alignment.numerics.certify.every_start import certify_every_start
+from early_alignment import Dataset, certify_every_start, recheck
 from early_alignment.numerics.interpolation.cells import find_cells
 from early_alignment.proofs_check.known.false_every_start import LOOSE, every_start_answers
 from early_alignment.proofs_check.recheck import EveryStartAccepted, NotACertificate, recheck_flow

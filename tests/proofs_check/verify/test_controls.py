@@ -61,7 +61,7 @@ PLANTS = {
     "every kind of evidence declines rigorously": lambda m: m.setattr(verdict, "RIGOROUS", tuple(EvidenceKind)),
     "needs are forgotten": lambda m: m.setattr(verdict, "needed_kinds", lambda needs, evidence, require: tuple(needs)),
     "false certificates of flows are accepted": lambda m: m.setattr(
-        "early_alignment.proofs_check.recheck.recheck", lambda text: None
+        "early_alignment.proofs_check.recheck.recheck_flow", lambda text: None
     ),
     "false enclosures of paths are accepted": lambda m: m.setattr(
         "early_alignment.proofs_check.recheck.limit_path.recheck_path", lambda *_: None
