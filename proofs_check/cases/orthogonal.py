@@ -21,9 +21,9 @@ def orthogonal_data(rng: np.random.Generator, n: int, d: int) -> Dataset:
     v[int(rng.integers(d))] = int(rng.integers(1, 4))
     square = int(v @ v)
     columns = rng.permutation(d)[:n]
-    stretch = signed_eighths(rng, 4, (n,))
+    lengths = signed_eighths(rng, 4, (n,))
     inputs = tuple(
-        tuple(stretch[k] * (Fraction(int(axis == column)) - Fraction(2 * int(v[axis] * v[column]), square))
+        tuple(lengths[k] * (Fraction(int(axis == column)) - Fraction(2 * int(v[axis] * v[column]), square))
               for axis in range(d))
         for k, column in enumerate(columns)
     )  # fmt: skip

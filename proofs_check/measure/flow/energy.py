@@ -51,17 +51,17 @@ def distance_from_the_subgradients(statement: sympy.Eq, case: FlowCase) -> Margi
     near, far = (_difference(flow.w, reach, steps).reshape(len(steps), *flow.w.shape[1:]) for reach in (1, 2))
     truncation = np.linalg.norm(far - near, axis=2)  # three times the error of `near`, to leading order
     margins = [Margin(0.0, 0.0, "no interval between events is long enough")]
-    for stretch, (a, w) in enumerate(zip(flow.a[3::5], flow.w[3::5], strict=True)):
+    for segment, (a, w) in enumerate(zip(flow.a[3::5], flow.w[3::5], strict=True)):
         pulls = handwritten_pull(network_outputs(X, a, w, leak), y, case.loss)
         for neuron in range(len(a)):
             parts = a[neuron] * pulls[:, None] * X / len(y)
             preactivation = X @ w[neuron]
             on_face = np.abs(preactivation) <= 2 * error * np.linalg.norm(X, axis=1)
-            rest = near[stretch, neuron] - np.where(preactivation > 0, 1.0, leak)[~on_face] @ parts[~on_face]
+            rest = near[segment, neuron] - np.where(preactivation > 0, 1.0, leak)[~on_face] @ parts[~on_face]
             if on_face.any():
                 rest = lsq_linear(parts[on_face].T, rest, bounds=(leak, 1.0), tol=1e-14).fun
-            allowed = float(truncation[stretch, neuron] + 2 * error / steps[stretch])
-            where = {"time": centres[stretch], "neuron": neuron}
+            allowed = float(truncation[segment, neuron] + 2 * error / steps[segment])
+            where = {"time": centres[segment], "neuron": neuron}
             margins.append(Margin(float(np.linalg.norm(rest)), allowed, _BY_DIFFERENCES, where))
     return worst(*margins)
 
