@@ -20,8 +20,9 @@ A claim is named by its id (flow.balancedness), by its group (flow), or by the p
 built-in claim is checked. Each verdict is shown as it falls, and the whole table at the end. Symbolic and kernel
 evidence that was decided before by the same code is remembered, and says so.
 
-Exit code: 0 when every verdict is proved, certified or supported, 1 when one is refuted or inconclusive or lower than
-in the baseline, 2 for unusable input, 130 when interrupted: the file of --json then holds the claims that were decided.
+Exit code: 0 when every verdict is proved, certified, supported or refuted as expected, 1 otherwise or when one is
+lower than in the baseline, 2 for unusable input, 130 when interrupted: the file of --json then holds the claims that
+were decided.
 """
 
 
