@@ -110,6 +110,21 @@ def driven_goals() -> tuple[Goal, ...]:
     )
 
 
+def below_the_threshold() -> Goal:
+    """R2 S <= D_max/8 while S <= lambda^{2-4 epsilon}, for lambda below the published threshold (21) of theory.md 8.1.
+
+    With L = lambda^{2-4 epsilon} the threshold says R2 L <= alpha_min^2 D_min/8, and alpha_min <= 1, D_min <= D_max.
+    """
+    alpha, least, power = (Symbol(name, nonnegative=True) for name in ("alpha_min", "D_min", "L"))
+    threshold = alpha**2 * least / 8 - bounds.mean_square_input * power
+    smaller, below = 1 - alpha, bounds.d_max - least
+    certificate = (
+        threshold, bounds.mean_square_input * (power - bounds.size), least * (1 + alpha) * smaller / 8, below / 8,
+    )  # fmt: skip
+    room = bounds.d_max / 8 - bounds.mean_square_input * bounds.size
+    return Nonnegative("D_max/8 - R2 S >= 0", room, certificate, (threshold, power - bounds.size, smaller, below))
+
+
 def comparison_goals(name: str, bound: Expr, rate: Expr, given: tuple[Expr, ...] = ()) -> tuple[Goal, ...]:
     """bound(0) >= S_0 and bound' >= rate(bound): then S <= bound for every S with S' <= rate(S), S(0) = S_0."""
     slack = sympy.simplify(sympy.diff(bound, bounds.time) - rate)
