@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
 import flint
 
+from ..geometry.covectors import most_cells
 from ..interpolation.cells import find_cells
 from .cone import LinearFit, Vector, dot
 from .instance import Ball, ball
@@ -30,9 +30,8 @@ class Death:
 
 def death_of(fit: LinearFit, delta: Fraction) -> Death:
     """The bounds of step (1b) of the proof, from all cells, or for all sets of points where there may be too many."""
-    n, d = fit.data.n, fit.data.d
-    most = 2 * sum(math.comb(n - 1, i) for i in range(d))  # theory.md 3.8
-    return _from_cells(fit, delta) if most <= LARGEST_CELLS else _for_all_sets(fit, delta)
+    few = most_cells(fit.data.n, fit.data.d) <= LARGEST_CELLS
+    return _from_cells(fit, delta) if few else _for_all_sets(fit, delta)
 
 
 def half_tangent(sine_square: Fraction) -> Ball:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ..data.problem import Problem
 from ..errors import InputError
 from ..geometry.box_least_squares import least_norm_in_box
-from ..geometry.covectors import Pattern, covectors
+from ..geometry.covectors import Pattern, covectors, most_cells
 from ..geometry.integers import Integers, primitive, rank, sign
 
 MOST_PATTERNS = 20_000
@@ -117,11 +117,7 @@ def number_of_patterns(n: int, order: int) -> int:
 
     The patterns with k zeros are the cells of the other n - k hyperplanes in k dimensions less (theory.md 3.8).
     """
-    return 1 + sum(comb(n, k) * _cells(n - k, order - k) for k in range(order))
-
-
-def _cells(n: int, order: int) -> int:
-    return 2 * sum(comb(n - 1, i) for i in range(order))
+    return 1 + sum(comb(n, k) * most_cells(n - k, order - k) for k in range(order))
 
 
 def _drifts(problem: Problem, normals: Sequence[Integers], patterns: Sequence[Pattern]) -> Iterator[PatternDrift]:

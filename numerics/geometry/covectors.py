@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
+from math import comb
 
 from .integers import Integers, dot, independent_rows, null_vector, sign
 
 Pattern = tuple[int, ...]
+
+
+def most_cells(hyperplanes: int, rank: int) -> int:
+    """The number of cells of central hyperplanes of this rank in general position, else a bound (theory.md 3.8)."""
+    return 2 * sum(comb(hyperplanes - 1, i) for i in range(rank))
 
 
 def covectors(normals: Sequence[Integers]) -> frozenset[Pattern]:

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..geometry.covectors import Pattern
+from ..geometry.covectors import Pattern, most_cells
 from ..geometry.integers import Integers, dot, independent_rows, null_vector, primitive, sign
 
 LARGEST = 10_000
@@ -83,8 +82,7 @@ def _distinct(points: Sequence[Integers]) -> list[int]:
 
 
 def _refuse_too_many(hyperplanes: int, rank: int) -> None:
-    # Theory.md 3.8; any degeneracy only merges cells.
-    most = 2 * sum(comb(hyperplanes - 1, i) for i in range(rank))
+    most = most_cells(hyperplanes, rank)
     if most > LARGEST:
         raise InputError(
             f"{hyperplanes} points, none a multiple of another, of rank {rank}, may have {most} activation "
