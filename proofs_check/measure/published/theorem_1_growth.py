@@ -61,8 +61,9 @@ def bootstrap(exponent: Fraction) -> Iterator[Obligation]:
     There |log|a_j(t)/a_j(0)|| <= 9/8 D_max t <= 9/8 epsilon log(1/lambda), less than the exponent allows: there is no
     such time. An exponent below 9/8 is not refuted by this.
     """
-    first, *rates = growth.driven_goals()
-    yield from (growth.output_goal(), growth.deviation_goal(growth.STATEMENT["deviation"].args[1]), first, *rates)
+    yield growth.output_goal()
+    yield growth.deviation_goal(growth.STATEMENT["deviation"].args[1])
+    yield from growth.driven_goals()
     threshold: Goal = growth.below_the_threshold()
     assert isinstance(threshold, Nonnegative)
     assert not threshold.expression.has(curvature_bound)  # the pull is 1-Lipschitz: kappa = 1
