@@ -256,13 +256,28 @@ def test_the_stewart_file_is_what_its_generator_writes():
     assert published_text("stewart") == stewart_csv()
 
 
-def test_the_stewart_labels_lie_on_the_published_broken_line():
+@pytest.mark.parametrize("name", ["stewart", "stewart-figure-3"])
+def test_the_stewart_labels_lie_on_the_published_broken_line(name):
     """NumPy's interpolation, which shares no line with the generator, within half a unit of the fourth decimal."""
-    data = Dataset.published("stewart")
+    data = Dataset.published(name)
     knots, values = (-1, -0.7, -0.55, -0.4, 0, 0.5, 0.6, 0.7, 1), (0, 0.7, 0.5, 1, 0, 1, 0.6, 0.7, 0)
     assert (data.n, data.d) == (40, 2)
     assert len(set(data.inputs)) == 40
     np.testing.assert_allclose(data.y, np.interp(data.X[:, 0], knots, values), rtol=0, atol=0.5e-4 + 1e-12)
+
+
+def test_the_points_of_figure_1_satisfy_the_assumption():
+    """theory.md 5: T(1/6), of which x_1 > -1, x_3 < 1 and y_2 > 0 are strict."""
+    data, eta = Dataset.published("three-points-figure-1"), Fraction(1, 6)
+    (p1, q1), (p2, q2), (p3, q3) = data.inputs
+    y1, y2, y3 = data.labels
+    assert -1 < p1 <= -1 + eta
+    assert -eta <= p2 <= eta
+    assert 1 - eta <= p3 < 1
+    assert q1 == q2 == q3 == 1
+    assert 1 <= y1 <= 1 + eta
+    assert 0 < y2 <= eta
+    assert 1 <= y3 <= 1 + eta
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
