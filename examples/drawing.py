@@ -36,9 +36,9 @@ def chosen_options(description: str, name: str) -> argparse.Namespace:
 
 
 def follow(
-    data: Dataset, start: Start, times: np.ndarray, kept: Sequence[float]
+    data: Dataset, start: Start, times: np.ndarray, kept: Sequence[float], history: bool = False
 ) -> tuple[Simulation, list[tuple[np.ndarray, np.ndarray]]]:
-    """The flow at `times` and at `kept`, and the networks (a, w) at `kept`; it starts at 0."""
+    """The flow at `times` and at `kept`, and the networks (a, w) at `kept`, from 0 on; `history` as in `simulate`."""
     networks = []
 
     def keep(engine: Any) -> None:
@@ -47,7 +47,7 @@ def follow(
             networks.append((now[:, -1], now[:, :-1]))
 
     moments = np.union1d(np.append(times, 0.0), kept)
-    run = simulate(data, start, float(moments[-1]), times=moments, observe=keep)
+    run = simulate(data, start, float(moments[-1]), times=moments, history=history, observe=keep)
     if run.partial:
         raise SystemExit(f"the flow was not followed to its end: {run.reason}")
     return run, networks
