@@ -6,9 +6,10 @@ P_Sigma D' for every drift D' that has the same slopes elsewhere, P_Sigma being 
 the points of Sigma. The neuron leaves the face when a slope reaches g or 1.
 Hypotheses: parallel points are merged; flows start dominated, with w != 0, on no hyperplane.
 
-Source: Filippov, Differential Equations with Discontinuous Righthand Sides, 1988 (restated; proof: theory.md 10.4).
-The formula for D is certified on random faces in exact rationals. That the simulated flow enters, follows and leaves
-faces as stated, and comes to rest only where it must, is tested against the reference flow and times found by hand.
+Source: Filippov, Differential Equations with Discontinuous Righthand Sides, 1988 (restated). That a neuron which stays
+on the face has this drift is proved in flow.sliding-drift; here the formula for D is certified on random
+faces in exact rationals. That the simulated flow enters, follows and leaves faces as stated, and comes to rest only
+where it must, is tested against the reference flow and times found by hand.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ CLAIM = Claim(
             "n = d = 1, x = y = 1, a = w = 1/2, square loss: frakD(w, theta) = {3/4}, so that a' = 3/8",
         ),
     ),
-    depends_on=("flow.domination",),
+    depends_on=("flow.domination", "flow.sliding-drift"),
 )
 
 
