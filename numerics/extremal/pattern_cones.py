@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..data.problem import Problem
-from ..geometry.integers import Integers, dot, null_vector, rank, sign
+from ..geometry.integers import Integers, dot, meeting_lines, rank, sign
 from .pattern_drifts import PatternDrift, Place, integer_directions
 
 NO_POSITIVE_COSINE = 1e-9
@@ -79,17 +78,16 @@ class PatternCones:
         """Patterns (r, n) and unit directions (r, d) of all rays, or None when the points do not span R^d."""
         if rank(self._normals) < self._data.d:
             return None
-        rays = [tuple(side * entry for entry in line) for line in set(self._lines()) for side in (1, -1)]
+        lines = {_oriented(line) for line in meeting_lines(self._normals, self._data.d)}
+        rays = [tuple(side * entry for entry in line) for line in lines for side in (1, -1)]
         patterns = np.array([[sign(dot(ray, normal)) for normal in self._normals] for ray in rays], dtype=np.int8)
         return patterns, np.array([_unit(ray) for ray in rays])
 
-    def _lines(self) -> Iterator[Integers]:
-        """The lines on which d - 1 independent hyperplanes meet, each with its first entry positive."""
-        for subset in combinations(self._normals, self._data.d - 1):
-            line = null_vector(subset, self._data.d)
-            if line is not None:
-                orientation = sign(next(entry for entry in line if entry))
-                yield tuple(orientation * entry for entry in line)
+
+def _oriented(line: Integers) -> Integers:
+    """The one of a vector and its opposite whose first entry other than 0 is positive."""
+    orientation = sign(next(entry for entry in line if entry))
+    return tuple(orientation * entry for entry in line)
 
 
 def _unit(vector: Integers) -> Floats:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations
 
 from flint import fmpq
 
-from .integers import Integers, dot, null_vector
+from .integers import Integers, dot, meeting_lines
 
 Vector = tuple[Fraction, ...]
 
@@ -51,12 +50,11 @@ def _reduced(row: list[fmpq], pivot: list[fmpq], enter: int) -> list[fmpq]:
 def extreme_rays(normals: Sequence[Integers], dimension: int) -> tuple[Integers, ...]:
     """The extreme rays of {w : <w, v_i> >= 0 for all i}, primitive integers; the v_i must span the space.
 
-    Goes through all sets of `dimension` - 1 normals. The rays of a cone with lines are not found.
+    Goes through the lines where hyperplanes meet. The rays of a cone with lines are not found.
     """
     found: dict[Integers, None] = {}
-    for subset in combinations(normals, dimension - 1):
-        line = null_vector(subset, dimension)
-        for ray in () if line is None else (line, tuple(-entry for entry in line)):
+    for line in meeting_lines(normals, dimension):
+        for ray in (line, tuple(-entry for entry in line)):
             if all(dot(ray, normal) >= 0 for normal in normals):
                 found[ray] = None
     return tuple(found)

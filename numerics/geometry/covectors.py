@@ -7,10 +7,10 @@ arrangement is that of the hyperplanes through that ray: an arrangement of rank 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import product
 from math import comb
 
-from .integers import Integers, dot, independent_rows, null_vector, sign
+from .integers import Integers, dot, independent_rows, meeting_lines, sign
 
 Pattern = tuple[int, ...]
 
@@ -35,10 +35,7 @@ def _faces(normals: Sequence[Integers], order: int) -> Iterator[Pattern]:
     if order == 0:
         return
     seen: set[tuple[int, ...]] = set()
-    for subset in combinations(normals, order - 1):
-        ray = null_vector(subset, order)
-        if ray is None:
-            continue
+    for ray in meeting_lines(normals, order):
         at_ray = tuple(sign(dot(ray, normal)) for normal in normals)
         through = tuple(place for place, value in enumerate(at_ray) if value == 0)
         if through in seen:

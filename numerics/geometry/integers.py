@@ -7,10 +7,11 @@ Inner products with a drift D = B v are <x_h, D> = xi_h . v with the covector xi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
@@ -70,6 +71,17 @@ def null_vector(rows: Sequence[Sequence[int]], dimension: int) -> Integers | Non
     vector = [int(basis[line, 0]) for line in range(dimension)]
     content = math.gcd(*vector)
     return tuple(entry // content for entry in vector)
+
+
+def meeting_lines(normals: Sequence[Sequence[int]], dimension: int) -> Iterator[Integers]:
+    """The lines on which `dimension` - 1 independent hyperplanes <w, v_i> = 0 meet, as primitive integer vectors.
+
+    Goes through all sets of so many `normals` v_i, so that a line may come several times, also as its opposite.
+    """
+    for subset in combinations(normals, dimension - 1):
+        line = null_vector(subset, dimension)
+        if line is not None:
+            yield line
 
 
 def solve(matrix: Sequence[Sequence[int]], right: Sequence[int | Fraction]) -> tuple[Fraction, ...]:

@@ -7,9 +7,8 @@ independent generators: z belongs to it iff f . z <= sum_i max(low_i f . c_i, hi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
-from .integers import dot, null_vector
+from .integers import dot, meeting_lines
 
 
 def contains(
@@ -22,10 +21,7 @@ def contains(
     dimension = len(vector)
     if dimension == 0:
         return True
-    for subset in combinations(generators, dimension - 1):
-        normal = null_vector(subset, dimension)
-        if normal is None:
-            continue
+    for normal in meeting_lines(generators, dimension):
         along = [dot(normal, generator) for generator in generators]
         height = dot(normal, vector)
         top = sum(max(a * t, b * t) for a, b, t in zip(low, high, along, strict=True))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..geometry.covectors import Pattern, most_cells
-from ..geometry.integers import Integers, dot, independent_rows, null_vector, primitive, sign
+from ..geometry.integers import Integers, dot, independent_rows, meeting_lines, primitive, sign
 
 LARGEST = 10_000
 """Most cells that are enumerated: the convex program has 2 d variables for each."""
@@ -93,10 +93,7 @@ def _refuse_too_many(hyperplanes: int, rank: int) -> None:
 def _beside_rays(normals: Sequence[Integers], order: int) -> Iterator[tuple[Integers, Pattern]]:
     """Every ray with every cell whose closure holds it, once each; normals (h, order) of full rank, not parallel."""
     seen: set[tuple[int, ...]] = set()
-    for subset in combinations(range(len(normals)), order - 1):
-        ray = null_vector([normals[place] for place in subset], order)
-        if ray is None:
-            continue
+    for ray in meeting_lines(normals, order):
         at_ray = [sign(dot(ray, normal)) for normal in normals]
         through = tuple(place for place, value in enumerate(at_ray) if value == 0)
         if through in seen:
