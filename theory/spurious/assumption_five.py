@@ -15,7 +15,7 @@ from sympy import Expr, Rational
 from ..positivity.algebraic import Root
 from ..positivity.prover import Bernstein, Combination, PositivityStep, Term
 from . import three_points as points
-from .sharp import SYMBOLS, mirrored
+from .sharp import SYMBOLS
 
 ALL, OTHERS = "all", "others"
 """The labels in the first sum: of all points, as printed, or of the others."""
@@ -58,11 +58,6 @@ def steps(labels: str) -> tuple[PositivityStep, ...]:
     grown = Term(("y_1^2 - 1", "N^2 - G")) if own else Term(("y_1^2 - 1", "N", "N"))
     terms = (grown, Term(("least",)), *(Term(("R",), product) for product in products))
     return (*first, Combination("excess", excess(labels), terms))
-
-
-def is_mirrored() -> Expr:
-    """What must vanish for the case k = 3 to be the case k = 1 of the reflected data."""
-    return sympy.expand(mirrored(excess(ALL)) - excess(ALL, 3))
 
 
 def at_first_failure(labels: str) -> Expr:

@@ -13,7 +13,7 @@ from sympy import Expr, Rational, Symbol, expand, sympify
 
 from ..positivity.algebraic import Root
 from . import three_points as points
-from .sharp import SYMBOLS, mirrored
+from .sharp import SYMBOLS
 
 LARGEST = Root((2, 4, -16, -22, 41, 27, -37, 6), Rational(1, 10), Rational(1, 4))
 """(C) holds on all of T(eta) for eta below this number, and fails on T(eta) for eta above it."""
@@ -44,8 +44,3 @@ def excess(k: int = 1, share: int = 1) -> Expr:
 def at_first_failure() -> Expr:
     """The excess at the corner, a polynomial in eta."""
     return expand(excess().xreplace(FIRST_FAILURE))
-
-
-def is_mirrored() -> Expr:
-    """What must vanish for the facet of x_3 to be that of x_1 for the reflected data."""
-    return expand(mirrored(excess(1)) - excess(3))

@@ -8,12 +8,13 @@ this r_1, r_2, r_3 are m_23 N, -m_13 N, m_12 N. The rows of X obey q_2 m_13 = q_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import sympy
 from sympy import Expr, Rational, Symbol
 
+from ..formal.derivation import Zero
 from ..positivity.algebraic import Root
 from ..positivity.bernstein import Range, ranges_of
 from ..positivity.prover import Bernstein, Combination, Plain, PositivityStep, Split, Term
@@ -47,6 +48,21 @@ def off_the_corners(place: Mapping[Symbol, Expr]) -> dict[str, Expr]:
         str(entry.symbol): sympy.expand((place[entry.symbol] - entry.low) * (place[entry.symbol] - entry.high))
         for entry in RANGES
     }
+
+
+def mirror_difference(first: Expr, third: Expr) -> Expr:
+    """What must vanish for `third`, about x_3, to be `first`, about x_1, at the reflected data."""
+    return sympy.expand(mirrored(first) - third)
+
+
+def vanishes_at_a_corner(corner: Mapping[Symbol, Expr], at_corner: Expr, largest: Root, name: str) -> Iterator[Zero]:
+    """That `corner` is one of the closure of T(eta), and `at_corner` vanishes there at eta = `largest`.
+
+    The polynomial of the root is irreducible, so that it divides each polynomial in eta that vanishes there.
+    """
+    for symbol, value in off_the_corners(corner).items():
+        yield Zero(f"{symbol} at an end", value)
+    yield Zero(name, sympy.Poly(at_corner, eta, domain=sympy.QQ).rem(largest.polynomial).as_expr())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ....theory.positivity.algebraic import Root
 from ....theory.positivity.prover import PositiveGoal
 from ....theory.spurious import assumption_five as assumption
 from ....theory.spurious import three_points as points
-from ....theory.spurious.sharp import RANGES, SYMBOLS, off_the_corners
+from ....theory.spurious.sharp import RANGES, SYMBOLS, mirror_difference, vanishes_at_a_corner
 from ...claim.evidence import Certificate, Obligation
 from ...claim.statement import Predicate
 from ...kinds.rechecks import AtPoint
@@ -31,17 +31,16 @@ def holds_on_the_box(labels: str, largest: Root) -> Iterator[Obligation]:
     """
     for k, j in ((1, 2), (1, 3), (2, 3)):
         yield PositiveGoal(f"-m_{k}{j}", -points.minor(k, j), RANGES, points.eta, largest)
-    yield Zero("k = 3 is k = 1 of the reflected data", assumption.is_mirrored())
+    reflected = mirror_difference(assumption.excess(assumption.ALL), assumption.excess(assumption.ALL, 3))
+    yield Zero("k = 3 is k = 1 of the reflected data", reflected)
     value = assumption.excess(labels)
     yield PositiveGoal("excess", value, RANGES, points.eta, largest, assumption.steps(labels))
 
 
 def fails_at(labels: str, largest: Root) -> Iterator[Obligation]:
     """At eta = `largest` the two sides are equal at a corner that belongs to T(eta)."""
-    for name, value in off_the_corners(assumption.FIRST_FAILURE).items():
-        yield Zero(f"{name} at an end", value)
-    at_corner = sympy.Poly(assumption.at_first_failure(labels), points.eta, domain=sympy.QQ)
-    yield Zero(f"equality at the largest eta ({labels})", at_corner.rem(largest.polynomial).as_expr())
+    at_corner, name = assumption.at_first_failure(labels), f"equality at the largest eta ({labels})"
+    yield from vanishes_at_a_corner(assumption.FIRST_FAILURE, at_corner, largest, name)
 
 
 def printed_example(statement: Predicate) -> Certificate:
