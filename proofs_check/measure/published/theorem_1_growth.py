@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.network import Network
 from ....numerics.extremal.pattern_drifts import pattern_drifts
+from ....numerics.flow.simulation import simulate
 from ....numerics.predict.published_constants import published_constants
 from ....theory.early import growth
 from ....theory.early.bounds import curvature_bound
@@ -22,7 +24,10 @@ from ...cases.strategies import FlowCase, Neurons, flow_cases
 from ...claim.draws import assume, composite, st
 from ...claim.evidence import Margin, Obligation
 from ...claim.statement import Predicate
-from ..engine_runs import engine_runs
+from ..engine_runs import check_resolved, engine_runs
+
+if TYPE_CHECKING:
+    from ....numerics.flow.engine.engine import Engine
 
 LARGEST_RATE = Fraction(9, 8)
 """While R2 S <= D_max/8 one has |(log|a|)'| <= 9/8 D_max."""
@@ -82,12 +87,17 @@ def growth_up_to_tau(statement: Predicate, case: ThresholdCase) -> Margin:
     factor = scale / math.sqrt(float(np.sum(unscaled.a**2)))
     start = Network(factor * unscaled.a, factor * unscaled.w)
     logarithm = epsilon * math.log(1 / scale)
-    times = np.linspace(0.0, logarithm / constants.data.d_max, TIMES)[1:]
-    worst = 0.0
-    error = 0.0
-    for time in times:
-        runs = engine_runs(problem, start, float(time), TOLERANCES)
-        growths = [np.abs(np.log(np.abs(run.a / start.a))) for run in (runs.fine, runs.coarse)]
-        worst, error = max(worst, float(growths[0].max())), max(error, 2 * float(np.abs(np.subtract(*growths)).max()))
+    tau = logarithm / constants.data.d_max
+    runs = engine_runs(problem, start, tau, TOLERANCES)
+    ends = [np.log(np.abs(run.a / start.a)) for run in (runs.fine, runs.coarse)]
+    error = 2 * float(np.abs(np.subtract(*ends)).max())  # before tau it is no larger, as the errors of steps add up
+    growths: list[float] = []
+
+    def observe(engine: Engine) -> None:
+        growths.append(float(np.abs(np.log(np.abs(engine.state.neurons()[:, -1] / start.a))).max()))
+
+    times = np.linspace(0.0, tau, TIMES)[1:]
+    check_resolved(simulate(problem, start, tau, tolerance=TOLERANCES[0], times=times, observe=observe))
+    worst = max(growths)
     allowed = float(statement["exponent"]) * logarithm + error
     return Margin(worst, allowed, "the stated power of lambda; the engine's error", {"lambda": scale, "growth": worst})
