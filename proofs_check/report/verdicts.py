@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..claim.evidence import EvidenceKind, Outcome
-from ..claim.results import ClaimReport, EvidenceResult, Verdict, Verification
+from ..claim.results import ClaimReport, EvidenceResult, Verdict, Verification, verdict_in_words
 from ..verify.baseline import BaselineChanges
 from .terminal import hanging
 
@@ -178,15 +178,12 @@ def summary_line(run: Verification) -> Text:
     """How many claims got each verdict, and at which level."""
     total = len(run.claims)
     line = Text(f"\n{total} claim{'s' if total != 1 else ''}: ")
-    parts = [(f"{count} {name}", VERDICT_STYLE[Verdict(name)]) for name, count in run.summary.items() if count]
     expected = sum(claim.good for claim in run.claims if claim.expected)
-    if expected and expected == run.summary["refuted"]:
-        parts = [
-            (f"{text} as expected", "green") if text.endswith("refuted") else (text, style) for text, style in parts
-        ]
-    for number, (text, style) in enumerate(parts):
+    as_expected = "refuted" if expected == run.summary["refuted"] else None
+    for number, (name, count) in enumerate((name, count) for name, count in run.summary.items() if count):
+        style = "green" if name == as_expected else VERDICT_STYLE[Verdict(name)]
         line.append(", " if number else "")
-        line.append(text, style=style)
+        line.append(f"{count} {verdict_in_words(name, as_expected)}", style=style)
     line.append(f"   (level {run.environment.get('level')}, seed {run.environment.get('seed')})", style="dim")
     remembered = sum(result.remembered for claim in run.claims for result in claim.evidence)
     if remembered:
