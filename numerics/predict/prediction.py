@@ -125,7 +125,6 @@ class Prediction:
                 "loss": self.least_squares.loss,
             },
             "neurons": None if self.fates is None else _fates_document(self.fates),
-            "published": None,
         }
 
     def _exact(self, values: tuple[Fraction, ...]) -> list[str] | None:

@@ -129,8 +129,9 @@ def predict_command(
         else:
             draw_staircase(described, plot)
     if json is not None:
-        parts = {"published": theorem, "limit": described}
-        added = {name: part.to_json() for name, part in parts.items() if part is not None}
+        added = {"published": None if theorem is None else theorem.to_json()}
+        if described is not None:
+            added["limit"] = described.to_json()
         write_json(json, prediction.to_json() | added)
     if json != "-":
         console = console_for()

@@ -80,10 +80,9 @@ def check_schema(document):
     """The document against `predict --json` as it is specified, key by key."""
     assert list(document) == [
         "schema", "n", "d", "columns", "rank", "general_position", "correlations", "extremal", "complete", "count",
-        "d_max", "epsilon", "tau", "scale_threshold", "ols", "neurons", "published",
+        "d_max", "epsilon", "tau", "scale_threshold", "ols", "neurons",
     ]  # fmt: skip
     assert document["schema"] == 1
-    assert document["published"] is None
     if document["columns"] is not None:
         assert list(document["columns"]) == ["inputs", "label", "bias", "unused", "warnings"]
     assert list(document["correlations"]) == ["min", "max"]

@@ -62,7 +62,7 @@ def test_the_json_holds_saddles_end_and_reason(toy, capsys):
     assert "limit" not in json.loads(printed([toy, "--bias", "--json", "-"], capsys))
     found = document.pop("limit")
     data = Dataset.from_csv(toy, bias=True)
-    assert document == predict(data).to_json()
+    assert document == predict(data).to_json() | {"published": None}
     limit = limit_process(data)
     assert found["saddles"] == [saddle.to_json() for saddle in limit.saddles]
     assert set(found) == {"saddles", "final", "determined", "reason"}
