@@ -9,7 +9,7 @@
 | `simulate`, `compare` | the gradient flow, for any width; its comparison with a prediction |
 | `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
-| `certify`, `certify_every_start`, `recheck` | a proof that a flow ends at least squares, and its independent check |
+| `certify`, `certify_every_start`, `certify_by_limit_path`, `recheck` | proofs that flows end at least squares |
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
 | `symbolic`, `kernel`, `certified`, `property_check`, `scaling`; `evidence` | its evidence, by kind |
 | `Zero`, `Nonnegative`, `Margin`, `Certificate`, `PositiveOnBox`, ... | what evidence returns |

@@ -4,6 +4,8 @@ from . import theory as theory
 from .numerics.certify.errors import Undecided as Undecided
 from .numerics.certify.every_start import EveryStartCertificate as EveryStartCertificate
 from .numerics.certify.every_start import certify_every_start as certify_every_start
+from .numerics.certify.path.certificate import PathCertificate as PathCertificate
+from .numerics.certify.path.certificate import certify_by_limit_path as certify_by_limit_path
 from .numerics.certify.prove import FlowCertificate as FlowCertificate
 from .numerics.certify.prove import certify as certify
 from .numerics.compare.beside import Compared as Compared

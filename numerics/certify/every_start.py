@@ -6,13 +6,15 @@ inequality for each; docs/certificates.md lists them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from typing import Any
 
 import flint
 
 from ..data.dataset import Dataset
-from .cone import Cone, Facet, LinearFit, admissible_facets, best_facets, hull_of, linear_fit_of
+from .cone import Cone, Facet, LinearFit, Vector, admissible_facets, best_facets, hull_of, linear_fit_of
 from .constants import Constants, RoughExponent, StartBounds, constants_of, data_constants
 from .death import Death
 from .errors import Undecided
@@ -53,6 +55,7 @@ class EveryStartCertificate:
     def summary(self) -> dict[str, Any]:
         """What was proved and how, in numbers."""
         return {
+            "condition": "C",
             "exponent": str(self.constants.exponent),
             "delta": str(self.start.delta),
             "bound": str(self.start.bound),
@@ -65,23 +68,12 @@ class EveryStartCertificate:
 
     def lines(self) -> list[str]:
         """What a person reads: the statement, the cone with (C) at each facet, and the constants in their order."""
-        outputs = ", ".join(f"{float(value):.6g}" for value in self.fit.outputs)
         return [
-            f"certified: for every width and every lambda <= {self._threshold}, the flow from "
-            f"every dominated start with sum a^2 <= {self.start.bound} lambda^2 ends at least squares",
-            "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
-            f"tan(theta/2) >= {self.start.delta} for every neuron with a < 0 that is active on a point",
-            f"beta* = ({', '.join(_text(self.fit.beta))}), outputs {outputs}, loss {self.fit.loss} = "
-            f"{float(self.fit.loss):.6g}",
+            *theorem_lines("certified", self.fit, self.start, self.constants.exponent),
             "cone C = {w : <w, v> >= 0 for each v below}, m(v) of condition (C) for the unit vector:",
             *(f"  {_facet_line(facet)}" for facet in self.cone.facets),
             *self._constant_lines(),
         ]
-
-    @property
-    def _threshold(self) -> str:
-        """lambda_0; the exponent has three decimals."""
-        return f"10^{-float(self.constants.exponent):.3f}"
 
     def _constant_lines(self) -> list[str]:
         c = {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)}
@@ -92,8 +84,25 @@ class EveryStartCertificate:
             f"energy: mu = {c['mu']:.6g}, M = {c['largest']:.6g}, R_E = {c['radius']:.6g}, ||D|| <= {c['drift']:.6g}",
             f"growth: c_C = {c['slope']:.6g}, q_0 = {c['q0']:.6g}, q_1 = {c['q1']:.6g}, Lambda = {c['path']:.6g}",
             f"tightness: eta_2 = {c['eta']:.6g}, epsilon = {c['epsilon']:.6g}",
-            f"lambda_0 = {self._threshold}",
+            f"lambda_0 = {threshold_text(self.constants.exponent)}",
         ]
+
+
+def threshold_text(exponent: Fraction) -> str:
+    """lambda_0 = 10^-exponent; the exponent has three decimals."""
+    return f"10^{-float(exponent):.3f}"
+
+
+def theorem_lines(certified: str, fit: LinearFit, start: StartBounds, exponent: Fraction) -> list[str]:
+    """What is proved, with its hypotheses and the limit; `certified` says by what."""
+    outputs = ", ".join(f"{float(value):.6g}" for value in fit.outputs)
+    return [
+        f"{certified}: for every width and every lambda <= {threshold_text(exponent)}, the flow from "
+        f"every dominated start with sum a^2 <= {start.bound} lambda^2 ends at least squares",
+        "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
+        f"tan(theta/2) >= {start.delta} for every neuron with a < 0 that is active on a point",
+        f"beta* = ({', '.join(_text(fit.beta))}), outputs {outputs}, loss {fit.loss} = {float(fit.loss):.6g}",
+    ]
 
 
 def _facet_json(facet: Facet) -> dict[str, Any]:
@@ -134,12 +143,13 @@ def certify_every_start(data: Dataset, start: StartBounds | None = None) -> Ever
         found = EveryStartCertificate(fit, known.start, hull.cone(facets), known.death, constants_of(known, facets))
     finally:
         flint.ctx.prec = before
-    _refuse_long_numbers(found)
+    refuse_long_numbers(fit, found.cone.multipliers)
     return found
 
 
-def _refuse_long_numbers(found: EveryStartCertificate) -> None:
-    rows = (*found.fit.data.inputs, found.fit.data.labels, *found.cone.multipliers, found.fit.beta, found.fit.outputs)
+def refuse_long_numbers(fit: LinearFit, others: Sequence[Vector]) -> None:
+    """Undecided where a number of the data, of the limit or of the `others` is too long for a certificate."""
+    rows = (*fit.data.inputs, fit.data.labels, *others, fit.beta, fit.outputs)
     whole = [abs(part) for row in rows for value in row for part in (value.numerator, value.denominator)]
-    if max(*whole, found.fit.loss.denominator) >= 10**LONGEST_NUMBER:
+    if max(*whole, fit.loss.denominator) >= 10**LONGEST_NUMBER:
         raise Undecided(f"the certificate would hold numbers of more than {LONGEST_NUMBER} digits; round the data")

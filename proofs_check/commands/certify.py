@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...numerics.certify.constants import StartBounds
     from ...numerics.certify.every_start import EveryStartCertificate
     from ...numerics.certify.instance import RationalStart
+    from ...numerics.certify.path.certificate import PathCertificate
     from ...numerics.certify.prove import FlowCertificate
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
@@ -37,7 +38,8 @@ below ||w|| by rounding only, it is raised, and the file says so. Exit code 1: n
 docs/certificates.md describes the file; proofs-check recheck checks it.
 
 With --every-start no start is given: the proof (theory.md 9.1) is for every width, any dimension, and every dominated
-start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda.
+start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda. Where
+condition (C) is not shown, a tube around the limit path is tried (condition (P), theory.md 9.2).
 For example: proofs-check certify three_points.csv --bias --every-start --out cert.json
 """
 
@@ -132,12 +134,14 @@ def _exact_start(described: StartOptions, neurons: Start | None) -> RationalStar
     return drawn_start(neurons) if described.file is None else read_exact_start(described.file)
 
 
-def _proved(points: Dataset, start: StartBounds | RationalStart) -> FlowCertificate | EveryStartCertificate:
+def _proved(
+    points: Dataset, start: StartBounds | RationalStart
+) -> FlowCertificate | EveryStartCertificate | PathCertificate:
     from ...numerics.certify.constants import StartBounds
-    from ...numerics.certify.every_start import certify_every_start
+    from ...numerics.certify.path.certificate import certify_by_either
     from ...numerics.certify.prove import certify
 
-    return certify_every_start(points, start) if isinstance(start, StartBounds) else certify(points, start)
+    return certify_by_either(points, start) if isinstance(start, StartBounds) else certify(points, start)
 
 
 def _start_bounds(described: StartOptions, delta: str | None, bound: str | None) -> StartBounds:

@@ -17,8 +17,8 @@ HELP = """Check every step of a certificate again, with code that shares nothing
 For example: proofs-check recheck cert.json
 
 Exit codes: 0 accepted; 1 rejected: a step does not hold; 2 the file is not a certificate at all. The checker is
-proofs_check/recheck/, on the standard library and python-flint: 400 lines for a flow from one start, and 500 lines for
-every start. docs/certificates.md is what it checks.
+proofs_check/recheck/, on the standard library and python-flint: 400 lines for a flow from one start, 500 for every
+start, and 300 more where the limit path is used. docs/certificates.md is what it checks.
 """
 
 
@@ -72,7 +72,7 @@ def payload(accepted: Accepted | EveryStartAccepted) -> dict[str, Any]:
     from ..recheck import Accepted
 
     one = isinstance(accepted, Accepted)
-    sizes = ("points", "width", "live", "cells") if one else ("points", "dimension")
+    sizes = ("points", "width", "live", "cells") if one else ("points", "dimension", "segments")
     numbers = ("time",) if one else ("delta", "bound", "exponent")
     return {
         "schema": 1,
@@ -101,8 +101,9 @@ def lines(accepted: Accepted | EveryStartAccepted) -> list[str]:
     )
     if not isinstance(accepted, Accepted):
         largest = f"10^{-ceil(accepted.exponent * 1000) / 1000:.3f}"
+        tube = f" (condition (P), {accepted.segments} segments around the limit path)" if accepted.segments else ""
         return [
-            f"accepted: for every width and every lambda <= {largest}, the flow from every dominated start with "
+            f"accepted{tube}: for every width and every lambda <= {largest}, the flow from every dominated start with "
             f"sum a^2 <= {accepted.bound} lambda^2 ends at least squares on the {accepted.points} points",
             "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
             f"tan(theta/2) >= {accepted.delta} for every neuron with a < 0 that is active on a point",

@@ -5,7 +5,8 @@ file are rationals; where a root or an exponential is needed there is a ball of 
 is true only if it is certain. To be read in this order: `plane`, `phase_one` (the start, up to the time T), `phase_two`
 (the tube, and the trap at its end), this file, `certificate_file` (from text to rationals, or a refusal).
 
-A certificate for every start is checked by `every_start`, with `spaces` and `intervals`: standard library only.
+A certificate for every start is checked by `every_start`, with `spaces` and `intervals`, and by the folder `path` where
+it uses the limit path: standard library only.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Any
 
 import flint
 
-from .certificate_file import FLOW, LARGEST_FILE, NotACertificate, parse
+from .certificate_file import EVERY_START, FLOW, LARGEST_FILE, NotACertificate, parse
 from .every_start import EveryStartAccepted, check_every_start
+from .path.condition import check_path_condition
 from .phase_one import PhaseOneCheck
 from .phase_two import PhaseTwoCheck, check_trap
 from .plane import Data, Point, Rejected, data_of, dot, need
@@ -52,7 +54,9 @@ class Accepted:
 def recheck(text: str) -> Accepted | EveryStartAccepted:
     """What the certificate in `text` proves; raises NotACertificate or Rejected, in one sentence."""
     fields = parse(text)
-    return _recheck_flow(fields) if fields["kind"] == FLOW else check_every_start(fields)
+    if fields["kind"] == FLOW:
+        return _recheck_flow(fields)
+    return check_every_start(fields) if fields["kind"] == EVERY_START else check_path_condition(fields)
 
 
 def recheck_flow(text: str) -> Accepted:

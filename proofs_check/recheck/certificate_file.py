@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 FLOW, EVERY_START = "flow to least squares", "every start to least squares"
+EVERY_START_PATH = "every start to least squares by the limit path"
 LARGEST_FILE = 16 * 2**20
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?")
 POINT = (2, 2, Fraction)  # a list: the least and the largest length, and what it holds
@@ -49,7 +50,33 @@ EVERY_START_SHAPE = {
     "constants": dict.fromkeys(CONSTANTS, Fraction),
     "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
 }
-SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE}
+PATH_CONSTANTS = (
+    "size",
+    "activation",
+    "death",
+    "turning",
+    "mu",
+    "largest",
+    "tangent",
+    "entry",
+    "epsilon",
+    "growth",
+    "eta",
+    "length",
+    "least",
+    "distance",
+    "exponent",
+)
+PATH_SHAPE = {
+    "schema": int,
+    "kind": str,
+    "data": {"inputs": (1, 64, ROW), "labels": ROW},
+    "start": {"bound": Fraction, "delta": Fraction},
+    "path": {"points": (3, 4_001, ROW), "radii": (2, 2_001, Fraction), "rates": (1, 2_000, Fraction)},
+    "constants": dict.fromkeys(PATH_CONSTANTS, Fraction),
+    "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
+}
+SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE, EVERY_START_PATH: PATH_SHAPE}
 WORDS = {Fraction: "a text such as '-3/4', at most 400 digits over 400", int: "an integer", str: "a text"}
 
 
@@ -73,8 +100,14 @@ def parse(text: str) -> dict[str, Any]:
     if kind == FLOW:
         tube = fields["tube"]
         _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")
-    else:
+    elif kind == EVERY_START:
         _demand(len(fields["cone"]["multipliers"]) == n, f"{n} inputs need {n} rows of cone.multipliers")
+    else:
+        path, d = fields["path"], len(fields["data"]["inputs"][0])
+        segments = len(path["rates"])
+        fits = len(path["points"]) == 2 * segments + 1 and len(path["radii"]) == segments + 1
+        _demand(fits, f"{segments} path.rates need {2 * segments + 1} path.points and {segments + 1} path.radii")
+        _demand(all(len(point) == d for point in path["points"]), f"path.points must be lists of {d}, as the inputs")
     return fields
 
 

@@ -23,7 +23,10 @@ ONE, TWO = exactly(1), exactly(2)
 
 @dataclass(frozen=True)
 class EveryStartAccepted:
-    """What an accepted certificate proves: lambda_0 is 10^-`exponent`; `delta`, `bound` say for which starts."""
+    """What an accepted certificate proves: lambda_0 is 10^-`exponent`; `delta`, `bound` say for which starts.
+
+    `segments` is the number of segments of the tube, 0 where condition (C) was used.
+    """
 
     points: int
     dimension: int
@@ -33,6 +36,7 @@ class EveryStartAccepted:
     limit: Row
     outputs: Row
     loss: Fraction
+    segments: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,10 @@ class Setting:
 def check_every_start(fields: dict[str, Any]) -> EveryStartAccepted:
     """What the certificate proves; raises Rejected, in one sentence."""
     setting, start, normals = setting_of(fields), fields["start"], fields["cone"]["normals"]
-    need(0 < start["delta"] < 1, "start.delta is not between 0 and 1")
-    need(start["bound"] > 0, "start.bound is not positive")
     check_cone(setting, normals, fields["cone"]["multipliers"])
-    check_alignment(setting, start["delta"], normals)
+    check_start(setting, start)
+    check_tangent(setting, normals)
+    check_eigenvalues(setting)
     check_energy(setting)
     check_growth(setting, normals)
     check_tightness(setting, normals)
@@ -91,9 +95,11 @@ def check_cone(setting: Setting, normals: Sequence[Row], multipliers: Sequence[R
         need(combined, f"point {k} is not the stated combination of the normals with multipliers >= 0")
 
 
-def check_alignment(setting: Setting, delta: Fraction, normals: Sequence[Row]) -> None:
-    """The constants of phase 1: s, T_a, T_d, min r_A min(delta, u_in(A)), tan(alpha/2)."""
-    x, y, n, c = setting.x, setting.y, len(setting.x), setting.constants
+def check_start(setting: Setting, start: dict[str, Fraction]) -> None:
+    """The hypotheses on the start, and the constants of phase 1: s, T_a, T_d, min r_A min(delta, u_in(A))."""
+    x, y, n, c, delta = setting.x, setting.y, len(setting.x), setting.constants, start["delta"]
+    need(0 < delta < 1, "start.delta is not between 0 and 1")
+    need(start["bound"] > 0, "start.bound is not positive")
     size = c["size"] > 0 and all(4 * c["size"] ** 2 * inner(p, p) <= q * q for p, q in zip(x, y, strict=True))
     need(size, "constants.size is not positive, or above s")
     need(c["activation"] >= 0, "constants.activation is negative")
@@ -107,7 +113,11 @@ def check_alignment(setting: Setting, delta: Fraction, normals: Sequence[Row]) -
         time, turning = death_by_cells(setting, delta)
     need(time <= exactly(c["death"]), "constants.death is below T_d")
     need(exactly(c["turning"]) <= turning, "constants.turning is above min r_A min(delta, u_in(A))")
-    t, square = c["tangent"], inner(setting.b, setting.b)
+
+
+def check_tangent(setting: Setting, normals: Sequence[Row]) -> None:
+    """tan(alpha/2), from the angles between b and the facets."""
+    t, square = setting.constants["tangent"], inner(setting.b, setting.b)
     need(0 < t <= 1, "constants.tangent is not between 0 and 1")
     for v in normals:
         near = (inner(setting.b, v) * (1 + t * t)) ** 2 >= 4 * t * t * square * inner(v, v)
@@ -159,12 +169,17 @@ def death_by_cells(setting: Setting, delta: Fraction) -> tuple[Interval, Interva
     return time, turning
 
 
-def check_energy(setting: Setting) -> None:
-    """mu and M, and step (2a): R_E and bar D."""
+def check_eigenvalues(setting: Setting) -> None:
+    """mu and M."""
     c, H = setting.constants, setting.H
     need(c["mu"] > 0, "constants.mu is not positive")
     need(positive_definite(_shifted(H, 1, -c["mu"])), "constants.mu is not below the smallest eigenvalue of H")
     need(positive_definite(_shifted(H, -1, c["largest"])), "constants.largest is not above the largest eigenvalue of H")
+
+
+def check_energy(setting: Setting) -> None:
+    """Step (2a): R_E and bar D."""
+    c = setting.constants
     radius = exactly(inner(setting.beta, setting.beta)).root() + exactly(setting.gain / c["mu"]).root()
     need(radius <= exactly(c["radius"]), "constants.radius is below R_E")
     drift = c["drift"] > 0 and c["drift"] ** 2 >= c["largest"] * setting.gain

@@ -57,9 +57,29 @@ def test_a_data_set_without_condition_c_is_undecided(tmp_path, capsys):
         "u,v,y\n45/64,90/64,120/64\n18/64,48/64,48/64\n3/64,45/64,24/64\n1/64,59/64,1/64\n-22/64,28/64,9/64\n"
     )
     assert run(["certify", str(data), "--every-start", "--out", str(cert), "--json", str(verdict)]) == 1
-    assert "undecided: condition (C)" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "undecided: condition (C)" in printed
+    assert "the least-squares solution is not active on point 5" in printed
     assert json.loads(verdict.read_text())["verdict"] == "undecided"
     assert not cert.exists()
+
+
+def test_a_data_set_in_space_is_certified_by_condition_p(tmp_path, capsys):
+    data, cert, verdict = tmp_path / "data.csv", str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
+    data.write_text(
+        "u,v,w,y\n1.36,0.33,0.59,2.16\n0.62,1.4,0.45,1.63\n0.27,0.57,1.6,2.69\n1.17,0.92,0.53,1.04\n0.9,0.8,1.54,0.93\n"
+    )
+    assert run(["certify", str(data), "--every-start", "--out", cert, "--json", verdict]) == 0
+    printed = capsys.readouterr().out
+    for part in ("certified by condition (P): for every width", "segments around the limit path", "lambda_0 = 10^-14."):
+        assert part in printed
+    said = json.loads(Path(verdict).read_text())
+    assert (said["verdict"], said["condition"]) == ("certified", "P")
+    assert said["cosine"] > 0.2
+    assert run(["recheck", cert]) == 0
+    assert f"accepted (condition (P), {said['segments']} segments" in capsys.readouterr().out
+    assert run(["recheck", cert, "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["segments"] == said["segments"]
 
 
 @pytest.mark.parametrize(
