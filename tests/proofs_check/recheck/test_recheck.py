@@ -50,13 +50,14 @@ def test_other_data_are_certified():
 
 def test_the_checker_shares_no_code_with_the_prover():
     allowed = {*sys.stdlib_module_names, "flint"}
-    for path in FOLDER.glob("*.py"):
+    for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
-                if node.level == 1:
-                    assert (FOLDER / f"{node.module}.py").is_file(), (path.name, node.module)
+                if node.level:
+                    module = path.parents[node.level - 1].joinpath(*str(node.module).split(".")).with_suffix(".py")
+                    assert module.is_file(), (path.name, node.module)
+                    assert FOLDER in module.parents, (path.name, node.module)
                 else:
-                    assert node.level == 0, path.name
                     assert str(node.module).split(".")[0] in allowed, path.name
             elif isinstance(node, ast.Import):
                 assert all(alias.name.split(".")[0] in allowed for alias in node.names), path.name
