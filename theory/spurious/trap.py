@@ -102,7 +102,7 @@ def excess_goal() -> Goal:
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
     """What a (possibly altered) `STATEMENT` needs, beside `identities`."""
     stated = {name: relation.args[1] for name, relation in statement.items()}
-    return (*_size(stated["size"]), *_fall(stated["fall"]), *_speed(stated["speed"]), *_length(stated["length"]))
+    return (*_size(stated["size"]), *fall_goals(stated["fall"]), *_speed(stated["speed"]), *_length(stated["length"]))
 
 
 @cache
@@ -120,7 +120,7 @@ def _size(stated: Expr) -> tuple[Goal, ...]:
 
 
 @cache
-def _fall(stated: Expr) -> tuple[Goal, ...]:
+def fall_goals(stated: Expr) -> tuple[Goal, ...]:
     """The stated bound minus Delta' = -(Q ||D||^2 + sum <w_j, D>^2), c_j = <w_j, D>."""
     twice, drift = Sum((mu + _g[_i]) * _e[_i] ** 2, _OVER), Sum((mu + _g[_i]) ** 2 * _e[_i] ** 2, _OVER)
     squares = Sum(_c[_j] ** 2, (_j, 1, _m))

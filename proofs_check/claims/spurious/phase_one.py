@@ -1,60 +1,116 @@
-"""Theory.md 5.3: the early phase on three points.
+"""Theory.md 10.6: in phase one neurons with a > 0 gain points, and those with a < 0 lose them and die.
 
-Theorem. Let b = (1/n) sum y_k x_k. On T(eta) data (theory.md 5), from a small dominated start outside a null set, at
-tau = log(1/lambda)/(4 D_max):
-a neuron with a > 0 that is active on some point is active on all points and aligned with b;
-a neuron with a > 0 that is active on no point has not moved;
-a neuron with a < 0 has preactivations that never rise, and is active on no point. It meets its first hyperplane at
-the root E of theory.md 3.5, up to the effect of the deviation of its drift from that at h = 0.
+Theorem. ReLU, y_k > 0 and <x_k, x_l> > 0 for all points, a dominated start, omega = w/|a|. Let every pull satisfy p_k
+>= zeta y_k up to some time, with 0 < zeta <= 1, and c_l = min_{k != l} y_k <x_k, x_l>/n. Up to that time:
 
-Source: Boursier and Flammarion, JMLR 2025, three-point example, first phase (restated).
-Tested on random T(eta) data at widths 1 to 1000, at a scale that the start decides; every distance has a bound from
-the theory of the early phase.
+(1a) While a neuron with a > 0 is active on some point and not on x_l, <omega, x_l>' >= zeta c_l. So it is active on all
+points from the time max_l ||x_l||/(zeta c_l) on.
+(1b) While a neuron with a < 0 is active on some point, <w, x_l>' <= -|a| zeta c_l for every other point x_l: it only
+loses points. Let A be its active set, D_A = (1/n) sum_{k in A} y_k x_k, r = ||D_A||, let rho bound ||D - D_A||, and
+u = tan(theta/2) with cos theta = <omega, D_A>/r. Then u' >= r u - rho (1 + u^2)/2; a set A is entered with u >=
+sigma/(1 + sqrt(1 - sigma^2)), sigma = <D_A, x_k>/(r ||x_k||) for some x_k outside A; and if u >= u_0 at the start or at
+the entry and rho <= r u_0/2, it leaves A within the time log(2/u_0)/r. After its last set it is dead.
+
+Source: this project; it makes the first phase of Boursier and Flammarion, JMLR 2025, explicit in every dimension.
+Proved in SymPy for every dimension, width and number of points, from the model's equations of motion; what is left is
+calculus, the comparison of a function with the solution of u' = r u - rho; (1a), the u-inequality and its comparison
+by Coq too. Tested along the reference flow.
 """
 
 from __future__ import annotations
 
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart
-from ...cases.three_points import ASSUMPTION, three_point_starts
-from ...claim.evidence import Margin, property_check
-from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...measure.spurious.phase_one import phase_one, widths
+from collections.abc import Iterable
 
-STATEMENT = Predicate(
-    "phase one on three points",
-    r"${sign}a_j > 0,\ w_j \text{ active on some } x_k \implies w_j \text{ active on all at } \tau,\ \omega_j "
-    r"\to \hat b;\quad ${sign}a_j > 0,\ w_j \text{ active on none} \implies (a_j, w_j) \text{ constant};\quad "
-    r"${sign}a_j < 0 \implies \langle w_j, x_k\rangle \text{ fall, and } w_j \text{ is active on none at } \tau",
-    {"sign": 1},
-    words={"sign": {1: "", -1: "-"}},
-)
+import sympy
+
+from ....theory.formal.derivation import Goal, at_least, at_most
+from ....theory.spurious import phase_one
+from ...cases.positive import PositiveCase, positive_cases, two_neurons
+from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.statement import Claim, Mutant, Relations, Source
+from ...measure.spurious.phase_one import gains_and_losses
+
+STATEMENT = Relations(phase_one.STATEMENT)
+DERIVATIONS = (phase_one.derivation,)
+
+
+def _with(name: str, bound: sympy.Expr) -> Relations:
+    relation = STATEMENT[name]
+    return STATEMENT.altered(**{name: relation.func(relation.args[0], bound, evaluate=False)})
+
 
 CLAIM = Claim(
     id="spurious.phase-one",
-    title="On three points T(eta) live a > 0 neurons align with b, dead ones stay, and a < 0 neurons die",
-    kind="trichotomy",
+    title="For positively correlated points small a > 0 neurons gain points and others lose them, in explicit times",
+    kind="inequality",
     statement=STATEMENT,
     hypotheses=(
-        ASSUMPTION,
-        "dominated start outside a null set; tau = log(1/lambda)/(4 D_max), b = (1/n) sum y_k x_k",
-        SMALL_ENOUGH,
+        "ReLU, y_k > 0, <x_k, x_l> > 0 for all points; dominated start, no neuron on a hyperplane; p_k >= zeta y_k",
+        "gain: a > 0, active on some point and not on x_l, omega = w/|a|; arrival: from any start that is active "
+        "somewhere",
+        "fall: a < 0, active on a point other than x_l; turn: A is the active set, D_A = (1/n) sum_{k in A} y_k x_k, "
+        "r = ||D_A||, ||D - D_A|| <= rho, u = tan(theta/2), cos theta = <omega, D_A>/r",
+        "entry: sigma is the least <D_A, x_k>/(r ||x_k||) over the points outside A",
+        "stay: u >= u_0 when A is entered, u_0 <= 1, and rho <= r u_0/2",
     ),
-    scope="random T(eta) data, widths 1 to 1000; also tested: neurons with a < 0 meet their first hyperplane at the "
-    "root E of theory.md 3.5, up to the effect of the deviation of their drift",
-    source=Source("Boursier & Flammarion, JMLR 2025", "Lemma 4 (first phase), page 13", "5.3, 10.6", restated=True),
-    needs=("property",),
+    scope="every width, dimension, number of points and start; c_l = min_{k != l} y_k <x_k, x_l>/n, X_l = ||x_l||",
+    source=Source("this project", "Theorem A, steps (1a) and (1b)", "9.1, 10.6"),
+    needs=("symbolic", "property"),
     mutants=(
         Mutant(
-            "signs of a exchanged",
-            STATEMENT.altered(sign=-1),
-            "one neuron a > 0 with w = (0, 1): <w, x_k>' = a <b, x_k> > 0 for all k, so nothing falls",
+            "twice the gain",
+            _with("gain", 2 * phase_one.zeta * phase_one.least),
+            "x = (1, 0), (1/8, 1), y = (1, 1), w = s (1, -1/8), small s: <omega, x_2> = 0 and <omega, x_2>' = p_1/16 "
+            "with p_1 -> 1 as s -> 0, while c_2 = 1/16",
+        ),
+        Mutant(
+            "twice the fall",
+            _with("fall", -2 * phase_one.zeta * phase_one.least),
+            "the same data and w with a < 0, from the inactive side of x_2",
+        ),
+        Mutant(
+            "u grows at the rate r whatever the deviation",
+            _with("turn", phase_one.drift_norm * phase_one.half_tangent),
+            "at theta = pi/2 a deviation rho along omega lowers theta' from r to r - rho",
+        ),
+        Mutant(
+            "entered at u >= sigma",
+            _with("entry", phase_one.sine),
+            "a balanced neuron along the part of D_A that is orthogonal to x_k has theta = arcsin(sigma), u = "
+            "sigma/(1 + sqrt(1 - sigma^2)) < sigma",
+        ),
+        Mutant(
+            "it leaves within 1/r",
+            _with("stay", 1 / phase_one.drift_norm),
+            "rho = 0 and u_0 = 1/20: u = e^{rt}/20 = e/20 < 1 at t = 1/r",
         ),
     ),
-    depends_on=("alignment.fates", "alignment.crossing", "early.alignment"),
+    depends_on=("flow.domination", "alignment.ode"),
+    assuming=(
+        at_least(phase_one.small, 0),
+        at_most(phase_one.entered, 1),
+        at_most(phase_one.half_tangent, 1),
+        at_most(phase_one.sine, 1),
+    ),
+    names={
+        "gain_rate": "<omega, x_l>' of a neuron with a > 0",
+        "T_a": "the time after which a neuron with a > 0 is active on x_l",
+        "fall_rate": "<w, x_l>'/|a| of a neuron with a < 0",
+        "u_rate": "u' of a neuron with a < 0",
+        "u_entry": "u of a neuron with a < 0 where it enters the set A",
+        "T_A": "the time that a neuron with a < 0 stays active exactly on A",
+    },
+    examples=two_neurons,
 )
 
 
-@property_check(lambda: three_point_starts(widths()), quick=12, full=250)
-def each_neuron_does_what_is_stated(statement: Predicate, case: EarlyStart) -> Margin:
-    """The flow at sixteen times up to tau: patterns, neurons at rest, falling preactivations, directions, events."""
-    return phase_one(statement, case)
+@symbolic()
+def each_step_follows_from_the_flow(statement: Relations) -> Iterable[Goal]:
+    """Rates from the model's equations of motion; Cauchy-Schwarz in two places; the solution of u' = r u - rho."""
+    return phase_one.goals(statement.relations)
+
+
+@property_check(positive_cases, quick=10, full=150)
+def the_flow_keeps_the_times(statement: Relations, case: PositiveCase) -> Margin:
+    """The reference flow of random dominated networks, at scales that keep p_k >= y_k/2 up to the times compared."""
+    return gains_and_losses(statement, case)

@@ -29,10 +29,19 @@ SPEED = 1e-6
 def at_least_squares(statement: Predicate, case: EarlyStart) -> Margin:
     """The outputs at the end beside those stated; excludes starts that the hypotheses leave out."""
     unscaled = case.start(1.0)
-    X, y = case.data.X, case.data.y
+    X = case.data.X
     live = bool(np.any((unscaled.w @ X.T > 0).any(axis=1) & (unscaled.a > 0)))
     assume(live or not statement["needs_live"])
     scale, settled = _scale(case, unscaled)
+    return end_beside_the_limit(statement, case, live, scale, settled)
+
+
+def end_beside_the_limit(statement: Predicate, case: EarlyStart, live: bool, scale: float, settled: float) -> Margin:
+    """The flow from the start at a scale to its end beside the stated limit; neurons have settled by `settled`.
+
+    `live` says whether a neuron with a > 0 is active on some point.
+    """
+    X, y = case.data.X, case.data.y
     start = case.start(scale)
     H, b = X.T @ X / len(y), X.T @ y / len(y)
     beta = np.linalg.solve(H, b)

@@ -1,0 +1,72 @@
+"""What the evidence of `spurious.every-start` decides and measures (theory.md 9.1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from ....numerics.certify.constants import StartBounds
+from ....numerics.certify.errors import Undecided
+from ....numerics.certify.every_start import certify_every_start
+from ....numerics.data.start import Start
+from ....theory.spurious import bundle, bundle_growth, every_start, phase_one
+from ...cases.early_starts import EarlyStart
+from ...claim.draws import assume
+from ...claim.evidence import Margin, Obligation
+from ...claim.statement import Predicate
+from .limit import end_beside_the_limit
+
+DIGITS = 10**6
+"""delta and C_0 of a start are rounded to the safe side at this many parts."""
+TRIED = 1e-6
+"""The scale of data without the condition, which has no lambda_0."""
+SMALLEST = 90
+"""Cases whose lambda_0 is below 10^-90 are skipped."""
+
+
+def steps_of_the_proof(statement: Predicate) -> Iterator[Obligation]:
+    """The steps (1a) to (2d), and how the constants close the argument."""
+    for chapter in (phase_one, bundle, bundle_growth):
+        yield from chapter.goals(chapter.STATEMENT)
+    yield from every_start.goals(statement["scale"], statement["needs_cone"], statement["needs_live"])
+
+
+def at_the_certified_scale(statement: Predicate, case: EarlyStart) -> Margin:
+    """The flow from lambda_0 down, lambda_0 with delta and C_0 of this start, to its end."""
+    unscaled = case.start(1.0)
+    active = unscaled.w @ case.data.X.T > 0
+    assume(np.all(unscaled.w @ case.data.X.T != 0))
+    live = bool(np.any(active.any(axis=1) & (unscaled.a > 0)))
+    assume(live or not statement["needs_live"])
+    scale, settled = _scale(statement, case, unscaled)
+    return end_beside_the_limit(statement, case, live, scale, settled)
+
+
+def _scale(statement: Predicate, case: EarlyStart, unscaled: Start) -> tuple[float, float]:
+    """lambda, and the time T_1 of the certificate."""
+    bound = Fraction(math.ceil(float(np.sum(unscaled.a**2)) * DIGITS), DIGITS)
+    delta = Fraction(math.floor(_least_half_tangent(case, unscaled) * DIGITS), DIGITS)
+    assume(delta > 0)
+    try:
+        constants = certify_every_start(case.data, StartBounds(delta, bound)).constants
+    except Undecided:
+        assume(not statement["needs_cone"])
+        return float(case.below) * TRIED, 100.0
+    assume(constants.exponent < SMALLEST)
+    return float(case.below) * 10 ** -float(constants.exponent), float(max(constants.activation, constants.death))
+
+
+def _least_half_tangent(case: EarlyStart, unscaled: Start) -> float:
+    """The least tan(theta/2) over the neurons with a < 0 that are active on a point; 1/2 if that is larger."""
+    X, y = case.data.X, case.data.y
+    found = 0.5
+    for w, a in zip(unscaled.w, unscaled.a, strict=True):
+        active = w @ X.T > 0
+        if a < 0 and active.any():
+            drift = (active * y) @ X
+            cosine = float(w @ drift) / (abs(float(a)) * float(np.linalg.norm(drift)))
+            found = min(found, math.sqrt(max(1 - cosine, 0.0) / (1 + cosine)))
+    return found
