@@ -11,7 +11,7 @@ from S/Q, a_i a_j (1 - <omega_i, omega_j>) is constant, and |(log a_i - log a_j)
 
 Source: this project; the conserved product is the Lorentz form of theory.md 2.3.
 Proved in SymPy for every width and dimension, from the model's equations of motion; what is left is calculus, the
-comparison with the solution of v' = -r v + rho; the conserved product by Coq too. Tested along the reference flow.
+comparison with the solution of v' = -r v + rho. Tested along the reference flow.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ than X = sqrt(2 eta_2) (4 D_bar/(sqrt(3) c_C) + Lambda), and eta(t) <= eta(T) e^
 Source: this project.
 Proved in SymPy for every dimension, width and number of points: each relation at one time from the model, the loss and
 the properties of H; what is left is calculus, the comparison of integrals and the loss that does not increase. Tested
-along the reference flow as far as its quantities can be read off there; the barrier and the energy by Coq too.
+along the reference flow as far as its quantities can be read off there.
 """
 
 from __future__ import annotations

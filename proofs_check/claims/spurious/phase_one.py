@@ -13,8 +13,8 @@ the entry and rho <= r u_0/2, it leaves A within the time log(2/u_0)/r. After it
 
 Source: this project; it makes the first phase of Boursier and Flammarion, JMLR 2025, explicit in every dimension.
 Proved in SymPy for every dimension, width and number of points, from the model's equations of motion; what is left is
-calculus, the comparison of a function with the solution of u' = r u - rho; (1a), the u-inequality and its comparison
-by Coq too. Tested along the reference flow.
+calculus, the comparison of a function with the solution of u' = r u - rho. Tested along the
+reference flow.
 """
 
 from __future__ import annotations
