@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +31,8 @@ columns by name. Decimals and fractions such as 3/8 are read exactly. A start fi
 neuron a row. The least-squares fit does not depend on --loss; the mean loss at the fit does. --limit follows the flow
 of the square loss to where starts of scale lambda -> 0 end, saddle after saddle, on the clock s = t / log(1/lambda);
 without a start every direction and sign is taken to occur in it. --published adds the constants of Theorem 1 of
-Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons really need.
+Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons really need. --basins
+says for data in the plane where balanced neurons of every direction end, and when; it is decided in exact arithmetic.
 """
 
 
@@ -71,6 +72,12 @@ def predict_command(
         bool,
         typer.Option("--published", help="Add the constants of the published alignment theorem, and arrival times."),
     ] = False,
+    basins: Annotated[
+        bool,
+        typer.Option(
+            "--basins", help="For data in the plane: where balanced neurons end, for every direction, exactly."
+        ),
+    ] = False,
     alpha: Annotated[
         float | None,
         typer.Option(
@@ -94,8 +101,10 @@ def predict_command(
     from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
     from ...numerics.extremal.pattern_drifts import check_patterns
+    from ...numerics.frozen.plane_basins import check_plane
     from ...numerics.predict.prediction import check_epsilon, predict
     from ...numerics.predict.published_constants import DEFAULT_ALPHA, check_published
+    from ..report.basins import described_basins
     from ..report.limit import described_limit
     from ..report.output import write_json
     from ..report.prediction import prediction_lines
@@ -117,9 +126,12 @@ def predict_command(
     problem = Problem(points, loss, exact_leak)
     if published:
         check_patterns(problem)
+    if basins:
+        check_plane(points)
     prediction = predict(problem, described_start.read(points.d), epsilon=epsilon, every=every)
     described = described_limit(prediction) if limit else None
     theorem = described_theorem(prediction, alpha_0) if published else None
+    circle = described_basins(prediction) if basins else None
     if plot is not None:
         from ..figures.prediction import plot as plot_prediction
         from ..figures.staircase import draw_staircase
@@ -129,15 +141,16 @@ def predict_command(
         else:
             draw_staircase(described, plot)
     if json is not None:
-        added = {"published": None if theorem is None else theorem.to_json()}
-        if described is not None:
-            added["limit"] = described.to_json()
+        added: dict[str, Any] = {"published": None if theorem is None else theorem.to_json()}
+        for name, part in (("basins", circle), ("limit", described)):
+            if part is not None:
+                added[name] = part.to_json()
         write_json(json, prediction.to_json() | added)
     if json != "-":
         console = console_for()
         for line in prediction_lines(prediction, Path(data).name):
             console.print(line, soft_wrap=True)
-        for part in (theorem, described):
+        for part in (circle, theorem, described):
             for line in () if part is None else part.lines():
                 console.print(line, soft_wrap=True)
 
