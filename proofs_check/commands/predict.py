@@ -142,9 +142,8 @@ def predict_command(
             draw_staircase(described, plot)
     if json is not None:
         added: dict[str, Any] = {"published": None if theorem is None else theorem.to_json()}
-        for name, part in (("basins", circle), ("limit", described)):
-            if part is not None:
-                added[name] = part.to_json()
+        asked = {"basins": circle, "limit": described}
+        added |= {name: part.to_json() for name, part in asked.items() if part is not None}
         write_json(json, prediction.to_json() | added)
     if json != "-":
         console = console_for()
