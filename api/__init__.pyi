@@ -1,6 +1,10 @@
 from . import numerics as numerics
 from . import proofs_check as proofs_check
 from . import theory as theory
+from .numerics.certify.early_alignment.certificate import EarlyCertificate as EarlyCertificate
+from .numerics.certify.early_alignment.certificate import certify_early as certify_early
+from .numerics.certify.early_alignment.setting import UnscaledStart as UnscaledStart
+from .numerics.certify.early_alignment.setting import unscaled_start as unscaled_start
 from .numerics.certify.errors import Undecided as Undecided
 from .numerics.certify.every_start import EveryStartCertificate as EveryStartCertificate
 from .numerics.certify.every_start import certify_every_start as certify_every_start

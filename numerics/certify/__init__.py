@@ -1,4 +1,4 @@
-"""Certificates of a flow from one start in the plane, or from every start (docs/certificates.md).
+"""Certificates of a flow from one start in the plane, from every start, or in the early phase (docs/certificates.md).
 
 | module | holds |
 |---|---|
@@ -9,5 +9,6 @@
 | `prove` | `certify`, and the certificate |
 | `cone`, `death`, `constants` | Theorem A of theory.md 9.1: condition (C), the times of death, and all constants |
 | `every_start` | `certify_every_start`, and its certificate |
+| `early_alignment` | `certify_early`: the fates of neurons in the early phase |
 | `errors` | `Undecided` |
 """

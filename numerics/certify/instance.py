@@ -154,13 +154,13 @@ def _rational(rows: Sequence[tuple[Fraction, tuple[Fraction, Fraction]]], origin
             raise Undecided(f"neuron {j + 1} is not dominated: |a| = {abs(float(a)):.6g} < ||w||")
         if a * a < square:
             raised += 1
-            a = _norm_above(square) * (1 if a > 0 else -1)
+            a = norm_above(square) * (1 if a > 0 else -1)
         neurons.append((a, w[0], w[1]))
     note = f"; |a| raised to at least ||w|| by rounding up, relative 2^-64, in {raised} neurons" if raised else ""
     return RationalStart(tuple(neurons), origin + note)
 
 
-def _norm_above(square: Fraction) -> Fraction:
+def norm_above(square: Fraction) -> Fraction:
     """A dyadic number at least the root of `square`, by at most one part in 2^64."""
     grain = Fraction(2) ** ((square.numerator.bit_length() - square.denominator.bit_length()) // 2 - 66)
     ratio = square / grain**2

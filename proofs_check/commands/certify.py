@@ -1,4 +1,4 @@
-"""`proofs-check certify`: a proof that the flow from a start, or every start, ends at least squares, as a file."""
+"""`proofs-check certify`: a proof about the flow from a start, or from every start, as a file."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from ...numerics.certify.constants import StartBounds
+    from ...numerics.certify.early_alignment.certificate import EarlyCertificate
     from ...numerics.certify.every_start import EveryStartCertificate
     from ...numerics.certify.instance import RationalStart
     from ...numerics.certify.path.certificate import PathCertificate
     from ...numerics.certify.prove import FlowCertificate
     from ...numerics.data.dataset import Dataset
+    from ...numerics.data.problem import Problem
     from ...numerics.data.start import Start
 
 HELP = """Prove that the gradient flow from a start ends at least squares, and nowhere else; write the proof down.
@@ -41,6 +45,11 @@ With --every-start no start is given: the proof (theory.md 9.1) is for every wid
 start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda. Where
 condition (C) is not shown, a tube around the limit path is tried (condition (P), theory.md 9.2).
 For example: proofs-check certify three_points.csv --bias --every-start --out cert.json
+
+With --early the proof is about early alignment (theory.md 4.4): at tau = E log(1/lambda)/D_max, for every lambda below
+an explicit one, each neuron of the start file, times lambda/sqrt(m), has the fate of its frozen trajectory. Any loss,
+leak, labels and dimension. Exit code 1 if a neuron is undecided; the certificate of the others is written all the same.
+For example: proofs-check certify three_points.csv --bias --early --start neurons.csv --out cert.json
 """
 
 
@@ -76,6 +85,37 @@ def certify_command(
             "--bound", metavar="C", show_default=False, help="With --every-start: sum a^2 <= C lambda^2. [default: 1]"
         ),
     ] = None,
+    early: Annotated[
+        bool, typer.Option("--early", help="Prove the fate of each neuron of a start file in the early phase.")
+    ] = False,
+    epsilon: Annotated[
+        str | None,
+        typer.Option(
+            "--epsilon",
+            metavar="E",
+            show_default=False,
+            help="With --early: at E log(1/lambda)/D_max, 0 < E < 1. [default: 1/4]",
+        ),
+    ] = None,
+    box: Annotated[
+        str | None,
+        typer.Option(
+            "--box",
+            metavar="R",
+            show_default=False,
+            help="With --early: every dominated start within R of each coordinate of the file. [default: 0]",
+        ),
+    ] = None,
+    loss: Annotated[
+        str | None,
+        typer.Option("--loss", metavar="NAME", show_default=False, help="With --early: the loss. [default: square]"),
+    ] = None,
+    leak: Annotated[
+        str | None,
+        typer.Option(
+            "--leak", metavar="G", show_default=False, help="With --early: slope for negative input. [default: 0]"
+        ),
+    ] = None,
     json: Annotated[
         str | None,
         typer.Option(
@@ -87,17 +127,16 @@ def certify_command(
     from pathlib import Path
 
     from ...numerics.certify.errors import Undecided
+    from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
     from ..report.output import check_writable, write_json
     from ..report.terminal import console_for
 
     described = StartOptions(width, scale, seed, start)
+    phase = {"epsilon": epsilon, "box": box, "loss": loss, "leak": leak}
+    _check_modes(described, early, every_start, {"delta": delta, "bound": bound}, phase)
     bounds = _start_bounds(described, delta, bound) if every_start else None
-    if bounds is None:
-        described.check(needed=True)
-        for option, given in (("--delta", delta), ("--bound", bound)):
-            if given is not None:
-                raise InputError(f"{option} needs --every-start; one start is described by --width or --start")
+    numbers = _early_numbers(epsilon, box) if early else None
     if out == json:
         raise InputError(f"--out and --json would both be written to {out}; name two files")
     read = [Path(name).resolve() for name in (data, described.file) if name is not None]
@@ -106,14 +145,19 @@ def certify_command(
             raise InputError(f"{option} {target} would be written over a file that is read; choose another name")
         if target is not None:
             check_writable(target)
-    points, columns = DataOptions(data, bias, label, features).read()
+    points, columns = DataOptions(data, bias, label, features, loss or "square").read()
     neurons = None if bounds is not None else described.read(points.d)
+    problem = Problem(points, loss or "square", leak or 0)
     console = console_for(stderr="-" in (out, json))
     verdict: dict[str, Any] = {"schema": 1, "columns": columns.to_json()}
     console.print(f"{Path(data).name}: {columns.describe()}", soft_wrap=True, markup=False, highlight=False)
     try:
         with console.status("proving"):
-            certificate = _proved(points, bounds or _exact_start(described, neurons))
+            certificate: FlowCertificate | EveryStartCertificate | PathCertificate | EarlyCertificate
+            if numbers is not None:
+                certificate = _proved_early(problem, described.file or "", *numbers)
+            else:
+                certificate = _proved(points, bounds or _exact_start(described, neurons))
     except Undecided as reason:
         if json is not None:
             write_json(json, {**verdict, "verdict": "undecided", "reason": str(reason)})
@@ -121,9 +165,62 @@ def certify_command(
         raise typer.Exit(1) from None
     write_json(out, certificate.to_json())
     if json is not None:
-        write_json(json, {**verdict, "verdict": "certified", **certificate.summary()})
+        undecided = "undecided" if getattr(certificate, "undecided", None) else "certified"
+        write_json(json, {**verdict, "verdict": undecided, **certificate.summary()})
     for line in certificate.lines():
         console.print(line, soft_wrap=True, markup=False, highlight=False)
+    if getattr(certificate, "undecided", None):
+        raise typer.Exit(1)
+
+
+def _check_modes(
+    described: StartOptions,
+    early: bool,
+    every_start: bool,
+    bounds: dict[str, str | None],
+    phase: dict[str, str | None],
+) -> None:
+    """Raise InputError for options that do not go together."""
+    from ...numerics.errors import InputError
+
+    if early and every_start:
+        raise InputError("--early and --every-start are two different proofs; choose one")
+    if early and (described.file is None or described.scale is not None):
+        raise InputError(
+            "--early needs --start FILE.csv with the neurons before they are scaled, and no other start option"
+        )
+    if not every_start:
+        described.check(needed=True)
+        for option, given in bounds.items():
+            if given is not None:
+                raise InputError(f"--{option} needs --every-start; one start is described by --width or --start")
+    if not early:
+        for option, given in phase.items():
+            if given is not None:
+                raise InputError(f"--{option} needs --early; the other proofs are for the square loss and ReLU")
+
+
+def _early_numbers(epsilon: str | None, box: str | None) -> tuple[Fraction, Fraction]:
+    """epsilon and the half width of the box."""
+    from fractions import Fraction
+
+    from ...numerics.data.exact import to_exact
+    from ...numerics.errors import InputError
+
+    chosen = Fraction(1, 4) if epsilon is None else to_exact(epsilon)[0]
+    size = Fraction(0) if box is None else to_exact(box)[0]
+    if not 0 < chosen < 1:
+        raise InputError(f"epsilon is {chosen}; it must be greater than 0 and less than 1")
+    if size < 0:
+        raise InputError(f"the box has half width {size}; it must be 0 or greater")
+    return chosen, size
+
+
+def _proved_early(problem: Problem, file: str, epsilon: Fraction, box: Fraction) -> EarlyCertificate:
+    from ...numerics.certify.early_alignment.certificate import certify_early
+    from ...numerics.certify.early_alignment.setting import read_unscaled_start
+
+    return certify_early(problem, read_unscaled_start(file, box), epsilon)
 
 
 def _exact_start(described: StartOptions, neurons: Start | None) -> RationalStart:

@@ -10,7 +10,8 @@ import typer
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from ..recheck import Accepted, EveryStartAccepted
+    from ..recheck import Accepted, EarlyAccepted, EveryStartAccepted
+    from ..recheck.fates import Fate
 
 HELP = """Check every step of a certificate again, with code that shares nothing with the prover.
 
@@ -18,7 +19,7 @@ For example: proofs-check recheck cert.json
 
 Exit codes: 0 accepted; 1 rejected: a step does not hold; 2 the file is not a certificate at all. The checker is
 proofs_check/recheck/, on the standard library and python-flint: 400 lines for a flow from one start, 500 for every
-start, and 300 more where the limit path is used. docs/certificates.md is what it checks.
+start or for early alignment, and 300 more where the limit path is used. docs/certificates.md is what it checks.
 """
 
 
@@ -67,10 +68,27 @@ def recheck_command(
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
-def payload(accepted: Accepted | EveryStartAccepted) -> dict[str, Any]:
+def payload(accepted: Accepted | EveryStartAccepted | EarlyAccepted) -> dict[str, Any]:
     """What `--json` writes."""
-    from ..recheck import Accepted
+    from ..recheck import Accepted, EarlyAccepted
 
+    if isinstance(accepted, EarlyAccepted):
+        names = ("epsilon", "exponent", "box", "norm", "growth")
+        fates = [
+            {
+                "fate": fate.name,
+                "drift": [str(value) for value in fate.drift],
+                **{name: str(getattr(fate, name)) for name in ("time", "first", "second")},
+            }
+            for fate in accepted.fates
+        ]
+        return {
+            "schema": 1,
+            "verdict": "accepted",
+            **{name: getattr(accepted, name) for name in ("points", "dimension", "undecided")},
+            **{name: str(getattr(accepted, name)) for name in names},
+            "fates": fates,
+        }
     one = isinstance(accepted, Accepted)
     sizes = ("points", "width", "live", "cells") if one else ("points", "dimension", "segments")
     numbers = ("time",) if one else ("delta", "bound", "exponent")
@@ -90,10 +108,48 @@ def short(value: Fraction) -> str:
     return f"{float(value):.6g}" if 10**-300 < abs(value) < 10**300 else str(value)
 
 
-def lines(accepted: Accepted | EveryStartAccepted) -> list[str]:
-    """What a person reads."""
-    from ..recheck import Accepted
+def early_lines(accepted: EarlyAccepted) -> list[str]:
+    """What a person reads of early alignment."""
+    names = [fate.name for fate in accepted.fates]
+    counted = ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
+    near = f" Also for dominated starts within {accepted.box} of each coordinate." if accepted.box else ""
+    left = [number for number, name in enumerate(names, 1) if name == "undecided"]
+    return [
+        f"accepted for every lambda <= 10^-{ceil(accepted.exponent * 1000) / 1000:.3f}: the fates at "
+        f"tau = {accepted.epsilon} log(1/lambda)/D_max.{near}",
+        f"of {len(names)} neurons: {counted}",
+        *(
+            f"  neuron {number}: D = ({', '.join(map(str, fate.drift))}), angle <= {short(fate.first)} "
+            f"lambda^{power(accepted, fate)} + {short(fate.second)} lambda^{second_power(accepted)}"
+            for number, fate in enumerate(accepted.fates, 1)
+            if fate.name == "aligned"
+        ),
+        *([f"nothing is proved of {_named(left)}"] if left else []),
+    ]
 
+
+def _named(left: list[int]) -> str:
+    """Neurons by their numbers."""
+    return f"neuron {left[0]}" if len(left) == 1 else f"neurons {', '.join(map(str, left))}"
+
+
+def power(accepted: EarlyAccepted, fate: Fate) -> str:
+    """epsilon r/D_max."""
+    square = sum((value * value for value in fate.drift), start=accepted.norm * 0)
+    return f"{float(accepted.epsilon) * float(square / accepted.norm) ** 0.5:.4g}"
+
+
+def second_power(accepted: EarlyAccepted) -> str:
+    """2 - 2 epsilon D_1/D_max."""
+    return f"{2 - 2 * float(accepted.epsilon) * float(accepted.growth / accepted.norm) ** 0.5:.4g}"
+
+
+def lines(accepted: Accepted | EveryStartAccepted | EarlyAccepted) -> list[str]:
+    """What a person reads."""
+    from ..recheck import Accepted, EarlyAccepted
+
+    if isinstance(accepted, EarlyAccepted):
+        return early_lines(accepted)
     outputs = ", ".join(map(short, accepted.outputs))
     limit = (
         f"beta* = ({', '.join(map(str, accepted.limit))}), outputs {outputs}, loss {accepted.loss} = "

@@ -6,7 +6,7 @@ is true only if it is certain. To be read in this order: `plane`, `phase_one` (t
 (the tube, and the trap at its end), this file, `certificate_file` (from text to rationals, or a refusal).
 
 A certificate for every start is checked by `every_start`, with `spaces` and `intervals`, and by the folder `path` where
-it uses the limit path: standard library only.
+it uses the limit path; one of early alignment by `early_alignment` and `fates`: standard library only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 import flint
 
-from .certificate_file import EVERY_START, FLOW, LARGEST_FILE, NotACertificate, parse
+from .certificate_file import EARLY, EVERY_START, FLOW, LARGEST_FILE, NotACertificate, parse
+from .early_alignment import EarlyAccepted, check_early_alignment
 from .every_start import EveryStartAccepted, check_every_start
 from .path.condition import check_path_condition
 from .phase_one import PhaseOneCheck
@@ -27,6 +28,7 @@ from .plane import Data, Point, Rejected, data_of, dot, need
 __all__ = [
     "LARGEST_FILE",
     "Accepted",
+    "EarlyAccepted",
     "EveryStartAccepted",
     "NotACertificate",
     "Rejected",
@@ -51,9 +53,11 @@ class Accepted:
     time: Fraction
 
 
-def recheck(text: str) -> Accepted | EveryStartAccepted:
+def recheck(text: str) -> Accepted | EveryStartAccepted | EarlyAccepted:
     """What the certificate in `text` proves; raises NotACertificate or Rejected, in one sentence."""
     fields = parse(text)
+    if fields["kind"] == EARLY:
+        return check_early_alignment(fields)
     if fields["kind"] == FLOW:
         return _recheck_flow(fields)
     return check_every_start(fields) if fields["kind"] == EVERY_START else check_path_condition(fields)

@@ -9,6 +9,7 @@ from typing import Any
 
 FLOW, EVERY_START = "flow to least squares", "every start to least squares"
 EVERY_START_PATH = "every start to least squares by the limit path"
+EARLY = "early alignment"
 LARGEST_FILE = 16 * 2**20
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?")
 POINT = (2, 2, Fraction)  # a list: the least and the largest length, and what it holds
@@ -76,7 +77,21 @@ PATH_SHAPE = {
     "constants": dict.fromkeys(PATH_CONSTANTS, Fraction),
     "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
 }
-SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE, EVERY_START_PATH: PATH_SHAPE}
+FATE = {
+    "fate": str,
+    "reason": str,
+    "events": (0, 100, (3, 3, Fraction)),
+    **dict.fromkeys(("tangent", "first", "second"), Fraction),
+}
+EARLY_SHAPE = {
+    "schema": int,
+    "kind": str,
+    "data": {"inputs": (1, 64, ROW), "labels": ROW, "loss": str, "leak": Fraction},
+    "start": {"neurons": (1, 10_000, (2, 65, Fraction)), "box": Fraction, "note": str},
+    "phase": dict.fromkeys(("epsilon", "exponent", "time", "deviation", "final", "norm", "growth"), Fraction),
+    "fates": (1, 10_000, FATE),
+}
+SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE, EVERY_START_PATH: PATH_SHAPE, EARLY: EARLY_SHAPE}
 WORDS = {Fraction: "a text such as '-3/4', at most 400 digits over 400", int: "an integer", str: "a text"}
 
 
@@ -96,7 +111,12 @@ def parse(text: str) -> dict[str, Any]:
     fields: dict[str, Any] = _read("the certificate", tree, SHAPES[kind])
     _demand(fields["schema"] == 1, "the schema is not 1, the one that is read here")
     n = len(fields["data"]["inputs"])
-    _demand(n == len(fields["data"]["labels"]) == len(fields["conclusion"]["outputs"]), f"{n} inputs need {n} labels")
+    _demand(n == len(fields["data"]["labels"]), f"{n} inputs need {n} labels")
+    if kind == EARLY:
+        width = len(fields["start"]["neurons"])
+        _demand(width == len(fields["fates"]), f"{width} neurons need {width} fates")
+        return fields
+    _demand(n == len(fields["conclusion"]["outputs"]), f"{n} inputs need {n} labels")
     if kind == FLOW:
         tube = fields["tube"]
         _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")

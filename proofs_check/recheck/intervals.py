@@ -1,4 +1,4 @@
-"""Intervals with rational ends, rounded outwards, for roots and logarithms: standard library only."""
+"""Intervals with rational ends, rounded outwards, for roots, logarithms and exponentials: standard library only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ BITS = 160
 """The ends hold about as many binary digits."""
 TERMS = 50
 """Terms of the series of the logarithm: its arguments are at most 1/3, and 3^-101 is less than 2^-160."""
+MOST_EXPONENT = 100_000
+"""Exponentials of numbers beyond it are refused."""
 
 
 def _below(value: Fraction) -> Fraction:
@@ -75,6 +77,10 @@ class Interval:
             raise ValueError("the logarithm of a number that is not positive")
         return Interval(_log(self.low).low, _log(self.high).high)
 
+    def exp(self) -> Interval:
+        """The exponentials."""
+        return Interval(_exp(self.low).low, _exp(self.high).high)
+
 
 def exactly(value: Fraction | int) -> Interval:
     """The interval that holds one rational."""
@@ -105,6 +111,24 @@ def _log(value: Fraction) -> Interval:
     elif rest < Fraction(2, 3):
         power, rest = power - 1, rest * 2
     return exactly(power) * LOG_2 + _series((rest - 1) / (rest + 1))
+
+
+def _exp(value: Fraction) -> Interval:
+    """exp(value) = 2^k exp(m) with 0 <= m < 1, in integers over 2^BITS.
+
+    What is left after the last term is at most that term.
+    """
+    if abs(value) > MOST_EXPONENT:
+        raise ValueError(f"the exponential of a number beyond {MOST_EXPONENT}")
+    power = value // LOG_2.high if value >= 0 else value // LOG_2.low
+    rest = exactly(value) - exactly(power) * LOG_2
+    ends = [max(0, int(rest.low * 2**BITS)), int(rest.high * 2**BITS) + 1]
+    low, high, terms = 2**BITS, 2**BITS, [2**BITS, 2**BITS]
+    for i in range(1, TERMS + 1):
+        terms = [(terms[0] * ends[0] >> BITS) // i, (terms[1] * ends[1] >> BITS) // i + 1]
+        low, high = low + terms[0], high + terms[1]
+    grown = Fraction(2) ** int(power)
+    return Interval(Fraction(low, 2**BITS) * grown, Fraction(high + terms[1], 2**BITS) * grown)
 
 
 def _series(t: Fraction) -> Interval:

@@ -80,6 +80,18 @@ def line(rows: Sequence[Row], dimension: int) -> Row | None:
     return left[0] if len(left) == 1 else None
 
 
+def rank(rows: Sequence[Row]) -> int:
+    """The number of independent rows."""
+    left, found = [list(row) for row in rows], 0
+    for column in range(len(rows[0]) if rows else 0):
+        pivot = next((row for row in left if row[column]), None)
+        if pivot is not None:
+            left.remove(pivot)
+            left = [[p - row[column] / pivot[column] * q for p, q in zip(row, pivot, strict=True)] for row in left]
+            found += 1
+    return found
+
+
 def rays(normals: Sequence[Row]) -> Iterator[Row]:
     """Vectors along all extreme rays of {w : <w, v_i> >= 0 for all i}, where the v_i span the space."""
     dimension = len(normals[0])
