@@ -31,7 +31,7 @@ def faults(rechecks: Sequence[Recheck]) -> list[str]:
     """What does not hold of them, one text each; TypeError for anything but the classes of this module."""
     found = []
     for item in rechecks:
-        if not isinstance(item, AtPoint | PositiveOnBox | HoldsOnBoxes | FlowEndsAtLeastSquares | PathStaysInCone):
+        if not isinstance(item, KINDS):
             raise TypeError(f"a certificate carries points, boxes, balls or flows, not {type(item).__name__}")
         fault = item.fault()
         if fault:
@@ -145,6 +145,37 @@ class FlowEndsAtLeastSquares:
 
 
 @dataclass(frozen=True)
+class EveryStartEndsAtLeastSquares:
+    """A certificate of `proofs-check certify --every-start`: Theorem A of theory.md 9.1 with its constants.
+
+    `recheck` accepts it for the data with these `inputs` (n, d) and `labels` (n,), with `delta` and `bound` as they are
+    here or asking less of the starts, and for all lambda <= 10^-`exponent`.
+    """
+
+    certificate: str
+    inputs: tuple[tuple[Fraction, ...], ...]
+    labels: tuple[Fraction, ...]
+    exponent: Fraction
+    delta: Fraction
+    bound: Fraction
+
+    def fault(self) -> str:
+        """Decided by the checker, which shares no code with what made the certificate."""
+        from ..recheck import NotACertificate, Rejected, recheck_every_start
+
+        _fractions((self.inputs, self.labels, self.exponent, self.delta, self.bound))
+        try:
+            found = recheck_every_start(self.certificate)
+        except (Rejected, NotACertificate) as reason:
+            return str(reason)
+        if (found.inputs, found.labels) != (self.inputs, self.labels):
+            return "the certificate is about other data"
+        if found.delta > self.delta or found.bound < self.bound:
+            return "the certificate is about fewer starts"
+        return "" if found.exponent <= self.exponent else f"the certificate gives lambda_0 = 10^-{found.exponent} only"
+
+
+@dataclass(frozen=True)
 class PathStaysInCone:
     """The limit path of all data in intervals lies in cells, and sees every point at a cosine of more than `cosine`.
 
@@ -168,6 +199,17 @@ class PathStaysInCone:
         except Rejected as reason:
             return str(reason)
         return ""
+
+
+KINDS = (
+    AtPoint,
+    PositiveOnBox,
+    HoldsOnBoxes,
+    FlowEndsAtLeastSquares,
+    EveryStartEndsAtLeastSquares,
+    PathStaysInCone,
+)
+"""What a certificate may carry."""
 
 
 def _fractions(value: Any) -> None:

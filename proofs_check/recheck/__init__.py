@@ -33,6 +33,7 @@ __all__ = [
     "NotACertificate",
     "Rejected",
     "recheck",
+    "recheck_every_start",
     "recheck_flow",
 ]
 
@@ -58,9 +59,7 @@ def recheck(text: str) -> Accepted | EveryStartAccepted | EarlyAccepted:
     fields = parse(text)
     if fields["kind"] == EARLY:
         return check_early_alignment(fields)
-    if fields["kind"] == FLOW:
-        return _recheck_flow(fields)
-    return check_every_start(fields) if fields["kind"] == EVERY_START else check_path_condition(fields)
+    return _recheck_flow(fields) if fields["kind"] == FLOW else _recheck_every_start(fields)
 
 
 def recheck_flow(text: str) -> Accepted:
@@ -69,6 +68,18 @@ def recheck_flow(text: str) -> Accepted:
     if fields["kind"] != FLOW:
         raise NotACertificate(f"the kind must be {FLOW!r}")
     return _recheck_flow(fields)
+
+
+def recheck_every_start(text: str) -> EveryStartAccepted:
+    """The same for a certificate for every start; NotACertificate if it is about one start."""
+    fields = parse(text)
+    if fields["kind"] in (FLOW, EARLY):
+        raise NotACertificate(f"the kind is {fields['kind']!r}, about one start")
+    return _recheck_every_start(fields)
+
+
+def _recheck_every_start(fields: dict[str, Any]) -> EveryStartAccepted:
+    return check_every_start(fields) if fields["kind"] == EVERY_START else check_path_condition(fields)
 
 
 def _recheck_flow(fields: dict[str, Any]) -> Accepted:

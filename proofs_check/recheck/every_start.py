@@ -25,11 +25,14 @@ ONE, TWO = exactly(1), exactly(2)
 class EveryStartAccepted:
     """What an accepted certificate proves: lambda_0 is 10^-`exponent`; `delta`, `bound` say for which starts.
 
-    `segments` is the number of segments of the tube, 0 where condition (C) was used.
+    `inputs` (n, d) and `labels` (n,) are the data that it is about. `segments` is the number of segments of the tube, 0
+    where condition (C) was used.
     """
 
     points: int
     dimension: int
+    inputs: tuple[Row, ...]
+    labels: Row
     delta: Fraction
     bound: Fraction
     exponent: Fraction
@@ -66,7 +69,7 @@ def check_every_start(fields: dict[str, Any]) -> EveryStartAccepted:
     outputs, loss = conclusion(setting, fields["conclusion"])
     sizes = len(setting.x), len(setting.b)
     chosen = start["delta"], start["bound"], setting.constants["exponent"]
-    return EveryStartAccepted(*sizes, *chosen, setting.beta, outputs, loss)
+    return EveryStartAccepted(*sizes, setting.x, setting.y, *chosen, setting.beta, outputs, loss)
 
 
 def setting_of(fields: dict[str, Any]) -> Setting:

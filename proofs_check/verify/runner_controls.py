@@ -86,8 +86,15 @@ def evidence_that_is_missing_lowers_a_verdict() -> bool:
 def certificates_pass_only_when_nothing_is_open() -> bool:
     """What is undecided, what was not tried, counterexamples, floats, and false certificates of flows and of paths."""
     from ..kinds.certified import judged
-    from ..kinds.rechecks import AtPoint, FlowEndsAtLeastSquares, PathStaysInCone, PositiveOnBox
+    from ..kinds.rechecks import (
+        AtPoint,
+        EveryStartEndsAtLeastSquares,
+        FlowEndsAtLeastSquares,
+        PathStaysInCone,
+        PositiveOnBox,
+    )
     from ..known.false_certificates import Parts
+    from ..known.false_every_start import LOOSE
 
     parts = Parts()
     inputs = tuple(((u, u), (v, v)) for u, v in parts.data.inputs)
@@ -96,11 +103,18 @@ def certificates_pass_only_when_nothing_is_open() -> bool:
     falls = 1 - _e * _x  # positive on the closed box for eta < 1; it reaches 0 at eta = x = 1
     box = ((Range(_x, sympy.S.Zero, sympy.S.One),), _e, Root.rational(Rational(1)), (Bernstein("goal", falls),))
     at_least = Ge(_x, Rational(3, 2), evaluate=False)
+    stated = LOOSE.tree()
+    data = (
+        tuple(tuple(map(Fraction, x)) for x in stated["data"]["inputs"]),
+        tuple(map(Fraction, stated["data"]["labels"])),
+    )
+    exponent, starts = Fraction(stated["constants"]["exponent"]), (Fraction(1, 10), Fraction(1))
     true = (
         AtPoint(at_least, {_x: Rational(3, 2)}),
         AtPoint(Gt(sympy.sqrt(_x), 1, evaluate=False), {_x: 2}),
         PositiveOnBox(falls, *box),
         FlowEndsAtLeastSquares(parts.text),
+        EveryStartEndsAtLeastSquares(LOOSE.text, *data, exponent, *starts),
         PathStaysInCone(inputs, labels, left, right, Fraction(1, 3)),
     )
     false = (
@@ -111,6 +125,12 @@ def certificates_pass_only_when_nothing_is_open() -> bool:
         AtPoint(Gt(sympy.sqrt(_x), 2, evaluate=False), {_x: 2}),
         PositiveOnBox(falls, *box, at_largest=True),
         FlowEndsAtLeastSquares(replace(parts, loss="1/7").text),
+        EveryStartEndsAtLeastSquares(replace(LOOSE, q="0").text, *data, exponent, *starts),
+        EveryStartEndsAtLeastSquares(LOOSE.text, data[0], (Fraction(1), Fraction(2)), exponent, *starts),
+        EveryStartEndsAtLeastSquares(LOOSE.text, *data, exponent - 1, *starts),
+        EveryStartEndsAtLeastSquares(LOOSE.text, *data, exponent, Fraction(1, 20), Fraction(1)),
+        EveryStartEndsAtLeastSquares(LOOSE.text, *data, exponent, Fraction(1, 10), Fraction(2)),
+        EveryStartEndsAtLeastSquares(parts.text, *data, exponent, *starts),
         PathStaysInCone(inputs, labels, left, right, Fraction(1, 2)),
     )
     open_ones = (

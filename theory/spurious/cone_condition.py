@@ -34,7 +34,11 @@ def excess(k: int = 1, share: int = 1) -> Expr:
     With a `share` other than 1 it is about b - share * H beta in place of b - H beta.
     """
     v = points.inputs[k - 1]
-    e = (-v[1], v[0])
+    return number(v, (-v[1], v[0]), share)
+
+
+def number(v: tuple[Expr, Expr], e: tuple[Expr, Expr], share: int = 1) -> Expr:
+    """The same for any normal v and the ray of e, orthogonal to it, with <b, e> > 0."""
     b = [sum(y * x[axis] for y, x in zip(points.labels, points.inputs, strict=True)) for axis in (0, 1)]
     He = [sum(along(e, x) * x[axis] for x in points.inputs) for axis in (0, 1)]
     drift, image = (b[0], b[1]), (He[0], He[1])

@@ -26,7 +26,7 @@ def check_path_condition(fields: dict[str, Any]) -> EveryStartAccepted:
     outputs, loss = conclusion(setting, fields["conclusion"])
     sizes = len(setting.x), len(setting.b)
     chosen = start["delta"], start["bound"], setting.constants["exponent"]
-    return EveryStartAccepted(*sizes, *chosen, setting.beta, outputs, loss, len(path["rates"]))
+    return EveryStartAccepted(*sizes, setting.x, setting.y, *chosen, setting.beta, outputs, loss, len(path["rates"]))
 
 
 def check_entry(setting: Setting, path: dict[str, Any]) -> None:
