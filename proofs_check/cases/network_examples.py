@@ -184,6 +184,80 @@ def near_least_squares(source: random.Random) -> Example:
     return Example(values, {}, described)
 
 
+def two_groups(source: random.Random) -> Example:
+    """Neurons of both signs, each group with a pattern of its own: for the claim spurious.two-patterns.
+
+    A neuron with a > 0 has 0 < w_1 < w_2, one with a < 0 has w_1 < w_2 < 0. So I_+ holds the points with positive
+    coordinates, I_- those with negative ones, neither holds (1, -1), and both hold (-1, 1) where that is a point.
+    """
+    both = source.randint(0, 2) == 0
+    alone = {sign: tuple(_quarters(source, sign) for _ in range(2)) for sign in (1, -1)}
+    shared = ((Fraction(-1), Fraction(1)),) * both
+    inputs = (*alone[1], *alone[-1], *shared, (Fraction(1), Fraction(-1)))
+    labels = tuple(rational(source, -3, 3) for _ in inputs)
+    neurons = []
+    for sign in (1, -1):
+        for _ in range(source.randint(1, 2)):
+            low, more = Fraction(source.randint(1, 8), 8), Fraction(source.randint(1, 8), 8)
+            w = (low, low + more) if sign > 0 else (-low - more, -low)
+            neurons.append((w, sign * (2 * low + more + Fraction(source.randint(0, 4), 8))))
+    net = NetworkExample(tuple(neurons), inputs, labels, Fraction(0))
+    speeds = [net.velocity(j) for j in range(len(neurons))]
+    values: dict[str, Any] = {"common": len(shared), "h_0": net.output(inputs[-1]), "L": net.loss()}
+    values["L_0"] = labels[-1] ** 2 / (2 * len(labels))
+    for sign, side in ((1, "+"), (-1, "-")):
+        own = [(x, y) for x, y in zip(inputs, labels, strict=True) if x in (*alone[sign], *shared)]
+        group = [(w, a, *speed) for (w, a), speed in zip(neurons, speeds, strict=True) if a * sign > 0]
+        found = _group_values(net, own, group)
+        if found is None:
+            return two_groups(source)
+        values |= {f"{name}_{side}": value for name, value in found.items()}
+        seen = values.pop(f"seen_{side}")
+        values |= {f"<S_{side}, x_k>": seen}
+    described = {"neurons (w, a)": str(neurons), "inputs": str(inputs), "labels": str(labels)}
+    return Example(values, {}, described)
+
+
+def _quarters(source: random.Random, sign: int) -> Vector:
+    """A point with both coordinates of this sign."""
+    return (sign * Fraction(source.randint(1, 8), 4), sign * Fraction(source.randint(1, 8), 4))
+
+
+def _group_values(
+    net: NetworkExample,
+    own: Sequence[tuple[Vector, Fraction]],
+    group: Sequence[tuple[Vector, Fraction, Vector, Fraction]],
+) -> dict[str, Any] | None:
+    """What spurious.trap names, of the neurons (w, a, w', a') of a group and the points of its pattern.
+
+    None where these do not span the plane. h and <S, x> are those at the last point of the pattern.
+    """
+    n, points = len(net.labels), [x for x, _ in own]
+    p, q, r = (sum((x[i] * x[j] for x in points), Fraction(0)) / n for i, j in ((0, 0), (0, 1), (1, 1)))
+    b = tuple(sum((y * x[i] for x, y in own), Fraction(0)) / n for i in (0, 1))
+    if p * r == q * q:
+        return None
+    beta = ((r * b[0] - q * b[1]) / (p * r - q * q), (p * b[1] - q * b[0]) / (p * r - q * q))
+    S = tuple(sum((a * w[i] for w, a, _, _ in group), Fraction(0)) for i in (0, 1))
+    moved = tuple(sum((c * w[i] + a * v[i] for w, a, v, c in group), Fraction(0)) for i in (0, 1))
+    off = (beta[0] - S[0], beta[1] - S[1])
+    drift = (p * off[0] + q * off[1], q * off[0] + r * off[1])
+    half, part = number((p + r) / 2), number((p - r) / 2)
+    gap = (part * part + number(q) * number(q)).sqrt()
+    return {
+        "h": net.output(points[-1]),
+        "seen": _dot(S, points[-1]),
+        "L": sum(((_dot(S, x) - y) ** 2 for x, y in own), Fraction(0)) / (2 * n),
+        "Q": sum((a * a for _, a, _, _ in group), Fraction(0)),
+        "Delta": _dot(off, drift) / 2,
+        "Delta_rate": -_dot(drift, moved),
+        "speed": max((_turning(w, a, v, c) for w, a, v, c in group), key=float),
+        "mu": half - gap,
+        "M": half + gap,
+        "beta_norm": dot(beta, beta).sqrt(),
+    }
+
+
 def _gram(inputs: Sequence[Vector]) -> tuple[Vector, Vector]:
     """H = (1/n) sum x x^T."""
     entries = [sum((x[i] * x[j] for x in inputs), Fraction(0)) / len(inputs) for i in (0, 1) for j in (0, 1)]

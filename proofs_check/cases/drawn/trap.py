@@ -52,7 +52,7 @@ def trap_cases(draw: st.DrawFn) -> TrapCase:
         squares = weights / weights.sum() * float(np.linalg.norm(limit + apart * turn))
         w = np.sqrt(squares)[:, None] * directions
         case = TrapCase(X, y, np.sqrt(squares) * (1 + surplus), w)
-        if _bound(case) < _margin(case):
+        if bound_of(case) < margin_of(case.X, case.a, case.w):
             return case
         apart, aside = 0.8 * apart, 0.8 * aside
     assume(False)
@@ -71,7 +71,7 @@ def room_of(case: TrapCase, excess: float) -> float:
     return float(np.linalg.norm(beta)) - float(np.sqrt(2 * excess / mu))
 
 
-def _bound(case: TrapCase) -> float:
+def bound_of(case: TrapCase) -> float:
     """The margin of theory.md 5.5, written out; infinite where rho <= 0."""
     _, _, mu, largest = case.constants
     excess = float(excess_of(case, case.a @ case.w))
@@ -79,6 +79,6 @@ def _bound(case: TrapCase) -> float:
     return float(np.sqrt(2 * largest * excess)) / (mu * room) if room > 0 else np.inf
 
 
-def _margin(case: TrapCase) -> float:
-    """min over neurons and points of <omega_j, x_k>/||x_k||."""
-    return float(np.min(case.w @ case.X.T / case.a[:, None] / np.linalg.norm(case.X, axis=1)))
+def margin_of(X: Array, a: Array, w: Array, sides: Array | float = 1.0) -> float:
+    """min over neurons and points of |<omega_j, x_k>|/||x_k||; negative if a point is not on its side, 1 or -1."""
+    return float(np.min(sides * (w @ X.T) / np.abs(a)[:, None] / np.linalg.norm(X, axis=1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,32 +23,42 @@ from ..trajectories import Array, worst
 
 def flow_within_the_bounds(statement: Relations, case: TrapCase) -> Margin:
     """The reference flow from a state in the trap beside each stated bound."""
+    begin = float(excess_of(case, case.a @ case.w))
+    assume(begin > 1e-12)
+    times = np.linspace(0.0, 12 / (case.constants[2] * room_of(case, begin)), 61)
+    flow = reference_flow(case.X, case.y, case.a, case.w, times, rtol=1e-11)
+    return worst(
+        Margin(float(len(flow.events)), 0.0, "no neuron changes its pattern"),
+        *within_the_bounds(statement.by_name, case, times, flow.a, flow.w),
+    )
+
+
+def within_the_bounds(
+    relations: Mapping[str, sympy.Basic], case: TrapCase, times: Array, a: Array, w: Array
+) -> tuple[Margin, ...]:
+    """Neurons a (t, m), w (t, m, d) that start as those of the case, at these times, beside each stated bound."""
     _, beta, mu, largest = case.constants
     begin = float(excess_of(case, case.a @ case.w))
     room = room_of(case, begin)
-    assume(begin > 1e-12)
-    times = np.linspace(0.0, 12 / (mu * room), 61)
-    flow = reference_flow(case.X, case.y, case.a, case.w, times, rtol=1e-11)
-    S, Q = np.einsum("tm,tmd->td", flow.a, flow.w), np.sum(flow.a**2, axis=1)
+    S, Q = np.einsum("tm,tmd->td", a, w), np.sum(a**2, axis=1)
     excess, drift = excess_of(case, S), (beta - S) @ (case.X.T @ case.X / len(case.y))
-    rate = -Q * np.sum(drift**2, axis=1) - np.sum(np.einsum("tmd,td->tm", flow.w, drift) ** 2, axis=1)
-    omega = flow.w / flow.a[:, :, None]
+    rate = -Q * np.sum(drift**2, axis=1) - np.sum(np.einsum("tmd,td->tm", w, drift) ** 2, axis=1)
+    omega = w / a[:, :, None]
     length = np.linalg.norm(np.diff(omega, axis=0), axis=2).sum(axis=0).max()  # of polygons, at most that of the paths
     pull = np.linalg.norm(drift[:, None] - np.einsum("td,tmd->tm", drift, omega)[:, :, None] * omega, axis=2).max(
         axis=1
     )
 
-    def stated(name: str, **values: object) -> Array:
+    def stated(name: str) -> Array:
         symbols = (trap.mu, trap.largest, trap.size, trap.excess, trap.room, trap.limit_norm)
         given = (mu, largest, Q, excess, room, float(np.linalg.norm(beta)))
-        return np.asarray(to_numpy(statement[name].args[1], *symbols)(*given)) + np.zeros(len(times))
+        return np.asarray(to_numpy(relations[name].args[1], *symbols)(*given)) + np.zeros(len(times))
 
     noise = 1e-8 * float(np.linalg.norm(beta))
     end = float(np.linalg.norm(S[-1] - beta))
     # Delta <= Delta_0 e^{-2 mu rho t} and mu ||e||^2 <= 2 Delta
-    left = np.sqrt(2 * begin / mu) * np.exp(-12)
-    return worst(
-        Margin(float(len(flow.events)), 0.0, "no neuron changes its pattern"),
+    left = np.sqrt(2 * begin / mu) * np.exp(-mu * room * float(times[-1]))
+    return (
         Margin(float(np.max(stated("size") - Q)), noise, "Q; the reference's tolerance"),
         Margin(float(np.max(rate - stated("fall"))), noise, "Delta'; the reference's tolerance"),
         Margin(float(np.max(pull - stated("speed"))), noise, "||omega'||; the reference's tolerance"),
