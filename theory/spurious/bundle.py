@@ -29,8 +29,8 @@ close: Expr = drift_norm * epsilon - deviation
 
 _TURN, _INSIDE, _RATIO = (Symbol(name, real=True) for name in ("u_rate", "inside", "ratio_rate"))
 _ALIGNED, _TIGHT, _SUM, _APART = (Symbol(name, nonnegative=True) for name in ("u_T", "eta_T", "||S||", "apart"))
-_FIRST, _SECOND = (Symbol(name, positive=True) for name in ("a_i", "a_j"))
-_BETWEEN = Symbol("<omega_i,omega_j>", real=True)
+first_output, second_output = (Symbol(name, positive=True) for name in ("a_i", "a_j"))
+omega_product = Symbol("<omega_i,omega_j>", real=True)
 _TIME = Symbol("t")
 
 STATEMENT: dict[str, Basic] = {
@@ -43,7 +43,7 @@ STATEMENT: dict[str, Basic] = {
     ),
     "sum": at_least(_SUM, size * sympy.sqrt(1 - tightness)),
     "apart": at_most(_APART, sympy.sqrt(2 * tightness)),
-    "product": equal(sympy.Derivative(_FIRST * _SECOND * (1 - _BETWEEN), _TIME), 0),
+    "product": equal(sympy.Derivative(first_output * second_output * (1 - omega_product), _TIME), 0),
     "ratio": at_most(_RATIO, sympy.sqrt(2 * tightness) * drift_size),
 }
 """spurious.bundle; every right-hand side may be altered and fed to `goals`. The quantity of `product` is conserved."""
@@ -151,10 +151,10 @@ def product_goal(relation: Basic) -> Goal:
     quantity, value = relation.args[0].args[0], relation.args[1]
     flow, drift = model.neuron_flow(), vector(model.neuron_drift)
     direction: dict[Basic, object] = {}
-    for name, output in (("w_i", _FIRST), ("w_j", _SECOND)):
+    for name, output in (("w_i", first_output), ("w_j", second_output)):
         direction[Symbol(name)], direction[output] = flow.at(vector(name), output, drift)
-    between = inner(vector("w_i"), vector("w_j")) / (_FIRST * _SECOND)
-    rate = differential(quantity.subs(_BETWEEN, between), direction)
+    between = inner(vector("w_i"), vector("w_j")) / (first_output * second_output)
+    rate = differential(quantity.subs(omega_product, between), direction)
     return Zero("the conserved quantity", sympy.simplify(rate - value))
 
 

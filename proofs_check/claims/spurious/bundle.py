@@ -10,8 +10,8 @@ For S = sum a_j w_j and Q = sum a_j^2: ||S|| >= Q sqrt(1 - eta), no omega_j is f
 from S/Q, a_i a_j (1 - <omega_i, omega_j>) is constant, and |(log a_i - log a_j)'| <= sqrt(2 eta) ||D||.
 
 Source: this project; the conserved product is the Lorentz form of theory.md 2.3.
-Proved in SymPy for every width and dimension, from the model's equations of motion; what is left is calculus, the
-comparison with the solution of v' = -r v + rho. Tested along the reference flow.
+Proved in SymPy for every width and dimension, from the model's equations of motion, and the conserved product by Coq
+as well; what is left is calculus, the comparison with the solution of v' = -r v + rho. Tested along the reference flow.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from ....theory.formal.derivation import Goal, at_least, at_most, equal
 from ....theory.spurious import bundle
 from ...cases.bundles import BundleCase, bundle_cases
 from ...cases.bundles import bundle as random_bundle
-from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import every_start
 from ...measure.spurious.bundle import alignment_along_the_flow
 
 STATEMENT = Relations(bundle.STATEMENT)
@@ -109,6 +111,12 @@ CLAIM = Claim(
 def each_bound_follows_from_the_common_drift(statement: Relations) -> Iterable[Goal]:
     """Two neurons in one drift, from the model's equations of motion; angles as half-angle tangents; Cauchy-Schwarz."""
     return bundle.goals(statement.relations)
+
+
+@kernel(covers="lemma")
+def coq_derives_the_conserved_product(statement: Relations) -> Document:
+    """`product`: two neurons in one drift and any dimension, from the equations of motion."""
+    return every_start.conserved_product(statement.relations)
 
 
 @property_check(bundle_cases, quick=10, full=150)
