@@ -7,7 +7,7 @@ Theorem. Along every Clarke gradient flow, for every width, dimension, data set,
 also across changes of pattern and while the neuron slides: only w_j' = a_j D_j and a_j' = <w_j, D_j> are used,
 whatever the drift D_j is.
 
-Source: Du, Hu and Lee, NeurIPS 2018, Theorem 2.1, for smooth activations; here for a Clarke flow.
+Source: Boursier and Flammarion, JMLR 2025, Lemma 1; Du, Hu and Lee, NeurIPS 2018, Theorem 2.1, for smooth activations.
 Proved in SymPy for symbolic n, m and d, and by Coq in every dimension; also tested along the reference flow.
 """
 
@@ -42,9 +42,7 @@ CLAIM = Claim(
     statement=structure.BALANCEDNESS,
     hypotheses=("(a, w) is a Clarke gradient flow: at almost every time the drift has some slopes in [g, 1] at kinks",),
     scope="every width, dimension, data set, differentiable loss and leak; crossings and sliding included",
-    source=Source(
-        "Du, Hu & Lee, NeurIPS 2018", "Theorem 2.1 (without a kink); for a Clarke flow", "2.1", restated=True
-    ),
+    source=Source("Boursier & Flammarion, JMLR 2025", "Lemma 1, page 6", "2.1", restated=True),
     needs=("symbolic", "property"),
     mutants=(
         Mutant(
