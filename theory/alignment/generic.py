@@ -75,6 +75,20 @@ def boundary_goals(excepted: bool) -> Iterator[Goal]:
         yield Nonnegative("sum s_k p_k^2 is not 0, whatever the slopes", slope * pull**2 - pull**2 / 2)
 
 
+def slope_goals() -> Iterator[Goal]:
+    """In the plane a one-sided derivative of G at the kink of x_0 is 0 on the zeros of a polynomial only.
+
+    The quarter turn e' of the direction is along x_0 there, so that n ||x_0|| times the derivative is, up to its sign,
+    n <D, x_0> for the drift D beside the kink, with x_0 counted too: p_0 sum s_k p_k^2 in the example. It is 0 if every
+    slope is, as on an arc with D = 0.
+    """
+    length = Symbol("||x_0||", positive=True)
+    ahead = vector(_OFF) / length
+    value = length * inner(_shares(), ahead)
+    squares = Sum(_SLOPES[model.k] * _PULLS[model.k] ** 2, _EVERY)
+    yield Zero("n ||x_0|| G' beside the kink, in the example", normal_form(_at_the_example(value) - _OWN * squares))
+
+
 def independence_goals(size: Expr) -> Iterator[Goal]:
     """`size` vectors p_k x_k with orthonormal x_k are orthogonal and not 0, so that their Gram determinant is not 0."""
     first, second = (vector(name) * pull for name, pull in (("e_1", _PULLS[1]), ("e_2", _PULLS[2])))

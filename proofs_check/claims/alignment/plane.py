@@ -6,7 +6,7 @@ on which the drift is 0. Then every critical point of G on the circle (some D in
 of the closed arcs with D = 0 is a strict local maximum or a strict local minimum.
 
 Source: Boursier and Flammarion, JMLR 2025, Lemma 15 (restated). The lemma says "minimum", a misprint for "extremum"
-(`published.lemma-15`), and has the hypothesis as one on the law of the data.
+(`published.lemma-15`), and has a law of the data as hypothesis: data with densities meet ours almost surely.
 Proved in SymPy from the drift and the activation of the model: on an arc G'' = -G and G^2 + G'^2 = ||D||^2, so that a
 critical point has G = +-||D|| and is strict; at the kink of x_k the derivative gains (1 - g) p_k ||x_k||/n, so that one
 with derivatives of opposite signs is a minimum for p_k > 0 and a maximum for p_k < 0. Tested in rationals.
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 import sympy
 
-from ....theory.alignment import plane
+from ....theory.alignment import generic, plane
 from ...cases.strategies import ProblemCase
 from ...claim.evidence import Margin, Obligation, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
@@ -86,6 +86,15 @@ def critical_points_are_strict(statement: Predicate) -> Iterator[Obligation]:
     have opposite signs, and a function that falls before a point and grows after it has a strict minimum there.
     """
     yield from obligations(statement)
+
+
+@symbolic(covers="lemma")
+def generic_data_meet_the_hypothesis(statement: Predicate) -> Iterator[Obligation]:
+    """A one-sided derivative at a kink is a polynomial in the inputs that is not 0 in an example, unless D = 0 there.
+
+    What is left is measure theory: data with a density avoid the zeros of such a polynomial.
+    """
+    yield from generic.slope_goals()
 
 
 @property_check(plane_problems, quick=40, full=600)
