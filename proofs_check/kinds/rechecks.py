@@ -201,6 +201,32 @@ class PathStaysInCone:
         return ""
 
 
+@dataclass(frozen=True)
+class LimitPathLeavesCone:
+    """The limit path of these data comes to a place where <S, x> < 0 for the input of number `point` (theory.md 9.2).
+
+    `path` and `constants` as in a certificate for every start by the limit path.
+    """
+
+    inputs: tuple[Any, ...]
+    labels: tuple[Any, ...]
+    path: Mapping[str, Any]
+    constants: Mapping[str, Fraction]
+    point: int
+
+    def fault(self) -> str:
+        """Decided by the checker, which shares no code with what made the tube."""
+        from ..recheck import Rejected
+        from ..recheck.path.leaving import recheck_leaving
+
+        _fractions((self.inputs, self.labels, *self.path.values(), *self.constants.values()))
+        try:
+            recheck_leaving(self.inputs, self.labels, dict(self.path), dict(self.constants), self.point)
+        except Rejected as reason:
+            return str(reason)
+        return ""
+
+
 KINDS = (
     AtPoint,
     PositiveOnBox,
@@ -208,6 +234,7 @@ KINDS = (
     FlowEndsAtLeastSquares,
     EveryStartEndsAtLeastSquares,
     PathStaysInCone,
+    LimitPathLeavesCone,
 )
 """What a certificate may carry."""
 

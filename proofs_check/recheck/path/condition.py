@@ -33,17 +33,25 @@ def check_entry(setting: Setting, path: dict[str, Any]) -> None:
     """From T until ||S|| = ||C_0|| all live neurons are within 2 arctan(v_0) of b and grow."""
     c, b, first = setting.constants, setting.b, path["points"][0]
     r, v, q = exactly(inner(b, b)).root(), c["tangent"], c["entry"]
-    need(0 < v <= 1, "constants.tangent is not between 0 and 1")
+    check_beginning(setting, path)
     for k, x in enumerate(setting.x, 1):
         seen = (inner(b, x) * (1 + v * v)) ** 2 > 4 * v * v * inner(b, b) * inner(x, x)
         need(seen, f"constants.tangent is too large for point {k}")
-    need(q > 0 and exactly(c["largest"] * q * (1 + v * v)) < exactly(2 * v) * r, "constants.entry is not in its range")
     need(0 < 2 * c["epsilon"] <= v and 64 * c["epsilon"] ** 2 <= 1, "constants.epsilon is not in its range")
     speed = r * exactly((1 - v * v) / (1 + v * v)) - exactly(c["largest"] * q)
     need(c["growth"] > 0 and exactly(c["growth"]) <= speed, "constants.growth is not positive, or too large")
+    need(inner(first, first) <= (1 - 32 * c["epsilon"] ** 2) * q * q, "the tube begins beyond constants.entry")
+
+
+def check_beginning(setting: Setting, path: dict[str, Any]) -> None:
+    """What is within 2 arctan(v_0) of b stays so while ||S|| <= q_0, and is in the tube when ||S|| = ||C_0||."""
+    c, b, first = setting.constants, setting.b, path["points"][0]
+    r, v, q = exactly(inner(b, b)).root(), c["tangent"], c["entry"]
+    need(0 < v <= 1, "constants.tangent is not between 0 and 1")
+    need(q > 0 and exactly(c["largest"] * q * (1 + v * v)) < exactly(2 * v) * r, "constants.entry is not in its range")
     along = all(p * inner(b, b) == inner(first, b) * entry for p, entry in zip(first, b, strict=True))
     need(along and inner(first, b) > 0, "the tube does not begin in the direction of b")
-    need(inner(first, first) <= (1 - 32 * c["epsilon"] ** 2) * q * q, "the tube begins beyond constants.entry")
+    need(inner(first, first) <= q * q, "the tube begins beyond constants.entry")
     need(path["radii"][0] >= 2 * v, "the first radius is below 2 tan(psi_0/2)")
 
 
