@@ -83,8 +83,8 @@ class UnbalancedStarts:
 @composite
 def unbalanced_starts(draw: st.DrawFn) -> UnbalancedStarts:
     """Random data, widths and scales."""
-    places = [Fraction(draw(st.integers(0, 8)), 8) for _ in range(2)]
-    return UnbalancedStarts(draw(three_points()), *places, draw(st.integers(0, 10**6)))
+    wide, large = (Fraction(draw(st.integers(0, 8)), 8) for _ in range(2))
+    return UnbalancedStarts(draw(three_points()), wide, large, draw(st.integers(0, 10**6)))
 
 
 def narrowest_and_smallest() -> list[UnbalancedStarts]:

@@ -159,7 +159,8 @@ def other_data() -> Iterator[Dataset]:
 
 def other_certificates() -> Certificate:
     """The certificates of `other_data`; more than a thousand cells in the last case."""
-    start, proved = StartBounds(), []
+    start = StartBounds()
+    proved: list[EveryStartEndsAtLeastSquares] = []
     for data in other_data():
         try:
             text = _proved(data, start)
