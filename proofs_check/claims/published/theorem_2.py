@@ -34,12 +34,12 @@ CLAIM = Claim(
     source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 2, page 11 (also Theorem 4, page 52)", "8.3"),
     needs=("certified", "property"),
     expected="refuted",
-    repaired="spurious.limit",
+    repaired="published.theorem-2-repaired",
     mutants=(
         Mutant(
             "some neuron with a > 0 is active on some point",
             REPAIRED,
-            "this is spurious.limit; theory.md 9.3 proves it for three points",
+            "this is published.theorem-2-repaired, which is proved; spurious.limit tests it",
         ),
     ),
 )
