@@ -323,8 +323,13 @@ def extra_goals(three: bool) -> tuple[Goal, ...]:
     return (Nonnegative("n G_r on a ray of the arrangement outside K and -K", value),)
 
 
+def assembling_goals(three: bool) -> tuple[Goal, ...]:
+    """How the steps fit together, for three points or for any number of them."""
+    return (*bundle_goals(), *plane_goals(), *closing_goals(), *extra_goals(three))
+
+
 def goals(statement: Mapping[str, Basic]) -> tuple[Goal, ...]:
-    """What a (possibly altered) `STATEMENT` needs, beside `plane_goals` and `closing_goals`."""
+    """What a (possibly altered) `STATEMENT` needs, beside `assembling_goals`."""
     stated = {name: relation.args[1] for name, relation in statement.items()}
     return (
         *falls_goals(stated["falls"]),

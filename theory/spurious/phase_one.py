@@ -180,23 +180,25 @@ def linear_goal(name: str, stated: Expr, sign: int) -> Goal:
 
 
 def entry_goals(stated: Expr) -> tuple[Goal, ...]:
-    """Where <w, x_k> = 0: cos theta <= ||Dhat - sigma xhat_k|| = sqrt(1 - sigma^2), in half-angle tangents.
+    """Where <w, x_k> = 0: cos theta <= ||Dhat - sigma xhat_k|| = sqrt(1 - sigma^2) =: c, 0 <= c < 1.
 
-    sigma = sin(2 arctan v), 0 < v <= 1, so that sqrt(1 - sigma^2) = (1 - v^2)/(1 + v^2); v = 1/(1 + q) with q >= 0.
+    u^2 = (1 - cos theta)/(1 + cos theta) is then at least (1 - c)/(1 + c).
     """
     drift_unit, point_unit = vector("Dhat"), vector("xhat")
     product = inner(drift_unit, point_unit)
     units = {squared_norm(drift_unit): sympy.S.One, squared_norm(point_unit): sympy.S.One}
     part = squared_norm(drift_unit - point_unit * product).xreplace(units)
-    u, v = half_tangent, 1 / (1 + Symbol("q", nonnegative=True))
-    below = (1 - v**2) / (1 + v**2) - (1 - u**2) / (1 + u**2)
-    bound = stated.subs(sine, sympy.factor(2 * v / (1 + v**2))).replace(
-        lambda part: part.is_Pow and part.exp == sympy.S.Half, lambda part: sympy.sqrt(sympy.factor(part.base))
-    )
+    u, c = half_tangent, Symbol("c", nonnegative=True)
+    below = c - (1 - u**2) / (1 + u**2)
+    bound, least_u = stated.subs(sine, sympy.sqrt(1 - c**2)), sympy.sqrt(1 - c**2) / (1 + c)
     return (
         Zero("||Dhat - sigma xhat||^2 = 1 - sigma^2", sympy.expand(part - 1 + product**2)),
         Nonnegative(
-            "u where the cell is entered", u - bound, (below * (1 + u**2) * (1 + v**2) / (2 * (u + v)),), (below,)
+            "u where the cell is entered",
+            u - bound,
+            (below * (1 + u**2) / ((1 + c) * (u + least_u)),),
+            (below, 1 - c**2),
+            {c: (0, 1)},
         ),
     )
 

@@ -64,7 +64,7 @@ CLAIM = Claim(
 )
 
 
-@symbolic()
+@symbolic(timeout=180.0)
 def the_hypotheses_hold_on_the_box(statement: Predicate) -> Iterator[Obligation]:
     """Minors, correlations, residuals, predictions and (C) over T(eta); and a live neuron, which makes Q(T) "
     "positive."""

@@ -17,12 +17,14 @@ angles down to 1e-14 from their repellers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
+from ....theory.formal.derivation import Goal
+from ....theory.spurious import data_only, every_start
 from ...cases.drawn.repellers import RepellerCase, edges, repeller_cases
-from ...claim.evidence import Margin, Obligation, property_check, symbolic
+from ...claim.evidence import Margin, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...measure.spurious.data_only import from_the_repellers, steps_of_the_proof
+from ...measure.spurious.data_only import from_the_repellers
 
 STATEMENT = Predicate(
     "Theorem A'",
@@ -75,10 +77,14 @@ CLAIM = Claim(
 
 
 @symbolic()
-def the_steps_fit_together(statement: Predicate) -> Iterator[Obligation]:
-    """All obligations of the steps; the bundle beside neurons with a < 0; the levels, and the times of the last "
-    "stage."""
-    yield from steps_of_the_proof(statement["three"], statement["needs_live"])
+def the_steps_fit_together(statement: Predicate) -> Iterable[Goal]:
+    """The bundle beside neurons with a < 0, the plane, the levels and times of the last stage; the steps are claims."""
+    return (
+        every_start.longest_drift_goal(),
+        every_start.pull_goal(),
+        every_start.live_goal(statement["needs_live"]),
+        *data_only.assembling_goals(statement["three"]),
+    )
 
 
 @property_check(repeller_cases, quick=6, full=80, edges=edges)

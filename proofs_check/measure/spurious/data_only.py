@@ -1,17 +1,15 @@
-"""What the evidence of `spurious.data-only` decides and measures (theory.md 9.3)."""
+"""What the evidence of `spurious.data-only` measures (theory.md 9.3)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 
 from ....numerics.flow.simulation import simulate
-from ....theory.spurious import bundle, bundle_growth, data_only, every_start, phase_one
 from ...cases.drawn.repellers import RepellerCase
 from ...claim.draws import assume
-from ...claim.evidence import Margin, Obligation
+from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 from ..engine_runs import check_resolved
 
@@ -20,19 +18,6 @@ LATE = 20
 """The flow is followed for this many times log(1/lambda)/||b||, after which the neurons with a > 0 have long grown."""
 FOLDS = 30
 """The last stage is followed for e^{-30}, in the time scale of the linear fit."""
-
-
-def steps_of_the_proof(three: bool, live: bool) -> Iterator[Obligation]:
-    """The steps of Theorem A that are kept, those on neurons with a < 0, and how they fit together."""
-    for chapter in (phase_one, bundle, bundle_growth, data_only):
-        yield from chapter.goals(chapter.STATEMENT)
-    yield every_start.longest_drift_goal()
-    yield every_start.pull_goal()
-    yield every_start.live_goal(live)
-    yield from data_only.bundle_goals()
-    yield from data_only.plane_goals()
-    yield from data_only.closing_goals()
-    yield from data_only.extra_goals(three)
 
 
 def from_the_repellers(statement: Predicate, case: RepellerCase) -> Margin:

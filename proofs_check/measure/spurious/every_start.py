@@ -1,9 +1,8 @@
-"""What the evidence of `spurious.every-start` decides and measures (theory.md 9.1)."""
+"""What the evidence of `spurious.every-start` measures (theory.md 9.1)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -12,10 +11,9 @@ from ....numerics.certify.constants import StartBounds
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.every_start import certify_every_start
 from ....numerics.data.start import Start
-from ....theory.spurious import bundle, bundle_growth, every_start, phase_one
 from ...cases.early_starts import EarlyStart
 from ...claim.draws import assume
-from ...claim.evidence import Margin, Obligation
+from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 from .limit import end_beside_the_limit
 
@@ -25,13 +23,6 @@ TRIED = 1e-6
 """The scale of data without the condition, which has no lambda_0."""
 SMALLEST = 90
 """Cases whose lambda_0 is below 10^-90 are skipped."""
-
-
-def steps_of_the_proof(statement: Predicate) -> Iterator[Obligation]:
-    """The steps (1a) to (2d), and how the constants close the argument."""
-    for chapter in (phase_one, bundle, bundle_growth):
-        yield from chapter.goals(chapter.STATEMENT)
-    yield from every_start.goals(statement["scale"], statement["needs_cone"], statement["needs_live"])
 
 
 def at_the_certified_scale(statement: Predicate, case: EarlyStart) -> Margin:
