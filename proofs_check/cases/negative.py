@@ -19,7 +19,7 @@ def one_point_missed(source: random.Random) -> Example:
     labels = tuple(Fraction(source.randint(4, 16), 8) for _ in inputs)
     w = (Fraction(source.randint(1, 4), 16), Fraction(source.randint(1, 4), 16))
     v = (Fraction(source.randint(-8, 8), 64), Fraction(source.randint(-8, 8), 64))
-    net = NetworkExample(((w, sum(w)), (v, -abs(v[0]) - abs(v[1]) - Fraction(1, 64))), inputs, labels, Fraction(0))
+    net = NetworkExample(((w, w[0] + w[1]), (v, -abs(v[0]) - abs(v[1]) - Fraction(1, 64))), inputs, labels, Fraction(0))
     missed = [k for k, x in enumerate(inputs) if _inner(v, x) < 0]
     pulls = [y - net.output(x) for x, y in zip(inputs, labels, strict=True)]
     fit = _fit(inputs, labels)

@@ -7,8 +7,7 @@ from fractions import Fraction
 import pytest
 import sympy
 
-from early_alignment import Dataset
-from early_alignment.numerics.certify.every_start import EveryStartCertificate, certify_every_start
+from early_alignment import Dataset, EveryStartCertificate, certify_every_start
 from early_alignment.theory.spurious import bundle, bundle_growth, every_start
 from early_alignment.theory.spurious.trap import limit_norm, mu
 
