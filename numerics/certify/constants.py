@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import flint
 import numpy as np
 
 from ..errors import InputError
+from .activation import Activation, activation_square, active_cells
 from .cone import Facet, LinearFit, dot, slope_square
 from .death import Death, death_of, half_tangent
 from .errors import Undecided
 from .instance import Ball, ball, rational_above, rational_below
+
+ZETAS = tuple(1 - Fraction(k, 2**power) for power in range(3, 11) for k in (4, 3))
+XIS = tuple(Fraction(1, 2**power) for power in range(1, 7))
+"""The values of zeta and xi that are tried; theory.md 9.1 has 1/2 for both."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,14 @@ class StartBounds:
 class Constants:
     """The constants of the proof in their order.
 
-    At least their formulas: `activation` T_a, `death` T_d, `largest` M, `radius` R_E, `drift` bar D, `path` Lambda and
-    `exponent`, log10 of 1/lambda_0. At most their formulas: `size` s, `turning` min_A r_A min(delta, u_in(A)),
-    `tangent` tan(alpha/2), `mu`, `slope` c_C, `q0`, `q1`, `eta` eta_2 and `epsilon`.
+    Chosen: `zeta` and `xi`. At least their formulas: `activation` T_a, `death` T_d, `largest` M, `radius` R_E,
+    `drift` bar D, `path` Lambda and `exponent`, log10 of 1/lambda_0. At most their formulas: `size` s, `turning`
+    min_A 2 xi r_A min(delta, u_in(A)), `tangent` tan(alpha/2), `mu`, `slope` c_C, `q0`, `q1`, `eta` eta_2 and
+    `epsilon`.
     """
 
+    zeta: Fraction
+    xi: Fraction
     size: Fraction
     activation: Fraction
     death: Fraction
@@ -61,42 +71,73 @@ class Constants:
 
 @dataclass(frozen=True)
 class DataConstants:
-    """What does not depend on the cone: ||b||, R_2, and constants of the proof under the names of `Constants`."""
+    """What does not depend on the cone: ||b||, R_2, and constants of the proof under the names of `Constants`.
+
+    `activations` and `deaths` are the constants of phase 1 for each zeta and each xi that is tried.
+    """
 
     fit: LinearFit
     start: StartBounds
-    death: Death
     r: Ball
     mean_square: Fraction
-    size: Fraction
-    activation: Fraction
     mu: Fraction
     largest: Fraction
     radius: Fraction
     drift: Fraction
+    activations: tuple[Activation, ...]
+    deaths: tuple[Death, ...]
+
+    @property
+    def cells(self) -> int | None:
+        """The number of cells gone through, or None where bounds for all sets of points were used."""
+        return self.deaths[0].cells
+
+    def phase_one(self, least: float) -> tuple[Activation, Death]:
+        """Those with the largest lambda_0, where `least` is the smallest of the other terms of the last inequality."""
+        pairs = itertools.product(range(len(ZETAS)), range(len(XIS)))
+        i, j = min(pairs, key=lambda pair: self._needed(least, *pair))
+        return self.activations[i], self.deaths[j]
+
+    def rough_needed(self, least: float) -> float:
+        """The smallest 2 r max(T_a, T_d) - log(terms of the last inequality), in floats."""
+        return min(self._needed(least, *pair) for pair in itertools.product(range(len(ZETAS)), range(len(XIS))))
+
+    def _needed(self, least: float, i: int, j: int) -> float:
+        (size, activation), (turning, death) = self._rough[0][i], self._rough[1][j]
+        return 2 * float(self.r) * max(activation, death) - math.log(min(size, turning, least))
+
+    @cached_property
+    def _rough(self) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+        twice = 2 * float(self.mean_square)
+        return (
+            [(float(entry.size), float(entry.time)) for entry in self.activations],
+            [(float(entry.turning) / twice, float(entry.time)) for entry in self.deaths],
+        )
 
 
 def data_constants(fit: LinearFit, start: StartBounds) -> DataConstants:
     """The constants that do not depend on the cone."""
     x, y, n = fit.data.inputs, fit.data.labels, fit.data.n
     squares = [dot(point, point) for point in x]
-    size = min(label * label / (4 * square) for label, square in zip(y, squares, strict=True))
-    pairs = [(k, other) for k in range(n) for other in range(n) if k != other]
-    slowest = max((squares[j] / (y[k] * dot(x[k], x[j])) ** 2 for k, j in pairs), default=Fraction(0))
+    label = ball(min(label * label / square for label, square in zip(y, squares, strict=True))).sqrt()
+    cells = active_cells(fit)
+    slowest = ball(activation_square(fit, cells)).sqrt()
     mu, largest = _eigenvalues(fit)
     norm, gain = ball(dot(fit.beta, fit.beta)).sqrt(), ball(fit.gain)
     return DataConstants(
         fit=fit,
         start=start,
-        death=death_of(fit, start.delta),
         r=ball(dot(fit.b, fit.b)).sqrt(),
         mean_square=sum(squares, Fraction(0)) / n,
-        size=rational_below(ball(size).sqrt()),
-        activation=rational_above(2 * n * ball(slowest).sqrt()),
         mu=mu,
         largest=largest,
         radius=rational_above(norm + (gain / ball(mu)).sqrt()),
         drift=rational_above((ball(largest) * gain).sqrt()),
+        activations=tuple(
+            Activation(zeta, rational_below(ball(1 - zeta) * label), rational_above(slowest / ball(zeta)))
+            for zeta in ZETAS
+        ),
+        deaths=tuple(death_of(fit, start.delta, cells, xi) for xi in XIS),
     )
 
 
@@ -152,10 +193,8 @@ class RoughExponent:
         eta = min(0.25, ratios, *map(self._barrier, facets))
         alpha = math.asin(math.sqrt(min(facet.sine_square for facet in facets)))
         epsilon = min(math.sqrt(eta / 32), math.tan(alpha / 2) / 3)
-        turning = float(data.death.turning) / (2 * mean_square)
-        least = min(float(data.size), q0, q1 / math.e, r * epsilon / mean_square, turning)
-        late = max(float(data.activation), float(data.death.time))
-        return (2 * r * late - 2 * math.log(epsilon) - math.log(least)) / (2 * math.log(10))
+        needed = data.rough_needed(min(q0, q1 / math.e, r * epsilon / mean_square))
+        return (needed - 2 * math.log(epsilon)) / (2 * math.log(10))
 
     def _barrier(self, facet: Facet) -> float:
         """The value of eta at which step (2b) fails at a facet, at most 1/4."""
@@ -184,19 +223,19 @@ def constants_of(data: DataConstants, facets: Sequence[Facet]) -> Constants:
     eta = _below_barrier(data, facets, min(Fraction(1, 4), ratios))
     tangent = rational_below(half_tangent(min(facet.sine_square for facet in facets)))
     epsilon = min(rational_below((ball(eta) / 32).sqrt()), tangent / 3)
-    death, turning = rational_above(data.death.time), rational_below(data.death.turning)
-    sizes = (
-        ball(min(data.size, q0, turning / (2 * data.mean_square))),
-        ball(q1) / flint.arb(1).exp(),
-        data.r * ball(epsilon / data.mean_square),
-    )
-    grown = ball(data.start.bound).log() + 2 * data.r * ball(max(data.activation, death))
-    needed = grown - 2 * ball(epsilon).log() - sizes[0].min(sizes[1]).min(sizes[2]).log()
+    others = (ball(q0), ball(q1) / flint.arb(1).exp(), data.r * ball(epsilon / data.mean_square))
+    activation, death = data.phase_one(min(map(float, others)))
+    late, turning = rational_above(death.time), rational_below(death.turning)
+    least = ball(min(activation.size, turning / (2 * data.mean_square))).min(others[0]).min(others[1]).min(others[2])
+    grown = ball(data.start.bound).log() + 2 * data.r * ball(max(activation.time, late))
+    needed = grown - 2 * ball(epsilon).log() - least.log()
     exponent = rational_above(needed / (2 * flint.arb(10).log()))
     return Constants(
-        size=data.size,
-        activation=data.activation,
-        death=death,
+        zeta=activation.zeta,
+        xi=death.xi,
+        size=activation.size,
+        activation=activation.time,
+        death=late,
         turning=turning,
         tangent=tangent,
         mu=data.mu,

@@ -1,4 +1,4 @@
-"""By when neurons with a < 0 are dead, whatever their start: T_d of theory.md 9.1, steps (1b) of the proof."""
+"""By when neurons with a < 0 are dead, whatever their start: T_d of theory.md 9.1, step (1b) of the proof."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from fractions import Fraction
 
 import flint
 
-from ..geometry.covectors import most_cells
-from ..interpolation.cells import find_cells
+from .activation import Cell, drift_of
 from .cone import LinearFit, Vector, dot
 from .instance import Ball, ball
 
-LARGEST_CELLS = 1_000
-"""Most cells of which the decreasing chains are gone through."""
+HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
 class Death:
-    """`time` bounds T_d above, `turning` bounds min_A r_A min(delta, u_in(A)) below.
+    """The constants of (1b): `time` is at least T_d, `turning` at most min_A 2 xi r_A min(delta, u_in(A)).
 
     `cells` is the number of cells gone through, or None where bounds for all sets of points were used.
     """
 
+    xi: Fraction
     time: Ball
     turning: Ball
     cells: int | None
 
 
-def death_of(fit: LinearFit, delta: Fraction) -> Death:
-    """The bounds of step (1b) of the proof, from all cells, or for all sets of points where there may be too many."""
-    few = most_cells(fit.data.n, fit.data.d) <= LARGEST_CELLS
-    return _from_cells(fit, delta) if few else _for_all_sets(fit, delta)
+def death_of(fit: LinearFit, delta: Fraction, cells: list[Cell] | None, xi: Fraction = HALF) -> Death:
+    """The bounds of step (1b) of the proof, from the cells, or for all sets of points where these are not known."""
+    return _for_all_sets(fit, delta, xi) if cells is None else _from_cells(fit, delta, cells, xi)
 
 
 def half_tangent(sine_square: Fraction) -> Ball:
@@ -39,33 +37,26 @@ def half_tangent(sine_square: Fraction) -> Ball:
     return ball(sine_square).sqrt() / (1 + ball(1 - sine_square).sqrt())
 
 
-def _from_cells(fit: LinearFit, delta: Fraction) -> Death:
-    patterns = {tuple(int(k) for k, sign in enumerate(row) if sign > 0) for row in find_cells(fit.data.inputs).signs}
-    cells = sorted((cell for cell in patterns if cell), key=lambda cell: (len(cell), cell))
+def _from_cells(fit: LinearFit, delta: Fraction, cells: list[Cell], xi: Fraction) -> Death:
+    left = ball(1 - xi)
     time, turning = flint.arb(0), None
     below: list[tuple[frozenset[int], Ball]] = []  # each smaller cell, with the longest time from entering it to death
     for cell in cells:
-        drift = _drift(fit, cell)
+        drift = drift_of(fit, cell)
         size, members = ball(dot(drift, drift)).sqrt(), frozenset(cell)
         entry = _entry_sine_square(fit, cell, drift)
         later = _largest([rest for other, rest in below if other < members])
-        time = time.max((2 / ball(delta)).log() / size + later)
+        time = time.max(-(left * ball(delta)).log() / size + later)
         least = ball(delta)
         if entry is not None:
             entered = half_tangent(entry)
             least = least.min(entered)
-            below.append((members, (2 / entered).log() / size + later))
+            below.append((members, -(left * entered).log() / size + later))
         turning = size * least if turning is None else turning.min(size * least)
-    return Death(time, turning, len(cells))
+    return Death(xi, time, 2 * ball(xi) * turning, len(cells))
 
 
-def _drift(fit: LinearFit, cell: tuple[int, ...]) -> Vector:
-    """D_A."""
-    x, y = fit.data.inputs, fit.data.labels
-    return tuple(sum((y[k] * x[k][i] for k in cell), Fraction(0)) / fit.data.n for i in range(fit.data.d))
-
-
-def _entry_sine_square(fit: LinearFit, cell: tuple[int, ...], drift: Vector) -> Fraction | None:
+def _entry_sine_square(fit: LinearFit, cell: Cell, drift: Vector) -> Fraction | None:
     """The smallest s_k^2 over the points k that are not in the cell; None for the cell of all points."""
     x, square = fit.data.inputs, dot(drift, drift)
     others = (x[k] for k in range(fit.data.n) if k not in cell)
@@ -79,7 +70,7 @@ def _largest(balls: list[Ball]) -> Ball:
     return found
 
 
-def _for_all_sets(fit: LinearFit, delta: Fraction) -> Death:
+def _for_all_sets(fit: LinearFit, delta: Fraction, xi: Fraction = HALF) -> Death:
     """The same for all sets of points, by their number alone.
 
     Let g be the smallest cosine between two points and z_1 <= .. <= z_n the numbers y_k ||x_k||/n in order. Then
@@ -96,6 +87,7 @@ def _for_all_sets(fit: LinearFit, delta: Fraction) -> Death:
     for size in sizes:
         total, square_sum = total + ball(size).sqrt(), square_sum + ball(size)
         drifts.append((square_sum + cosine * (total * total - square_sum)).sqrt())
-    time = (2 / ball(delta)).log() / drifts[0]
-    time += sum(((2 / entered).log() / drift for drift in drifts[:-1]), flint.arb(0))
-    return Death(time, drifts[0] * ball(delta).min(entered), None)
+    left = ball(1 - xi)
+    time = -(left * ball(delta)).log() / drifts[0]
+    time += sum((-(left * entered).log() / drift for drift in drifts[:-1]), flint.arb(0))
+    return Death(xi, time, 2 * ball(xi) * drifts[0] * ball(delta).min(entered), None)

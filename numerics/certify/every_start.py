@@ -16,7 +16,6 @@ import flint
 from ..data.dataset import Dataset
 from .cone import Cone, Facet, LinearFit, Vector, admissible_facets, best_facets, hull_of, linear_fit_of
 from .constants import Constants, RoughExponent, StartBounds, constants_of, data_constants
-from .death import Death
 from .errors import Undecided
 from .instance import PRECISION
 
@@ -27,12 +26,15 @@ LONGEST_NUMBER = 400
 
 @dataclass(frozen=True)
 class EveryStartCertificate:
-    """A proof of Theorem A for one data set; `to_json` is the file that `recheck` reads."""
+    """A proof of Theorem A for one data set; `to_json` is the file that `recheck` reads.
+
+    `cells` is the number of cells gone through, or None where bounds for all sets of points were used.
+    """
 
     fit: LinearFit
     start: StartBounds
     cone: Cone
-    death: Death
+    cells: int | None
     constants: Constants
 
     def to_json(self) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class EveryStartCertificate:
             "limit": _text(self.fit.beta),
             "loss": str(self.fit.loss),
             "facets": [_facet_json(facet) for facet in self.cone.facets],
-            "cells": self.death.cells,
+            "cells": self.cells,
             "constants": {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)},
         }
 
@@ -77,15 +79,24 @@ class EveryStartCertificate:
 
     def _constant_lines(self) -> list[str]:
         c = {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)}
-        cells = "all sets of points" if self.death.cells is None else f"{self.death.cells} cells"
         return [
-            f"alignment: s = {c['size']:.6g}, T_a = {c['activation']:.6g}, T_d = {c['death']:.6g} ({cells}), "
-            f"min r_A min(delta, u_in) = {c['turning']:.6g}, tan(alpha/2) = {c['tangent']:.6g}",
+            f"{alignment_line(self.constants, self.cells)}; tan(alpha/2) = {c['tangent']:.6g}",
             f"energy: mu = {c['mu']:.6g}, M = {c['largest']:.6g}, R_E = {c['radius']:.6g}, ||D|| <= {c['drift']:.6g}",
             f"growth: c_C = {c['slope']:.6g}, q_0 = {c['q0']:.6g}, q_1 = {c['q1']:.6g}, Lambda = {c['path']:.6g}",
             f"tightness: eta_2 = {c['eta']:.6g}, epsilon = {c['epsilon']:.6g}",
             f"lambda_0 = {threshold_text(self.constants.exponent)}",
         ]
+
+
+def alignment_line(constants: Any, cells: int | None) -> str:
+    """The constants of phase 1, of a certificate by condition (C) or by condition (P)."""
+    activation, death = float(constants.activation), float(constants.death)
+    known = "all sets of points" if cells is None else f"{cells} cells"
+    return (
+        f"alignment: zeta = {constants.zeta}, s = {float(constants.size):.6g}, T_a = {activation:.6g}; "
+        f"xi = {constants.xi}, 2 xi min r_A min(delta, u_in) = {float(constants.turning):.6g}, "
+        f"T_d = {death:.6g}; by {known}"
+    )
 
 
 def threshold_text(exponent: Fraction) -> str:
@@ -140,7 +151,7 @@ def certify_every_start(data: Dataset, start: StartBounds | None = None) -> Ever
         admissible = admissible_facets(hull)
         known = data_constants(fit, start or StartBounds())
         facets = best_facets(admissible, RoughExponent(known))
-        found = EveryStartCertificate(fit, known.start, hull.cone(facets), known.death, constants_of(known, facets))
+        found = EveryStartCertificate(fit, known.start, hull.cone(facets), known.cells, constants_of(known, facets))
     finally:
         flint.ctx.prec = before
     refuse_long_numbers(fit, found.cone.multipliers)

@@ -2,7 +2,7 @@
 
 They are written by hand for the points x = (-c, 1), (c, 1) with labels (p, q), turned by a rational angle. Nothing here
 comes from the prover. The cone is the closure of K. All constants of `LOOSE` are far on the safe side, so that it stays
-true when one of them is replaced by its formula. With c = 3/4, p = q = 1, these are rational: s = 2/5, T_a = 80/7,
+true when one of them is replaced by its formula. With c = 3/4, p = q = 1, these are rational: s = 2/5, T_a = 384/35,
 min r_A min(1/10, u_in(A)) = 1/16, tan(alpha/2) = 1/2, the eigenvalues 9/16 and 1 of H, and c_C = 3/5; m(v) vanishes at
 the facet of the second point for q = 7/25.
 """
@@ -18,6 +18,8 @@ from typing import Any
 from ..recheck import NotACertificate, Rejected, recheck
 
 CONSTANTS = {
+    "zeta": "1/2",
+    "xi": "1/2",
     "size": "1/100",
     "activation": "1000",
     "death": "1000",
@@ -130,13 +132,20 @@ def _cones() -> Iterator[Pair]:
 
 
 def _phase_one() -> Iterator[Pair]:
+    for name in ("zeta", "xi"):
+        for value in ("0", "1"):
+            yield _constant(f"constants.{name} is not between 0 and 1", name, value, "1/2")
     yield _constant("constants.size", "size", "400000001e-9", "2/5")
+    yield _constant("constants.size", "size", "200000001e-9", "1/5", zeta="3/4")
     yield _constant("constants.size is not positive", "size", "0", "1/100")
     yield _constant("constants.activation is negative", "activation", "-1000", "1000")
-    yield _constant("constants.activation is below T_a", "activation", "11428571428e-9", "80/7")
+    yield _constant("constants.activation is below T_a", "activation", "10971428571e-9", "384/35")
+    yield _constant("constants.activation is below T_a", "activation", "7314285714e-9", "256/35", zeta="3/4")
     yield _constant("constants.turning is not positive", "turning", "0", "1/1000")
     yield _constant("constants.death is below T_d", "death", "7218224000e-9", "7218224001e-9")
+    yield _constant("constants.death is below T_d", "death", "6164014719e-9", "6164014720e-9", xi="1/4")
     yield _constant("constants.turning is above", "turning", "62500001e-9", "62499999e-9")
+    yield _constant("constants.turning is above", "turning", "31250001e-9", "31249999e-9", xi="1/4")
     yield _constant("constants.tangent is not between 0 and 1", "tangent", "0", "1/100")
     yield _constant("constants.tangent is not between 0 and 1", "tangent", "100", "1/2")
     yield _constant("constants.tangent is above", "tangent", "500000001e-9", "1/2")

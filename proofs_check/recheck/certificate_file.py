@@ -25,6 +25,8 @@ FLOW_SHAPE = {
 }
 ROW = (1, 64, Fraction)
 CONSTANTS = (
+    "zeta",
+    "xi",
     "size",
     "activation",
     "death",
@@ -52,6 +54,8 @@ EVERY_START_SHAPE = {
     "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
 }
 PATH_CONSTANTS = (
+    "zeta",
+    "xi",
     "size",
     "activation",
     "death",

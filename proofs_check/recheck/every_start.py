@@ -99,23 +99,50 @@ def check_cone(setting: Setting, normals: Sequence[Row], multipliers: Sequence[R
 
 
 def check_start(setting: Setting, start: dict[str, Fraction]) -> None:
-    """The hypotheses on the start, and the constants of phase 1: s, T_a, T_d, min r_A min(delta, u_in(A))."""
+    """The hypotheses on the start, and the constants of phase 1: zeta, s, T_a, xi, T_d, the least turning."""
     x, y, n, c, delta = setting.x, setting.y, len(setting.x), setting.constants, start["delta"]
     need(0 < delta < 1, "start.delta is not between 0 and 1")
     need(start["bound"] > 0, "start.bound is not positive")
-    size = c["size"] > 0 and all(4 * c["size"] ** 2 * inner(p, p) <= q * q for p, q in zip(x, y, strict=True))
-    need(size, "constants.size is not positive, or above s")
+    need(0 < c["zeta"] < 1, "constants.zeta is not between 0 and 1")
+    need(0 < c["xi"] < 1, "constants.xi is not between 0 and 1")
+    size = all(c["size"] ** 2 * inner(p, p) <= ((1 - c["zeta"]) * q) ** 2 for p, q in zip(x, y, strict=True))
+    need(c["size"] > 0 and size, "constants.size is not positive, or above s")
     need(c["activation"] >= 0, "constants.activation is negative")
-    for k, j in ((k, j) for k in range(n) for j in range(n) if k != j):
-        reached = (c["activation"] * y[k] * inner(x[k], x[j])) ** 2 >= 4 * n * n * inner(x[j], x[j])
-        need(reached, "constants.activation is below T_a")
     need(c["turning"] > 0, "constants.turning is not positive")
+    sets = [frozenset({k}) for k in range(n)]
     time, turning = death_by_size(setting, delta)
-    few = 2 * sum(comb(n - 1, i) for i in range(len(setting.b))) <= MOST_CELLS
-    if few and not (time <= exactly(c["death"]) and exactly(c["turning"]) <= turning):
-        time, turning = death_by_cells(setting, delta)
+    rough = activated(setting, sets) and time <= exactly(c["death"]) and exactly(c["turning"]) <= turning
+    if not rough and 2 * sum(comb(n - 1, i) for i in range(len(setting.b))) <= MOST_CELLS:
+        sets = active_cells(setting)
+        time, turning = death_by_cells(setting, delta, sets)
+    need(activated(setting, sets), "constants.activation is below T_a")
     need(time <= exactly(c["death"]), "constants.death is below T_d")
-    need(exactly(c["turning"]) <= turning, "constants.turning is above min r_A min(delta, u_in(A))")
+    need(exactly(c["turning"]) <= turning, "constants.turning is above min 2 xi r_A min(delta, u_in(A))")
+
+
+def active_cells(setting: Setting) -> list[frozenset[int]]:
+    """The sets of points on which some w is active, but the empty one; smaller ones first."""
+    x = setting.x
+    found = {frozenset(k for k in range(len(x)) if inner(w, x[k]) > 0) for w in cells(x)} - {frozenset()}
+    return sorted(found, key=len)
+
+
+def drift_of(setting: Setting, points: frozenset[int]) -> Row:
+    """D_A."""
+    x, y = setting.x, setting.y
+    return tuple(sum((y[k] * x[k][i] for k in points), Fraction(0)) / len(x) for i in range(len(setting.b)))
+
+
+def activated(setting: Setting, sets: list[frozenset[int]]) -> bool:
+    """Whether T_a is enough for a neuron that is active on one of the sets, or on more points, at the start."""
+    x, time = setting.x, setting.constants["activation"] * setting.constants["zeta"]
+    for points in sets:
+        drift = drift_of(setting, points)
+        for j in set(range(len(x))) - points:
+            depths = (inner(x[j], x[j]) - inner(x[k], x[j]) ** 2 / inner(x[k], x[k]) for k in points)
+            if (time * inner(drift, x[j])) ** 2 < min(depths):
+                return False
+    return True
 
 
 def check_tangent(setting: Setting, normals: Sequence[Row]) -> None:
@@ -133,8 +160,8 @@ def half_tangent(sine_square: Fraction) -> Interval:
 
 
 def death_by_size(setting: Setting, delta: Fraction) -> tuple[Interval, Interval]:
-    """Bounds of T_d and of min r_A min(delta, u_in(A)) from the number of points of A alone."""
-    x, y, n = setting.x, setting.y, len(setting.x)
+    """Bounds of T_d and of min 2 xi r_A min(delta, u_in(A)) from the number of points of A alone."""
+    x, y, n, xi = setting.x, setting.y, len(setting.x), setting.constants["xi"]
     cosines = [inner(u, v) ** 2 / (inner(u, u) * inner(v, v)) for u in x for v in x]
     cosine, entered = exactly(min(cosines)).root(), half_tangent(min(cosines))
     norms = [exactly(z).root() for z in sorted((q / n) ** 2 * inner(p, p) for p, q in zip(x, y, strict=True))]
@@ -143,33 +170,36 @@ def death_by_size(setting: Setting, delta: Fraction) -> tuple[Interval, Interval
         square = square + z * (z + TWO * cosine * total)
         total = total + z
         drifts.append(square.root())
-    time = (TWO / exactly(delta)).log() / drifts[0]
+    time = growth(exactly(delta), xi) / drifts[0]
     for drift in drifts[:-1]:
-        time = time + (TWO / entered).log() / drift
-    return time, drifts[0] * exactly(delta).smaller(entered)
+        time = time + growth(entered, xi) / drift
+    return time, exactly(2 * xi) * drifts[0] * exactly(delta).smaller(entered)
 
 
-def death_by_cells(setting: Setting, delta: Fraction) -> tuple[Interval, Interval]:
-    """T_d and min r_A min(delta, u_in(A)) over all cells."""
-    x, n = setting.x, len(setting.x)
-    active = {frozenset(k for k in range(n) if inner(w, x[k]) > 0) for w in cells(x)} - {frozenset()}
-    known = sorted(active, key=len)
+def growth(tangent: Interval, xi: Fraction) -> Interval:
+    """r_A times the longest time until u = tan(theta/2) has grown from `tangent` to 1."""
+    return (ONE / (exactly(1 - xi) * tangent)).log()
+
+
+def death_by_cells(setting: Setting, delta: Fraction, known: list[frozenset[int]]) -> tuple[Interval, Interval]:
+    """T_d and min 2 xi r_A min(delta, u_in(A)) over all cells, which are given with the smaller ones first."""
+    x, xi = setting.x, setting.constants["xi"]
     time, turning = exactly(0), exactly(0)
     entered: list[tuple[frozenset[int], Interval]] = []
     for place, cell in enumerate(known):
-        drift = tuple(sum((setting.y[k] * x[k][i] for k in cell), Fraction(0)) / n for i in range(len(setting.b)))
+        drift = drift_of(setting, cell)
         square, least = inner(drift, drift), exactly(delta)
         size, later = exactly(square).root(), exactly(0)
         for other, rest in entered:
             later = later.larger(rest) if other < cell else later
-        time = time.larger((TWO / least).log() / size + later)
-        outside = [inner(drift, x[k]) ** 2 / (square * inner(x[k], x[k])) for k in range(n) if k not in cell]
+        time = time.larger(growth(least, xi) / size + later)
+        outside = [inner(drift, x[k]) ** 2 / (square * inner(x[k], x[k])) for k in range(len(x)) if k not in cell]
         if outside:
             tangent = half_tangent(min(outside))
-            entered.append((cell, (TWO / tangent).log() / size + later))
+            entered.append((cell, growth(tangent, xi) / size + later))
             least = least.smaller(tangent)
         turning = size * least if place == 0 else turning.smaller(size * least)
-    return time, turning
+    return time, exactly(2 * xi) * turning
 
 
 def check_eigenvalues(setting: Setting) -> None:

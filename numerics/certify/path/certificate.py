@@ -14,6 +14,7 @@ from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
 from ..every_start import (
     EveryStartCertificate,
+    alignment_line,
     certify_every_start,
     refuse_long_numbers,
     theorem_lines,
@@ -61,21 +62,19 @@ class PathCertificate:
             "segments": len(self.tube.rates),
             "widest": float(max(self.tube.radii)),
             "cosine": self.tube.cosine,
-            "cells": self.known.death.cells,
+            "cells": self.known.cells,
             "constants": {name: float(value) for name, value in self._named()},
         }
 
     def lines(self) -> list[str]:
         """What a person reads: the statement, the tube, and the constants in their order."""
-        c, death = {name: float(value) for name, value in self._named()}, self.known.death
-        cells = "all sets of points" if death.cells is None else f"{death.cells} cells"
+        c = {name: float(value) for name, value in self._named()}
         statement = ("certified by condition (P)", self.known.fit, self.known.start, self.constants.exponent)
         return [
             *theorem_lines(*statement),
             f"tube: {len(self.tube.rates)} segments around the limit path, of radius R <= "
             f"{float(max(self.tube.radii)):.4g}; along it every cosine with a point is above {self.tube.cosine:.4g}",
-            f"alignment: s = {c['size']:.6g}, T_a = {c['activation']:.6g}, T_d = {c['death']:.6g} ({cells}), "
-            f"min r_A min(delta, u_in) = {c['turning']:.6g}",
+            alignment_line(self.constants, self.known.cells),
             f"entry: v_0 = {c['tangent']:.6g}, q_0 = {c['entry']:.6g}, epsilon = {c['epsilon']:.6g}, "
             f"gamma_0 = {c['growth']:.6g}",
             f"path: mu = {c['mu']:.6g}, M = {c['largest']:.6g}, eta_2 = {c['eta']:.6g}, integral of ||D|| <= "

@@ -24,10 +24,12 @@ class PathConstants:
     """The constants of the proof.
 
     At least their formulas: `activation` T_a, `death` T_d, `largest` M, `length`, `distance` and `exponent`, log10 of
-    1/lambda_0. At most their formulas: `size` s_y, `turning` min_A r_A min(delta, u_in(A)), `mu`, `growth` gamma_0 and
-    `least` s_min. Chosen: `tangent` v_0, `entry` q_0, `epsilon` and `eta` eta_2.
+    1/lambda_0. At most their formulas: `size` s_y, `turning` min_A 2 xi r_A min(delta, u_in(A)), `mu`, `growth`
+    gamma_0 and `least` s_min. Chosen: `zeta`, `xi`, `tangent` v_0, `entry` q_0, `epsilon` and `eta` eta_2.
     """
 
+    zeta: Fraction
+    xi: Fraction
     size: Fraction
     activation: Fraction
     death: Fraction
@@ -88,24 +90,24 @@ def tube_starts(known: DataConstants) -> Iterator[TubeStart]:
 
 def path_constants(known: DataConstants, start: TubeStart, tube: PathTube, eta: Fraction) -> PathConstants:
     """All constants, once the tube is known."""
-    death, turning = rational_above(known.death.time), rational_below(known.death.turning)
     outward = 1 + flint.arb(2) ** -30  # the bounds of a checker with other roundings are worse by less than this
     length, least = rational_above(tube.length * outward), rational_below(tube.least / outward)
     early = 8 * ball(start.epsilon / start.growth) * (known.r + ball(known.largest * start.entry))
     late = (3 * ball(eta) + 2 * (2 * ball(eta)).sqrt()) * ball(length)
-    sizes = (
-        ball(min(known.size, turning / (2 * known.mean_square))),
-        start.size,
-        known.r * ball(start.epsilon / known.mean_square),
-    )
-    small = 2 * ball(start.epsilon).log() + min(sizes, key=float).log()
     tight = ball(eta * least / 32).log() - 2 * early - late
-    grown = ball(known.start.bound).log() + 2 * known.r * ball(max(known.activation, death))
+    twice = 2 * ball(start.epsilon).log()
+    others = start.size.min(known.r * ball(start.epsilon / known.mean_square))
+    activation, death = known.phase_one(float(others.min((tight - twice).exp())))
+    late_death, turning = rational_above(death.time), rational_below(death.turning)
+    small = twice + ball(min(activation.size, turning / (2 * known.mean_square))).min(others).log()
+    grown = ball(known.start.bound).log() + 2 * known.r * ball(max(activation.time, late_death))
     exponent = float(((grown - small.min(tight)) / (2 * flint.arb(10).log())).upper())
     return PathConstants(
-        size=known.size,
-        activation=known.activation,
-        death=death,
+        zeta=activation.zeta,
+        xi=death.xi,
+        size=activation.size,
+        activation=activation.time,
+        death=late_death,
         turning=turning,
         mu=known.mu,
         largest=known.largest,

@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from early_alignment import Dataset, InputError, Undecided, certify_every_start
+from early_alignment.numerics.certify.activation import activation_square, active_cells
 from early_alignment.numerics.certify.cone import Facet, Hull, dot, hull_of, linear_fit_of, times
 from early_alignment.numerics.certify.constants import Constants, StartBounds, constants_of, data_constants
 from early_alignment.numerics.certify.death import _for_all_sets, death_of
@@ -60,29 +61,43 @@ def test_the_published_cone_gives_the_published_numbers():
     assert [f"{float(value):.6g}" for value in found] == ["3.47986", "2148.36"]
     assert [dot(fit.b, facet.normal) for facet in facets] == [F(413, 120), 1]
     constants = constants_for(hull, facets)
-    assert constants.exponent == F(25187, 1000)
-    assert [round(float(value), 3) for value in (constants.activation, constants.death)] == [64.498, 15.738]
+    assert constants.exponent == F(8564, 1000)
+    assert [round(float(value), 3) for value in (constants.activation, constants.death)] == [7.185, 10.963]
+    assert with_rough_times(POINTS, constants) == [64.498, 25.187]
+
+
+def with_rough_times(data: Dataset, c: Constants) -> list[float]:
+    """T_a and the exponent with the times of the proof in theory.md 9.1, which are larger; T_d < T_a here."""
+    X, y, n = data.X, data.y, data.n
+    norms, products, r, R2 = np.linalg.norm(X, axis=1), X @ X.T, np.linalg.norm(X.T @ y) / n, np.mean(X**2) * data.d
+    rates = [min(y[k] * products[k, j] / n for k in range(n) if k != j) for j in range(n)]
+    late, turning = max(2 * norms / rates), float(c.turning / c.xi) / 2
+    sizes = (min(y / (2 * norms)), float(c.q0), float(c.q1) / math.e, r * float(c.epsilon) / R2, turning / (2 * R2))
+    needed = 2 * r * late - 2 * math.log(c.epsilon) - math.log(min(sizes))
+    return [round(float(late), 3), round(needed / (2 * math.log(10)), 3)]
 
 
 def test_the_search_does_better_than_the_published_cone():
-    assert F(24900, 1000) < certify_every_start(POINTS).constants.exponent < F(25187, 1000)
+    assert F(8300, 1000) < certify_every_start(POINTS).constants.exponent < F(8564, 1000)
 
 
 def test_the_centre_of_the_box_with_the_closure_of_the_cone():
     hull = hull_of(linear_fit_of(CENTRE))
     closure = [hull.facet(i, F(0)) for i in range(2)]
     assert all(facet.holds for facet in closure)
-    assert constants_for(hull, closure).exponent == F(36869, 1000)
-    assert certify_every_start(CENTRE).constants.exponent <= F(36869, 1000)
+    constants = constants_for(hull, closure)
+    assert constants.exponent == F(8086, 1000)
+    assert with_rough_times(CENTRE, constants) == [94.317, 36.869]
+    assert certify_every_start(CENTRE).constants.exponent <= F(8086, 1000)
 
 
 def test_the_constants_are_those_of_the_formulas():
     """Written again in floats, from theory.md 9.1 and with other formulas where there is a choice."""
     found = certify_every_start(POINTS)
     X, y, c = POINTS.X, POINTS.y, found.constants
-    n, H, b = len(y), X.T @ X / len(y), X.T @ y / len(y)
-    norms, products, beta = np.linalg.norm(X, axis=1), X @ X.T, np.linalg.solve(H, b)
-    slow = [min(y[k] * products[k, j] / n for k in range(n) if k != j) for j in range(n)]
+    H, b = X.T @ X / len(y), X.T @ y / len(y)
+    norms, beta = np.linalg.norm(X, axis=1), np.linalg.solve(H, b)
+    distances = [abs(np.linalg.det([X[k], X[j]])) / norms[k] for k, j in ((0, 2), (2, 0))]
     mu, M = np.linalg.eigvalsh(H)
     gain, r = b @ beta, np.linalg.norm(b)
     rays = [(-v, u) if -v * b[0] + u * b[1] > 0 else (v, -u) for u, v in found.cone.normals]
@@ -92,8 +107,12 @@ def test_the_constants_are_those_of_the_formulas():
     q1 = 0.75 * slope * q0 * math.sqrt(3) / 2 / r
     path = math.sqrt(gain / mu) / q1
     expected = {
-        "size": min(y / (2 * norms)),
-        "activation": max(2 * norms / slow),
+        "size": (1 - float(c.zeta)) * min(y / norms),
+        # The slowest start is active on an end point of the plane alone, and has to become active on the other one.
+        "activation": max(
+            3 * distance / (y[k] * X[k] @ X[2 - k]) for distance, k in zip(distances, (0, 2), strict=True)
+        )
+        / float(c.zeta),
         "tangent": math.tan(math.asin(sine) / 2),
         "mu": mu,
         "largest": M,
@@ -201,15 +220,17 @@ def test_turned_and_permuted_data_have_the_same_constants():
 
 def test_one_point_and_one_dimension():
     found = certify_every_start(Dataset.from_arrays([[2]], [3]))
-    assert (found.constants.activation, found.death.cells, found.fit.beta) == (0, 1, (F(3, 2),))
-    assert math.isclose(found.constants.death, math.log(20) / 6, rel_tol=1e-12)
+    assert (found.constants.activation, found.cells, found.fit.beta) == (0, 1, (F(3, 2),))
+    assert math.isclose(found.constants.death, math.log(10 / (1 - found.constants.xi)) / 6, rel_tol=1e-12)
     assert len(certify_every_start(Dataset.from_arrays([[1], [2], [3]], [1, 1, 2])).cone.facets) == 1
 
 
 def test_bounds_for_all_sets_are_on_the_safe_side_of_those_for_cells():
     for data in (POINTS, CENTRE, SPACE):
         fit = linear_fit_of(data)
-        exact, rough = death_of(fit, F(1, 10)), _for_all_sets(fit, F(1, 10))
+        cells = active_cells(fit)
+        exact, rough = death_of(fit, F(1, 10), cells), _for_all_sets(fit, F(1, 10))
+        assert activation_square(fit, cells) <= activation_square(fit, None)
         assert exact.cells is not None
         assert exact.time <= rough.time
         assert rough.turning <= exact.turning
@@ -231,7 +252,8 @@ def test_death_over_the_cells_of_three_points():
         below = [math.log(2 / entered(other)) / size[other] + rest(other) for other in cells if set(other) < set(cell)]
         return max(below, default=0.0)
 
-    found = death_of(linear_fit_of(POINTS), F(1, 10))
+    fit = linear_fit_of(POINTS)
+    found = death_of(fit, F(1, 10), active_cells(fit))
     assert math.isclose(float(found.time), max(math.log(20) / size[cell] + rest(cell) for cell in cells), rel_tol=1e-12)
     assert math.isclose(
         float(found.turning), min(size[cell] * min(0.1, entered(cell)) for cell in cells), rel_tol=1e-12

@@ -54,7 +54,7 @@ def test_on_the_boundary_of_the_tube_the_flow_of_a_bundle_points_inwards(data):
 def test_the_published_points():
     """lambda_0 is larger than by condition (C), and the tube lies in the planar cells of spurious.path."""
     found = certify_by_limit_path(POINTS)
-    assert F(22) < found.constants.exponent < F(23)
+    assert F(6) < found.constants.exponent < F(7)
     assert found.constants.exponent < certify_every_start(POINTS).constants.exponent
     plane = enclose_path(problem_in_box(DataBox.around(POINTS, F(0), 1)))
     path = limit_path(linear_fit_of(POINTS), 1e-4)

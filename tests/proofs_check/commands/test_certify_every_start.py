@@ -21,16 +21,16 @@ def test_every_start_is_certified_printed_and_accepted(points, tmp_path, capsys)
     cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
     assert run(["certify", points, "--bias", "--every-start", "--out", cert, "--json", verdict]) == 0
     printed = capsys.readouterr().out
-    for part in ("every lambda <= 10^-24.991", "m(v) =", "T_a = 64.498", "(5 cells)", "lambda_0 = 10^-24.991"):
+    for part in ("every lambda <= 10^-8.371", "m(v) =", "T_a = 7.18546", "5 cells", "lambda_0 = 10^-8.371"):
         assert part in printed
     said = json.loads(Path(verdict).read_text())
-    assert (said["verdict"], said["exponent"], said["cells"]) == ("certified", "24991/1000", 5)
+    assert (said["verdict"], said["exponent"], said["cells"]) == ("certified", "8371/1000", 5)
     assert [facet["point"] for facet in said["facets"]] == [1, 3]
     assert run(["recheck", cert]) == 0
-    assert "every lambda <= 10^-24.991" in capsys.readouterr().out
+    assert "every lambda <= 10^-8.371" in capsys.readouterr().out
     assert run(["recheck", cert, "--json", "-"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["verdict"], found["exponent"], found["delta"]) == ("accepted", "24991/1000", "1/10")
+    assert (found["verdict"], found["exponent"], found["delta"]) == ("accepted", "8371/1000", "1/10")
     assert found["limit"] == ["-4/65", "251/390"]
 
 
@@ -45,7 +45,7 @@ def test_the_options_of_the_start_are_in_the_certificate(points, tmp_path):
 def test_a_false_threshold_is_rejected(points, tmp_path, capsys):
     cert = tmp_path / "cert.json"
     assert run(["certify", points, "--bias", "--every-start", "--out", str(cert)]) == 0
-    cert.write_text(cert.read_text().replace('"24991/1000"', '"24989/1000"'))
+    cert.write_text(cert.read_text().replace('"8371/1000"', '"8369/1000"'))
     capsys.readouterr()
     assert run(["recheck", str(cert)]) == 1
     assert capsys.readouterr().out == "rejected: constants.exponent is too small: lambda_0 is too large\n"
@@ -71,7 +71,7 @@ def test_a_data_set_in_space_is_certified_by_condition_p(tmp_path, capsys):
     )
     assert run(["certify", str(data), "--every-start", "--out", cert, "--json", verdict]) == 0
     printed = capsys.readouterr().out
-    for part in ("certified by condition (P): for every width", "segments around the limit path", "lambda_0 = 10^-14."):
+    for part in ("certified by condition (P): for every width", "segments around the limit path", "= 10^-11.1"):
         assert part in printed
     said = json.loads(Path(verdict).read_text())
     assert (said["verdict"], said["condition"]) == ("certified", "P")

@@ -11,6 +11,8 @@ import numpy as np
 
 from early_alignment import Dataset
 
+from .phase_one_kit import phase_one
+
 F = Fraction
 Tree = dict[str, Any]
 
@@ -113,8 +115,7 @@ def unsafe(tree: Tree, samples: int = 300) -> list[str]:
     c, r, R2 = given.c, given.r, float(np.mean(given.norms**2))
     eigenvalues = np.linalg.eigvalsh(given.H)
     sines, v = given.X @ given.b / (given.norms * r), c["tangent"]
-    products, n = given.X @ given.X.T, len(given.y)
-    slow = [min(given.y[k] * products[k, j] / n for k in range(n) if k != j) for j in range(n)]
+    activation, death, turning = phase_one(given.X, given.y, given.delta, c["zeta"], c["xi"])
     first = float(np.linalg.norm(given.P[0]))
     rng = np.random.default_rng(0)
     if any(grown >= allowed + 1e-6 for grown, allowed in outward(given, c["eta"], samples, rng)):
@@ -138,8 +139,10 @@ def unsafe(tree: Tree, samples: int = 300) -> list[str]:
     grown = math.log(given.bound) + 2 * r * max(c["activation"], c["death"]) - 2 * c["exponent"] * math.log(10)
     small = 2 * math.log(c["epsilon"]) + math.log(max(min(sizes), 1e-300))
     conditions = {
-        "size": c["size"] <= min(given.y / (2 * given.norms)) * (1 + 1e-9),
-        "activation": c["activation"] >= max(2 * given.norms / slow) * (1 - 1e-9),
+        "size": c["size"] <= (1 - c["zeta"]) * min(given.y / given.norms) * (1 + 1e-9),
+        "activation": c["activation"] >= activation * (1 - 1e-9),
+        "death": c["death"] >= death * (1 - 1e-9),
+        "turning": c["turning"] <= turning * (1 + 1e-9),
         "mu": 0 < c["mu"] <= eigenvalues[0] * (1 + 1e-9),
         "largest": c["largest"] >= eigenvalues[-1] * (1 - 1e-9),
         "tangent": v > 0 and 2 * v / (1 + v * v) < sines.min() and given.R[0] >= 2 * v * (1 - 1e-9),
