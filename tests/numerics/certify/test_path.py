@@ -15,8 +15,9 @@ from early_alignment.numerics.certify.cone import linear_fit_of
 from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
 from early_alignment.numerics.certify.path.certificate import certify_by_either
 from early_alignment.numerics.certify.path.curve import limit_path
+from early_alignment.proofs_check.cases.limit_paths import FOUR, LEAVING, OUTSIDE, SPACE
 
-from ...proofs_check.recheck.path_kit import FOUR, LEAVING, OUTSIDE, POINTS, SPACE, Floats, distance, outward
+from ...proofs_check.recheck.path_kit import POINTS, Floats, distance, outward
 
 F = Fraction
 
@@ -84,6 +85,7 @@ def test_the_path_is_followed_from_the_drift_to_the_least_squares_solution():
 def test_condition_c_is_used_where_it_is_shown():
     assert not isinstance(certify_by_either(POINTS), PathCertificate)
     assert isinstance(certify_by_either(SPACE), PathCertificate)
+    assert isinstance(certify_by_either(FOUR), PathCertificate)
 
 
 @pytest.mark.parametrize(

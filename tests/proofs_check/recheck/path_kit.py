@@ -1,4 +1,4 @@
-"""Data sets whose limit path is enclosed, and an oracle in floats for certificates by the limit path."""
+"""An oracle in floats for certificates by the limit path."""
 
 from __future__ import annotations
 
@@ -17,37 +17,6 @@ F = Fraction
 Tree = dict[str, Any]
 
 POINTS = Dataset.published("three-points")
-SPACE = Dataset.from_arrays(
-    [
-        ["1.36", "0.33", "0.59"],
-        ["0.62", "1.4", "0.45"],
-        ["0.27", "0.57", "1.6"],
-        ["1.17", "0.92", "0.53"],
-        ["0.9", "0.8", "1.54"],
-    ],
-    ["2.16", "1.63", "2.69", "1.04", "0.93"],
-)
-FOUR = Dataset.from_arrays(
-    [
-        ["1", "0.2", "0.1", "0.3"],
-        ["1.1", "-0.4", "0.3", "0"],
-        ["0.9", "0.3", "-0.5", "0.2"],
-        ["1", "0", "0.4", "-0.5"],
-        ["1.2", "0.5", "0.3", "0.1"],
-        ["0.8", "-0.3", "-0.2", "-0.4"],
-    ],
-    ["1", "0.7", "1.3", "0.9", "1.6", "0.5"],
-)
-OUTSIDE = Dataset.from_arrays(
-    [[F(u, 64), F(v, 64)] for u, v in ((45, 90), (18, 48), (3, 45), (1, 59), (-22, 28))],
-    [F(y, 64) for y in (120, 48, 24, 1, 9)],
-)
-"""The false neighbour of Theorem A in theory.md 9.1: its path leaves K, and ends outside."""
-LEAVING = Dataset.from_arrays(
-    [[F(entry, 8) for entry in x] for x in ((3, -3, 1), (2, -3, 4), (6, -3, -5), (9, -3, 2), (16, -1, -1))],
-    [F(y, 8) for y in (7, 1, 14, 1, 5)],
-)
-"""The limit path leaves K (least cosine -0.082) and comes back: beta* is in K, with cosines of at least 0.027."""
 
 
 class Floats:

@@ -8,22 +8,17 @@ import random
 from fractions import Fraction
 from typing import Any
 
-import flint
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, PathCertificate, certify_by_limit_path, certify_every_start, recheck
-from early_alignment.numerics.certify.cone import linear_fit_of
-from early_alignment.numerics.certify.constants import StartBounds, data_constants
-from early_alignment.numerics.certify.path.constants import path_constants, tube_starts
-from early_alignment.numerics.certify.path.curve import limit_path
-from early_alignment.numerics.certify.path.segment import Field
-from early_alignment.numerics.certify.path.tube import PathTube, TubeBuilder
+from early_alignment import certify_by_limit_path, certify_every_start, recheck
+from early_alignment.proofs_check.cases.limit_paths import FOUR, LEAVING, SPACE
+from early_alignment.proofs_check.measure.spurious.limit_path import forged
 from early_alignment.proofs_check.recheck import EveryStartAccepted
 from early_alignment.proofs_check.recheck.path.bernstein import coefficients, longest_square, product
 
 from .certificate_kit import verdict
-from .path_kit import FOUR, LEAVING, POINTS, SPACE, Tree, unsafe
+from .path_kit import POINTS, Tree, unsafe
 
 F = Fraction
 BELOW = ("size", "turning", "mu", "tangent", "entry", "epsilon", "growth", "least")
@@ -131,25 +126,6 @@ def test_random_alterations_that_are_accepted_are_true(good, seed):
         assert said == "accepted" or said.startswith("Rejected: "), said
         if said == "accepted":
             assert unsafe(tree) == []
-
-
-def forged(data: Dataset) -> Tree:
-    """A certificate that is right but for the neurons, which do not stay active on all points along the tube."""
-    before, flint.ctx.prec = flint.ctx.prec, 128
-    try:
-        known = data_constants(linear_fit_of(data), StartBounds())
-        field = Field.of(known.fit, known.mu, known.largest)
-        for start in tube_starts(known):
-            path, radius = limit_path(known.fit, float(start.size), stays=False), start.radius
-            builder = TubeBuilder(
-                known.fit, field, F(1, 2**30), float(radius) / (4 * path.effort), 4 * radius, stays=False
-            )
-            tube = builder.build(path, start.first, radius)
-            if isinstance(tube, PathTube):
-                return PathCertificate(known, tube, path_constants(known, start, tube, builder.eta)).to_json()
-    finally:
-        flint.ctx.prec = before
-    raise AssertionError("no tube was found")
 
 
 def test_a_tube_that_leaves_the_cone_is_rejected():
