@@ -176,6 +176,40 @@ class EveryStartEndsAtLeastSquares:
 
 
 @dataclass(frozen=True)
+class FatesInEarlyPhase:
+    """A certificate of `proofs-check certify --early`, as the text that it writes.
+
+    `recheck` accepts it for the data with these `inputs` (n, d) and `labels` (n,), this `loss` and `leak`, the
+    `neurons` (m, 1 + d) with a box of half width `box`, and `epsilon`.
+    """
+
+    certificate: str
+    inputs: tuple[tuple[Fraction, ...], ...]
+    labels: tuple[Fraction, ...]
+    loss: str
+    leak: Fraction
+    neurons: tuple[tuple[Fraction, ...], ...]
+    box: Fraction
+    epsilon: Fraction
+
+    def fault(self) -> str:
+        """Decided by the checker, which shares no code with what made the certificate."""
+        from ..recheck import EarlyAccepted, NotACertificate, Rejected, recheck
+
+        _fractions((self.inputs, self.labels, self.leak, self.neurons, self.box, self.epsilon))
+        try:
+            found = recheck(self.certificate)
+        except (NotACertificate, Rejected) as reason:
+            return str(reason)
+        if not isinstance(found, EarlyAccepted):
+            return "it is no certificate of early alignment"
+        if (found.inputs, found.labels, found.loss, found.leak) != (self.inputs, self.labels, self.loss, self.leak):
+            return "the certificate is about another problem"
+        stated = found.neurons, found.box, found.epsilon
+        return "" if stated == (self.neurons, self.box, self.epsilon) else "the certificate is about another start"
+
+
+@dataclass(frozen=True)
 class PathStaysInCone:
     """The limit path of all data in intervals lies in cells, and sees every point at a cosine of more than `cosine`.
 
@@ -233,6 +267,7 @@ KINDS = (
     HoldsOnBoxes,
     FlowEndsAtLeastSquares,
     EveryStartEndsAtLeastSquares,
+    FatesInEarlyPhase,
     PathStaysInCone,
     LimitPathLeavesCone,
 )

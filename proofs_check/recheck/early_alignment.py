@@ -14,7 +14,7 @@ from typing import Any
 from .fates import Fate, Problem, fate_of
 from .intervals import exactly
 from .plane import Rejected, need
-from .spaces import inner, line, rank
+from .spaces import Row, inner, line, rank
 
 MOST_SETS, MOST_ZEROS = 20_000, 12
 TEN = exactly(10)
@@ -26,14 +26,27 @@ SLOPE_AT_ZERO = {"square": (Fraction(1), Fraction(1)), "logistic": (Fraction(1, 
 class EarlyAccepted:
     """What an accepted certificate proves for all lambda <= 10^-`exponent`: the fates of the neurons, in order."""
 
-    points: int
-    dimension: int
+    inputs: tuple[Row, ...]
+    labels: Row
+    loss: str
+    leak: Fraction
+    neurons: tuple[Row, ...]
     epsilon: Fraction
     exponent: Fraction
     box: Fraction
     norm: Fraction
     growth: Fraction
     fates: tuple[Fate, ...]
+
+    @property
+    def points(self) -> int:
+        """n."""
+        return len(self.inputs)
+
+    @property
+    def dimension(self) -> int:
+        """d."""
+        return len(self.inputs[0])
 
     @property
     def undecided(self) -> int:
@@ -74,8 +87,9 @@ def _checked(fields: dict[str, Any]) -> EarlyAccepted:
     strength = problem.kappa * problem.mean_square * bound
     check_thresholds(phase, strength)
     check_angles(phase, strength, fates)
-    sizes = len(problem.x), len(problem.x[0])
-    return EarlyAccepted(*sizes, phase["epsilon"], phase["exponent"], box, phase["norm"], growth, tuple(fates))
+    data, neurons = fields["data"], fields["start"]["neurons"]
+    about = problem.x, data["labels"], data["loss"], problem.leak, neurons, phase["epsilon"]
+    return EarlyAccepted(*about, phase["exponent"], box, phase["norm"], growth, tuple(fates))
 
 
 def problem_of(stated: dict[str, Any]) -> Problem:

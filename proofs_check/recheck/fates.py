@@ -45,10 +45,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Fate:
-    """What is proved of a neuron: the vector D of its last cell, from when on it stays there, and its constants."""
+    """What is proved of a neuron: the vector D of its last cell, when it is entered, and the constants.
+
+    Up to `begin` the neuron is certainly in another cell (0 where there is no event), and from `time` on in the last.
+    """
 
     name: str
     drift: Row
+    begin: Fraction
     time: Fraction
     tangent: Fraction
     first: Fraction
@@ -189,7 +193,7 @@ def fate_of(
     numbers = stated["tangent"], stated["first"], stated["second"]
     if name == "undecided":
         need(not stated["events"] and not any(numbers), f"{who} is undecided but has events or constants")
-        return Fate(name, (NONE,) * len(problem.x[0]), NONE, *numbers)
+        return Fate(name, (NONE,) * len(problem.x[0]), NONE, NONE, *numbers)
     need(stated["reason"] == "", f"{who} is decided but has a reason")
     now, deviation, final = started(problem, who, neuron, box), phase["deviation"], phase["final"]
     group: list[int] = []
@@ -217,7 +221,7 @@ def fate_of(
         need(flat and box == 0, f"{who} is not pinned on a ray of the plane")
         need(neuron[0] ** 2 == inner(neuron[1:], neuron[1:]), f"{who} is pinned but not balanced")
     vector = tuple(now.place.sign * entry for entry in drift)
-    return Fate(name, vector, now.time + now.width, *numbers)
+    return Fate(name, vector, now.time, now.time + now.width, *numbers)
 
 
 def rank_one(x: Row, y: Row) -> bool:

@@ -135,9 +135,8 @@ class _Search:
 
 def deviation_until(search: _Search, exponent: Fraction, time: Fraction) -> Ball:
     """kappa R_2 c_0 lambda^2 e^{2 D_max T}."""
-    return (2 * search.largest * ball(time) - ball(2 * exponent) * flint.arb(10).log()).exp() * ball(
-        search.setting.strength
-    )
+    power = 2 * search.largest * ball(time) - ball(2 * exponent) * flint.arb(10).log()
+    return power.exp() * ball(search.setting.strength)
 
 
 def final_deviation(search: _Search, exponent: Fraction, time: Fraction) -> Ball:

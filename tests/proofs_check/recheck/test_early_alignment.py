@@ -7,6 +7,7 @@ import json
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from early_alignment import Dataset, Problem, certify_early, recheck, unscaled_start
 from early_alignment.numerics.oracles.rational import longest_drift_squared
+from early_alignment.proofs_check.kinds.rechecks import FatesInEarlyPhase
 from early_alignment.proofs_check.known.false_early import LOOSE, early_answers
 from early_alignment.proofs_check.recheck import EarlyAccepted, NotACertificate, recheck_flow
 from early_alignment.proofs_check.recheck.early_alignment import longest_drift_square, problem_of
@@ -253,3 +255,16 @@ def test_ranks():
     assert rank([(F(1), F(2)), (F(2), F(4))]) == 1
     assert rank([(F(1), F(2)), (F(2), F(5)), (F(0), F(0))]) == 2
     assert rank([]) == 0
+
+
+def test_a_certificate_is_evidence_for_its_own_instance_only():
+    text, tree = LOOSE.text, LOOSE.tree()
+    inputs = tuple(tuple(map(F, row)) for row in tree["data"]["inputs"])
+    neurons = tuple(tuple(map(F, row)) for row in tree["start"]["neurons"])
+    about: Tree = {"inputs": inputs, "labels": (F(1), F(1)), "loss": "square", "leak": F(0), "neurons": neurons}
+    about |= {"box": F(0), "epsilon": F(1, 2)}
+    assert FatesInEarlyPhase(text, **about).fault() == ""
+    changes: Tree = {"labels": (F(1), F(2)), "leak": F(1, 2), "neurons": neurons[::-1], "epsilon": F(1, 3)}
+    for name, value in changes.items():
+        assert "is about another" in FatesInEarlyPhase(text, **{**about, name: value}).fault()
+    assert "too small" in FatesInEarlyPhase(replace(LOOSE, phase={"exponent": "1"}).text, **about).fault()
