@@ -13,8 +13,8 @@ the entry and rho <= r u_0/2, it leaves A within the time log(2/u_0)/r. After it
 
 Source: this project; it makes the first phase of Boursier and Flammarion, JMLR 2025, explicit in every dimension.
 Proved in SymPy for every dimension, width and number of points, from the model's equations of motion; what is left is
-calculus, the comparison of a function with the solution of u' = r u - rho. Tested along the
-reference flow.
+calculus, the comparison of a function with the solution of u' = r u - rho. Coq proves gain and fall as well, turn from
+the rate of cos theta, and stay with that comparison. Tested along the reference flow.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ import sympy
 from ....theory.formal.derivation import Goal, at_least, at_most
 from ....theory.spurious import phase_one
 from ...cases.positive import PositiveCase, positive_cases, two_neurons
-from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import every_start
 from ...measure.spurious.phase_one import gains_and_losses
 
 STATEMENT = Relations(phase_one.STATEMENT)
@@ -108,6 +110,12 @@ CLAIM = Claim(
 def each_step_follows_from_the_flow(statement: Relations) -> Iterable[Goal]:
     """Rates from the model's equations of motion; Cauchy-Schwarz in two places; the solution of u' = r u - rho."""
     return phase_one.goals(statement.relations)
+
+
+@kernel(covers="lemma")
+def coq_follows_one_neuron(statement: Relations) -> Document:
+    """`gain` and `fall` from the equations of motion, for n points in R^d; `turn` and `stay` in u alone."""
+    return every_start.phase_one_steps(statement.relations)
 
 
 @property_check(positive_cases, quick=10, full=150)

@@ -77,7 +77,7 @@ _POINTS = (
 _FACE = "forall k : nat, (k < s)%nat ->"
 
 
-def _coefficient() -> str:
+def drift_coefficient() -> str:
     """What a point of slope `slopes k` adds to the drift, beside x_k; from the model."""
     ((coefficient, _, _),) = model.drift().terms
     names = {model.slopes[model.j, model.k]: "slopes k", model.pull(model.k): "p k", model.n: "INR n"}
@@ -137,8 +137,8 @@ assert (R : dot d F F = dot d D D + dot d V V).
 { assert (S : dot d F F = dot d D D + 2 * dot d D V + dot d V V); [ | rewrite S, Q; ring].
   unfold V. inner. rewrite (dot_sym d F D). ring. }
 split; [exact R | ]. rewrite R. assert (N := dot_nonnegative d V). lra.
-""".replace("COEFFICIENT_ZETA", _coefficient().replace("slopes", "zeta")).replace(
-            "COEFFICIENT_ETA", _coefficient().replace("slopes", "eta")
+""".replace("COEFFICIENT_ZETA", drift_coefficient().replace("slopes", "zeta")).replace(
+            "COEFFICIENT_ETA", drift_coefficient().replace("slopes", "eta")
         ),
         witness=(
             "2%nat", "1%nat", "1%nat", "(fun k i => 1 - INR i)", "(fun k => 1)", "(fun i => - (1 - INR i) / 2)", "0",
@@ -188,13 +188,13 @@ split.
     by (intros l J; field; lra).
   rewrite total_scaled, total_sum, total_scaled.
   match goal with |- _ * (?u + - 1 * ?v) = 0 => replace u with v by lra end. ring.
-""".replace("COEFFICIENT_ZETA", _coefficient().replace("slopes k", "zeta l").replace("p k", "p l")).replace(
-            "COEFFICIENT_ETA", _coefficient().replace("slopes k", "eta l").replace("p k", "p l")
+""".replace("COEFFICIENT_ZETA", drift_coefficient().replace("slopes k", "zeta l").replace("p k", "p l")).replace(
+            "COEFFICIENT_ETA", drift_coefficient().replace("slopes k", "eta l").replace("p k", "p l")
         ),
         witness=(
             "1%nat", "1%nat", "1%nat", "(fun k i => 1)", "(fun k => 1)", "(fun i => 0)", "0", "(fun k => 1 / 2)",
         ),
         witness_proof="split; [lia | intros k K; lra].",
     )  # fmt: skip
-    sums = _SUMS.replace("COEFFICIENT", _coefficient())
+    sums = _SUMS.replace("COEFFICIENT", drift_coefficient())
     return Document("flow.sliding-drift", (least, unique), VECTORS + CAUCHY_SCHWARZ + sums)
