@@ -146,8 +146,8 @@ def apart_goals(stated: Expr) -> tuple[Goal, ...]:
 
 
 def product_goal(relation: Basic) -> Goal:
-    """The derivative of the stated quantity for two neurons in one drift, with <omega_i, omega_j> = <w_i, w_j>/(a_i "
-    "a_j)."""
+    """The derivative of the stated quantity for two neurons in one drift, with <omega_i, omega_j> = <w_i, w_j>/(a_i
+    a_j)."""
     quantity, value = relation.args[0].args[0], relation.args[1]
     flow, drift = model.neuron_flow(), vector(model.neuron_drift)
     direction: dict[Basic, object] = {}

@@ -19,8 +19,9 @@ than X = sqrt(2 eta_2) (4 D_bar/(sqrt(3) c_C) + Lambda), and eta(t) <= eta(T) e^
 
 Source: this project.
 Proved in SymPy for every dimension, width and number of points: each relation at one time from the model, the loss and
-the properties of H; what is left is calculus, the comparison of integrals and the loss that does not increase. Tested
-along the reference flow as far as its quantities can be read off there.
+the properties of H; what is left is calculus, the comparison of integrals and the loss that does not increase. Coq
+proves radius, drift, inflation and barrier as well. Tested along the reference flow as far as its quantities can be
+read off there.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ from ....theory.spurious import bundle_growth as growth
 from ....theory.spurious import trap
 from ....theory.spurious.bundle import size, tightness
 from ...cases.bundles import BundleCase, bundle, bundle_cases
-from ...claim.evidence import Margin, property_check, symbolic
+from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
+from ...coq.document import Document
+from ...coq.theorems import every_start
 from ...measure.spurious.bundle import growth_along_the_flow
 
 STATEMENT = Relations(growth.STATEMENT)
@@ -129,9 +132,15 @@ CLAIM = Claim(
 
 @symbolic()
 def each_bound_follows_from_the_flow_and_the_loss(statement: Relations) -> Iterable[Goal]:
-    """H as the form (1/n) sum <u, x_k> <v, x_k>, Lagrange's identity for it, and an eigenbasis for its extreme "
-    "values."""
+    """H as the form (1/n) sum <u, x_k> <v, x_k>, Lagrange's identity for it, and an eigenbasis for its extreme
+    values."""
     return growth.goals(statement.relations)
+
+
+@kernel(covers="lemma")
+def coq_follows_the_ellipsoid_to_the_facet(statement: Relations) -> Document:
+    """`radius`, `drift`, `inflation` and `barrier` from their hypotheses, for n points in R^d."""
+    return every_start.bundle_growth_steps(statement.relations)
 
 
 @property_check(bundle_cases, quick=10, full=120)

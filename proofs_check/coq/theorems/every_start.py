@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic
 
-from ....theory.spurious import bundle, phase_one
+from ....theory.spurious import bundle, bundle_growth, phase_one
 from ..document import Document, Theorem, Variable
 from ..motion import CoqNeuron
-from ..preamble import VECTORS
+from ..preamble import CAUCHY_SCHWARZ, VECTORS
 from ..printer import Unprintable, to_coq
 from .calculus import INCREASING
 from .sliding import drift_coefficient
@@ -91,6 +91,69 @@ Proof.
     + apply (one_term n f (fun k => dot d (x k) (x l)) m M). intros k K. destruct (P k K) as [P1 [P2 [P3 P4]]].
       rewrite F. apply Rmult_le_pos; [ | exact P4]. repeat apply Rmult_le_pos; lra.
 Qed.
+"""
+
+_FORM = r"""
+(* <u, H v> = (1/n) sum over k < n of <u, x_k> <v, x_k>, and H v = (1/n) sum over k < n of <v, x_k> x_k. *)
+Definition form (n d : nat) (x : nat -> vec) (u v : vec) : R :=
+  dot n (fun k : nat => dot d u (x k)) (fun k : nat => dot d v (x k)) / INR n.
+Definition image (n d : nat) (x : nat -> vec) (v : vec) : vec :=
+  fun i : nat => weighted n (fun k : nat => dot d v (x k)) x i / INR n.
+
+Lemma image_form : forall n d x u v, dot d (image n d x u) v = form n d x u v.
+Proof.
+  intros n d x u v. unfold image, form. rewrite (dot_sym d).
+  rewrite (dot_ext d v _ (fun i => / INR n * weighted n (fun k => dot d u (x k)) x i)) by (intros; unfold Rdiv; ring).
+  rewrite dot_scaled_r, (dot_sym d), dot_weighted. unfold Rdiv. rewrite Rmult_comm. f_equal.
+  apply dot_ext. intros. apply dot_sym.
+Qed.
+
+Lemma form_sym : forall n d x u v, form n d x u v = form n d x v u.
+Proof. intros. unfold form. rewrite dot_sym. reflexivity. Qed.
+
+Lemma form_sum : forall n d x u u' v, form n d x (fun i => u i + u' i) v = form n d x u v + form n d x u' v.
+Proof. intros. rewrite form_sym, <- image_form, dot_sum_r, !image_form, !(form_sym n d x v). reflexivity. Qed.
+
+Lemma form_scaled : forall n d x s u v, form n d x (fun i => s * u i) v = s * form n d x u v.
+Proof. intros. rewrite form_sym, <- image_form, dot_scaled_r, image_form, form_sym. reflexivity. Qed.
+
+(* <u + s v, H (u + s v)> *)
+Lemma form_square : forall n d x s u v, form n d x (fun i => u i + s * v i) (fun i => u i + s * v i) =
+  form n d x u u + 2 * s * form n d x u v + s ^ 2 * form n d x v v.
+Proof.
+  intros. rewrite form_sum, form_scaled, !(form_sym n d x _ (fun i => u i + s * v i)), !form_sum, !form_scaled.
+  rewrite (form_sym n d x v u). ring.
+Qed.
+
+Lemma form_nonnegative : forall n d x u, (0 < n)%nat -> 0 <= form n d x u u.
+Proof. intros. unfold form. apply Rdiv_le_0_compat; [apply dot_nonnegative | apply lt_0_INR; assumption]. Qed.
+
+Lemma form_schwarz : forall n d x u v, (0 < n)%nat -> form n d x u v ^ 2 <= form n d x u u * form n d x v v.
+Proof.
+  intros n d x u v N. assert (I : 0 < INR n) by (apply lt_0_INR; exact N). unfold form.
+  set (p := dot n (fun k => dot d u (x k)) (fun k => dot d v (x k))).
+  set (q := dot n (fun k => dot d u (x k)) (fun k => dot d u (x k))).
+  set (r := dot n (fun k => dot d v (x k)) (fun k => dot d v (x k))).
+  replace ((p / INR n) ^ 2) with (p ^ 2 * (/ INR n) ^ 2) by (field; lra).
+  replace (q / INR n * (r / INR n)) with (q * r * (/ INR n) ^ 2) by (field; lra).
+  apply Rmult_le_compat_r; [apply pow2_ge_0 | apply cauchy_schwarz].
+Qed.
+
+Lemma below_root : forall r a, r ^ 2 <= a -> - sqrt a <= r <= sqrt a.
+Proof.
+  intros r a S. assert (N : 0 <= a) by (assert (T := pow2_ge_0 r); lra).
+  assert (E := sqrt_sqrt a N). assert (P := sqrt_pos a). split; nra.
+Qed.
+
+Lemma schwarz : forall d u v,
+  - (sqrt (dot d u u) * sqrt (dot d v v)) <= dot d u v <= sqrt (dot d u u) * sqrt (dot d v v).
+Proof. intros. rewrite <- sqrt_mult by apply dot_nonnegative. apply below_root, cauchy_schwarz. Qed.
+
+(* S^T H S <= 2 <b, S> says that e = beta - S has e^T H e <= <b, beta>, where <H beta, u> = <b, u> for all u. *)
+Lemma ellipsoid : forall n d x b beta s,
+  (forall u, form n d x beta u = dot d b u) -> form n d x s s / 2 <= dot d b s ->
+  form n d x (fun i => beta i + (- 1) * s i) (fun i => beta i + (- 1) * s i) <= dot d b beta.
+Proof. intros n d x b beta s F S. rewrite form_square, !F. lra. Qed.
 """
 
 
@@ -287,3 +350,160 @@ def phase_one_steps(statement: Mapping[str, Basic]) -> Document:
         VECTORS + _DERIVED + _POINTS + _PUSHED.replace("COEFFICIENT", drift_coefficient().replace("slopes", "eta"))
     )
     return Document("spurious.phase-one", (*_followed(statement), *_turned(statement)), preamble)
+
+
+def _variables(names: str, type: str = "R") -> tuple[Variable, ...]:
+    return tuple(Variable(name, type) for name in names.split())
+
+
+def bundle_growth_steps(statement: Mapping[str, Basic]) -> Document:
+    """spurious.bundle-growth: `radius`, `drift`, `inflation` and `barrier`, for n points in R^d."""
+    ball = (
+        "(forall u : vec, form n d x beta u = dot d b u)", "form n d x s s / 2 <= dot d b s",
+        "delta = dot d b beta / 2",
+    )  # fmt: skip
+    names: dict[Basic, str] = {
+        bundle_growth.initial_excess: "delta", bundle_growth.mu: "mu", bundle_growth.largest: "big",
+        bundle_growth.limit_norm: "(sqrt (dot d beta beta))", bundle_growth.largest_size: "qmax",
+        bundle_growth.largest_drift: "dbar", bundle_growth.inflation: "kappa", bundle.tightness: "eta",
+        bundle_growth.base: "(dot d b v - form n d x v c)", bundle_growth.room: "(dot d b c)",
+        bundle_growth.bend: "(form n d x g g)",
+        bundle_growth.push_norm: "(sqrt (dot d (image n d x v) (image n d x v)))",
+    }  # fmt: skip
+    stated = {name: to_coq(statement[name].args[1], names) for name in ("radius", "drift", "inflation", "barrier")}
+
+    def drift(weights: str) -> str:
+        return f"(fun i : nat => b i + (- 1) * image n d x {weights} i)"
+
+    points = (*_variables("d n", "nat"), Variable("x", "nat -> vec"))
+    one = ("1%nat", "1%nat", "(fun k i => 1)")
+    first, second = (
+        f"(fun i => match i with O => {at_zero} | _ => {other} end)" for at_zero, other in ((1, 0), (0, 1))
+    )
+    norm = f"sqrt (dot d {drift('s')} {drift('s')})"
+    start = "(fun i : nat => s i + (- q) * e i)"
+    theorems = (
+        Theorem(
+            "radius", "H beta = b, every eigenvalue of H is at least mu > 0, and L <= L(0): <b, S> >= S^T H S/2.",
+            (*points, *_variables("b beta s", "vec"), *_variables("mu delta")),
+            ("0 < mu", "(forall u : vec, mu * dot d u u <= form n d x u u)", *ball),
+            f"sqrt (dot d s s) <= {stated['radius']}",
+            """
+intros d n x b beta s mu delta M L F S D.
+assert (E := ellipsoid n d x b beta s F S). set (e := fun i => beta i + (- 1) * s i) in *.
+assert (P := L e). assert (U := dot_nonnegative d e). assert (Y : 0 <= delta) by nra.
+set (r := sqrt 2 * sqrt delta * / sqrt mu).
+assert (R2 : r ^ 2 = 2 * delta / mu).
+{ unfold r. rewrite !Rpow_mult_distr, pow_inv, !pow2_sqrt by lra. field. lra. }
+assert (R0 : 0 <= r).
+{ unfold r. apply Rmult_le_pos; [apply Rmult_le_pos; apply sqrt_pos | ].
+  apply Rlt_le, Rinv_0_lt_compat, sqrt_lt_R0, M. }
+assert (X : sqrt (dot d e e) <= r).
+{ rewrite <- (sqrt_pow2 r R0). apply sqrt_le_1_alt. rewrite R2. apply (Rmult_le_reg_l mu); [exact M | ].
+  replace (mu * (2 * delta / mu)) with (2 * delta) by (field; lra). lra. }
+assert (C := proj1 (schwarz d beta e)).
+assert (X2 := sqrt_sqrt _ U). assert (T2 := sqrt_sqrt _ (dot_nonnegative d beta)).
+assert (Q : dot d s s = dot d beta beta - 2 * dot d beta e + dot d e e).
+{ unfold e. inner. rewrite (dot_sym d s beta). ring. }
+apply (Rle_trans _ (sqrt (dot d beta beta) + sqrt (dot d e e))); [ | lra].
+rewrite <- (sqrt_pow2 (sqrt (dot d beta beta) + sqrt (dot d e e))) by (apply Rplus_le_le_0_compat; apply sqrt_pos).
+apply sqrt_le_1_alt. rewrite Q. nra.
+""",
+            (*one, "(fun i => 1)", "(fun i => 1)", "(fun i => 0)", "1", "(1 / 2)"),
+            "unfold form; simpl. split; [lra | ]. split; [intro u; lra | ]. split; [intro u; lra | ]. split; lra.",
+        ),
+        Theorem(
+            "drift", "The same for D = b - H S, with every eigenvalue of H at most M.",
+            (*points, *_variables("b beta s", "vec"), *_variables("big delta")),
+            ("(0 < n)%nat", "0 <= big", "(forall u : vec, form n d x u u <= big * dot d u u)", *ball),
+            f"{norm} <= {stated['drift']}",
+            """
+intros d n x b beta s big delta N M L F S D.
+assert (E := ellipsoid n d x b beta s F S). set (e := fun i => beta i + (- 1) * s i) in *.
+set (v := fun i => b i + (- 1) * image n d x s i).
+assert (V : dot d v v = form n d x e v).
+{ unfold v at 1. unfold e. rewrite dot_sum, dot_scaled, image_form, form_sum, form_scaled, F. reflexivity. }
+assert (Y : 0 <= form n d x e e) by (apply form_nonnegative; exact N).
+assert (Z := form_schwarz n d x e v N). rewrite <- V in Z. assert (W := L v). assert (U := dot_nonnegative d v).
+assert (H : dot d v v <= 2 * delta * big).
+{ destruct (Rle_lt_or_eq_dec _ _ U) as [P | P]; [ | rewrite <- P; apply Rmult_le_pos; lra].
+  apply (Rmult_le_reg_r (dot d v v)); [exact P | ].
+  replace (dot d v v * dot d v v) with (dot d v v ^ 2) by ring. apply (Rle_trans _ _ _ Z).
+  rewrite Rmult_assoc. apply Rmult_le_compat; [exact Y | apply form_nonnegative; exact N | lra | exact W]. }
+apply (Rle_trans _ (sqrt (2 * delta * big))); [apply sqrt_le_1_alt; exact H | ].
+rewrite !sqrt_mult by lra. lra.
+""",
+            (*one, "(fun i => 1)", "(fun i => 1)", "(fun i => 0)", "1", "(1 / 2)"),
+            "unfold form; simpl. split; [lia | ]. split; [lra | ]. split; [intro u; lra | ]. "
+            "split; [intro u; lra | ]. split; lra.",
+        ),
+        Theorem(
+            "inflation", "S = S_0 + Q e with ||e||^2 <= 2 eta: by how much S_0 may be outside the ellipsoid of S.",
+            (*points, *_variables("b s e", "vec"), *_variables("big q qmax dbar eta")),
+            ("0 <= big", "(forall u : vec, form n d x u u <= big * dot d u u)", "form n d x s s / 2 <= dot d b s",
+             "0 <= q <= qmax", "0 <= eta", "dot d e e <= 2 * eta", f"{norm} <= dbar"),
+            f"form n d x {start} {start} - 2 * dot d b {start} <= {stated['inflation']}",
+            """
+intros d n x b s e big q qmax dbar eta M L S [Q0 Q1] T E D.
+set (v := fun i => b i + (- 1) * image n d x s i) in *.
+assert (V : dot d e v = dot d b e - form n d x s e).
+{ unfold v. rewrite dot_sym, dot_sum, dot_scaled, image_form. ring. }
+rewrite form_square. inner. assert (F := L e). assert (C := proj2 (schwarz d e v)).
+assert (X : sqrt (dot d e e) <= sqrt 2 * sqrt eta).
+{ rewrite <- sqrt_mult by lra. apply sqrt_le_1_alt. exact E. }
+assert (X0 := sqrt_pos (dot d e e)). assert (D0 := sqrt_pos (dot d v v)).
+assert (Y : dot d e v <= sqrt 2 * sqrt eta * dbar)
+  by (apply (Rle_trans _ _ _ C); apply Rmult_le_compat; assumption).
+set (k := sqrt 2 * sqrt eta) in *.
+assert (P : q * dot d e v <= qmax * (k * dbar)).
+{ apply (Rle_trans _ (q * (k * dbar))); [apply Rmult_le_compat_l; assumption | ].
+  apply Rmult_le_compat_r; [apply Rmult_le_pos; lra | exact Q1]. }
+assert (G : form n d x e e <= big * (2 * eta)).
+{ apply (Rle_trans _ _ _ F). apply Rmult_le_compat_l; assumption. }
+assert (H : q ^ 2 * form n d x e e <= qmax ^ 2 * (big * (2 * eta))).
+{ apply (Rle_trans _ (q ^ 2 * (big * (2 * eta)))); [apply Rmult_le_compat_l; [apply pow2_ge_0 | exact G] | ].
+  apply Rmult_le_compat_r; [apply Rmult_le_pos; lra | apply pow_incr; lra]. }
+unfold k in P. nra.
+""",
+            (*one, "(fun i => 1)", "(fun i => 1)", "(fun i => 1)", "1", "1", "1", "0", "1"),
+            "unfold form, image, weighted; simpl. split; [lra | ]. split; [intro u; lra | ]. do 4 (split; [lra | ]). "
+            "replace (0 + (1 + - 1 * ((0 + (0 + 1 * 1) * 1) / 1)) * (1 + - 1 * ((0 + (0 + 1 * 1) * 1) / 1))) with 0 "
+            "by field. rewrite sqrt_0. lra.",
+        ),
+        Theorem(
+            "barrier",
+            "S_0 lies on the facet <S_0, v> = 0; c and g are H_v^+ P b and H_v^+ P H v, D = b - H (S_0 + Q e).",
+            (*points, *_variables("b v c g s0 e", "vec"), *_variables("q qmax eta kappa")),
+            ("(0 < n)%nat", "dot d s0 v = 0", "dot d c v = 0", "dot d g v = 0",
+             "(forall w : vec, dot d w v = 0 ->\n    form n d x c w = dot d b w /\\ form n d x g w = form n d x v w)",
+             "form n d x s0 s0 - 2 * dot d b s0 <= kappa", "0 <= q <= qmax", "0 <= eta", "dot d e e <= 2 * eta"),
+            f"dot d {drift('(fun j : nat => s0 j + q * e j)')} v >= {stated['barrier']}",
+            """
+intros d n x b v c g s0 e q qmax eta kappa N S C G W K [Q0 Q1] T E.
+set (z := fun i => s0 i + (- 1) * c i).
+destruct (W s0 S) as [W1 W2]. destruct (W c C) as [W3 W4].
+assert (Z : form n d x z z <= kappa + dot d b c).
+{ unfold z. rewrite form_square, (form_sym n d x s0 c). lra. }
+assert (L : form n d x g z = form n d x v s0 - form n d x v c).
+{ rewrite form_sym. unfold z. rewrite form_sum, form_scaled, (form_sym n d x s0), (form_sym n d x c). lra. }
+assert (Z0 := form_nonnegative n d x z N). assert (G0 := form_nonnegative n d x g N).
+assert (M : form n d x g z <= sqrt (form n d x g g) * sqrt (kappa + dot d b c)).
+{ rewrite <- sqrt_mult by lra. apply below_root. apply (Rle_trans _ _ _ (form_schwarz n d x g z N)).
+  apply Rmult_le_compat_l; assumption. }
+assert (A : form n d x v e <= sqrt 2 * sqrt eta * sqrt (dot d (image n d x v) (image n d x v))).
+{ rewrite <- image_form. apply (Rle_trans _ _ _ (proj2 (schwarz d _ _))). rewrite Rmult_comm.
+  apply Rmult_le_compat_r; [apply sqrt_pos | ]. rewrite <- sqrt_mult by lra. apply sqrt_le_1_alt. exact E. }
+set (t := sqrt 2 * sqrt eta * sqrt (dot d (image n d x v) (image n d x v))) in *.
+assert (T0 : 0 <= t) by (unfold t; repeat apply Rmult_le_pos; apply sqrt_pos).
+assert (B : q * form n d x v e <= qmax * t).
+{ apply (Rle_trans _ (q * t)); [apply Rmult_le_compat_l | apply Rmult_le_compat_r]; assumption. }
+rewrite dot_sum, dot_scaled, image_form, form_sum, form_scaled, (form_sym n d x s0), (form_sym n d x e).
+unfold t in B. lra.
+""",
+            ("2%nat", *one[1:], "(fun i => 1)", first, second, second, second, first, "1", "1", "(1 / 2)", "0"),
+            "unfold form; simpl. split; [lia | ]. do 3 (split; [lra | ]). "
+            "split; [intros w W; split; lra | ]. do 3 (split; [lra | ]). lra.",
+        ),
+    )  # fmt: skip
+    preamble = VECTORS + CAUCHY_SCHWARZ + _POINTS + _FORM
+    return Document("spurious.bundle-growth", theorems, preamble)
