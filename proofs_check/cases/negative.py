@@ -56,7 +56,7 @@ def _of_the_neuron(net: NetworkExample, pulls: list[Fraction], missed: int) -> d
         "g": _inner(x, other),
         "c": dot(x, other) / (norm * other_norm),
         "||D||": dot(D, D).sqrt(),
-        "speed": max(abs(net.velocity(j)[1] / net.neurons[j][1]) for j in (0, 1)),
+        "growth_rate": max(abs(net.velocity(j)[1] / net.neurons[j][1]) for j in (0, 1)),
         "n": 3,
     }
 

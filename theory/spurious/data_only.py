@@ -43,7 +43,7 @@ shown = Symbol("xi", nonnegative=True)
 
 _SIZE, _MIXED, _SHRINKS, _BACK, _KEPT, _ALONE, _SPEED, _OFF = (
     Symbol(name, real=True)
-    for name in ("size_rate", "log_rate", "gamma_rate", "rise_l", "rise_2", "xi_rate", "speed", "off_k")
+    for name in ("size_rate", "log_rate", "gamma_rate", "rise_l", "rise_2", "xi_rate", "growth_rate", "off_k")
 )
 _GAP, _FALL = Symbol("gap", nonnegative=True), Symbol("loss_rate", real=True)
 GAP: Expr = negative * sympy.sqrt(2 * loss * mean_square) + negative**2 * mean_square / 2

@@ -25,6 +25,12 @@ from ...measure.published.unbalanced import (
     unbalanced_starts,
 )
 
+
+def _scale_in_latex(value: Fraction) -> str:
+    """The least scale; every positive one for 0."""
+    return rf"\ge {value}" if value else "> 0"
+
+
 STATEMENT = Predicate(
     "where unbalanced networks end on three points",
     r"m \ge $width,\ \lambda $scale,\ (a_j, w_j)(0) \text{ $kind}: \quad $limit "
@@ -32,7 +38,7 @@ STATEMENT = Predicate(
     {"share": "most", "width": 400, "scale": Fraction(1, 100), "kind": "unbalanced", "limit": "interpolation"},
     words={
         "share": {"all": "almost every start", "most": "at least three starts in four"},
-        "scale": lambda value: rf"\ge {value}" if value else "> 0",
+        "scale": _scale_in_latex,
         "kind": {"unbalanced": "unbalanced", "balanced": "balanced"},
         "limit": {"interpolation": r"L \to 0", "least squares": r"h(x_k) \to \langle\beta^*, x_k\rangle"},
     },

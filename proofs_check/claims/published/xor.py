@@ -19,13 +19,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Rational, pi
+from sympy import Expr, Rational, pi
 
 from ....theory.alignment import xor
 from ....theory.formal.printing import to_latex
 from ...claim.evidence import Margin, Obligation, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.xor import Direction, directions, means_of_a_sample
+
+
+def _angles_in_latex(angles: tuple[Expr, ...]) -> str:
+    """The set of angles."""
+    return rf"\{{{', '.join(map(to_latex, angles))}\}}"
+
 
 STATEMENT = Predicate(
     "extremal directions of XOR in the plane",
@@ -36,7 +42,7 @@ STATEMENT = Predicate(
             False: r"(\operatorname{sign}(w_2)(1-|\cos\varphi|), \operatorname{sign}(w_1)(1-|\sin\varphi|))",
             True: r"(\operatorname{sign}(w_2)(1-|\sin\varphi|), \operatorname{sign}(w_1)(1-|\cos\varphi|))",
         },
-        "angles": lambda angles: rf"\{{{', '.join(map(to_latex, angles))}\}}",
+        "angles": _angles_in_latex,
     },
 )
 

@@ -93,7 +93,7 @@ CLAIM = Claim(
     names={
         "size_rate": "|a|' of a neuron with a < 0",
         "gap": "|L - L_lin(beta_P)|",
-        "speed": "|(log|a|)'| of any neuron",
+        "growth_rate": "|(log|a|)'| of any neuron",
         "loss_rate": "L'",
         "off_k": "|p_k - r_k|",
         "log_rate": "(log|a|)'",

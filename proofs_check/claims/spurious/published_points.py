@@ -28,6 +28,12 @@ from ...known.answers import each_as_known
 from ...known.false_every_start import every_start_answers
 from ...measure.spurious.published_points import other_certificates, theorem_a_on_the_published_points
 
+
+def _exponent_in_latex(value: Fraction) -> str:
+    """The exponent of lambda_0."""
+    return f"{-float(value):.6g}"
+
+
 STATEMENT = Predicate(
     "Theorem A on the published points",
     r"\text{(C) between the rays } $rays: "
@@ -42,7 +48,7 @@ STATEMENT = Predicate(
         "delta": Fraction(1, 10),
         "live": True,
     },
-    words={"live": {True: r"\exists", False: r"\nexists"}, "exponent": lambda value: f"{-float(value):.6g}"},
+    words={"live": {True: r"\exists", False: r"\nexists"}, "exponent": _exponent_in_latex},
 )
 
 CLAIM = Claim(
