@@ -10,8 +10,9 @@ For S = sum a_j w_j and Q = sum a_j^2: ||S|| >= Q sqrt(1 - eta), no omega_j is f
 from S/Q, a_i a_j (1 - <omega_i, omega_j>) is constant, and |(log a_i - log a_j)'| <= sqrt(2 eta) ||D||.
 
 Source: this project; the conserved product is the Lorentz form of theory.md 2.3.
-Proved in SymPy for every width and dimension, from the model's equations of motion, and the conserved product by Coq
-as well; what is left is calculus, the comparison with the solution of v' = -r v + rho. Tested along the reference flow.
+Proved in SymPy for every width and dimension, from the model's equations of motion; what is left is calculus, the
+comparison with the solution of v' = -r v + rho. Coq proves product and ratio as well, approach from the rate of cos
+psi, and aligned with that comparison. Tested along the reference flow.
 """
 
 from __future__ import annotations
@@ -114,9 +115,9 @@ def each_bound_follows_from_the_common_drift(statement: Relations) -> Iterable[G
 
 
 @kernel(covers="lemma")
-def coq_derives_the_conserved_product(statement: Relations) -> Document:
-    """`product`: two neurons in one drift and any dimension, from the equations of motion."""
-    return every_start.conserved_product(statement.relations)
+def coq_follows_two_neurons(statement: Relations) -> Document:
+    """`product` and `ratio` from the equations of motion, in any dimension; `approach` and `aligned` in u alone."""
+    return every_start.bundle_steps(statement.relations)
 
 
 @property_check(bundle_cases, quick=10, full=150)

@@ -14,7 +14,7 @@ the entry and rho <= r u_0/2, it leaves A within the time log(2/u_0)/r. After it
 Source: this project; it makes the first phase of Boursier and Flammarion, JMLR 2025, explicit in every dimension.
 Proved in SymPy for every dimension, width and number of points, from the model's equations of motion; what is left is
 calculus, the comparison of a function with the solution of u' = r u - rho. Coq proves gain and fall as well, turn from
-the rate of cos theta, and stay with that comparison. Tested along the reference flow.
+the rate of cos theta, and arrival and stay with the calculus. Tested along the reference flow.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def each_step_follows_from_the_flow(statement: Relations) -> Iterable[Goal]:
 
 @kernel(covers="lemma")
 def coq_follows_one_neuron(statement: Relations) -> Document:
-    """`gain` and `fall` from the equations of motion, for n points in R^d; `turn` and `stay` in u alone."""
+    """`gain` and `fall` from the equations of motion, for n points in R^d; the others in one variable."""
     return every_start.phase_one_steps(statement.relations)
 
 

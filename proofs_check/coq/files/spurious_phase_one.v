@@ -338,6 +338,51 @@ Example stay_is_not_vacuous :
   (forall t : R, 0 <= t < b -> u t < 1).
 Proof. exists (fun t => exp t / 2). exists (fun t => exp t / 2). exists 1. exists 0. exists (1 / 2). exists (1 / 2). assert (E := exp_0). do 7 (split; [lra | ]). split; [intros t T; auto_derive; [tauto | field] | ]. split; [intros t T; lra | intros t T]. assert (X := exp_pos t). assert (Y := exp_ineq1_le (- t)). assert (Z := exp_plus t (- t)). replace (t + - t) with 0 in Z by ring. nra. Qed.
 
+(* f = <omega, x_l> grows at the rate of `gain` and is negative before the time b. *)
+Theorem arrival :
+  forall (f : R -> R) (f' : R -> R) (zeta : R) (c : R) (length : R) (b : R),
+    0 < zeta ->
+    0 < c ->
+    0 <= length ->
+    0 <= b ->
+    - length <= f 0 ->
+    (forall t : R, 0 <= t <= b -> is_derive f t (f' t)) ->
+    (forall t : R, 0 <= t <= b -> f' t >= (c * zeta)) ->
+    (forall t : R, 0 <= t < b -> f t < 0) ->
+    b <= ((length * (/ c)) * (/ zeta)).
+Proof.
+  intros f f' zeta c l b Z C L B I M G N.
+  match goal with |- _ <= ?s => replace s with (l / (zeta * c)) by (field; lra) end.
+  assert (P : 0 < zeta * c) by (apply Rmult_lt_0_compat; assumption).
+  assert (T : 0 <= l / (zeta * c)) by (apply Rdiv_le_0_compat; assumption).
+  destruct (Rle_lt_dec b (l / (zeta * c))) as [H | H]; [exact H | exfalso].
+  set (e := l / (zeta * c)) in *.
+  assert (W : f 0 - zeta * c * 0 <= f e - zeta * c * e).
+  { apply (increasing (fun t => f t - zeta * c * t) (fun t => f' t - zeta * c) e T).
+    - intros t Q. assert (D := M t ltac:(lra)). auto_derive.
+      + exists (f' t). exact D.
+      + derived D. ring.
+    - intros t Q. assert (D := G t ltac:(lra)). lra. }
+  assert (Y := N e (conj T H)). replace (zeta * c * e) with l in W by (unfold e; field; lra). lra.
+Qed.
+
+Example arrival_is_not_vacuous :
+  exists f : R -> R,
+  exists f' : R -> R,
+  exists zeta : R,
+  exists c : R,
+  exists length : R,
+  exists b : R,
+  0 < zeta /\
+  0 < c /\
+  0 <= length /\
+  0 <= b /\
+  - length <= f 0 /\
+  (forall t : R, 0 <= t <= b -> is_derive f t (f' t)) /\
+  (forall t : R, 0 <= t <= b -> f' t >= (c * zeta)) /\
+  (forall t : R, 0 <= t < b -> f t < 0).
+Proof. exists (fun t => t - 1). exists (fun t => 1). exists 1. exists 1. exists 1. exists 1. do 5 (split; [lra | ]). split; [intros t T; auto_derive; [tauto | ring] | ]. split; intros t T; lra. Qed.
+
 (* All that is stated, in one: Coq takes a second each time that it is asked for axioms. *)
-Definition all_stated := (gain, fall, turn, stay).
+Definition all_stated := (gain, fall, turn, stay, arrival).
 Print Assumptions all_stated.

@@ -93,6 +93,23 @@ Proof.
 Qed.
 """
 
+_COSINE = "((1 - u s ^ 2) / (1 + u s ^ 2))"
+_SQUARED_SINE = f"(1 - {_COSINE.replace('u s', 'u t')} ^ 2)"
+_RIGHT_ANGLE = ("(fun s => 1)", "0", "0", "1", "1", "0")
+_RIGHT_ANGLE_PROOF = (
+    "split; [lra | ]. split; [auto_derive; [tauto | ring] | ]. split; [auto_derive; [lra | field] | ]. "
+    "replace (1 - ((1 - 1 ^ 2) / (1 + 1 ^ 2)) ^ 2) with 1 by field. rewrite sqrt_1. lra."
+)
+_HALF_TANGENT = """
+intros u u' c' r rho t P U C B.
+set (v := u t) in *. assert (Q : 0 < 1 + v ^ 2) by nra.
+assert (E : c' = - (4 * v / (1 + v ^ 2) ^ 2) * u').
+{ rewrite <- (is_derive_unique _ _ _ C). apply is_derive_unique. auto_derive.
+  - repeat split; try (exists u'; exact U). change (1 + v ^ 2 <> 0). lra.
+  - derived U. fold v. field. lra. }
+replace (1 - ((1 - v ^ 2) / (1 + v ^ 2)) ^ 2) with ((2 * v / (1 + v ^ 2)) ^ 2) in B by (field; lra).
+rewrite sqrt_pow2 in B by (apply Rlt_le, Rdiv_lt_0_compat; lra). rewrite E in B.
+assert (J : 0 < 4 * v / (1 + v ^ 2) ^ 2) by (apply Rdiv_lt_0_compat; nra)."""
 _FORM = r"""
 (* <u, H v> = (1/n) sum over k < n of <u, x_k> <v, x_k>, and H v = (1/n) sum over k < n of <v, x_k> x_k. *)
 Definition form (n d : nat) (x : nat -> vec) (u v : vec) : R :=
@@ -157,8 +174,8 @@ Proof. intros n d x b beta s F S. rewrite form_square, !F. lra. Qed.
 """
 
 
-def conserved_product(statement: Mapping[str, Basic]) -> Document:
-    """spurious.bundle: the derivative of the stated quantity, from the equations of two neurons in one drift."""
+def bundle_steps(statement: Mapping[str, Basic]) -> Document:
+    """spurious.bundle: `product` and `ratio` of two neurons in one drift, `approach` and `aligned` in one variable."""
     derivative, value = statement["product"].args
     if not isinstance(derivative, sympy.Derivative):
         raise Unprintable(f"{derivative} is not the derivative of a quantity")
@@ -196,7 +213,114 @@ auto_derive.
         "split; [intro i; auto_derive; [tauto | ring] | ]. split; [simpl; auto_derive; [tauto | ring] | ]. "
         "intro i; auto_derive; [tauto | ring].",
     )  # fmt: skip
-    return Document("spurious.bundle", (theorem,), VECTORS + _DERIVED)
+    theorems = (theorem, *_approaching(statement), _ratio(statement))
+    return Document("spurious.bundle", theorems, VECTORS + CAUCHY_SCHWARZ + _DERIVED)
+
+
+def _approaching(statement: Mapping[str, Basic]) -> tuple[Theorem, ...]:
+    """`approach` and `aligned` in one variable, u = tan(psi/2)."""
+    names: dict[Basic, str] = {
+        phase_one.drift_norm: "r", phase_one.deviation: "rho", phase_one.half_tangent: "(u t)", bundle.epsilon: "e",
+    }  # fmt: skip
+    until = "(forall t : R, 0 <= t <= b ->"
+    return (
+        Theorem(
+            "approach", "cos psi = (1 - u^2)/(1 + u^2) for u = tan(psi/2), and it grows at least as stated in 9.1.",
+            (Variable("u", "R -> R"), Variable("u'"), Variable("cosine'"), Variable("r"), Variable("rho"),
+             Variable("t")),
+            ("0 < u t", "is_derive u t u'", f"is_derive (fun s : R => {_COSINE}) t cosine'",
+             f"cosine' >= r * {_SQUARED_SINE} - rho * sqrt {_SQUARED_SINE}"),
+            f"u' <= {to_coq(statement['approach'].args[1], names)}",
+            _HALF_TANGENT + """
+apply (Rmult_le_reg_l (4 * v / (1 + v ^ 2) ^ 2)); [exact J | ].
+match goal with |- _ <= ?l =>
+  replace l with (rho * (2 * v / (1 + v ^ 2)) - r * (2 * v / (1 + v ^ 2)) ^ 2) by (field; lra) end.
+lra.
+""",
+            _RIGHT_ANGLE, _RIGHT_ANGLE_PROOF,
+        ),
+        INCREASING,
+        Theorem(
+            "aligned", "u' <= -r u + rho up to a time b that is not before log(1/epsilon)/r.",
+            (Variable("u", "R -> R"), Variable("u'", "R -> R"), Variable("r"), Variable("rho"), Variable("e"),
+             Variable("b")),
+            ("0 < r", "0 <= rho", "0 < e <= 1", f"{to_coq(bundle.close, names)} >= 0", "0 <= b", "ln (/ e) / r <= b",
+             "u 0 <= 1", f"{until} is_derive u t (u' t))", f"{until} u' t <= - r * u t + rho)"),
+            f"u b <= {to_coq(statement['aligned'].args[1], names)}",
+            """
+intros u u' r rho e b R0 P [E0 E1] S B T I M G.
+assert (W : - ((u 0 - rho / r) * exp (r * 0)) <= - ((u b - rho / r) * exp (r * b))).
+{ apply (increasing (fun t => - ((u t - rho / r) * exp (r * t)))
+    (fun t => (- r * u t + rho - u' t) * exp (r * t)) b B).
+  - intros t Q. assert (D := M t Q). auto_derive.
+    + exists (u' t). exact D.
+    + derived D. field. lra.
+  - intros t Q. assert (D := G t Q). assert (Y := exp_pos (r * t)). apply Rmult_le_pos; lra. }
+replace (r * 0) with 0 in W by ring. rewrite exp_0 in W. set (x := exp (r * b)) in *.
+assert (X : / e <= x).
+{ assert (Q : ln (/ e) <= r * b).
+  { apply (Rmult_le_compat_l r) in T; [ | lra]. replace (r * (ln (/ e) / r)) with (ln (/ e)) in T by (field; lra).
+    exact T. }
+  rewrite <- (exp_ln (/ e)) by (apply Rinv_0_lt_compat; exact E0). unfold x.
+  destruct (Rle_lt_or_eq_dec _ _ Q) as [L | L]; [left; apply exp_increasing; exact L | rewrite L; lra]. }
+assert (X0 : 1 <= e * x).
+{ apply (Rmult_le_compat_l e) in X; [ | lra]. rewrite Rinv_r in X by lra. exact X. }
+set (k := rho / r) in *.
+assert (K0 : 0 <= k) by (apply Rdiv_le_0_compat; assumption).
+assert (K : k <= e).
+{ apply (Rmult_le_reg_r r); [exact R0 | ]. unfold k. replace (rho / r * r) with rho by (field; lra). lra. }
+assert (Y : 0 < x) by apply exp_pos.
+destruct (Rle_lt_dec (u b) (2 * e)) as [H | H]; [lra | exfalso]. nra.
+""",
+            ("(fun t => exp (- t))", "(fun t => - exp (- t))", "1", "0", "1", "1"),
+            "rewrite Rinv_1, ln_1. do 6 (split; [lra | ]). replace (- 0) with 0 by ring. rewrite exp_0. "
+            "split; [lra | ]. split; [intros t T; auto_derive; [tauto | ring] | intros t T; lra].",
+        ),
+    )  # fmt: skip
+
+
+def _ratio(statement: Mapping[str, Basic]) -> Theorem:
+    """`ratio` for two dominated neurons in one drift."""
+    first = CoqNeuron("(a t)", "(w t)", "w t i", "drift", "drift i")
+    second = CoqNeuron("(c t)", "(v t)", "v t i", "drift", "drift i")
+    names: dict[Basic, str] = {bundle.tightness: "eta", bundle.drift_size: "(sqrt (dot d drift drift))"}
+    return Theorem(
+        "ratio",
+        "Two dominated neurons (w, a) and (v, c) that move in the same drift and have tightness eta.",
+        (Variable("d", "nat"), Variable("a", "R -> R"), Variable("w", "R -> vec"), Variable("c", "R -> R"),
+         Variable("v", "R -> vec"), Variable("drift", "vec"), Variable("eta"), Variable("t")),
+        ("0 < a t", "0 < c t", "dot d (w t) (w t) <= a t ^ 2", "dot d (v t) (v t) <= c t ^ 2",
+         "1 - dot d (w t) (v t) / (a t * c t) <= eta", "0 <= eta",
+         f"is_derive a t {first.output_rate()}", f"is_derive c t {second.output_rate()}"),
+        "exists r : R, is_derive (fun s : R => ln (a s) - ln (c s)) t r /\\ "
+        f"r <= {to_coq(statement['ratio'].args[1], names)}",
+        """
+intros d a w c v D eta t A C Wa Vc B T Ha Hc.
+exists (dot d D (w t) / a t - dot d D (v t) / c t). split.
+- auto_derive.
+  + repeat split; try (eexists; eassumption); lra.
+  + derived Ha. derived Hc. field. lra.
+- set (g := fun i => / a t * w t i + (- / c t) * v t i).
+  assert (E : dot d D (w t) / a t - dot d D (v t) / c t = dot d D g) by (unfold g; inner; field; lra).
+  assert (N : dot d g g <= 2 * eta).
+  { unfold g. inner. rewrite (dot_sym d (v t) (w t)).
+    set (p := dot d (w t) (w t)) in *. set (q := dot d (v t) (v t)) in *. set (k := dot d (w t) (v t)) in *.
+    assert (P : p / a t ^ 2 <= 1).
+    { apply (Rmult_le_reg_r (a t ^ 2)); [nra | ]. replace (p / a t ^ 2 * a t ^ 2) with p by (field; lra). lra. }
+    assert (Q : q / c t ^ 2 <= 1).
+    { apply (Rmult_le_reg_r (c t ^ 2)); [nra | ]. replace (q / c t ^ 2 * c t ^ 2) with q by (field; lra). lra. }
+    match goal with |- ?l <= _ =>
+      replace l with (p / a t ^ 2 + q / c t ^ 2 - 2 * (k / (a t * c t))) by (field; lra) end. lra. }
+  rewrite E. clear E. assert (S := cauchy_schwarz d D g). assert (U := dot_nonnegative d D).
+  apply (Rle_trans _ (sqrt (dot d D g ^ 2))); [rewrite <- Rsqr_pow2, sqrt_Rsqr_abs; apply Rle_abs | ].
+  apply (Rle_trans _ (sqrt (2 * eta * dot d D D))).
+  + apply sqrt_le_1_alt. apply (Rle_trans _ _ _ S). rewrite Rmult_comm. apply Rmult_le_compat_r; assumption.
+  + rewrite !sqrt_mult by lra. lra.
+""",
+        ("1%nat", "exp", "(fun t i => exp t)", "exp", "(fun t i => exp t)", "(fun i => 1)", "1", "0"),
+        "assert (E := exp_0). rewrite E. split; [lra | ]. split; [lra | ]. do 4 (split; [simpl; lra | ]). "
+        "split; simpl; auto_derive; try tauto; lra.",
+    )  # fmt: skip
 
 
 _FOLLOWED = (
@@ -268,40 +392,58 @@ replace (- a t * - dot d D (x l)) with (a t * dot d D (x l)) by ring. exact V.
     )  # fmt: skip
 
 
+def _arrival(statement: Mapping[str, Basic]) -> Theorem:
+    """`arrival` from `gain`, for f = <omega, x_l>."""
+    names: dict[Basic, str] = {phase_one.zeta: "zeta", phase_one.least: "c", phase_one.norm: "length"}
+    until = "(forall t : R, 0 <= t <= b ->"
+    return Theorem(
+        "arrival", "f = <omega, x_l> grows at the rate of `gain` and is negative before the time b.",
+        (Variable("f", "R -> R"), Variable("f'", "R -> R"), Variable("zeta"), Variable("c"), Variable("length"),
+         Variable("b")),
+        ("0 < zeta", "0 < c", "0 <= length", "0 <= b", "- length <= f 0", f"{until} is_derive f t (f' t))",
+         f"{until} f' t >= {to_coq(statement['gain'].args[1], names)})", "(forall t : R, 0 <= t < b -> f t < 0)"),
+        f"b <= {to_coq(statement['arrival'].args[1], names)}",
+        """
+intros f f' zeta c l b Z C L B I M G N.
+match goal with |- _ <= ?s => replace s with (l / (zeta * c)) by (field; lra) end.
+assert (P : 0 < zeta * c) by (apply Rmult_lt_0_compat; assumption).
+assert (T : 0 <= l / (zeta * c)) by (apply Rdiv_le_0_compat; assumption).
+destruct (Rle_lt_dec b (l / (zeta * c))) as [H | H]; [exact H | exfalso].
+set (e := l / (zeta * c)) in *.
+assert (W : f 0 - zeta * c * 0 <= f e - zeta * c * e).
+{ apply (increasing (fun t => f t - zeta * c * t) (fun t => f' t - zeta * c) e T).
+  - intros t Q. assert (D := M t ltac:(lra)). auto_derive.
+    + exists (f' t). exact D.
+    + derived D. ring.
+  - intros t Q. assert (D := G t ltac:(lra)). lra. }
+assert (Y := N e (conj T H)). replace (zeta * c * e) with l in W by (unfold e; field; lra). lra.
+""",
+        ("(fun t => t - 1)", "(fun t => 1)", "1", "1", "1", "1"),
+        "do 5 (split; [lra | ]). split; [intros t T; auto_derive; [tauto | ring] | ]. split; intros t T; lra.",
+    )  # fmt: skip
+
+
 def _turned(statement: Mapping[str, Basic]) -> tuple[Theorem, ...]:
     """`turn` and `stay` in one variable, u = tan(theta/2)."""
     names: dict[Basic, str] = {
         phase_one.drift_norm: "r", phase_one.deviation: "rho", phase_one.half_tangent: "(u t)", phase_one.entered: "u0",
     }  # fmt: skip
-    cosine = "((1 - u s ^ 2) / (1 + u s ^ 2))"
-    squared_sine = f"(1 - {cosine.replace('u s', 'u t')} ^ 2)"
     until = "(forall t : R, 0 <= t <= b ->"
     return (
         Theorem(
             "turn", "cos theta = (1 - u^2)/(1 + u^2) for u = tan(theta/2), and it falls at least as stated in 9.1.",
             (Variable("u", "R -> R"), Variable("u'"), Variable("cosine'"), Variable("r"), Variable("rho"),
              Variable("t")),
-            ("0 < u t", "is_derive u t u'", f"is_derive (fun s : R => {cosine}) t cosine'",
-             f"cosine' <= - r * {squared_sine} + rho * sqrt {squared_sine}"),
+            ("0 < u t", "is_derive u t u'", f"is_derive (fun s : R => {_COSINE}) t cosine'",
+             f"cosine' <= - r * {_SQUARED_SINE} + rho * sqrt {_SQUARED_SINE}"),
             f"u' >= {to_coq(statement['turn'].args[1], names)}",
-            """
-intros u u' c' r rho t P U C B.
-set (v := u t) in *. assert (Q : 0 < 1 + v ^ 2) by nra.
-assert (E : c' = - (4 * v / (1 + v ^ 2) ^ 2) * u').
-{ rewrite <- (is_derive_unique _ _ _ C). apply is_derive_unique. auto_derive.
-  - repeat split; try (exists u'; exact U). change (1 + v ^ 2 <> 0). lra.
-  - derived U. fold v. field. lra. }
-replace (1 - ((1 - v ^ 2) / (1 + v ^ 2)) ^ 2) with ((2 * v / (1 + v ^ 2)) ^ 2) in B by (field; lra).
-rewrite sqrt_pow2 in B by (apply Rlt_le, Rdiv_lt_0_compat; lra). rewrite E in B.
-assert (J : 0 < 4 * v / (1 + v ^ 2) ^ 2) by (apply Rdiv_lt_0_compat; nra).
+            _HALF_TANGENT + """
 apply Rle_ge. apply (Rmult_le_reg_l (4 * v / (1 + v ^ 2) ^ 2)); [exact J | ].
 match goal with |- ?l <= _ =>
   replace l with (r * (2 * v / (1 + v ^ 2)) ^ 2 - rho * (2 * v / (1 + v ^ 2))) by (field; lra) end.
 lra.
 """,
-            ("(fun s => 1)", "0", "0", "1", "1", "0"),
-            "split; [lra | ]. split; [auto_derive; [tauto | ring] | ]. split; [auto_derive; [lra | field] | ]. "
-            "replace (1 - ((1 - 1 ^ 2) / (1 + 1 ^ 2)) ^ 2) with 1 by field. rewrite sqrt_1. lra.",
+            _RIGHT_ANGLE, _RIGHT_ANGLE_PROOF,
         ),
         INCREASING,
         Theorem(
@@ -345,11 +487,11 @@ nra.
 
 
 def phase_one_steps(statement: Mapping[str, Basic]) -> Document:
-    """spurious.phase-one: `gain` and `fall` of one neuron among n points in R^d, `turn` and `stay` in one variable."""
+    """spurious.phase-one: `gain` and `fall` of one neuron among n points in R^d; the others in one variable."""
     preamble = (
         VECTORS + _DERIVED + _POINTS + _PUSHED.replace("COEFFICIENT", drift_coefficient().replace("slopes", "eta"))
     )
-    return Document("spurious.phase-one", (*_followed(statement), *_turned(statement)), preamble)
+    return Document("spurious.phase-one", (*_followed(statement), *_turned(statement), _arrival(statement)), preamble)
 
 
 def _variables(names: str, type: str = "R") -> tuple[Variable, ...]:
