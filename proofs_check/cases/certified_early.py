@@ -41,6 +41,9 @@ def by_hand() -> Iterator[EarlyCase]:
         ("1", "-12/13", "-5/13"),
     )
     yield EarlyCase("published points", points, _start(five), QUARTER)
+    counterexample = _start((("1", "-4/5", "-29/50"),))
+    yield EarlyCase("the counterexample to Theorem 1 (ii) as printed", points, counterexample, QUARTER)
+    yield EarlyCase("the same with epsilon = 1/10", points, counterexample, Fraction(1, 10))
     yield EarlyCase("published points, a box", points, _start(five, "1e-5"), HALF)
     two = Problem(Dataset.from_arrays([[1, 0], [-1, 1]], [2, 1]))
     yield EarlyCase("two vectors", two, _start((("1", "-3/5", "4/5"), ("1", "4/5", "3/5"))), QUARTER)

@@ -117,7 +117,7 @@ def early_lines(accepted: EarlyAccepted) -> list[str]:
     return [
         f"accepted for every lambda <= 10^-{ceil(accepted.exponent * 1000) / 1000:.3f}: the fates at "
         f"tau = {accepted.epsilon} log(1/lambda)/D_max.{near}",
-        f"of {len(names)} neurons: {counted}",
+        f"of {len(names)} neuron{'s' * (len(names) > 1)}: {counted}",
         *(
             f"  neuron {number}: D = ({', '.join(map(str, fate.drift))}), angle <= {short(fate.first)} "
             f"lambda^{power(accepted, fate)} + {short(fate.second)} lambda^{second_power(accepted)}"

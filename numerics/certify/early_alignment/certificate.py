@@ -90,7 +90,7 @@ class EarlyCertificate:
         return [
             f"certified for every lambda <= 10^-{float(found.exponent):.3f}: the fates at "
             f"tau = {self.epsilon} log(1/lambda)/D_max.{near}",
-            f"of {len(fates)} neurons: {', '.join(counts)}",
+            f"of {len(fates)} neuron{'s' * (len(fates) > 1)}: {', '.join(counts)}",
             f"D_max = {float(setting.norm_square) ** 0.5:.6g}, D_1 = {float(found.growth_square) ** 0.5:.6g}; "
             f"no hyperplane is met after T = {float(found.time):.6g} <= tau",
             f"the drift deviates by at most {_short(found.deviation)} until T, {_short(found.final)} until tau",

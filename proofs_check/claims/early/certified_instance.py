@@ -57,7 +57,7 @@ CLAIM = Claim(
         "drifts across it, or slides on one that both sides push towards, one at a time, and ends in the interior of "
         "the cell or face of its vector, dead, or pinned",
     ),
-    scope="the published three points with one start and a box of starts, four further instances by hand, and random "
+    scope="the published three points with two starts and a box of starts, four further instances by hand, and random "
     "data in dimension 2 to 4, both losses, four leaks; neurons that are not decided are named, and nothing is claimed "
     "of them; docs/certificates.md says why the statement follows from the inequalities of a certificate",
     source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 1 (ii), page 7", "4.4", restated=True),

@@ -269,3 +269,9 @@ def test_margins_of_a_cell_are_those_of_the_formula():
     E, X = np.array(cell.drift, dtype=float), POINTS.data.X
     assert np.allclose(E, X.T @ POINTS.data.y / 3)
     assert math.isclose(math.sqrt(cell.margin), min(X @ E / np.linalg.norm(X, axis=1)))
+
+
+@pytest.mark.parametrize(("epsilon", "exponent"), [("1/4", "2.120"), ("1/10", "5.273")])
+def test_the_start_of_the_published_counterexample_has_the_threshold_of_docs_published(epsilon, exponent):
+    start = unscaled_start([(F(1), [F(-4, 5), F(-29, 50)])])
+    assert certify_early(POINTS, start, F(epsilon)).threshold.exponent == F(exponent)
