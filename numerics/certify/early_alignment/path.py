@@ -143,7 +143,8 @@ def _tangent(state: _State, deviation: Fraction) -> Fraction:
     low = a + along - room
     if not low > 0:
         raise Undecided("it starts along the vector that repels it, or too near it")
-    return rational_above(((a - along + room).upper().max(flint.arb(0)) / low).sqrt())
+    # the checker's intervals know the difference to about 2^-150 only, and its root to half as many bits
+    return rational_above(((a - along + room).upper().max(flint.arb(0)) / low).sqrt() + flint.arb(2) ** -64)
 
 
 def _next(setting: Setting, state: _State, deviation: Fraction) -> tuple[Event, _State]:

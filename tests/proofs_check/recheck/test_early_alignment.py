@@ -118,6 +118,13 @@ def test_data_and_starts_altered_a_little_are_rejected(good):
         assert said.startswith("Rejected: "), (path, said)
 
 
+@pytest.mark.parametrize("a", ["5", "5000000001/1000000000", "6"])
+def test_the_checker_accepts_neurons_along_their_vector(a):
+    """tan(theta/2) is 0, or small: its square root loses half the digits of the checker's intervals."""
+    one = Problem(Dataset.from_arrays([[3, 4]], [1]))
+    assert verdict(certify_early(one, start([(a, "3", "4")])).to_json()) == "accepted"
+
+
 def test_a_weaker_statement_is_accepted(good):
     larger = altered(good, ("phase", "exponent"), by(1.5))
     assert verdict(larger) == "accepted"
