@@ -62,7 +62,7 @@ def all_output_weights_are_negative(statement: Predicate, run: Run) -> Certifica
     return negative_output_weights(statement)
 
 
-@property_check(unbalanced_starts, quick=3, full=30, edges=narrowest_and_smallest)
+@property_check(unbalanced_starts, quick=3, full=16, edges=narrowest_and_smallest)
 def simulated_networks_interpolate(statement: Predicate, case: UnbalancedStarts) -> Margin:
     """The share of four starts that end elsewhere than stated."""
     return share_that_ends_elsewhere(statement, case)

@@ -76,7 +76,7 @@ CLAIM = Claim(
 )
 
 
-@property_check(unbalanced_starts, quick=3, full=30, edges=narrowest_and_smallest)
+@property_check(unbalanced_starts, quick=3, full=16, edges=narrowest_and_smallest)
 def most_starts_interpolate(statement: Predicate, case: UnbalancedStarts) -> Margin:
     """The share of four starts that end elsewhere than stated."""
     return share_that_ends_elsewhere(statement, case)
