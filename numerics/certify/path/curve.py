@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
 
 from ..cone import LinearFit
 from ..errors import Undecided
@@ -40,6 +39,8 @@ def limit_path(fit: LinearFit, size: float, stays: bool = True) -> LimitPath:
 
     Undecided where it leaves K, unless not `stays`: then it is followed beyond, as a solution of its equation.
     """
+    from scipy.integrate import solve_ivp  # not at the top: listing the claims must not load SciPy
+
     X, H, b = fit.data.X, np.array(fit.H, dtype=float), np.array(fit.b, dtype=float)
     beta, directions = np.array(fit.beta, dtype=float), X / np.linalg.norm(X, axis=1)[:, None]
     outputs, smallest, whole = directions @ beta, float(np.linalg.eigvalsh(H)[0]), float(np.linalg.norm(beta))
