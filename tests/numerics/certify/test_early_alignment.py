@@ -183,8 +183,9 @@ def test_the_first_constant_is_nearly_sharp_for_balanced_neurons():
     )
     path = found.threshold.paths[0]
     assert isinstance(path, Path)
-    ratio = angle(run.w[0], np.array(path.cell.drift, dtype=float)) / bound(found, 0, scale)
-    assert 1 - 1e-6 < ratio < 1 + 1e-6
+    allowed = bound(found, 0, scale)
+    rounding = 32 * np.finfo(float).eps / allowed  # of a direction, beside an angle of about 1e-10
+    assert angle(run.w[0], np.array(path.cell.drift, dtype=float)) == pytest.approx(allowed, rel=rounding)
 
 
 def fate_of(problem: Problem, a: Any, w: list[Any], box: str = "0") -> str:
