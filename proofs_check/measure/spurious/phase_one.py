@@ -32,6 +32,7 @@ def gains_and_losses(statement: Relations, case: PositiveCase) -> Margin:
     unscaled = case.start(1.0)
     begun = [_half_tangent(case, w, a, w @ X.T > 0) for w, a in zip(unscaled.w, unscaled.a, strict=True)]
     least = min([u for u, a in zip(begun, unscaled.a, strict=True) if a < 0 and u is not None], default=1.0)
+    assume(least > 0)  # a neuron that starts exactly on the repeller of its cell has no bound
     last = max(latest, _longest(statement, X, y, min(least, turning)))
     norms, r = np.linalg.norm(X, axis=1), float(np.linalg.norm(b))
     square, total = float(np.mean(norms**2)), float(np.sum(unscaled.a**2))
