@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
+from ...numerics.oracles.rational import inner
 from ..claim.draws import assume, composite, st
 from ..kinds.model_points import Example, dot, number
 from .network_examples import NetworkExample
@@ -67,8 +68,8 @@ def _rates(net: NetworkExample) -> dict[str, Fraction]:
     """The derivatives of a_i, a_j and <omega_i, omega_j>."""
     (w, a), (v, c) = net.neurons
     (dw, da), (dv, dc) = net.velocity(0), net.velocity(1)
-    product = _inner(w, v)
-    turned = (_inner(dw, v) + _inner(w, dv)) / (a * c) - product * (da * c + a * dc) / (a * c) ** 2
+    product = inner(w, v)
+    turned = (inner(dw, v) + inner(w, dv)) / (a * c) - product * (da * c + a * dc) / (a * c) ** 2
     return {"a_i": da, "a_j": dc, "<omega_i,omega_j>": turned}
 
 
@@ -85,8 +86,8 @@ def _pair(net: NetworkExample, b: Vector, x: Vector) -> dict[str, Any]:
     return {
         "a_i": a,
         "a_j": c,
-        "<omega_i,omega_j>": _inner(first, second),
-        "eta": 1 - min(_inner(p, q) for p in (first, second) for q in (first, second)),
+        "<omega_i,omega_j>": inner(first, second),
+        "eta": 1 - min(inner(p, q) for p in (first, second) for q in (first, second)),
         "apart": dot(apart, apart).sqrt(),
         "ratio_rate": da / a - dc / c,
         "r": r,
@@ -110,13 +111,9 @@ def _sizes(net: NetworkExample, b: Vector, fit: Vector, H: list[list[Fraction]])
         "Q": size,
         "||S||": dot(S, S).sqrt(),
         "beta_norm": dot(fit, fit).sqrt(),
-        "Delta_0": _inner(b, fit) / 2,
-        "Delta": _inner(error, D) / 2,
-        "Delta_rate": -size * _inner(D, D) - sum((_inner(w, D) ** 2 for w, _ in net.neurons), Fraction(0)),
+        "Delta_0": inner(b, fit) / 2,
+        "Delta": inner(error, D) / 2,
+        "Delta_rate": -size * inner(D, D) - sum((inner(w, D) ** 2 for w, _ in net.neurons), Fraction(0)),
         "mu": half - gap,
         "M": half + gap,
     }
-
-
-def _inner(u: Any, v: Any) -> Fraction:
-    return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))

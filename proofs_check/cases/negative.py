@@ -8,6 +8,7 @@ from typing import Any
 
 import flint
 
+from ...numerics.oracles.rational import inner
 from ..kinds.model_points import Example, dot, number
 from .network_examples import NetworkExample
 from .neuron_examples import Vector
@@ -20,10 +21,10 @@ def one_point_missed(source: random.Random) -> Example:
     w = (Fraction(source.randint(1, 4), 16), Fraction(source.randint(1, 4), 16))
     v = (Fraction(source.randint(-8, 8), 64), Fraction(source.randint(-8, 8), 64))
     net = NetworkExample(((w, w[0] + w[1]), (v, -abs(v[0]) - abs(v[1]) - Fraction(1, 64))), inputs, labels, Fraction(0))
-    missed = [k for k, x in enumerate(inputs) if _inner(v, x) < 0]
+    missed = [k for k, x in enumerate(inputs) if inner(v, x) < 0]
     pulls = [y - net.output(x) for x, y in zip(inputs, labels, strict=True)]
     fit = _fit(inputs, labels)
-    if len(missed) != 1 or min(pulls) <= 0 or fit is None or any(_inner(v, x) == 0 for x in inputs):
+    if len(missed) != 1 or min(pulls) <= 0 or fit is None or any(inner(v, x) == 0 for x in inputs):
         return one_point_missed(source)
     described = {"neurons (w, a)": str(net.neurons), "inputs": str(inputs), "labels": str(labels)}
     return Example({**_of_the_neuron(net, pulls, missed[0]), **_of_the_loss(net, pulls, fit, missed[0])}, {}, described)
@@ -46,14 +47,14 @@ def _of_the_neuron(net: NetworkExample, pulls: list[Fraction], missed: int) -> d
     return {
         "size_rate": -growth,
         "log_rate": growth / a,
-        "gamma": _inner(v, x) / a,
-        "gamma_rate": (_inner(fall, x) * a - _inner(v, x) * growth) / a**2,
-        "rise_l": -_inner(fall, x) / a,
-        "rise_2": -_inner(fall, other) / a,
+        "gamma": inner(v, x) / a,
+        "gamma_rate": (inner(fall, x) * a - inner(v, x) * growth) / a**2,
+        "rise_l": -inner(fall, x) / a,
+        "rise_2": -inner(fall, other) / a,
         "p_l": pulls[missed],
         "X_l": norm,
         "X_2": other_norm,
-        "g": _inner(x, other),
+        "g": inner(x, other),
         "c": dot(x, other) / (norm * other_norm),
         "||D||": dot(D, D).sqrt(),
         "growth_rate": max(abs(net.velocity(j)[1] / net.neurons[j][1]) for j in (0, 1)),
@@ -64,19 +65,15 @@ def _of_the_neuron(net: NetworkExample, pulls: list[Fraction], missed: int) -> d
 def _of_the_loss(net: NetworkExample, pulls: list[Fraction], fit: Vector, missed: int) -> dict[str, Any]:
     """L, N, R_2, and how far the loss and the pulls are from those of linear predictors."""
     (w, a), (_, c) = net.neurons
-    outputs = [a * _inner(w, x) for x in net.inputs]
-    gaps = [_inner(fit, x) - h for x, h in zip(net.inputs, outputs, strict=True)]
+    outputs = [a * inner(w, x) for x in net.inputs]
+    gaps = [inner(fit, x) - h for x, h in zip(net.inputs, outputs, strict=True)]
     linear = sum(((h - y) ** 2 for h, y in zip(outputs, net.labels, strict=True)), Fraction(0)) / 6
-    residual = net.labels[missed] - _inner(fit, net.inputs[missed])
+    residual = net.labels[missed] - inner(fit, net.inputs[missed])
     return {
         "L": net.loss(),
         "N": c * c,
-        "R_2": sum((_inner(x, x) for x in net.inputs), Fraction(0)) / 3,
+        "R_2": sum((inner(x, x) for x in net.inputs), Fraction(0)) / 3,
         "gap": abs(net.loss() - linear),
         "Delta_P": sum((gap * gap for gap in gaps), Fraction(0)) / 6,
         "off_k": abs(number(pulls[missed] - residual)) if pulls[missed] != residual else flint.arb(0),
     }
-
-
-def _inner(u: Any, v: Any) -> Fraction:
-    return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ...numerics.oracles.rational import inner
 from ..kinds.model_points import Example, dot, number
 from .neuron_examples import Vector, positive, rational, shown, vector
 
@@ -27,11 +28,11 @@ class NetworkExample:
 
     def slope(self, w: Vector, x: Vector) -> Fraction:
         """The slope of the activation at <w, x>."""
-        return Fraction(1) if _dot(w, x) > 0 else self.leak
+        return Fraction(1) if inner(w, x) > 0 else self.leak
 
     def output(self, x: Vector) -> Fraction:
         """h(x) = sum_j a_j sigma(<w_j, x>)."""
-        return sum((a * self.slope(w, x) * _dot(w, x) for w, a in self.neurons), Fraction(0))
+        return sum((a * self.slope(w, x) * inner(w, x) for w, a in self.neurons), Fraction(0))
 
     def loss(self) -> Fraction:
         """(1/2n) sum_k (h(x_k) - y_k)^2."""
@@ -66,10 +67,6 @@ STEP = Fraction(1, 2**60)
 """The step of differences of the loss: no neuron of an example is so close to a hyperplane."""
 
 
-def _dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
-    return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))
-
-
 def random_network(source: random.Random) -> NetworkExample:
     """Up to three dominated neurons on up to three points in dimension 1 or 2, off every hyperplane."""
     d, n, m = source.randint(1, 2), source.randint(1, 3), source.randint(1, 3)
@@ -77,7 +74,7 @@ def random_network(source: random.Random) -> NetworkExample:
     neurons: list[tuple[Vector, Fraction]] = []
     while len(neurons) < m:
         w = vector(source, d)
-        if all(_dot(w, x) for x in inputs):
+        if all(inner(w, x) for x in inputs):
             neurons.append((w, source.choice((-1, 1)) * (sum(map(abs, w)) + Fraction(source.randint(0, 8), 8))))
     labels = tuple(rational(source, -3, 3) for _ in range(n))
     return NetworkExample(tuple(neurons), inputs, labels, source.choice((Fraction(0), Fraction(1, 4))))
@@ -91,18 +88,18 @@ def network(source: random.Random) -> Example:
     apart = tuple(p - q for p, q in zip(net.drift(0), net.drift(0, net.labels), strict=True))
     values = {
         "a^2": a * a,
-        "||w||^2": _dot(w, w),
+        "||w||^2": inner(w, w),
         "a": a,
         "w": w,
         "D": net.drift(0),
         "L'": _loss_rate(net, speeds),
-        "||theta'||^2": sum((_dot(v, v) + b * b for v, b in speeds), Fraction(0)),
+        "||theta'||^2": sum((inner(v, v) + b * b for v, b in speeds), Fraction(0)),
         "kappa": 1,
-        "R_2": sum((_dot(x, x) for x in net.inputs), Fraction(0)) / len(net.inputs),
+        "R_2": sum((inner(x, x) for x in net.inputs), Fraction(0)) / len(net.inputs),
         "S": sum((b * b for _, b in net.neurons), Fraction(0)),
         "deviation": dot(apart, apart).sqrt(),
     }
-    rates = {"a": a_rate, "w": w_rate, "a^2": 2 * a * a_rate, "||w||^2": 2 * _dot(w, w_rate)}
+    rates = {"a": a_rate, "w": w_rate, "a^2": 2 * a * a_rate, "||w||^2": 2 * inner(w, w_rate)}
     described = {"neurons (w, a)": str(net.neurons), "inputs": str(net.inputs), "labels": str(net.labels)}
     return Example(values, rates, {**described, "leak": str(net.leak)})
 
@@ -113,7 +110,7 @@ def _loss_rate(net: NetworkExample, speeds: Sequence[tuple[Vector, Fraction]]) -
     for x, y in zip(net.inputs, net.labels, strict=True):
         change = sum(
             (
-                net.slope(w, x) * (b * _dot(w, x) + a * _dot(v, x))
+                net.slope(w, x) * (b * inner(w, x) + a * inner(v, x))
                 for (w, a), (v, b) in zip(net.neurons, speeds, strict=True)
             ),
             Fraction(0),
@@ -159,7 +156,7 @@ def near_least_squares(source: random.Random) -> Example:
     if p * r == q * q:
         return near_least_squares(source)
     fit = (Fraction(source.randint(1, 8), 4), Fraction(source.randint(1, 8), 4))
-    labels = tuple(_dot(fit, x) + Fraction(source.randint(-4, 4), 8) for x in inputs)
+    labels = tuple(inner(fit, x) + Fraction(source.randint(-4, 4), 8) for x in inputs)
     b = tuple(sum((y * x[i] for x, y in zip(inputs, labels, strict=True)), Fraction(0)) / 3 for i in (0, 1))
     beta = ((r * b[0] - q * b[1]) / (p * r - q * q), (p * b[1] - q * b[0]) / (p * r - q * q))
     neurons = []
@@ -167,7 +164,7 @@ def near_least_squares(source: random.Random) -> Example:
         w = (Fraction(source.randint(1, 8), 8), Fraction(source.randint(1, 8), 8))
         neurons.append((w, w[0] + w[1] + Fraction(source.randint(0, 4), 8)))
     net = NetworkExample(tuple(neurons), inputs, labels, Fraction(0))
-    least = sum(((_dot(beta, x) - y) ** 2 for x, y in zip(inputs, labels, strict=True)), Fraction(0)) / 6
+    least = sum(((inner(beta, x) - y) ** 2 for x, y in zip(inputs, labels, strict=True)), Fraction(0)) / 6
     half, part = number((p + r) / 2), number((p - r) / 2)
     gap = (part * part + number(q) * number(q)).sqrt()
     speeds = [net.velocity(j) for j in range(len(neurons))]
@@ -246,11 +243,11 @@ def _group_values(
     gap = (part * part + number(q) * number(q)).sqrt()
     return {
         "h": net.output(points[-1]),
-        "seen": _dot(S, points[-1]),
-        "L": sum(((_dot(S, x) - y) ** 2 for x, y in own), Fraction(0)) / (2 * n),
+        "seen": inner(S, points[-1]),
+        "L": sum(((inner(S, x) - y) ** 2 for x, y in own), Fraction(0)) / (2 * n),
         "Q": sum((a * a for _, a, _, _ in group), Fraction(0)),
-        "Delta": _dot(off, drift) / 2,
-        "Delta_rate": -_dot(drift, moved),
+        "Delta": inner(off, drift) / 2,
+        "Delta_rate": -inner(drift, moved),
         "speed": max((_turning(w, a, v, c) for w, a, v, c in group), key=float),
         "mu": half - gap,
         "M": half + gap,
@@ -286,7 +283,7 @@ def one_point(source: random.Random) -> Example:
         "||S-||": 0,
         "||S||": number(y) / norm,
         "nu_k": 1 / norm,
-        "|sum_k nu_k sigma(<w, x_k>)|": number(max(_dot(w, x), Fraction(0))) / norm,
+        "|sum_k nu_k sigma(<w, x_k>)|": number(max(inner(w, x), Fraction(0))) / norm,
         "||w||": dot(w, w).sqrt(),
     }
     return Example(values, {}, {"x": shown(x), "y": str(y), "w": shown(w)})

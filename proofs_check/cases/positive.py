@@ -12,6 +12,7 @@ import numpy as np
 
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start, make_start
+from ...numerics.oracles.rational import inner
 from ..claim.draws import composite, st
 from ..kinds.model_points import Example, dot, number
 from .correlated import correlated_datasets
@@ -73,16 +74,16 @@ def two_neurons(source: random.Random) -> Example:
     pulls = [y - net.output(x) for x, y in zip(inputs, labels, strict=True)]
     others, x = [k for k in range(3) if k != looked_at], inputs[looked_at]
     gains, falls, enters = (_active(w, inputs, others) for w in (first[0], second[0], _on(x)))
-    on_a_hyperplane = any(_inner(second[0], point) == 0 for point in inputs)
-    if _inner(first[0], x) >= 0 or not (gains and falls and enters and min(pulls) > 0) or on_a_hyperplane:
+    on_a_hyperplane = any(inner(second[0], point) == 0 for point in inputs)
+    if inner(first[0], x) >= 0 or not (gains and falls and enters and min(pulls) > 0) or on_a_hyperplane:
         return two_neurons(source)
     (w, a), (dw, da), (fall, _) = first, net.velocity(0), net.velocity(1)
     entered = _drift(inputs, labels, enters)
     cosine = dot(_on(x), entered) / (dot(x, x).sqrt() * dot(entered, entered).sqrt())
     values = {
-        "gain_rate": (_inner(dw, x) * a - _inner(w, x) * da) / (a * a),
-        "fall_rate": _inner(fall, x) / second[1],
-        "c_l": min(labels[k] * _inner(inputs[k], x) for k in others) / 3,
+        "gain_rate": (inner(dw, x) * a - inner(w, x) * da) / (a * a),
+        "fall_rate": inner(fall, x) / second[1],
+        "c_l": min(labels[k] * inner(inputs[k], x) for k in others) / 3,
         "zeta": min(p / y for p, y in zip(pulls, labels, strict=True)),
         "u_entry": ((1 - cosine) / (1 + cosine)).sqrt(),
         "sigma": dot(entered, x) / (dot(entered, entered).sqrt() * dot(x, x).sqrt()),
@@ -104,7 +105,7 @@ def _turning(net: NetworkExample, drift: Vector) -> dict[str, Any]:
 
 def _active(w: Vector, inputs: tuple[Vector, ...], points: Iterable[int]) -> list[int]:
     """The points among those given on which w is active."""
-    return [k for k in points if _inner(w, inputs[k]) > 0]
+    return [k for k in points if inner(w, inputs[k]) > 0]
 
 
 def _small(source: random.Random) -> tuple[Vector, Fraction]:
@@ -120,7 +121,3 @@ def _on(x: Vector) -> Vector:
 def _drift(inputs: tuple[Vector, ...], labels: Vector, active: list[int]) -> Vector:
     """(1/n) sum over the active points of y_k x_k."""
     return tuple(sum((labels[k] * inputs[k][i] for k in active), Fraction(0)) / len(labels) for i in (0, 1))
-
-
-def _inner(u: Vector, v: Vector) -> Fraction:
-    return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))

@@ -56,7 +56,8 @@ _UNIT = vector("U")
 _UNITS = {squared_norm(_UNIT): sympy.S.One}
 
 
-def _nonnegative(*names: str) -> tuple[Symbol, ...]:
+def nonnegative(*names: str) -> tuple[Symbol, ...]:
+    """Symbols that are not negative."""
     return tuple(Symbol(name, nonnegative=True) for name in names)
 
 
@@ -86,7 +87,7 @@ def tight_goals(stated: Expr) -> tuple[Goal, ...]:
     that <omega_i, omega_j> >= cos(psi_i + psi_j) by Cauchy-Schwarz, and 1 - cos(psi_i + psi_j) is at most
     2 (v_i + v_j)^2.
     """
-    v, w = _nonnegative("v_i", "v_j")
+    v, w = nonnegative("v_i", "v_j")
     between = Symbol("x", real=True)
     cosines = [(1 - t**2) / (1 + t**2) for t in (v, w)]
     sines = [2 * t / (1 + t**2) for t in (v, w)]
@@ -132,7 +133,7 @@ def apart_goals(stated: Expr) -> tuple[Goal, ...]:
     ||omega_i||^2 = 1 - k_i, <omega_i, omega_j> = 1 - eta + q.
     """
     first, second = vector("omega_i"), vector("omega_j")
-    k, p, q = _nonnegative("k_i", "k_j", "q")
+    k, p, q = nonnegative("k_i", "k_j", "q")
     lengths = {squared_norm(first): 1 - k, squared_norm(second): 1 - p, inner(first, second): 1 - tightness + q}
     square = squared_norm(first - second).xreplace(lengths)
     omega, members = vector("omega"), (vector(IndexedBase("omega")[_j]) * _outputs[_j] ** 2).over(_ALL[1])

@@ -17,7 +17,7 @@ from ..formal.derivation import Goal, Nonnegative, Zero, at_least, at_most, equa
 from ..formal.sums import normal_form
 from ..formal.vectors import Vector, differential, inner, vector
 from . import trap
-from .bundle import drift_size, size, tightness
+from .bundle import drift_size, nonnegative, size, tightness
 from .phase_one import time
 from .trap import excess, largest, mu
 
@@ -83,10 +83,6 @@ _below = IndexedBase("u", nonnegative=True)
 _AXES = (_i, 1, Symbol("d", integer=True, positive=True))
 
 
-def _nonnegative(*names: str) -> tuple[Symbol, ...]:
-    return tuple(Symbol(name, nonnegative=True) for name in names)
-
-
 def form(first: Vector, second: Vector) -> Expr:
     """<first, H second> = (1/n) sum <first, x_k> <second, x_k>."""
     x = vector(model.inputs[_k])
@@ -146,7 +142,7 @@ def inflation_goals(stated: Expr) -> tuple[Goal, ...]:
     start = S - error * size
     change = form(start, start) - 2 * form(fit, start) - form(S, S) + 2 * form(fit, S)
     known = 2 * size * form(error, fit - S) + size**2 * form(error, error)
-    p, q, s, t = _nonnegative("q_1", "q_2", "q_3", "q_4")
+    p, q, s, t = nonnegative("q_1", "q_2", "q_3", "q_4")
     along = Symbol("x", real=True)
     Q, D = largest_size / (1 + p), largest_drift / (1 + q)
     length = sympy.sqrt(2 * tightness) / (1 + s)
@@ -202,7 +198,7 @@ def growth_goals(stated: Expr) -> tuple[Goal, ...]:
     """
     w, a, D = vector(model.neuron_weights), model.neuron_output, vector(model.neuron_drift)
     rate = differential(sympy.log(a), model.neuron_flow().direction())
-    q, s, t, longer = _nonnegative("q", "s", "t", "p")
+    q, s, t, longer = nonnegative("q", "s", "t", "p")
     length = sympy.sqrt(3) / 2 + longer
     toward, away = slope * length + q, largest * length * GROWN / ((1 + s) * (1 + t))
     certificate = (q, slope * length * (s + t + s * t) / (2 * (1 + s) * (1 + t)), slope * longer / 2)
@@ -217,8 +213,8 @@ def level_goals(stated: Expr) -> tuple[Goal, ...]:
 
     ||S|| >= q_0 sqrt(3)/2 there, by eta <= 1/4; afterwards r ||S|| >= <b, S> >= <b, S> - S^T H S/2.
     """
-    norm, first, later, energy = _nonnegative("N", "N_0", "B", "B_0")
-    along, square = _nonnegative("x", "h")
+    norm, first, later, energy = nonnegative("N", "N_0", "B", "B_0")
+    along, square = nonnegative("x", "h")
     toward, short, less = along - slope * norm, largest * norm**2 / 2 - square, size - norm
     begun, long = energy - first * (slope - largest * GROWN / 2), first - GROWN * sympy.sqrt(3) / 2
     schwarz, kept = start_norm * norm - later, later - energy
@@ -244,7 +240,7 @@ def path_goals(stated: Expr) -> tuple[Goal, ...]:
 
     With Delta = delta^2: Delta' <= -Q ||D||^2, ||D|| >= sqrt(2 mu) delta and Q >= q_1.
     """
-    delta, more, longer = Symbol("delta", positive=True), *_nonnegative("q", "s")
+    delta, more, longer = Symbol("delta", positive=True), *nonnegative("q", "s")
     norm, Q = sympy.sqrt(2 * mu) * delta + longer, least_size + more
     found = sympy.simplify(stated.subs(initial_excess, delta**2))
     rate = sympy.diff(found, delta) * Q * norm**2 / (2 * delta)
@@ -278,7 +274,7 @@ def kept_goals(stated: Expr) -> tuple[Goal, ...]:
     total = Sum(weights[_i], over)
     now = ratio * grown * Sum(weights[_i] / (1 + slack[_i]), over)
     left = ratio * Sum(weights[_i] * slack[_i] / (1 + slack[_i]), over)
-    p, q = _nonnegative("q_i", "q_j")
+    p, q = nonnegative("q_i", "q_j")
     least = sympy.sqrt(size / initial_size) * sympy.exp(-spread)
     smaller = aligned_tightness / (least**2 * (1 + p) * (1 + q))
     bound = aligned_tightness * initial_size * grown / size

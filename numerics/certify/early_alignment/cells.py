@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from ..cone import dot
 from ..errors import Undecided
 from ..instance import Ball, ball
-from .setting import Setting, Vector, dot
+from .setting import Setting, Vector
 
 Pattern = tuple[int, ...]
 

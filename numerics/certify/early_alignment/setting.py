@@ -17,16 +17,12 @@ from ...extremal.longest_drift import longest_drift
 from ...geometry.hyperplanes import merge_points
 from ...geometry.integers import span_coordinates
 from ...rounding import balanced_allowance
+from ..cone import dot
 from ..errors import Undecided
 from ..instance import LARGEST_POINTS, norm_above
 
 Vector = tuple[Fraction, ...]
 LARGEST_WIDTH = 10_000
-
-
-def dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
-    """<u, v>."""
-    return sum((p * q for p, q in zip(u, v, strict=True)), Fraction(0))
 
 
 @dataclass(frozen=True)

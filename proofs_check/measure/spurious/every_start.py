@@ -16,6 +16,7 @@ from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 from .limit import end_beside_the_limit
+from .phase_one import half_tangent
 
 DIGITS = 10**6
 """delta and C_0 of a start are rounded to the safe side at this many parts."""
@@ -53,11 +54,6 @@ def _scale(statement: Predicate, case: EarlyStart, unscaled: Start) -> tuple[flo
 def _least_half_tangent(case: EarlyStart, unscaled: Start) -> float:
     """The least tan(theta/2) over the neurons with a < 0 that are active on a point; 1/2 if that is larger."""
     X, y = case.data.X, case.data.y
-    found = 0.5
-    for w, a in zip(unscaled.w, unscaled.a, strict=True):
-        active = w @ X.T > 0
-        if a < 0 and active.any():
-            drift = (active * y) @ X
-            cosine = float(w @ drift) / (abs(float(a)) * float(np.linalg.norm(drift)))
-            found = min(found, math.sqrt(max(1 - cosine, 0.0) / (1 + cosine)))
-    return found
+    neurons = zip(unscaled.w, unscaled.a, strict=True)
+    found = [half_tangent(X, y, w, float(a), w @ X.T > 0) for w, a in neurons if a < 0]
+    return min([0.5, *(u for u in found if u is not None)])

@@ -12,6 +12,7 @@ import numpy as np
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.network import Network
 from ....numerics.geometry.linear_fit import least_squares
+from ....numerics.oracles.rational import inner
 from ....numerics.oracles.reference import mean_loss, network_outputs
 from ...claim.draws import assume, composite, st
 from ...claim.evidence import Certificate, Margin
@@ -48,7 +49,7 @@ def small_neurons_raise_the_loss(statement: Predicate, data: Dataset) -> Margin:
         for part in range(PARTS):
             share = Fraction(part, PARTS)
             w = [(1 - share) * p + share * q for p, q in zip(first, second, strict=True)]
-            heights = [_dot(w, x) for x in data.inputs]
+            heights = [inner(w, x) for x in data.inputs]
             if min(heights) < 0 < max(heights) and _correlation(residuals, heights) <= 0:
                 wrong.append(tuple(w))
     return Margin(len(wrong), 0.0, "exact rationals: no direction may violate it", {"w": wrong})
@@ -67,14 +68,14 @@ def five_points_by_hand(statement: Predicate) -> Certificate:
     fit = least_squares(Dataset(x, y))
     b = [sum((label * point[i] for label, point in zip(y, x, strict=True)), Fraction(0)) / n for i in (0, 1)]
     r, ray = fit.residuals, statement["ray"]
-    values = [_correlation(r, [side * _dot(ray, point) for point in x]) / n for side in (1, -1)]
+    values = [_correlation(r, [side * inner(ray, point) for point in x]) / n for side in (1, -1)]
     problems = {
-        "the labels and correlations": min(y) <= 0 or min(_dot(u, v) for u in x for v in x) <= 0,
-        "the fit in K": min(_dot(fit.coefficients, point) for point in x) <= 0,
+        "the labels and correlations": min(y) <= 0 or min(inner(u, v) for u in x for v in x) <= 0,
+        "the fit in K": min(inner(fit.coefficients, point) for point in x) <= 0,
         "the residuals": (r[0], r[-1]) != statement["residuals"] or min(r[0], r[-1]) <= 0,
         "(C)": min(_least_push(x, b, facet) for facet in (0, -1)) <= 0,
         "G_r": any(value != statement["value"] for value in values),
-        "the ray": not _dot(ray, x[-1]) < 0 < _dot(ray, x[0]),
+        "the ray": not inner(ray, x[-1]) < 0 < inner(ray, x[0]),
     }
     for wrong, found in problems.items():
         if found:
@@ -82,10 +83,10 @@ def five_points_by_hand(statement: Predicate) -> Certificate:
     for share in (Fraction(1, 1000), Fraction(999, 1000)):
         q = statement["reach"] * share
         gaps = [
-            residual - statement["sign"] * q * max(_dot(ray, point), Fraction(0))
+            residual - statement["sign"] * q * max(inner(ray, point), Fraction(0))
             for residual, point in zip(r, x, strict=True)
         ]
-        change = _dot(gaps, gaps) - _dot(r, r)
+        change = inner(gaps, gaps) - inner(r, r)
         if (change > 0) - (change < 0) != statement["change"]:
             return Certificate(1, "the loss changes differently", {"q": q, "change": change / (2 * n)})
     return Certificate(1, "exact rationals")
@@ -95,18 +96,14 @@ def _least_push(x: Sequence[Point], b: Sequence[Fraction], facet: int) -> Fracti
     """The least <b - H beta, v> at the ends of the part of the facet's ray that lies in the ellipsoid."""
     v, other = x[facet], x[-1 - facet]
     e = [-v[1], v[0]] if v[0] * other[1] - v[1] * other[0] > 0 else [v[1], -v[0]]
-    image = [sum((_dot(e, point) * point[i] for point in x), Fraction(0)) / len(x) for i in (0, 1)]
-    farthest = max(2 * _dot(b, e) / _dot(e, image), Fraction(0))
-    return min(_dot(b, v), _dot(b, v) - farthest * _dot(image, v))
+    image = [sum((inner(e, point) * point[i] for point in x), Fraction(0)) / len(x) for i in (0, 1)]
+    farthest = max(2 * inner(b, e) / inner(e, image), Fraction(0))
+    return min(inner(b, v), inner(b, v) - farthest * inner(image, v))
 
 
 def _correlation(residuals: Point, heights: Point) -> Fraction:
     """n G_r."""
     return sum((r * max(z, Fraction(0)) for r, z in zip(residuals, heights, strict=True)), Fraction(0))
-
-
-def _dot(w: Point, x: Point) -> Fraction:
-    return sum((p * q for p, q in zip(w, x, strict=True)), Fraction(0))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def gains_and_losses(statement: Relations, case: PositiveCase) -> Margin:
     X, y, b = case.data.X, case.data.y, case.first_drift
     latest, turning = _arrival(statement, X, y), _least_turning(statement, X, y)
     unscaled = case.start(1.0)
-    begun = [_half_tangent(case, w, a, w @ X.T > 0) for w, a in zip(unscaled.w, unscaled.a, strict=True)]
+    begun = [half_tangent(X, y, w, a, w @ X.T > 0) for w, a in zip(unscaled.w, unscaled.a, strict=True)]
     least = min([u for u, a in zip(begun, unscaled.a, strict=True) if a < 0 and u is not None], default=1.0)
     assume(least > 0)  # a neuron that starts exactly on the repeller of its cell has no bound
     last = max(latest, _longest(statement, X, y, min(least, turning)))
@@ -92,11 +92,11 @@ def _longest(statement: Relations, X: Array, y: Array, least: float) -> float:
     return len(y) * float(stated(least, min(_drift_norms(X, y))))
 
 
-def _half_tangent(case: PositiveCase, w: Array, a: float, active: NDArray[np.bool_]) -> float | None:
+def half_tangent(X: Array, y: Array, w: Array, a: float, active: NDArray[np.bool_]) -> float | None:
     """tan(theta/2) to the drift of the active points; None without any."""
     if not active.any():
         return None
-    drift = _drift(case.data.X, case.data.y, active)
+    drift = _drift(X, y, active)
     cosine = float(w @ drift) / (abs(a) * float(np.linalg.norm(drift)))
     return math.sqrt(max(1 - cosine, 0.0) / (1 + cosine))
 
@@ -109,7 +109,7 @@ def _stays(statement: Relations, case: PositiveCase, w: Array, a: Array, flow: R
         active, entered = w[j] @ X.T > 0, 0.0
         for event in (event for event in flow.events if event.neuron == j):
             z = flow.path(np.array([entered]))[0, j]
-            u = _half_tangent(case, z[:-1], float(z[-1]), active)
+            u = half_tangent(X, y, z[:-1], float(z[-1]), active)
             if u is None:
                 break
             allowed = float(stated(min(u, 1.0), float(np.linalg.norm(_drift(X, y, active)))))

@@ -17,6 +17,7 @@ from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 from ..trajectories import Array, worst
+from .phase_one import half_tangent
 
 SHARES = {"zeta": Fraction(3, 4), "xi": Fraction(1, 8)}
 SMALLEST = 1e-80
@@ -32,7 +33,7 @@ def active_and_dead_in_time(statement: Predicate, case: PositiveCase) -> Margin:
     cells = [frozenset(np.flatnonzero(row > 0).tolist()) for row in find_cells(case.data.inputs).signs]
     drifts = {cell: np.asarray(sum(y[k] * X[k] for k in cell) / len(y)) for cell in sorted(cells, key=len) if cell}
     unscaled = case.start(1.0)
-    begun = [_half_tangent(w, a, X, drifts) for w, a in zip(unscaled.w, unscaled.a, strict=True)]
+    begun = [half_tangent(X, y, w, a, w @ X.T > 0) for w, a in zip(unscaled.w, unscaled.a, strict=True)]
     delta = min([u for u, a in zip(begun, unscaled.a, strict=True) if a < 0 and u is not None], default=1.0)
     assume(delta > 0)  # none of them is on its repeller
     latest = _activation(statement, X, drifts)
@@ -53,15 +54,6 @@ def active_and_dead_in_time(statement: Predicate, case: PositiveCase) -> Margin:
         Margin(float(np.count_nonzero((arrived <= 0).any(axis=1))), 0.0, "active on all points at T_a: none is not"),
         Margin(float(left.max(initial=0.0)), ERROR, "<w, x_k>/(|a| ||x_k||) at T_d where a < 0; the reference"),
     )
-
-
-def _half_tangent(w: Array, a: float, X: Array, drifts: dict[Cell, Array]) -> float | None:
-    """tan(theta/2) to the drift of the active points; None without any."""
-    cell = frozenset(np.flatnonzero(X @ w > 0).tolist())
-    if not cell:
-        return None
-    cosine = float(w @ drifts[cell]) / (abs(a) * float(np.linalg.norm(drifts[cell])))
-    return math.sqrt(max(1 - cosine, 0.0) / (1 + cosine))
 
 
 def _activation(statement: Predicate, X: Array, drifts: dict[Cell, Array]) -> float:
