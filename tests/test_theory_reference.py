@@ -57,14 +57,15 @@ def test_the_reference_agrees_with_the_repository() -> None:
 
 def test_the_lines_of_claims_are_made_from_what_the_claims_cite() -> None:
     cited = {"area.second": "2.1-2.2", "area.first-part": "2.1"}
-    text = tool.with_claims(tool.TheoryText(SMALL), cited)
-    second = "[`area.second`](../proofs_check/claims/area/second.py)."
-    first = "[`area.first-part`](../proofs_check/claims/area/first_part.py)"
+    files = {"area.second": "claims/area/second.py", "area.first-part": "claims/area/chapter/first_part.py"}
+    text = tool.with_claims(tool.TheoryText(SMALL), cited, files)
+    second = "[`area.second`](../claims/area/second.py)."
+    first = "[`area.first-part`](../claims/area/chapter/first_part.py)"
     assert [" ".join(line.split()) for line in tool.CLAIMS_LINE.findall(text)] == [
         f"*Claims:* {first}, {second}",
         f"*Claims:* {second}",
     ]
-    assert tool.UNCHECKED in tool.with_claims(tool.TheoryText(text), {"area.first-part": "2.1"})
+    assert tool.UNCHECKED in tool.with_claims(tool.TheoryText(text), {"area.first-part": "2.1"}, files)
 
 
 def test_the_citations_of_the_repository_are_found() -> None:

@@ -89,10 +89,9 @@ def claim_table() -> str:
         claim = registry.load(reference).claim
         if claim_id not in verdicts:
             raise ValueError(f"verdicts.json holds no verdict of {claim_id}; run `make claim-table`")
-        file = "/".join(reference.module.split(".")[1:]) + ".py"
         items = ", ".join(f"[{item}](docs/theory.md#{anchor(item)})" for item in expand(claim.source.theory_item))
         title = claim.title.replace("|", "\\|")
-        rows.append(f"| [`{claim.id}`]({file}) | {verdicts[claim_id]} | {title} | {items} |")
+        rows.append(f"| [`{claim.id}`]({reference.file}) | {verdicts[claim_id]} | {title} | {items} |")
     return "\n".join(rows)
 
 

@@ -158,24 +158,21 @@ def _defines(path: Path, claim: str) -> bool:
     return path.is_file() and f'id="{claim}"' in path.read_text(encoding="utf-8")
 
 
-def with_claims(reference: TheoryText, cited: Mapping[str, str]) -> str:
-    """The text with the line *Claims:* of every item made from the claims that cite it, in alphabetical order."""
+def with_claims(reference: TheoryText, cited: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """The text with the line *Claims:* of every item made from the claims that cite it, in alphabetical order.
+
+    `files` maps claim ids to the files that the links lead to.
+    """
     text = reference.text
     for item, section in reference.sections.items():
         found = CLAIMS_LINE.findall(section)
         if len(found) == 1:
             at_item = sorted(claim for claim, listed in cited.items() if item in expand(listed))
-            links = [f"[`{claim}`]({_link(claim)})" for claim in at_item]
+            links = [f"[`{claim}`](../{files[claim]})" for claim in at_item]
             line = f"*Claims:* {', '.join(links) or UNCHECKED}."
             wrapped = textwrap.fill(line, 120, break_long_words=False, break_on_hyphens=False)
             text = text.replace(section, section.replace(found[0], wrapped))
     return text
-
-
-def _link(claim: str) -> str:
-    """The target of a link to the file of a built-in claim."""
-    group, _, name = claim.partition(".")
-    return f"../proofs_check/claims/{group}/{name.replace('-', '_')}.py"
 
 
 def unknown_citations(reference: TheoryText, text: str) -> Iterator[tuple[int, str]]:
@@ -232,6 +229,11 @@ def cited_by_claims() -> dict[str, str]:
     return {claim: registry.load(reference).claim.source.theory_item for claim, reference in references.items()}
 
 
+def files_of_claims() -> dict[str, str]:
+    """Where the file of each built-in claim stands in the repository."""
+    return {claim: reference.file for claim, reference in registry.built_in_references().items()}
+
+
 def citing_files() -> list[Path]:
     """Python, Markdown and Coq files of the repository, tracked or new; theory.md itself refers to items by links."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", "*.py", "*.md", "*.v"]
@@ -245,7 +247,7 @@ def problems() -> Iterator[str]:
     reference = TheoryText(REFERENCE.read_text(encoding="utf-8"))
     yield from structure(reference)
     yield from claim_problems(reference, cited_by_claims(), REFERENCE.parent)
-    if with_claims(reference, cited_by_claims()) != reference.text:
+    if with_claims(reference, cited_by_claims(), files_of_claims()) != reference.text:
         yield "the lines *Claims:* are not those of the claims; run `make claim-table`"
     yield from link_problems(reference, REFERENCE.parent)
     yield from formula_problems(reference.text)
@@ -260,7 +262,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write the lines *Claims:* first")
     if parser.parse_args().write:
         reference = TheoryText(REFERENCE.read_text(encoding="utf-8"))
-        REFERENCE.write_text(with_claims(reference, cited_by_claims()), encoding="utf-8")
+        REFERENCE.write_text(with_claims(reference, cited_by_claims(), files_of_claims()), encoding="utf-8")
     found = list(problems())
     print("\n".join(found) or "docs/theory.md agrees with the repository")
     return 1 if found else 0

@@ -1,8 +1,9 @@
 """Finding claims: the built-in ones by id or group, a user's own by the path of a Python file.
 
-A built-in claim `group.some-name` lives in `claims/group/some_name.py`. A claim file is Python and runs as such. What
-is wrong with one is said in one sentence with file and line: a user's own file is refused, a built-in one gets that
-sentence as its verdict's reason, so that the other claims are still decided.
+A built-in claim `group.some-name` lives in `claims/group/some_name.py`, or in `claims/group/chapter/some_name.py` where
+a group has chapters. A claim file is Python and runs as such. What is wrong with one is said in one sentence with file
+and line: a user's own file is refused, a built-in one gets that sentence as its verdict's reason, so that the other
+claims are still decided.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ class ClaimReference:
     path: str
     shown: str
 
+    @property
+    def file(self) -> str:
+        """Where the file of a built-in claim stands in the repository."""
+        return "/".join(self.module.split(".")[1:]) + ".py"
+
 
 @dataclass(frozen=True)
 class ClaimFile:
@@ -83,19 +89,40 @@ class ClaimFile:
 
 
 def built_in_references() -> dict[str, ClaimReference]:
-    """Every built-in claim by id, sorted by group and file name; no claim file is run."""
-    package = importlib.import_module(CLAIMS_PACKAGE)
+    """Every built-in claim by id, sorted by group and file name; no claim file is run.
+
+    Raises InputError where two chapters of a group hold files of the same name.
+    """
     found: dict[str, ClaimReference] = {}
-    for group in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+    for group in _contents(CLAIMS_PACKAGE):
         if not group.ispkg:
             continue
-        folder = importlib.import_module(f"{CLAIMS_PACKAGE}.{group.name}")
-        for item in sorted(pkgutil.iter_modules(folder.__path__), key=lambda item: item.name):
-            if item.ispkg or item.name.startswith("_"):
-                continue
-            claim_id = f"{group.name}.{item.name.replace('_', '-')}"
-            found[claim_id] = ClaimReference(f"{folder.__name__}.{item.name}", "", claim_id)
+        for module in sorted(_claim_modules(group.name), key=_last):
+            claim_id = f"{_last(group.name)}.{_last(module).replace('_', '-')}"
+            reference = ClaimReference(module, "", claim_id)
+            if other := found.get(claim_id):
+                raise InputError(f"{other.file} and {reference.file} both define {claim_id!r}; rename one")
+            found[claim_id] = reference
     return found
+
+
+def _claim_modules(package: str) -> Iterator[str]:
+    """The modules of the claim files of a group: those of its folder, and of the chapters below it."""
+    for item in _contents(package):
+        if item.ispkg:
+            yield from _claim_modules(item.name)
+        elif not _last(item.name).startswith("_"):
+            yield item.name
+
+
+def _contents(package: str) -> list[pkgutil.ModuleInfo]:
+    """The modules and packages within a package, by their dotted names in order."""
+    found = pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}.")
+    return sorted(found, key=lambda item: item.name)
+
+
+def _last(module: str) -> str:
+    return module.rpartition(".")[2]
 
 
 def file_reference(path: str | Path) -> ClaimReference:

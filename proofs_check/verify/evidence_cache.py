@@ -15,6 +15,7 @@ from pathlib import Path
 from ..cache import store
 from ..cache.source_code import edited, fingerprint
 from ..claim.evidence import Covers, Evidence, EvidenceKind, Outcome
+from ..claim.registry import CLAIMS_PACKAGE
 from ..claim.results import Counterexample, EvidenceResult
 from .execute import Task
 
@@ -71,9 +72,10 @@ def rests_on(task: Task, kind: EvidenceKind) -> list[str]:
 @functools.cache
 def _code(module: str) -> tuple[str, ...]:
     """The state of all source files, those of other claims excepted."""
-    own, claims = module.split(".")[-2:], Path(__file__).parents[1] / "claims"
+    claims = Path(__file__).parents[1] / "claims"
+    own = claims.joinpath(*module.removeprefix(f"{CLAIMS_PACKAGE}.").split(".")).with_suffix(".py")
 
     def other_claim(path: Path) -> bool:
-        return path.is_relative_to(claims) and [path.parent.name, path.stem] != own and path.stem != "__init__"
+        return path.is_relative_to(claims) and path != own and path.stem != "__init__"
 
     return ("evidence from code alone", *fingerprint(other_claim))

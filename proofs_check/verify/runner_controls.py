@@ -246,16 +246,17 @@ def proofs_amount_to_the_statement() -> bool:
 
 def results_are_remembered_for_one_question() -> bool:
     """Every part of a question changes the place of its answer, and so does every text that it rests on."""
-    from ..claim.registry import ClaimReference
+    from ..claim.registry import CLAIMS_PACKAGE, ClaimReference
     from ..claim.trial import check_seed
     from .evidence_cache import rests_on
     from .execute import Task
 
-    one = ClaimReference("claims.flow.energy", "", "flow.energy")
+    one = ClaimReference(f"{CLAIMS_PACKAGE}.flow.energy", "", "flow.energy")
+    other = f"{CLAIMS_PACKAGE}.flow.lorentz"
     task = Task(one, "c", "e", None, "quick", 0)
     others = (
         replace(task, claim="d"), replace(task, evidence="f"), replace(task, mutant=0), replace(task, mutant=1),
-        replace(task, level="full"), replace(task, reference=replace(one, module="claims.flow.lorentz")),
+        replace(task, level="full"), replace(task, reference=replace(one, module=other)),
     )  # fmt: skip
     keys = {store.name_of(rests_on(each, EvidenceKind.POINTS)) for each in (task, *others)}
     names = {store.name_of(texts) for texts in (("ab", "c"), ("a", "bc"), ("abc",), ("ab", "c", ""))}

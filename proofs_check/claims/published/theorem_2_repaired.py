@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....theory.positivity.algebraic import Root
-from ....theory.spurious import data_only, three_points
-from ....theory.spurious.every_start import live_goal
+from ....theory.spurious import three_points
+from ....theory.spurious.every_start import data_only
+from ....theory.spurious.every_start.every_start import live_goal
 from ...cases.drawn.repellers import RepellerCase, repeller_cases
 from ...cases.three_points import ASSUMPTION
 from ...claim.evidence import Margin, Obligation, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
-from ...measure.spurious.data_only import from_the_repellers
+from ...measure.spurious.every_start.data_only import from_the_repellers
 from ...sharp.latex import root_in_latex
 
 STATEMENT = Predicate(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy
 from sympy import Basic
 
-from ....theory.spurious import bundle, bundle_growth, phase_one
+from ....theory.spurious.every_start import bundle, bundle_growth, phase_one
 from ..document import Document, Theorem, Variable
 from ..motion import CoqNeuron
 from ..preamble import CAUCHY_SCHWARZ, VECTORS

@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from early_alignment import Dataset, EveryStartCertificate, certify_every_start
-from early_alignment.theory.spurious import bundle, bundle_growth, every_start
+from early_alignment.theory.spurious.every_start import bundle, bundle_growth, every_start
 from early_alignment.theory.spurious.trap import limit_norm, mu
 
 CLOSE = 1e-6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,28 @@ def test_unknown_names_are_answered_with_the_nearest(capsys, monkeypatch):
     assert "'flow.lorentz'" in capsys.readouterr().err
     assert run(["show", "flow.enrgy"]) == 2
     assert "'flow.energy'" in capsys.readouterr().err
+
+
+def test_a_chapter_of_a_group_does_not_show_in_the_ids_of_its_claims(tmp_path, monkeypatch):
+    from early_alignment.proofs_check.claim import registry
+
+    names = ("area", "area/a_chapter", "area/a_chapter/within")
+    for name in names:
+        (tmp_path / "chaptered_claims" / name).mkdir(parents=True)
+        (tmp_path / "chaptered_claims" / name / "__init__.py").touch()
+    for name in ("area/second", "area/a_chapter/first_part", "area/a_chapter/within/third", "area/a_chapter/_helper"):
+        (tmp_path / "chaptered_claims" / f"{name}.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(registry, "CLAIMS_PACKAGE", "chaptered_claims")
+    known = registry.built_in_references()
+    assert list(known) == ["area.first-part", "area.second", "area.third"]
+    assert known["area.first-part"].file == "area/a_chapter/first_part.py"
+    assert known["area.third"].module == "chaptered_claims.area.a_chapter.within.third"
+
+    (tmp_path / "chaptered_claims" / "area" / "first_part.py").touch()
+    importlib.invalidate_caches()
+    with pytest.raises(InputError, match=r"/first_part.py and .*/first_part.py both define"):
+        registry.built_in_references()
 
 
 def test_a_missing_file_and_a_missing_dependency(claim_file, tmp_path):

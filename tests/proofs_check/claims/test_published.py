@@ -16,7 +16,8 @@ from early_alignment.proofs_check.claim import registry
 from early_alignment.proofs_check.kinds.certified import judged
 from early_alignment.proofs_check.measure.published import lemma_8, theorem_1, theorem_2
 from early_alignment.theory.positivity.algebraic import Root
-from early_alignment.theory.spurious import assumption_five, cone_condition
+from early_alignment.theory.spurious import assumption_five
+from early_alignment.theory.spurious.every_start import cone_condition
 
 QUICK = Run("quick", np.random.default_rng(0))
 PRINTED = [

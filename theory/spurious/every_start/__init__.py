@@ -1,0 +1,1 @@
+"""Networks of every width, from every small start, end at the least-squares fit (docs/theory.md 9)."""
