@@ -20,7 +20,7 @@ import sympy
 
 from ....numerics.oracles.rational import Vector, cells, count_cells
 from ...cases import neuron_examples
-from ...cases.drawn.cell_count import normals_in_general_position
+from ...cases.alignment.cell_count import normals_in_general_position
 from ...claim.evidence import Certificate, Margin, Run, Zero, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Source
 

@@ -20,7 +20,7 @@ import sympy
 from ....theory.alignment import crossing
 from ....theory.formal.derivation import Goal
 from ...cases import neuron_examples
-from ...cases.constant_drift import dominated_cases
+from ...cases.alignment.constant_drift import dominated_cases
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

@@ -19,8 +19,8 @@ list uses.
 
 from __future__ import annotations
 
-from ...cases.drawn.extremal_vectors import EnumerationCase, small_problems, stable_problems
-from ...cases.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations
+from ...cases.alignment.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations
+from ...cases.alignment.extremal_vectors import EnumerationCase, small_problems, stable_problems
 from ...claim.draws import st
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source

@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ....numerics.oracles.rational import Vector
-from ...cases.drawn.fates import boxes, one_of_either_kind, typical_cases
-from ...cases.hand_calculations import NearRepeller, Sinking, near_repellers, sinking
+from ...cases.alignment.fates import boxes, one_of_either_kind, typical_cases
+from ...cases.flow.hand_calculations import NearRepeller, Sinking, near_repellers, sinking
 from ...cases.strategies import FlowCase
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check

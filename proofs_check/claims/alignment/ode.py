@@ -18,7 +18,7 @@ from ....theory.alignment import constant_drift
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.vectors import inner, squared_norm, vector
 from ...cases import neuron_examples
-from ...cases.constant_drift import dominated_cases
+from ...cases.alignment.constant_drift import dominated_cases
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, Nonnegative, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

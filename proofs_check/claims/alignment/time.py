@@ -17,7 +17,7 @@ from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate
 from ....theory.formal.derivation import Goal, equal
 from ...cases import neuron_examples
-from ...cases.constant_drift import steady
+from ...cases.alignment.constant_drift import steady
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

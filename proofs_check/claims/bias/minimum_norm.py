@@ -26,7 +26,7 @@ from ....theory.bias import minimum_norm
 from ....theory.bias.minimum_norm import dual, input_norm, label, least, size_minus, size_plus
 from ....theory.formal.derivation import Goal, equal
 from ...cases import network_examples
-from ...cases.drawn.minimum_norm import Orthogonal, orthogonal_data
+from ...cases.bias.minimum_norm import Orthogonal, orthogonal_data
 from ...claim.draws import st
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...cases.early_starts import SMALL_ENOUGH
-from ...cases.teacher import TeacherCase, teacher_cases
+from ...cases.bias.teacher import TeacherCase, teacher_cases
+from ...cases.early.early_starts import SMALL_ENOUGH
 from ...claim.evidence import Margin, Run, property_check, scaling
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.bias.single_neuron_teacher import aligned_and_fitted, excess_exponent

@@ -20,8 +20,8 @@ from __future__ import annotations
 import sympy
 
 from ....theory.bias.classification import mu, time_of_sides
-from ...cases.drawn.alignment_time import CorrelatedStart, any_starts, barely_correlated, correlated_starts
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart
+from ...cases.classification.alignment_time import CorrelatedStart, any_starts, barely_correlated, correlated_starts
+from ...cases.early.early_starts import SMALL_ENOUGH, EarlyStart
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.classification.alignment_time import taken_by_tau, taken_in_time

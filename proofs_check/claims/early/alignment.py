@@ -24,8 +24,8 @@ from __future__ import annotations
 import sympy
 
 from ....theory.early import bounds
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
-from ...cases.one_sided import OneSidedStart, one_sided_starts
+from ...cases.early.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
+from ...cases.early.one_sided import OneSidedStart, one_sided_starts
 from ...claim.evidence import Margin, Run, property_check, scaling
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.early.alignment import allowances, exponents, fates_at_tau, near_the_limit, on_its_side, widths

@@ -26,7 +26,7 @@ import sympy
 
 from ....numerics.certify.early_alignment.certificate import certify_early
 from ....theory.early import bounds
-from ...cases.certified_early import uncertified
+from ...cases.early.certified_early import uncertified
 from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...known.answers import each_as_known, each_left_undecided

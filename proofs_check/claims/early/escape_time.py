@@ -18,7 +18,7 @@ import sympy
 from ....theory.early import bounds
 from ....theory.early.bounds import largest_followed, smallest_followed
 from ....theory.formal.derivation import equal
-from ...cases.early_starts import STAYS_ON_ITS_SIDE
+from ...cases.early.early_starts import STAYS_ON_ITS_SIDE
 from ...claim.draws import st
 from ...claim.evidence import Margin, Run, property_check, scaling
 from ...claim.statement import Claim, Mutant, Relations, Source

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import Goal, at_most
 from ...cases import network_examples
-from ...cases.early_starts import EarlyStart, early_starts
+from ...cases.early.early_starts import EarlyStart, early_starts
 from ...claim.draws import st
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

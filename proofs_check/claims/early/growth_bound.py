@@ -25,8 +25,8 @@ import sympy
 from ....theory.early import bounds, growth
 from ....theory.formal.derivation import Goal, at_most
 from ...cases import network_examples
-from ...cases.drawn.growth_bound import EarlyCase, early_cases
-from ...cases.early_starts import EarlyStart, early_starts
+from ...cases.early.early_starts import EarlyStart, early_starts
+from ...cases.early.growth_bound import EarlyCase, early_cases
 from ...claim.draws import st
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

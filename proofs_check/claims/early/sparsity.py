@@ -11,7 +11,7 @@ count as different if they differ by more than the angles that the theory allows
 
 from __future__ import annotations
 
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
+from ...cases.early.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source

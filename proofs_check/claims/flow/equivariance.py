@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from ...cases.drawn.equivariance import Symmetry, cases_by_hand, symmetries
+from ...cases.flow.equivariance import Symmetry, cases_by_hand, symmetries
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.flow.equivariance import image_beside_the_flow

@@ -21,7 +21,7 @@ from ....theory.flow import lorentz
 from ....theory.flow.lorentz import IDENTITY, PHI, A, rate, time
 from ....theory.formal.derivation import Goal, equal
 from ...cases import neuron_examples
-from ...cases.constant_drift import dominated_cases, positive_flows
+from ...cases.alignment.constant_drift import dominated_cases, positive_flows
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source

@@ -20,8 +20,8 @@ from collections.abc import Iterable
 from ....theory.flow import reduction
 from ....theory.formal.derivation import Goal, equal
 from ...cases import neuron_examples
-from ...cases.drawn.reduction import Crowd, DenseCells, crowds, nearly_balanced, one_that_stays, small_networks
-from ...cases.hand_calculations import Fit, fits
+from ...cases.flow.hand_calculations import Fit, fits
+from ...cases.flow.reduction import Crowd, DenseCells, crowds, nearly_balanced, one_that_stays, small_networks
 from ...cases.strategies import FlowCase
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check, symbolic

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from ....theory.positivity.algebraic import Root
 from ....theory.spurious import assumption_five as assumption
 from ....theory.spurious import three_points as points
-from ...cases.three_points import ASSUMPTION
+from ...cases.spurious.three_points import ASSUMPTION
 from ...claim.evidence import Certificate, Obligation, Run, certified, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.lemma_8 import holds_on_the_box, printed_example

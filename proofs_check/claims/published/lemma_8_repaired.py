@@ -22,7 +22,7 @@ from sympy import Rational
 
 from ....theory.positivity.algebraic import Root
 from ....theory.spurious import assumption_five as assumption
-from ...cases.three_points import assumption_in_words
+from ...cases.spurious.three_points import assumption_in_words
 from ...claim.evidence import Obligation, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.lemma_8 import fails_at, holds_on_the_box

@@ -17,7 +17,7 @@ from ....theory.positivity.algebraic import Root
 from ....theory.positivity.prover import PositiveGoal
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
-from ...cases.three_points import assumption_in_words
+from ...cases.spurious.three_points import assumption_in_words
 from ...claim.evidence import Obligation, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...sharp.latex import root_in_latex

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
+from ...cases.early.early_starts import SMALL_ENOUGH, EarlyStart, early_starts
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.early.alignment import fates_at_tau, widths

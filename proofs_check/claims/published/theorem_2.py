@@ -13,9 +13,9 @@ Refuted by one neuron on the published points in exact rationals; also met by si
 
 from __future__ import annotations
 
-from ...cases.drawn.limit import widths
-from ...cases.early_starts import EarlyStart
-from ...cases.three_points import ASSUMPTION, three_point_starts
+from ...cases.early.early_starts import EarlyStart
+from ...cases.spurious.limit import widths
+from ...cases.spurious.three_points import ASSUMPTION, three_point_starts
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.theorem_2 import one_neuron

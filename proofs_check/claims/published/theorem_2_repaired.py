@@ -19,8 +19,8 @@ from ....theory.positivity.algebraic import Root
 from ....theory.spurious import three_points
 from ....theory.spurious.every_start import data_only
 from ....theory.spurious.every_start.every_start import live_goal
-from ...cases.drawn.repellers import RepellerCase, repeller_cases
-from ...cases.three_points import ASSUMPTION
+from ...cases.spurious.every_start.repellers import RepellerCase, repeller_cases
+from ...cases.spurious.three_points import ASSUMPTION
 from ...claim.evidence import Margin, Obligation, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.spurious.every_start.data_only import from_the_repellers

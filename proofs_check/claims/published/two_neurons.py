@@ -21,7 +21,7 @@ from sympy import Rational
 from ....numerics.data.dataset import Dataset
 from ....theory.positivity.algebraic import Root
 from ....theory.spurious import two_neurons
-from ...cases.three_points import assumption_in_words, three_points
+from ...cases.spurious.three_points import assumption_in_words, three_points
 from ...claim.evidence import Margin, Obligation, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.two_neurons import fit_by_hand

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ...cases.three_points import ASSUMPTION
+from ...cases.spurious.three_points import ASSUMPTION
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.published.unbalanced import (

@@ -20,7 +20,7 @@ from functools import partial
 
 from ....numerics.certify.instance import drawn_start
 from ....numerics.certify.prove import certify
-from ...cases.certified_starts import too_large_or_unbalanced, unproved
+from ...cases.spurious.certified_starts import too_large_or_unbalanced, unproved
 from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...known.answers import each_as_known, each_left_undecided

@@ -14,8 +14,8 @@ the theory of the early phase.
 
 from __future__ import annotations
 
-from ...cases.early_starts import SMALL_ENOUGH, EarlyStart
-from ...cases.three_points import ASSUMPTION, three_point_starts
+from ...cases.early.early_starts import SMALL_ENOUGH, EarlyStart
+from ...cases.spurious.three_points import ASSUMPTION, three_point_starts
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.spurious.end_of_phase_one import phase_one, widths

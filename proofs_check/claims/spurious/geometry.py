@@ -22,7 +22,7 @@ from ....theory.positivity.algebraic import Root
 from ....theory.positivity.prover import CLOSE, PositiveGoal, PositivityStep, near_corners
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES, steps_for
-from ...cases.three_points import ASSUMPTION
+from ...cases.spurious.three_points import ASSUMPTION
 from ...claim.evidence import Certificate, Obligation, Run, Zero, certified, kernel, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...coq.document import Document

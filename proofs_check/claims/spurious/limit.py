@@ -15,9 +15,9 @@ bounded by theory.md 5.5. Single starts are certified in `spurious.certified-lim
 
 from __future__ import annotations
 
-from ...cases.drawn.limit import WIDEST, edges, widths
-from ...cases.early_starts import EarlyStart
-from ...cases.three_points import ASSUMPTION, three_point_starts
+from ...cases.early.early_starts import EarlyStart
+from ...cases.spurious.limit import WIDEST, edges, widths
+from ...cases.spurious.three_points import ASSUMPTION, three_point_starts
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....theory.spurious import three_points as points
-from ...cases.three_points import ASSUMPTION
+from ...cases.spurious.three_points import ASSUMPTION
 from ...claim.evidence import Certificate, Obligation, Run, certified, kernel, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...coq.document import Document

@@ -25,7 +25,7 @@ import sympy
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.spurious import trap
 from ...cases import network_examples
-from ...cases.drawn.trap import TrapCase, trap_cases
+from ...cases.spurious.trap import TrapCase, trap_cases
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...measure.spurious.trap import doomed_states_have_small_margins, flow_within_the_bounds

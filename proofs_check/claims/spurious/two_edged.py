@@ -15,7 +15,7 @@ An observation without proof, tested at widths 40 to 200, on eight random starts
 from __future__ import annotations
 
 from ....numerics.data.dataset import Dataset
-from ...cases.three_points import three_points
+from ...cases.spurious.three_points import three_points
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source

@@ -27,7 +27,7 @@ import sympy
 from ....theory.formal.derivation import Goal, at_most
 from ....theory.spurious import two_patterns
 from ...cases import network_examples
-from ...cases.drawn.two_patterns import TwoPatternCase, two_pattern_cases
+from ...cases.spurious.two_patterns import TwoPatternCase, two_pattern_cases
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...measure.spurious.two_patterns import both_groups_within_the_bounds, overlapping_patterns_end_elsewhere

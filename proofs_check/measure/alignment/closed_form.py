@@ -7,7 +7,7 @@ import numpy as np
 from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate, start_output, start_weights, time, unit_drift
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import integrate
+from ...cases.alignment.constant_drift import integrate
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin
 from ...claim.statement import Relations

@@ -11,7 +11,7 @@ from ....numerics.oracles.reference import reference_flow
 from ....theory.alignment import crossing
 from ....theory.flow.lorentz import start_output
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import RTOL, Array, Segment, initial_drift, integrate
+from ...cases.alignment.constant_drift import RTOL, Array, Segment, initial_drift, integrate
 from ...cases.strategies import KINDS, FlowCase, flow_cases
 from ...claim.draws import st
 from ...claim.evidence import Margin

@@ -30,8 +30,8 @@ from ....numerics.oracles.rational import (
     pattern_of,
     plane_patterns,
 )
-from ...cases.drawn.extremal_vectors import EnumerationCase
-from ...cases.enumeration import Opposite
+from ...cases.alignment.enumeration import Opposite
+from ...cases.alignment.extremal_vectors import EnumerationCase
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Predicate
 

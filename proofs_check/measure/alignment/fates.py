@@ -22,7 +22,7 @@ from ....numerics.geometry.hyperplanes import merge_hyperplanes
 from ....numerics.oracles.rational import Vector, shortest_in_box
 from ....numerics.oracles.reference import correlation
 from ....numerics.predict.prediction import fates_of
-from ...cases.hand_calculations import EPS, NearRepeller, Sinking
+from ...cases.flow.hand_calculations import EPS, NearRepeller, Sinking
 from ...cases.strategies import FlowCase
 from ...claim.draws import assume
 from ...claim.evidence import Margin

@@ -9,7 +9,7 @@ import numpy as np
 from ....theory.alignment import constant_drift
 from ....theory.formal.printing import to_numpy
 from ....theory.formal.vectors import Inner
-from ...cases.constant_drift import RTOL, STAGES, Array, Segment, integrate
+from ...cases.alignment.constant_drift import RTOL, STAGES, Array, Segment, integrate
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin
 from ...claim.statement import Relations

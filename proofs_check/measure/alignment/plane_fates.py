@@ -19,7 +19,7 @@ from ....theory import model
 from ....theory.alignment import plane
 from ....theory.formal.balls import enclose
 from ....theory.formal.derivation import Goal, at_least
-from ...cases.hand_calculations import EPS
+from ...cases.flow.hand_calculations import EPS
 from ...cases.strategies import FlowCase, Neurons, flow_cases
 from ...claim.draws import assume, st
 from ...claim.evidence import Certificate, Margin, Run

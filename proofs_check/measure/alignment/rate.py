@@ -12,7 +12,7 @@ from ....numerics.data.dataset import Dataset
 from ....theory.alignment import constant_drift, rates
 from ....theory.flow.lorentz import rate, time
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import Segment, initial_drift, integrate
+from ...cases.alignment.constant_drift import Segment, initial_drift, integrate
 from ...cases.strategies import FlowCase, Neurons
 from ...claim.evidence import Margin
 from ...claim.statement import Relations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....theory.alignment import constant_drift
 from ....theory.flow.lorentz import rate
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import Segment, integrate
+from ...cases.alignment.constant_drift import Segment, integrate
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin
 from ...claim.statement import Relations

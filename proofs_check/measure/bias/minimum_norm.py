@@ -18,7 +18,7 @@ from ....numerics.oracles.rational import inner
 from ....theory.bias.minimum_norm import input_norm, label, size, weight
 from ....theory.formal.balls import sign_at
 from ....theory.formal.printing import to_numpy
-from ...cases.drawn.minimum_norm import Orthogonal
+from ...cases.bias.minimum_norm import Orthogonal
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin, Run, Unavailable
 from ...claim.statement import Relations

@@ -13,7 +13,7 @@ from ....numerics.data.start import make_start
 from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.frozen.alignment import Fate, frozen_alignment
 from ....numerics.predict.prediction import predict
-from ...cases.orthogonal import Point, drift_of, orthogonal_data, points_of_sign
+from ...cases.bias.orthogonal import Point, drift_of, orthogonal_data, points_of_sign
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Predicate
 

@@ -10,7 +10,7 @@ import numpy as np
 from ....numerics.data.dataset import Dataset
 from ....theory.bias.orthogonal import fitted_first, fitted_last, longer, shorter
 from ....theory.formal.printing import to_numpy
-from ...cases.orthogonal import drift_of, orthogonal_data, points_of_sign
+from ...cases.bias.orthogonal import drift_of, orthogonal_data, points_of_sign
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Relations
 from ..escape_times import BalancedStart, Slopes, slopes_of_times

@@ -14,9 +14,9 @@ from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....numerics.predict.early_phase import drift_deviation
 from ....numerics.rounding import DIRECTION
-from ...cases.early_starts import SMALLEST, STANDING, EarlyStart, settling, small_enough
+from ...cases.bias.teacher import TeacherCase, eigenvalues_of, random_teacher_case
+from ...cases.early.early_starts import SMALLEST, STANDING, EarlyStart, settling, small_enough
 from ...cases.strategies import Point
-from ...cases.teacher import TeacherCase, eigenvalues_of, random_teacher_case
 from ...claim.draws import assume
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Predicate

@@ -12,9 +12,9 @@ from ....numerics.data.problem import Problem
 from ....numerics.flow.simulation import Simulation, simulate
 from ....theory.bias.classification import depth, length, mu
 from ....theory.formal.printing import to_numpy
-from ...cases.correlated import least_correlation
-from ...cases.drawn.alignment_time import CorrelatedStart, depths
-from ...cases.early_starts import SMALLEST, STANDING, EarlyStart, small_enough
+from ...cases.classification.alignment_time import CorrelatedStart, depths
+from ...cases.classification.correlated import least_correlation
+from ...cases.early.early_starts import SMALLEST, STANDING, EarlyStart, small_enough
 from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate

@@ -14,8 +14,8 @@ from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate
 from ....theory.bias.classification import mu, time
 from ....theory.formal.printing import to_numpy
-from ...cases.correlated import least_correlation, random_correlated
-from ...cases.early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
+from ...cases.classification.correlated import least_correlation, random_correlated
+from ...cases.early.early_starts import SMALLEST, EarlyPhase, EarlyStart, settling
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 from ..engine_runs import check_resolved

@@ -21,7 +21,7 @@ from ....numerics.predict.prediction import Prediction
 from ....numerics.rounding import ANGLE
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
-from ...cases.early_starts import (
+from ...cases.early.early_starts import (
     STANDING,
     EarlyPhase,
     EarlyStart,
@@ -30,7 +30,7 @@ from ...cases.early_starts import (
     random_case,
     small_enough,
 )
-from ...cases.one_sided import OneSidedStart
+from ...cases.early.one_sided import OneSidedStart
 from ...claim.draws import assume, st
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Predicate

@@ -13,7 +13,7 @@ from ....numerics.certify.early_alignment.certificate import certify_early
 from ....numerics.certify.errors import Undecided
 from ....theory.early import bounds
 from ....theory.formal.balls import enclose_over
-from ...cases.certified_early import EarlyCase, by_hand, drawn
+from ...cases.early.certified_early import EarlyCase, by_hand, drawn
 from ...claim.evidence import Certificate, Run
 from ...claim.statement import Predicate
 from ...kinds.rechecks import FatesInEarlyPhase

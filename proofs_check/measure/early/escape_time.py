@@ -15,7 +15,7 @@ from ....numerics.predict.escape import escape_time
 from ....numerics.predict.prediction import Prediction
 from ....theory.early.bounds import largest_followed, smallest_followed
 from ....theory.formal.printing import to_numpy
-from ...cases.early_starts import EarlyStart, may_be_pushed_across, random_case
+from ...cases.early.early_starts import EarlyStart, may_be_pushed_across, random_case
 from ...claim.evidence import Margin, Run
 from ...claim.statement import Relations
 from ..trajectories import Array, worst

@@ -9,7 +9,7 @@ from ....numerics.flow.simulation import simulate
 from ....numerics.oracles.reference import handwritten_pull, network_outputs
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
-from ...cases.early_starts import EarlyStart
+from ...cases.early.early_starts import EarlyStart
 from ...claim.evidence import Margin
 from ...claim.statement import Relations
 from ..trajectories import Array, worst

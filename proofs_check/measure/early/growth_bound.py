@@ -12,8 +12,8 @@ from ....numerics.oracles.reference import HANDWRITTEN_LOSSES, handwritten_pull,
 from ....numerics.predict.early_phase import drift_deviation
 from ....theory.early import bounds
 from ....theory.formal.printing import to_numpy
-from ...cases.drawn.growth_bound import EarlyCase
-from ...cases.early_starts import EarlyStart
+from ...cases.early.early_starts import EarlyStart
+from ...cases.early.growth_bound import EarlyCase
 from ...cases.strategies import FlowCase
 from ...claim.draws import assume
 from ...claim.evidence import Margin

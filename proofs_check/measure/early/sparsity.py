@@ -7,7 +7,7 @@ import numpy as np
 from ....numerics.compare.watch import AlignmentWatch
 from ....numerics.flow.simulation import simulate
 from ....numerics.frozen.alignment import Fate
-from ...cases.early_starts import STANDING, EarlyStart, drifts_at_zero, small_enough
+from ...cases.early.early_starts import STANDING, EarlyStart, drifts_at_zero, small_enough
 from ...claim.draws import assume, st
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...cases.drawn.equivariance import Symmetry
+from ...cases.flow.equivariance import Symmetry
 from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate

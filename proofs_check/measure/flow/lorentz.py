@@ -14,7 +14,7 @@ from ....numerics.oracles.reference import reference_flow
 from ....theory.flow import lorentz
 from ....theory.flow.lorentz import IDENTITY, PHI, A, J, rate, time
 from ....theory.formal.printing import to_numpy
-from ...cases.constant_drift import integrate
+from ...cases.alignment.constant_drift import integrate
 from ...cases.strategies import FlowCase
 from ...claim.evidence import Margin
 from ...claim.statement import Relations

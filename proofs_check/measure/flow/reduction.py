@@ -15,8 +15,8 @@ from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.oracles.reference import handwritten_pull
 from ....numerics.oracles.unreduced import Chattered, unreduced_flow
 from ....theory.flow import reduction
-from ...cases.drawn.reduction import Crowd, DenseCells
-from ...cases.hand_calculations import Fit
+from ...cases.flow.hand_calculations import Fit
+from ...cases.flow.reduction import Crowd, DenseCells
 from ...cases.strategies import FlowCase, signed_eighths
 from ...claim.draws import assume
 from ...claim.evidence import Margin

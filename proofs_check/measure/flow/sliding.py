@@ -16,7 +16,7 @@ from ....numerics.frozen.faces import Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
 from ....numerics.oracles.rational import Vector, determinant, inner
 from ....numerics.oracles.reference import reference_flow
-from ...cases.hand_calculations import EPS, Sinking
+from ...cases.flow.hand_calculations import EPS, Sinking
 from ...cases.strategies import LEAKS, FlowCase
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin, Run

@@ -21,7 +21,7 @@ from ....numerics.oracles.rational import (
 )
 from ....theory import model
 from ....theory.flow import sliding
-from ...cases.constant_drift import Array
+from ...cases.alignment.constant_drift import Array
 from ...cases.strategies import LEAKS
 from ...claim.draws import composite, st
 from ...claim.evidence import Certificate, Margin, Run

@@ -16,7 +16,7 @@ from ....theory.formal.derivation import at_most
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import SYMBOLS
 from ....theory.spurious.two_neurons import neurons
-from ...cases.three_points import three_points
+from ...cases.spurious.three_points import three_points
 from ...claim.draws import composite, st
 from ...claim.evidence import Certificate, Margin
 from ...claim.statement import Predicate

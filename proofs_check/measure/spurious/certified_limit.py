@@ -10,7 +10,7 @@ from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import RationalStart
 from ....numerics.certify.prove import certify
 from ....numerics.data.dataset import Dataset
-from ...cases.certified_starts import certified_cases, is_live, without_live
+from ...cases.spurious.certified_starts import certified_cases, is_live, without_live
 from ...claim.evidence import Certificate, Run
 from ...claim.statement import Predicate
 from ...kinds.rechecks import FlowEndsAtLeastSquares

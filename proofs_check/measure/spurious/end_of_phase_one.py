@@ -15,7 +15,7 @@ from ....theory.alignment import crossing
 from ....theory.alignment.constant_drift import output_path, weights_along
 from ....theory.flow.lorentz import rate, start_output, time
 from ....theory.formal.printing import to_numpy
-from ...cases.early_starts import STANDING, EarlyPhase, EarlyStart, small_enough
+from ...cases.early.early_starts import STANDING, EarlyPhase, EarlyStart, small_enough
 from ...claim.draws import assume, st
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate

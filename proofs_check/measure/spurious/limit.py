@@ -11,7 +11,7 @@ from ....numerics.extremal.vectors import extremal_vectors
 from ....numerics.flow.simulation import Simulation, simulate
 from ....numerics.frozen.alignment import Fate, frozen_alignment
 from ....numerics.predict.early_phase import drift_deviation
-from ...cases.early_starts import EarlyStart
+from ...cases.early.early_starts import EarlyStart
 from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate

@@ -16,7 +16,7 @@ from ....numerics.certify.tube import cell_holds
 from ....numerics.data.dataset import Dataset
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
-from ...cases.three_points import random_three_points
+from ...cases.spurious.three_points import random_three_points
 from ...claim.evidence import Certificate, Run
 from ...claim.statement import Predicate
 from ...kinds.rechecks import PathStaysInCone

@@ -15,7 +15,7 @@ from ....theory.positivity.bernstein import Range
 from ....theory.positivity.prover import Bernstein, Combination, PositiveGoal, PositivityStep, Term
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES
-from ...cases.three_points import random_three_points
+from ...cases.spurious.three_points import random_three_points
 from ...claim.evidence import Certificate, Obligation, Run, Zero
 from ...claim.statement import Predicate
 

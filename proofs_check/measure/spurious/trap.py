@@ -14,7 +14,7 @@ from ....numerics.oracles.reference import reference_flow
 from ....theory.formal.balls import enclose
 from ....theory.formal.printing import to_numpy
 from ....theory.spurious import trap
-from ...cases.drawn.trap import TrapCase, excess_of, room_of
+from ...cases.spurious.trap import TrapCase, excess_of, room_of
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Relations

@@ -14,8 +14,8 @@ from ....numerics.oracles.rational import Vector, determinant, inner
 from ....numerics.oracles.reference import network_outputs, reference_flow
 from ....theory.formal.balls import enclose
 from ....theory.spurious import trap, two_patterns
-from ...cases.drawn.trap import excess_of, room_of
-from ...cases.drawn.two_patterns import GROUPS, TwoPatternCase
+from ...cases.spurious.trap import excess_of, room_of
+from ...cases.spurious.two_patterns import GROUPS, TwoPatternCase
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Relations

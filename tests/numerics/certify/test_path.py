@@ -15,7 +15,7 @@ from early_alignment.numerics.certify.cone import linear_fit_of
 from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
 from early_alignment.numerics.certify.path.certificate import certify_by_either
 from early_alignment.numerics.certify.path.curve import limit_path
-from early_alignment.proofs_check.cases.limit_paths import FOUR, LEAVING, OUTSIDE, SPACE
+from early_alignment.proofs_check.cases.spurious.every_start.limit_paths import FOUR, LEAVING, OUTSIDE, SPACE
 
 from ...proofs_check.recheck.path_kit import POINTS, Floats, distance, outward
 

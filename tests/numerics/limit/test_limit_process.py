@@ -21,7 +21,7 @@ from early_alignment import (
 )
 from early_alignment.numerics.limit import process, small_neurons, transit
 from early_alignment.numerics.limit.stationary import stationary_pulls
-from early_alignment.proofs_check.cases.orthogonal import drift_of, orthogonal_data, points_of_sign
+from early_alignment.proofs_check.cases.bias.orthogonal import drift_of, orthogonal_data, points_of_sign
 from early_alignment.proofs_check.measure.escape_times import FINEST, loss_passages
 
 

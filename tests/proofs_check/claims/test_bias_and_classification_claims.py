@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from early_alignment import Dataset, Network, Problem, simulate
-from early_alignment.proofs_check.cases.correlated import correlated_datasets, least_correlation, moved
-from early_alignment.proofs_check.cases.drawn.alignment_time import CorrelatedStart
-from early_alignment.proofs_check.cases.early_starts import EarlyStart
+from early_alignment.proofs_check.cases.bias.teacher import TeacherCase, teacher_data, within
+from early_alignment.proofs_check.cases.classification.alignment_time import CorrelatedStart
+from early_alignment.proofs_check.cases.classification.correlated import correlated_datasets, least_correlation, moved
+from early_alignment.proofs_check.cases.early.early_starts import EarlyStart
 from early_alignment.proofs_check.cases.strategies import points
-from early_alignment.proofs_check.cases.teacher import TeacherCase, teacher_data, within
 from early_alignment.proofs_check.claims.bias import single_neuron_teacher as teacher
 from early_alignment.proofs_check.claims.classification import loss_rate
 from early_alignment.proofs_check.measure.bias import single_neuron_teacher as measured_teacher

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from early_alignment.proofs_check.cases.early_starts import random_case
+from early_alignment.proofs_check.cases.early.early_starts import random_case
 
 ROUNDING = 1e-9
 """Scaled weights are rounded again, which changes angles near a hyperplane."""

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from early_alignment import certify_by_limit_path, certify_every_start, recheck
-from early_alignment.proofs_check.cases.limit_paths import FOUR, LEAVING, SPACE
+from early_alignment.proofs_check.cases.spurious.every_start.limit_paths import FOUR, LEAVING, SPACE
 from early_alignment.proofs_check.measure.spurious.every_start.limit_path import forged
 from early_alignment.proofs_check.recheck import EveryStartAccepted
 from early_alignment.proofs_check.recheck.path.bernstein import coefficients, longest_square, product

@@ -23,8 +23,8 @@ import sympy
 
 from .....theory.formal.derivation import Goal, at_least, at_most, equal
 from .....theory.spurious.every_start import bundle
-from ....cases.bundles import BundleCase, bundle_cases
-from ....cases.bundles import bundle as random_bundle
+from ....cases.spurious.every_start.bundles import BundleCase, bundle_cases
+from ....cases.spurious.every_start.bundles import bundle as random_bundle
 from ....claim.evidence import Margin, kernel, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Relations, Source
 from ....coq.document import Document

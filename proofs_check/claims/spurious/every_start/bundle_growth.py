@@ -34,7 +34,7 @@ from .....theory.formal.derivation import Goal, at_least, at_most
 from .....theory.spurious import trap
 from .....theory.spurious.every_start import bundle_growth as growth
 from .....theory.spurious.every_start.bundle import size, tightness
-from ....cases.bundles import BundleCase, bundle, bundle_cases
+from ....cases.spurious.every_start.bundles import BundleCase, bundle, bundle_cases
 from ....claim.evidence import Margin, kernel, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Relations, Source
 from ....coq.document import Document

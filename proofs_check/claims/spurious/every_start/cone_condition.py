@@ -24,7 +24,7 @@ from sympy import Rational
 from .....numerics.data.dataset import Dataset
 from .....theory.positivity.algebraic import Root
 from .....theory.spurious.every_start import cone_condition
-from ....cases.three_points import assumption_in_words, three_points
+from ....cases.spurious.three_points import assumption_in_words, three_points
 from ....claim.evidence import Margin, Obligation, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....measure.spurious.every_start.cone_condition import beside_the_definition, holds_up_to_the_constant

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 
 from .....theory.formal.derivation import Goal
 from .....theory.spurious.every_start import data_only, every_start
-from ....cases.drawn.repellers import RepellerCase, edges, repeller_cases
+from ....cases.spurious.every_start.repellers import RepellerCase, edges, repeller_cases
 from ....claim.evidence import Margin, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....measure.spurious.every_start.data_only import from_the_repellers

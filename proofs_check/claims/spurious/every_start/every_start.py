@@ -33,8 +33,8 @@ from collections.abc import Iterable
 from .....theory.formal.derivation import Goal
 from .....theory.formal.printing import to_latex
 from .....theory.spurious.every_start import every_start
-from ....cases.drawn.every_start import edges, every_start_cases
-from ....cases.early_starts import EarlyStart
+from ....cases.early.early_starts import EarlyStart
+from ....cases.spurious.every_start.every_start import edges, every_start_cases
 from ....claim.evidence import Margin, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....measure.spurious.every_start.every_start import at_the_certified_scale

@@ -28,7 +28,7 @@ from sympy import Rational
 from .....numerics.data.dataset import Dataset
 from .....theory.positivity.algebraic import Root
 from .....theory.spurious.every_start import extra_condition
-from ....cases.three_points import assumption_in_words, three_points
+from ....cases.spurious.three_points import assumption_in_words, three_points
 from ....claim.evidence import Certificate, Margin, Obligation, Run, certified, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....measure.spurious.every_start.extra_condition import (

@@ -27,7 +27,7 @@ import sympy
 from .....theory import model
 from .....theory.formal.derivation import Goal
 from .....theory.spurious.every_start import data_only
-from ....cases.negative import one_point_missed
+from ....cases.spurious.every_start.negative import one_point_missed
 from ....claim.evidence import symbolic
 from ....claim.statement import Claim, Mutant, Relations, Source
 

@@ -25,7 +25,7 @@ import sympy
 
 from .....theory.formal.derivation import Goal, at_least, at_most
 from .....theory.spurious.every_start import phase_one
-from ....cases.positive import PositiveCase, positive_cases, two_neurons
+from ....cases.spurious.every_start.positive import PositiveCase, positive_cases, two_neurons
 from ....claim.evidence import Margin, kernel, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Relations, Source
 from ....coq.document import Document

@@ -24,7 +24,7 @@ import sympy
 from .....theory.formal.derivation import Goal
 from .....theory.formal.printing import to_latex
 from .....theory.spurious.every_start import phase_one, sharper_times
-from ....cases.positive import PositiveCase, positive_cases
+from ....cases.spurious.every_start.positive import PositiveCase, positive_cases
 from ....claim.evidence import Margin, property_check, symbolic
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....measure.spurious.every_start.sharper_times import active_and_dead_in_time

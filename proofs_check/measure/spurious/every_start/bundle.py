@@ -11,7 +11,7 @@ from .....numerics.oracles.reference import ReferenceFlow, reference_flow
 from .....theory.formal.printing import to_numpy
 from .....theory.spurious import trap
 from .....theory.spurious.every_start import bundle, bundle_growth
-from ....cases.bundles import BundleCase
+from ....cases.spurious.every_start.bundles import BundleCase
 from ....claim.evidence import Margin
 from ....claim.statement import Relations
 from ...trajectories import Array, worst

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .....numerics.flow.simulation import simulate
-from ....cases.drawn.repellers import RepellerCase
+from ....cases.spurious.every_start.repellers import RepellerCase
 from ....claim.draws import assume
 from ....claim.evidence import Margin
 from ....claim.statement import Predicate

@@ -11,7 +11,7 @@ from .....numerics.certify.constants import StartBounds
 from .....numerics.certify.errors import Undecided
 from .....numerics.certify.every_start import certify_every_start
 from .....numerics.data.start import Start
-from ....cases.early_starts import EarlyStart
+from ....cases.early.early_starts import EarlyStart
 from ....claim.draws import assume
 from ....claim.evidence import Margin
 from ....claim.statement import Predicate

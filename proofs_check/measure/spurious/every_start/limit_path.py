@@ -18,7 +18,7 @@ from .....numerics.certify.path.certificate import PathCertificate, certify_by_l
 from .....numerics.certify.path.constants import path_constants
 from .....numerics.certify.path.leaving import LeavingTube, leaving_tube, tube_beyond_the_cone
 from .....numerics.data.dataset import Dataset
-from ....cases.limit_paths import LEAVING, OUTSIDE, SPACE, listed, random_cloud
+from ....cases.spurious.every_start.limit_paths import LEAVING, OUTSIDE, SPACE, listed, random_cloud
 from ....claim.evidence import Certificate, Run
 from ....claim.statement import Predicate
 from ....kinds.rechecks import EveryStartEndsAtLeastSquares, LimitPathLeavesCone

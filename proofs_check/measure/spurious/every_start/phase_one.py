@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .....numerics.oracles.reference import ReferenceFlow, reference_flow
 from .....theory.formal.printing import to_numpy
 from .....theory.spurious.every_start import phase_one
-from ....cases.positive import PositiveCase
+from ....cases.spurious.every_start.positive import PositiveCase
 from ....claim.draws import assume
 from ....claim.evidence import Margin
 from ....claim.statement import Relations

@@ -12,7 +12,7 @@ from .....numerics.oracles.reference import reference_flow
 from .....theory.formal.printing import to_numpy
 from .....theory.spurious.every_start import phase_one
 from .....theory.spurious.every_start import sharper_times as times
-from ....cases.positive import PositiveCase
+from ....cases.spurious.every_start.positive import PositiveCase
 from ....claim.draws import assume
 from ....claim.evidence import Margin
 from ....claim.statement import Predicate

@@ -9,7 +9,7 @@ import numpy as np
 
 from ....numerics.data.dataset import Dataset
 from ...claim.draws import composite, st
-from ..constant_drift import Array
+from ..alignment.constant_drift import Array
 from ..strategies import FlowCase, Neurons, flow_cases
 
 NAMES = ("split", "multiplied", "rotated", "reordered", "repeated")

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.certify.instance import RationalStart, drawn_start
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.start import Start, make_start
-from ..known.false_certificates import ALL, ALL_THEN_NONE, LOOSE, ONE_THEN_NONE, TWO_THEN_NONE, WIDE, Parts, Row
+from ....numerics.certify.instance import RationalStart, drawn_start
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.start import Start, make_start
+from ...known.false_certificates import ALL, ALL_THEN_NONE, LOOSE, ONE_THEN_NONE, TWO_THEN_NONE, WIDE, Parts, Row
 from .three_points import random_three_points
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...claim.draws import assume, composite, st
-from ..constant_drift import Array
+from ..alignment.constant_drift import Array
 
 
 @dataclass(frozen=True)

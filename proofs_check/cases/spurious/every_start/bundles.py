@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.oracles.rational import inner
-from ..claim.draws import assume, composite, st
-from ..kinds.model_points import Example, dot, number
-from .network_examples import NetworkExample
-from .neuron_examples import Vector
+from .....numerics.data.dataset import Dataset
+from .....numerics.oracles.rational import inner
+from ....claim.draws import assume, composite, st
+from ....kinds.model_points import Example, dot, number
+from ...network_examples import NetworkExample
+from ...neuron_examples import Vector
 from .positive import positive_datasets
 
 

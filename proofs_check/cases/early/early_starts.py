@@ -17,15 +17,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.compare.watch import half_way, pulls_at_zero
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.losses import LOSS_NAMES, get_loss
-from ...numerics.data.start import Start, make_start
-from ...numerics.frozen.alignment import Fate, FrozenAlignment
-from ...numerics.predict.early_phase import alignment_horizon, drift_deviation
-from ...numerics.predict.prediction import Prediction, predict
-from ..claim.draws import assume, composite, st
-from .strategies import LEAKS, ProblemCase, datasets, signed_eighths, sliding_datasets
+from ....numerics.compare.watch import half_way, pulls_at_zero
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.start import Start, make_start
+from ....numerics.frozen.alignment import Fate, FrozenAlignment
+from ....numerics.predict.early_phase import alignment_horizon, drift_deviation
+from ....numerics.predict.prediction import Prediction, predict
+from ...claim.draws import assume, composite, st
+from ..strategies import LEAKS, ProblemCase, datasets, signed_eighths, sliding_datasets
 
 Array = NDArray[np.float64]
 

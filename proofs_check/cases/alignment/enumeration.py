@@ -10,14 +10,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.extremal.sign_tree import FREE, Tables, certifies
-from ...numerics.geometry.hyperplanes import merge_points
-from ...numerics.geometry.integers import Spanned, rank, span_coordinates
-from ...numerics.geometry.zonotope import contains
-from ...numerics.oracles.rational import Inequality, Vector, solvable
-from ..claim.draws import composite, st
-from .strategies import LEAKS, points
+from ....numerics.data.dataset import Dataset
+from ....numerics.extremal.sign_tree import FREE, Tables, certifies
+from ....numerics.geometry.hyperplanes import merge_points
+from ....numerics.geometry.integers import Spanned, rank, span_coordinates
+from ....numerics.geometry.zonotope import contains
+from ....numerics.oracles.rational import Inequality, Vector, solvable
+from ...claim.draws import composite, st
+from ..strategies import LEAKS, points
 
 Whole = tuple[int, ...]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from ...claim.draws import composite, st
-from ..constant_drift import Array
+from ..alignment.constant_drift import Array
 from ..strategies import FlowCase, flow_cases
 
 

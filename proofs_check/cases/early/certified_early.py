@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.certify.early_alignment.setting import UnscaledStart, unscaled_start
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.problem import Problem
+from ....numerics.certify.early_alignment.setting import UnscaledStart, unscaled_start
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.problem import Problem
 
 HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 

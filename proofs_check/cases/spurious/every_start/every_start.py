@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from ....numerics.data.dataset import Dataset
-from ...claim.draws import composite, st
-from ..early_starts import EarlyStart
-from ..positive import positive_datasets
+from .....numerics.data.dataset import Dataset
+from ....claim.draws import composite, st
+from ...early.early_starts import EarlyStart
+from .. import limit
 from ..three_points import three_points
-from . import limit
+from .positive import positive_datasets
 
 
 @composite

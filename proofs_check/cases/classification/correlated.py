@@ -10,10 +10,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.oracles.rational import inner
-from ..claim.draws import composite, st
-from .strategies import Point, points, signed_eighths
+from ....numerics.data.dataset import Dataset
+from ....numerics.oracles.rational import inner
+from ...claim.draws import composite, st
+from ..strategies import Point, points, signed_eighths
 
 STEPS = (0, 0, 4, 16)
 """How far along the axis a cloud may be shifted before it is moved, so that some data are strongly correlated."""

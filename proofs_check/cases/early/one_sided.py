@@ -15,11 +15,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.network import Network
-from ...numerics.flow.simulation import Simulation, simulate
-from ...numerics.predict.prediction import Prediction, predict
-from ..claim.draws import composite, st
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.network import Network
+from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.predict.prediction import Prediction, predict
+from ...claim.draws import composite, st
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 from sympy import Expr, Poly, Rational
 
-from ...numerics.data.dataset import Dataset
-from ...theory.spurious import three_points as points
-from ...theory.spurious.sharp import RANGES
-from ..claim.draws import composite, st
-from .early_starts import EarlyStart
+from ....numerics.data.dataset import Dataset
+from ....theory.spurious import three_points as points
+from ....theory.spurious.sharp import RANGES
+from ...claim.draws import composite, st
+from ..early.early_starts import EarlyStart
 
 
 def assumption_in_words(bound: str) -> str:

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.start import Start, make_start
-from ...numerics.oracles.rational import inner
-from ..claim.draws import composite, st
-from ..kinds.model_points import Example, dot, number
-from .correlated import correlated_datasets
-from .network_examples import NetworkExample
-from .neuron_examples import Vector
+from .....numerics.data.dataset import Dataset
+from .....numerics.data.start import Start, make_start
+from .....numerics.oracles.rational import inner
+from ....claim.draws import composite, st
+from ....kinds.model_points import Example, dot, number
+from ...classification.correlated import correlated_datasets
+from ...network_examples import NetworkExample
+from ...neuron_examples import Vector
 
 
 @dataclass(frozen=True)

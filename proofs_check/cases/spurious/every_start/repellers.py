@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from ....numerics.data.dataset import Dataset
-from ....numerics.data.network import Network
-from ...claim.draws import composite, st
+from .....numerics.data.dataset import Dataset
+from .....numerics.data.network import Network
+from ....claim.draws import composite, st
 from ..three_points import three_points
 
 LIVE = 0.3

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.data.dataset import Dataset
-from .strategies import signed_eighths
+from ....numerics.data.dataset import Dataset
+from ..strategies import signed_eighths
 
 Point = tuple[Fraction, ...]
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.certify.cone import linear_fit_of
-from ...numerics.certify.errors import Undecided
-from ...numerics.certify.path.curve import limit_path
-from ...numerics.data.dataset import Dataset
+from .....numerics.certify.cone import linear_fit_of
+from .....numerics.certify.errors import Undecided
+from .....numerics.certify.path.curve import limit_path
+from .....numerics.data.dataset import Dataset
 
 LEAST_COSINE, LARGEST_CONDITION = 0.15, 60.0
 """Random data whose path has smaller cosines, or whose H is conditioned worse, would take long."""

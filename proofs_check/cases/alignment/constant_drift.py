@@ -1,7 +1,7 @@
 """One neuron while its drift is constant: random cases, the reference flow up to the first event, and its error bound.
 
 The drift is written by hand from the data, and the trajectory is that of `numerics.oracles.reference`; neither knows
-the closed forms that the claims of this folder state.
+the closed forms that claims state.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.data.losses import LOSS_NAMES, get_loss
-from ...numerics.oracles.reference import handwritten_pull, reference_flow
-from ..claim.draws import composite, st
-from .strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
+from ....numerics.data.dataset import Dataset
+from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.oracles.reference import handwritten_pull, reference_flow
+from ...claim.draws import composite, st
+from ..strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
 
 Array = NDArray[np.float64]
 RTOL = 1e-12

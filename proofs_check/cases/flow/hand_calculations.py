@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.rounding import EPS
-from ..claim.draws import st
-from .strategies import LEAKS, sliding_datasets
+from ....numerics.data.dataset import Dataset
+from ....numerics.rounding import EPS
+from ...claim.draws import st
+from ..strategies import LEAKS, sliding_datasets
 
 Array = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from ....numerics.data.losses import LOSS_NAMES, get_loss
 from ....numerics.extremal.vectors import ROUTES, ExtremalVectors, extremal_vectors
 from ....numerics.oracles.reference import HANDWRITTEN_LOSSES
 from ...claim.draws import composite, st
-from ..enumeration import saddle_data
 from ..strategies import LEAKS, ProblemCase, datasets, points
+from .enumeration import saddle_data
 
 
 @dataclass(frozen=True)

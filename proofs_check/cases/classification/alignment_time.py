@@ -10,9 +10,9 @@ import numpy as np
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.start import make_start
 from ...claim.draws import composite, st
-from ..constant_drift import Array
-from ..correlated import correlated_datasets
-from ..early_starts import EarlyStart
+from ..alignment.constant_drift import Array
+from ..early.early_starts import EarlyStart
+from .correlated import correlated_datasets
 
 
 @dataclass(frozen=True)

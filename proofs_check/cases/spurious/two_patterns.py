@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...claim.draws import assume, composite, st
-from ..constant_drift import Array
+from ..alignment.constant_drift import Array
 from .trap import TrapCase, bound_of, margin_of
 
 GROUPS = (1, -1)

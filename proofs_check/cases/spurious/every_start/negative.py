@@ -8,10 +8,10 @@ from typing import Any
 
 import flint
 
-from ...numerics.oracles.rational import inner
-from ..kinds.model_points import Example, dot, number
-from .network_examples import NetworkExample
-from .neuron_examples import Vector
+from .....numerics.oracles.rational import inner
+from ....kinds.model_points import Example, dot, number
+from ...network_examples import NetworkExample
+from ...neuron_examples import Vector
 
 
 def one_point_missed(source: random.Random) -> Example:

@@ -11,12 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...numerics.data.dataset import Dataset
-from ...numerics.oracles.rational import inner
-from ..claim.draws import composite, st
-from .correlated import moved
-from .early_starts import EarlyStart
-from .strategies import Array, Point, points, signed_eighths
+from ....numerics.data.dataset import Dataset
+from ....numerics.oracles.rational import inner
+from ...claim.draws import composite, st
+from ..classification.correlated import moved
+from ..early.early_starts import EarlyStart
+from ..strategies import Array, Point, points, signed_eighths
 
 
 def within(point: Point, axis: Point, cosine_squared: Fraction) -> bool:

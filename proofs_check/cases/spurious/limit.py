@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...claim.draws import st
-from ..early_starts import EarlyStart
-from ..three_points import data_at
+from ..early.early_starts import EarlyStart
+from .three_points import data_at
 
 WIDEST = 100_000
 WITHOUT_LIVE = 1

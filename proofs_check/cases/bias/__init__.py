@@ -1,0 +1,1 @@
+"""Orthogonal data, and data labelled by one neuron (theory.md 6)."""

@@ -1,1 +1,0 @@
-"""Random cases of single claims, one file a claim."""
