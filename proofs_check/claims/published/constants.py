@@ -12,7 +12,7 @@ On the orthogonal toy data of the same authors alpha_min = delta_0 = 0, and so l
 orthogonal data, although page 8 says that it grasps the first phase there (its description of that phase is right).
 
 Source: Boursier and Flammarion, JMLR 2025, equations (20) to (24) and (36). With the constant of (36) part (ii) of the
-theorem says something for lambda below about 10^-96 (alpha_0 = 1) only; measured constants are below 3.
+theorem says something for lambda below about 10^-96 (alpha_0 = 1) only; measured constants are below 5.
 Certified: sectors and rays in rationals, roots and exponentials in balls. What `predict --published` computes for any
 data agrees with it on random data in the plane.
 """
