@@ -53,9 +53,13 @@ def _scalar(u: Sequence[Polynomial], v: Sequence[Polynomial]) -> Polynomial:
 
 
 def _longest(vector: Sequence[Polynomial], degree: int) -> Ball:
-    """A bound of the length: the largest among the control vectors."""
+    """A bound of the length: the largest among the control vectors.
+
+    Where the curve is straight, some are 0 up to rounding: the ball of their square holds negative numbers, and has no
+    root. So the root is that of its upper end.
+    """
     controls = zip(*(bernstein(entry, degree) for entry in vector), strict=True)
-    return most(sum((entry * entry for entry in control), flint.arb(0)).sqrt() for control in controls)
+    return most(sum((entry * entry for entry in control), flint.arb(0)).upper().sqrt() for control in controls)
 
 
 def apart(radius: Ball) -> Ball:

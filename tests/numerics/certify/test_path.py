@@ -82,6 +82,21 @@ def test_the_path_is_followed_from_the_drift_to_the_least_squares_solution():
     assert np.linalg.norm(end - beta) < 0.05 * np.linalg.norm(beta)
 
 
+@pytest.mark.parametrize(
+    ("data", "below"),
+    [
+        (Dataset.from_arrays([["-11/12", "13/12"], [0, 1], ["11/12", "13/12"]], ["13/12", "1/12", "13/12"]), F(15, 2)),
+        (Dataset.from_arrays([[1], [2], [3]], [1, 1, 2]), F(4)),
+        (Dataset.from_arrays([[2, 1, 0], [2, -1, 0], [2, 0, 1], [2, 0, -1]], [1, 1, 1, 1]), F(9)),
+    ],
+    ids=["plane", "line", "space"],
+)
+def test_a_straight_limit_path_is_enclosed(data, below):
+    """b is an eigenvector of H, so that the path is a segment: what bounds its curvature is 0 up to rounding."""
+    found = certify_by_limit_path(data)
+    assert recheck(json.dumps(found.to_json())).exponent == found.constants.exponent < below
+
+
 def test_condition_c_is_used_where_it_is_shown():
     assert not isinstance(certify_by_either(POINTS), PathCertificate)
     assert isinstance(certify_by_either(SPACE), PathCertificate)
