@@ -71,7 +71,7 @@ class EveryStartCertificate:
     def lines(self) -> list[str]:
         """What a person reads: the statement, the cone with (C) at each facet, and the constants in their order."""
         return [
-            *theorem_lines("certified", self.fit, self.start, self.constants.exponent),
+            *theorem_lines("certified by condition (C)", self.fit, self.start, self.constants.exponent),
             "cone C = {w : <w, v> >= 0 for each v below}, m(v) of condition (C) for the unit vector:",
             *(f"  {_facet_line(facet)}" for facet in self.cone.facets),
             *self._constant_lines(),

@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 
     from ...numerics.certify.constants import StartBounds
     from ...numerics.certify.early_alignment.certificate import EarlyCertificate
-    from ...numerics.certify.every_start import EveryStartCertificate
     from ...numerics.certify.instance import RationalStart
-    from ...numerics.certify.path.certificate import PathCertificate
+    from ...numerics.certify.path.either import DecidedConditions
     from ...numerics.certify.prove import FlowCertificate
-    from ...numerics.data.dataset import Dataset
     from ...numerics.data.problem import Problem
     from ...numerics.data.start import Start
 
@@ -42,8 +40,9 @@ below ||w|| by rounding only, it is raised, and the file says so. Exit code 1: n
 docs/certificates.md describes the file; proofs-check recheck checks it.
 
 With --every-start no start is given: the proof (theory.md 9.1) is for every width, any dimension, and every dominated
-start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda. Where
-condition (C) is not shown, a tube around the limit path is tried (condition (P), theory.md 9.2).
+start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda. Two
+conditions are enough for it: (C), and (P), a tube around the limit path (theory.md 9.2). Both are decided unless
+--condition names one, and the certificate with the larger lambda is written.
 For example: proofs-check certify three_points.csv --bias --every-start --out cert.json
 
 With --early the proof is about early alignment (theory.md 4.4): at tau = E log(1/lambda)/D_max, for every lambda below
@@ -83,6 +82,15 @@ def certify_command(
         str | None,
         typer.Option(
             "--bound", metavar="C", show_default=False, help="With --every-start: sum a^2 <= C lambda^2. [default: 1]"
+        ),
+    ] = None,
+    condition: Annotated[
+        str | None,
+        typer.Option(
+            "--condition",
+            metavar="C|P",
+            show_default=False,
+            help="With --every-start: by this condition only. [default: the one with the larger lambda]",
         ),
     ] = None,
     early: Annotated[
@@ -127,6 +135,8 @@ def certify_command(
     from pathlib import Path
 
     from ...numerics.certify.errors import Undecided
+    from ...numerics.certify.path.either import certify_by_either
+    from ...numerics.certify.prove import certify
     from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
     from ..report.output import check_writable, write_json
@@ -134,7 +144,8 @@ def certify_command(
 
     described = StartOptions(width, scale, seed, start)
     phase = {"epsilon": epsilon, "box": box, "loss": loss, "leak": leak}
-    _check_modes(described, early, every_start, {"delta": delta, "bound": bound}, phase)
+    _check_modes(described, early, every_start, {"delta": delta, "bound": bound, "condition": condition}, phase)
+    conditions = _conditions(condition)
     bounds = _start_bounds(described, delta, bound) if every_start else None
     numbers = _early_numbers(epsilon, box) if early else None
     if out == json:
@@ -152,12 +163,16 @@ def certify_command(
     verdict: dict[str, Any] = {"schema": 1, "columns": columns.to_json()}
     console.print(f"{Path(data).name}: {columns.describe()}", soft_wrap=True, markup=False, highlight=False)
     try:
-        with console.status("proving"):
-            certificate: FlowCertificate | EveryStartCertificate | PathCertificate | EarlyCertificate
+        with console.status("proving") as status:
+            certificate: FlowCertificate | DecidedConditions | EarlyCertificate
             if numbers is not None:
                 certificate = _proved_early(problem, described.file or "", *numbers)
+            elif bounds is not None:
+                certificate = certify_by_either(
+                    points, bounds, conditions, lambda name: status.update(f"deciding condition ({name})")
+                )
             else:
-                certificate = _proved(points, bounds or _exact_start(described, neurons))
+                certificate = certify(points, _exact_start(described, neurons))
     except Undecided as reason:
         if json is not None:
             write_json(json, {**verdict, "verdict": "undecided", "reason": str(reason)})
@@ -231,14 +246,14 @@ def _exact_start(described: StartOptions, neurons: Start | None) -> RationalStar
     return drawn_start(neurons) if described.file is None else read_exact_start(described.file)
 
 
-def _proved(
-    points: Dataset, start: StartBounds | RationalStart
-) -> FlowCertificate | EveryStartCertificate | PathCertificate:
-    from ...numerics.certify.constants import StartBounds
-    from ...numerics.certify.path.certificate import certify_by_either
-    from ...numerics.certify.prove import certify
+def _conditions(condition: str | None) -> tuple[str, ...]:
+    """The conditions to be decided: the one that --condition names, or both."""
+    from ...numerics.errors import InputError
 
-    return certify_by_either(points, start) if isinstance(start, StartBounds) else certify(points, start)
+    both = ("C", "P")
+    if condition is not None and condition not in both:
+        raise InputError(f"the condition is {condition!r}; it must be C or P")
+    return both if condition is None else (condition,)
 
 
 def _start_bounds(described: StartOptions, delta: str | None, bound: str | None) -> StartBounds:

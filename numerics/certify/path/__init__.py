@@ -7,4 +7,5 @@
 | `tube` | the tube from near 0 to where no neuron can become inactive any more |
 | `constants` | where a tube may begin, and all constants of the proof |
 | `certificate` | `certify_by_limit_path`, and its certificate |
+| `either` | both conditions, (C) and (P), and the certificate with the larger lambda_0 |
 """

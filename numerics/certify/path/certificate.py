@@ -13,9 +13,7 @@ from ..cone import linear_fit_of
 from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
 from ..every_start import (
-    EveryStartCertificate,
     alignment_line,
-    certify_every_start,
     refuse_long_numbers,
     theorem_lines,
     threshold_text,
@@ -124,14 +122,3 @@ def _prove(known: DataConstants) -> PathCertificate:
             return PathCertificate(known, found, path_constants(known, start, found, builder.eta))
         reason = found
     raise Undecided(f"condition (P) of theory.md 9.2 is not shown: {reason}")
-
-
-def certify_by_either(data: Dataset, start: StartBounds | None = None) -> EveryStartCertificate | PathCertificate:
-    """A certificate of Theorem A by condition (C) where it is shown, otherwise by condition (P)."""
-    try:
-        return certify_every_start(data, start)
-    except Undecided as first:
-        try:
-            return certify_by_limit_path(data, start)
-        except Undecided as second:
-            raise (first if str(first) == str(second) else Undecided(f"{first}; {second}")) from None

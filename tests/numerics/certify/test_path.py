@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,8 +14,8 @@ import pytest
 from early_alignment import Dataset, PathCertificate, Undecided, certify_by_limit_path, certify_every_start, recheck
 from early_alignment.numerics.certify.cone import linear_fit_of
 from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
-from early_alignment.numerics.certify.path.certificate import certify_by_either
 from early_alignment.numerics.certify.path.curve import limit_path
+from early_alignment.numerics.certify.path.either import DecidedConditions, certify_by_either
 from early_alignment.proofs_check.cases.spurious.every_start.limit_paths import FOUR, LEAVING, OUTSIDE, SPACE
 
 from ...proofs_check.recheck.path_kit import POINTS, Floats, distance, outward
@@ -97,10 +98,30 @@ def test_a_straight_limit_path_is_enclosed(data, below):
     assert recheck(json.dumps(found.to_json())).exponent == found.constants.exponent < below
 
 
-def test_condition_c_is_used_where_it_is_shown():
-    assert not isinstance(certify_by_either(POINTS), PathCertificate)
-    assert isinstance(certify_by_either(SPACE), PathCertificate)
-    assert isinstance(certify_by_either(FOUR), PathCertificate)
+@pytest.mark.parametrize("data", [SPACE, FOUR])
+def test_condition_p_alone_is_certified_with_the_reason_why_c_is_not(data):
+    found = certify_by_either(data)
+    assert (found.chosen, set(found.certificates), set(found.reasons)) == ("P", {"P"}, {"C"})
+    assert isinstance(found.certificate, PathCertificate)
+    with pytest.raises(Undecided, match=r"condition \(C\) of theory[.]md 9[.]1 is not shown"):
+        certify_by_either(data, conditions=("C",))
+
+
+def test_the_condition_with_the_larger_scale_is_taken_and_its_certificate_accepted():
+    asked = []
+    found = certify_by_either(POINTS, announce=asked.append)
+    assert asked == ["C", "P"]
+    exponents = {name: one.constants.exponent for name, one in found.certificates.items()}
+    assert exponents == {
+        "C": certify_every_start(POINTS).constants.exponent,
+        "P": certify_by_limit_path(POINTS).constants.exponent,
+    }
+    assert found.certificate.constants.exponent == min(exponents.values())
+    assert recheck(json.dumps(found.to_json())).exponent == min(exponents.values())
+    worse = replace(found.certificates["P"].constants, exponent=exponents["C"] + 1)
+    other = DecidedConditions({**found.certificates, "P": replace(found.certificates["P"], constants=worse)}, {})
+    assert other.chosen == "C"
+    assert other.to_json() == found.certificates["C"].to_json()
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,43 @@ def points(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_every_start_is_certified_printed_and_accepted(points, tmp_path, capsys):
+def test_the_condition_with_the_larger_scale_is_certified_and_both_scales_are_given(points, tmp_path, capsys):
     cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
     assert run(["certify", points, "--bias", "--every-start", "--out", cert, "--json", verdict]) == 0
     printed = capsys.readouterr().out
-    for part in ("every lambda <= 10^-8.371", "m(v) =", "T_a = 7.18546", "5 cells", "lambda_0 = 10^-8.371"):
+    assert "certified by condition (P): for every width and every lambda <= 10^-6.758" in printed
+    assert printed.endswith(
+        "\ncondition (C) gives lambda_0 = 10^-8.371, condition (P) gives lambda_0 = 10^-6.758; "
+        "the certificate is the one by condition (P)\n"
+    )
+    said = json.loads(Path(verdict).read_text())
+    assert (said["verdict"], said["condition"], said["exponent"]) == ("certified", "P", "3379/500")
+    assert said["conditions"] == {"C": {"exponent": "8371/1000"}, "P": {"exponent": "3379/500"}}
+    assert run(["recheck", cert]) == 0
+    assert "every lambda <= 10^-6.758" in capsys.readouterr().out
+
+
+def test_the_condition_of_the_certificate_can_be_chosen(points, tmp_path, capsys):
+    cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
+    options = ["--every-start", "--condition", "P", "--out", cert, "--json", verdict]
+    assert run(["certify", points, "--bias", *options]) == 0
+    assert "condition (C)" not in capsys.readouterr().out
+    assert json.loads(Path(verdict).read_text())["conditions"] == {"P": {"exponent": "3379/500"}}
+
+
+def test_every_start_is_certified_by_condition_c_printed_and_accepted(points, tmp_path, capsys):
+    cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
+    options = ["--every-start", "--condition", "C", "--out", cert, "--json", verdict]
+    assert run(["certify", points, "--bias", *options]) == 0
+    printed = capsys.readouterr().out
+    assert "condition (P)" not in printed
+    for part in (
+        "certified by condition (C): for every width and every lambda <= 10^-8.371",
+        "m(v) =",
+        "T_a = 7.18546",
+        "5 cells",
+        "lambda_0 = 10^-8.371",
+    ):
         assert part in printed
     said = json.loads(Path(verdict).read_text())
     assert (said["verdict"], said["exponent"], said["cells"]) == ("certified", "8371/1000", 5)
@@ -44,7 +76,7 @@ def test_the_options_of_the_start_are_in_the_certificate(points, tmp_path):
 
 def test_a_false_threshold_is_rejected(points, tmp_path, capsys):
     cert = tmp_path / "cert.json"
-    assert run(["certify", points, "--bias", "--every-start", "--out", str(cert)]) == 0
+    assert run(["certify", points, "--bias", "--every-start", "--condition", "C", "--out", str(cert)]) == 0
     cert.write_text(cert.read_text().replace('"8371/1000"', '"8369/1000"'))
     capsys.readouterr()
     assert run(["recheck", str(cert)]) == 1
@@ -76,6 +108,9 @@ def test_a_data_set_in_space_is_certified_by_condition_p(tmp_path, capsys):
     said = json.loads(Path(verdict).read_text())
     assert (said["verdict"], said["condition"]) == ("certified", "P")
     assert said["cosine"] > 0.2
+    assert said["conditions"]["P"] == {"exponent": said["exponent"]}
+    assert "condition (C) of theory.md 9.1 is not shown" in said["conditions"]["C"]["reason"]
+    assert f"no certificate by condition (C): {said['conditions']['C']['reason']}" in printed
     assert run(["recheck", cert]) == 0
     assert f"accepted (condition (P), {said['segments']} segments" in capsys.readouterr().out
     assert run(["recheck", cert, "--json", "-"]) == 0
@@ -88,6 +123,8 @@ def test_a_data_set_in_space_is_certified_by_condition_p(tmp_path, capsys):
         (["--every-start", "--delta", "2"], "delta is 2"),
         (["--every-start", "--delta", "x"], "'x'"),
         (["--every-start", "--bound", "0"], "must be greater than 0"),
+        (["--every-start", "--condition", "c"], "the condition is 'c'; it must be C or P"),
+        (["--width", "3", "--scale", "1e-6", "--condition", "C"], "--condition needs --every-start"),
         (["--every-start", "--width", "3"], "--width describes one start"),
         (["--every-start", "--start", "start.csv"], "--start describes one start"),
         (["--width", "3", "--scale", "1e-6", "--delta", "1/3"], "--delta needs --every-start"),

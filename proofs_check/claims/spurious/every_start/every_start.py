@@ -23,7 +23,7 @@ Source: this project; for three points it makes Theorem 2 of Boursier and Flamma
 that keep away from the repellers by delta.
 Proved in SymPy: the steps (1a) to (2d), which are claims of their own, and how the constants close them. What is left
 is calculus: no inequality can fail first, a comparison of scalar functions, and that the loss does not increase. Tested
-at the scales lambda_0 of `proofs-check certify --every-start` on data for which that finds a cone.
+at the scales lambda_0 of `proofs-check certify --every-start --condition C` on data for which that finds a cone.
 """
 
 from __future__ import annotations

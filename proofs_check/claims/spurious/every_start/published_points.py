@@ -6,8 +6,9 @@ of K = {w : <w, x_k> > 0 for all k}, holds b = (1/n) sum y_k x_k in its interior
     (C)  <b - H beta, v> > 0 for both normals v and all beta on the facet of v with beta^T H beta <= 2 <b, beta>,
 
 since <b, v> <e, He> - 2 <b, e> <He, v> is 5011/1440 and 6187291/2880 at the rays e, with v = (-3, 4) and (40, 17). The
-closure of K itself does not: at its ray (-8, 1) the number is -6413/180. With the cone that `certify --every-start`
-finds, all inequalities of Theorem A hold for C_0 = 1, delta = 1/10 and lambda_0 = 10^-8.371.
+closure of K itself does not: at its ray (-8, 1) the number is -6413/180. With the cone that `certify --every-start
+--condition C` finds, all inequalities of Theorem A hold for C_0 = 1, delta = 1/10 and lambda_0 = 10^-8.371. (The limit
+path gives 10^-6.758 without a cone: `spurious.limit-path`.)
 
 Consequence (Theorem A, `spurious.every-start`): for every width and every lambda <= lambda_0, every dominated start
 with sum a_j^2 <= lambda^2, no neuron on a hyperplane, a neuron with a > 0 active on some point, and no neuron with
@@ -89,7 +90,7 @@ CLAIM = Claim(
 
 @certified(timeout=600.0)
 def condition_c_and_a_certificate(statement: Predicate, run: Run) -> Certificate:
-    """Both numbers of (C) at the published points, and the certificate of `certify --every-start`, checked again."""
+    """Both numbers of (C) at the published points, and the certificate by (C), checked again."""
     return theorem_a_on_the_published_points(statement)
 
 
