@@ -33,23 +33,23 @@ def goals(parameters: Mapping[str, Any]) -> Iterator[Goal | PositiveGoal]:
     what it does to the loss for 0 < t^2 < `reach`; `interpolating` the neurons (a, w1, w2) of a network whose loss is
     `least`, which no network's loss is below.
     """
-    x = [tuple(map(_exact, point)) for point in parameters["points"]]
-    y, beta = (tuple(map(_exact, parameters[name])) for name in ("labels", "coefficients"))
+    x = [tuple(map(exact, point)) for point in parameters["points"]]
+    y, beta = (tuple(map(exact, parameters[name])) for name in ("labels", "coefficients"))
     for number, point in enumerate(x, 1):
         active = f"the live neuron is active on x_{number}"
-        yield PositiveGoal(active, _dot(beta, point), (), output, None, sufficient=True)
+        yield PositiveGoal(active, dot(beta, point), (), output, None, sufficient=True)
     loss = mean_loss([_live(point) + _dead(point) for point in x], y)
     fit = dict(zip(weights, (value / output for value in beta), strict=True))
     for coordinate in (output, *weights, dead_output, *dead_weights):
         yield Zero(f"dL/d{coordinate} at the fit", sympy.diff(loss, coordinate).subs(fit))
-    yield Zero("the loss of the fit, minus the stated one", loss.subs(fit) - _exact(parameters["loss"]))
-    u = tuple(map(_exact, parameters["escape"]))
-    added = [squared_size * model.activation(_dot(u, point), sympy.S.Zero) for point in x]  # t s(<t u, x>), t > 0
-    change = mean_loss([_dot(beta, point) + more for point, more in zip(x, added, strict=True)], y) - loss.subs(fit)
-    yield _change_goal(sympy.expand(change), parameters["change"], _exact(parameters["reach"]))
-    neurons = [tuple(map(_exact, neuron)) for neuron in parameters["interpolating"]]
-    outputs = [sympy.Add(*(a * model.activation(_dot(w, point), sympy.S.Zero) for a, *w in neurons)) for point in x]
-    least = _exact(parameters["least"])
+    yield Zero("the loss of the fit, minus the stated one", loss.subs(fit) - exact(parameters["loss"]))
+    u = tuple(map(exact, parameters["escape"]))
+    added = [squared_size * model.activation(dot(u, point), sympy.S.Zero) for point in x]  # t s(<t u, x>), t > 0
+    change = mean_loss([dot(beta, point) + more for point, more in zip(x, added, strict=True)], y) - loss.subs(fit)
+    yield _change_goal(sympy.expand(change), parameters["change"], exact(parameters["reach"]))
+    neurons = [tuple(map(exact, neuron)) for neuron in parameters["interpolating"]]
+    outputs = [sympy.Add(*(a * model.activation(dot(w, point), sympy.S.Zero) for a, *w in neurons)) for point in x]
+    least = exact(parameters["least"])
     yield Zero("the loss of the interpolating network, minus the stated one", mean_loss(outputs, y) - least)
     free = sympy.symbols(f"h1:{len(x) + 1}", real=True)
     yield Nonnegative("no loss is below that", mean_loss(free, y) - least)
@@ -73,17 +73,19 @@ def mean_loss(outputs: Sequence[Expr], labels: Sequence[Expr]) -> Expr:
 
 def _live(point: Vector) -> Expr:
     upper, _ = model.activation(model.preactivation, sympy.S.Zero).args
-    return output * upper.expr.subs(model.preactivation, _dot(weights, point))
+    return output * upper.expr.subs(model.preactivation, dot(weights, point))
 
 
 def _dead(point: Vector) -> Expr:
     _, lower = model.activation(model.preactivation, sympy.S.Zero).args
-    return dead_output * lower.expr.subs(model.preactivation, _dot(dead_weights, point))
+    return dead_output * lower.expr.subs(model.preactivation, dot(dead_weights, point))
 
 
-def _dot(w: Vector, x: Vector) -> Expr:
+def dot(w: Vector, x: Vector) -> Expr:
+    """The inner product."""
     return sympy.Add(*(p * q for p, q in zip(w, x, strict=True)))
 
 
-def _exact(number: Any) -> sympy.Rational:
+def exact(number: Any) -> sympy.Rational:
+    """A SymPy number from an integer or a fraction."""
     return sympy.Rational(number.numerator, number.denominator)

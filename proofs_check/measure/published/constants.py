@@ -17,6 +17,7 @@ from sympy import Expr, Rational
 
 from ....numerics.data.dataset import Dataset
 from ....numerics.data.problem import Problem
+from ....numerics.oracles.rational import inner
 from ....numerics.predict.published_constants import pattern_constants
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin
@@ -49,8 +50,8 @@ def squares_of(data: Dataset) -> Squares:
         drift, rooms = _shortest(data, signs)
         if not any(drift):
             continue
-        norms.append(_dot(drift, drift))
-        cosines = [_signed_square(_dot(w, drift), _dot(w, w) * norms[-1]) for w in edges]
+        norms.append(inner(drift, drift))
+        cosines = [_signed_square(inner(w, drift), inner(w, w) * norms[-1]) for w in edges]
         if _signs(drift, data) != signs:
             inside = _between(drift, edges)
             highest = max(highest, Fraction(1) if inside else max(cosines))
@@ -60,7 +61,7 @@ def squares_of(data: Dataset) -> Squares:
             lowest = min(lowest, Fraction(-1) if inside else min(cosines))
         if signs in (_signs(drift, data), _signs(opposite, data)):
             away = [x for x, sign in zip(data.inputs, signs, strict=True) if sign]
-            least = min([*(_dot(drift, x) ** 2 / _dot(x, x) for x in away), *rooms])
+            least = min([*(inner(drift, x) ** 2 / inner(x, x) for x in away), *rooms])
             delta = least if delta is None else min(delta, least)
     return Squares(min(norms), max(norms), 1 - max(abs(highest), abs(lowest)), delta)
 
@@ -86,9 +87,9 @@ def _shortest(data: Dataset, signs: Sequence[int]) -> tuple[Point, list[Fraction
         drift = _plus(drift, part) if sign > 0 else drift
     for part, sign in zip(share, signs, strict=True):
         if sign == 0:
-            slope = min(max(-_dot(drift, part) / _dot(part, part), Fraction(0)), Fraction(1))
+            slope = min(max(-inner(drift, part) / inner(part, part), Fraction(0)), Fraction(1))
             drift = _plus(drift, (slope * part[0], slope * part[1]))
-            rooms.append(_dot(part, part) * min(slope, 1 - slope) ** 2)
+            rooms.append(inner(part, part) * min(slope, 1 - slope) ** 2)
     return drift, rooms
 
 
@@ -96,12 +97,12 @@ def _between(w: Point, edges: tuple[Point, Point]) -> bool:
     """Whether w lies in the closed cone of the edges, which are at most a right angle and a half apart."""
     first, second = edges
     if first == second:
-        return _cross(first, w) == 0 and _dot(first, w) > 0
-    return _cross(first, w) >= 0 and _cross(w, second) >= 0 and _dot(w, _plus(first, second)) > 0
+        return _cross(first, w) == 0 and inner(first, w) > 0
+    return _cross(first, w) >= 0 and _cross(w, second) >= 0 and inner(w, _plus(first, second)) > 0
 
 
 def _signs(w: Point, data: Dataset) -> tuple[int, ...]:
-    heights = [_dot(w, x) for x in data.inputs]
+    heights = [inner(w, x) for x in data.inputs]
     return tuple((z > 0) - (z < 0) for z in heights)
 
 
@@ -111,10 +112,6 @@ def _signed_square(product: Fraction, squares: Fraction) -> Fraction:
 
 def _cross(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
     return u[0] * v[1] - u[1] * v[0]
-
-
-def _dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
-    return u[0] * v[0] + u[1] * v[1]
 
 
 def _plus(u: Point, v: Point) -> Point:
@@ -166,10 +163,10 @@ def _numbers(data: Dataset, squares: Squares, alpha: Fraction) -> tuple[Expr, Ex
     d_min, d_max = (sympy.sqrt(exact(value)) for value in (squares.d_min, squares.d_max))
     assert squares.delta is not None
     points = list(zip(data.inputs, data.labels, strict=True))
-    mean = exact(sum((_dot(x, x) for x, _ in points), Fraction(0)) / data.n)
+    mean = exact(sum((inner(x, x) for x, _ in points), Fraction(0)) / data.n)
     alpha_min, alpha_0 = exact(squares.alpha_min), exact(alpha) ** 2
     terms = [alpha_min * d_min / 8, alpha_0 * d_min / 4, sympy.sqrt(exact(squares.delta))]
-    candidates = [term / mean for term in terms] + [sympy.sqrt(exact(y * y / _dot(x, x))) for x, y in points]
+    candidates = [term / mean for term in terms] + [sympy.sqrt(exact(y * y / inner(x, x))) for x, y in points]
     threshold = min(candidates, key=lambda value: value.evalf(30))
     least = min(alpha_min, alpha_0)
     time = 4 * d_max / (d_min**2 * least)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ....numerics.data.dataset import Dataset
+from ....numerics.oracles.rational import inner
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
 
@@ -22,7 +23,7 @@ def fit_by_hand(statement: Predicate, data: Dataset) -> Margin:
     first, third = _solved((p1, p3), (q1, q3), (p2, q2))
     eta = max(p1 + 1, q1 - 1, abs(p2), abs(q2 - 1), 1 - p3, q3 - 1, y1 - 1, y2, y3 - 1)
     weights = (_solved(x[0], x[1], (y1, y2)), _solved(x[1], x[2], (Fraction(0), y3)))
-    outputs = [sum((max(_dot(w, point), Fraction(0)) for w in weights), Fraction(0)) for point in x]
+    outputs = [sum((max(inner(w, point), Fraction(0)) for w in weights), Fraction(0)) for point in x]
     problems = {
         "alpha_1": first <= statement["factor"] * eta,
         "alpha_3": third <= 0,
@@ -37,7 +38,3 @@ def _solved(first: Point, second: Point, right: Point) -> tuple[Fraction, Fracti
     determinant = first[0] * second[1] - first[1] * second[0]
     u = (right[0] * second[1] - right[1] * first[1]) / determinant
     return u, (first[0] * right[1] - second[0] * right[0]) / determinant
-
-
-def _dot(w: Point, x: Point) -> Fraction:
-    return w[0] * x[0] + w[1] * x[1]

@@ -19,11 +19,10 @@ from ...positivity.algebraic import Root
 from ...positivity.prover import Bernstein, Combination, PositiveGoal, Term
 from .. import three_points as points
 from ..sharp import RANGES, N, m12, m23
-from ..stationary import mean_loss
+from ..stationary import Vector, dot, exact, mean_loss
 
 product = Symbol("q", positive=True)
 """The added neuron has a w = -q u."""
-Vector = Sequence[Expr]
 
 
 def on_the_rays(k: int, side: int) -> Expr:
@@ -61,29 +60,29 @@ def on_exact_data(parameters: Mapping[str, Any]) -> Iterator[Goal | PositiveGoal
     outside the closures of K and -K; and a neuron with a w = `sign` q `ray` changes the loss of the fit, by an amount
     whose sign is `change` for 0 < q < `reach` and which vanishes at q = `reach`.
     """
-    x = [tuple(map(_exact, point)) for point in parameters["points"]]
-    y = list(map(_exact, parameters["labels"]))
+    x = [tuple(map(exact, point)) for point in parameters["points"]]
+    y = list(map(exact, parameters["labels"]))
     n = len(x)
     H = sympy.Matrix(2, 2, lambda i, j: sympy.Add(*(point[i] * point[j] for point in x)) / n)
     b = sympy.Matrix(2, 1, lambda i, _: sympy.Add(*(label * point[i] for label, point in zip(y, x, strict=True))) / n)
     beta = tuple(H.LUsolve(b))
-    residuals = [label - _dot(beta, point) for label, point in zip(y, x, strict=True)]
-    for name, value in (("label", min(y)), ("inner product", min(_dot(u, v) for u in x for v in x))):
+    residuals = [label - dot(beta, point) for label, point in zip(y, x, strict=True)]
+    for name, value in (("label", min(y)), ("inner product", min(dot(u, v) for u in x for v in x))):
         yield _positive(f"the least {name}", value)
-    yield _positive("the least prediction of the fit", min(_dot(beta, point) for point in x))
-    ends = zip((residuals[0], residuals[-1]), map(_exact, parameters["residuals"]), strict=True)
+    yield _positive("the least prediction of the fit", min(dot(beta, point) for point in x))
+    ends = zip((residuals[0], residuals[-1]), map(exact, parameters["residuals"]), strict=True)
     for name, (value, stated) in zip(("first", "last"), ends, strict=True):
         yield Zero(f"the residual of the {name} point, minus the stated one", value - stated)
         yield _positive(f"the residual of the {name} point", value)
-    for v, turn, stated in zip((x[0], x[-1]), (1, -1), map(_exact, parameters["cone"]), strict=True):
+    for v, turn, stated in zip((x[0], x[-1]), (1, -1), map(exact, parameters["cone"]), strict=True):
         yield from _facet(v, (-turn * v[1], turn * v[0]), x, H, tuple(b), stated)
-    ray = tuple(map(_exact, parameters["ray"]))
-    yield _positive("the ray is active on the first point", _dot(ray, x[0]))
-    yield _positive("the ray is not active on the last point", -_dot(ray, x[-1]))
+    ray = tuple(map(exact, parameters["ray"]))
+    yield _positive("the ray is active on the first point", dot(ray, x[0]))
+    yield _positive("the ray is not active on the last point", -dot(ray, x[-1]))
     for side in (1, -1):
-        terms = [r * _relu(side * _dot(ray, point)) for r, point in zip(residuals, x, strict=True)]
+        terms = [r * _relu(side * dot(ray, point)) for r, point in zip(residuals, x, strict=True)]
         value = sympy.Add(*terms) / n
-        yield Zero(f"G_r at {'+' if side > 0 else '-'}w, minus the stated value", value - _exact(parameters["value"]))
+        yield Zero(f"G_r at {'+' if side > 0 else '-'}w, minus the stated value", value - exact(parameters["value"]))
     yield from _added(x, y, beta, ray, parameters)
 
 
@@ -94,16 +93,16 @@ def _facet(
 
     The number is that of `cone_condition.excess` for 8 `across` and 8 v, integers, without the factor n^2.
     """
-    yield _positive("the facet is on the side of the other points", sum(_dot(across, point) for point in x))
-    others = [_dot(across, point) for point in x if point != v]
+    yield _positive("the facet is on the side of the other points", sum(dot(across, point) for point in x))
+    others = [dot(across, point) for point in x if point != v]
     yield _positive("no other point is beyond the facet", min(others))
     scale = sympy.ilcm(*(entry.q for entry in v))
     whole, ray = ([scale * entry for entry in vector] for vector in (v, across))
     divisor = sympy.igcd(*whole)
     whole, ray = ([entry / divisor for entry in vector] for vector in (whole, ray))
     image = tuple(H * sympy.Matrix(ray))
-    yield _positive("<b, v>", _dot(b, whole))
-    value = _dot(b, whole) * _dot(ray, image) - 2 * _dot(b, ray) * _dot(image, whole)
+    yield _positive("<b, v>", dot(b, whole))
+    value = dot(b, whole) * dot(ray, image) - 2 * dot(b, ray) * dot(image, whole)
     yield Zero("the number of (C), minus the stated one", value - stated)
     yield _positive("the number of (C)", value)
 
@@ -112,10 +111,10 @@ def _added(
     x: Sequence[Vector], y: Sequence[Expr], beta: Vector, ray: Vector, parameters: Mapping[str, Any]
 ) -> Iterator[Goal | PositiveGoal]:
     """What the added neuron does to the loss."""
-    added = [parameters["sign"] * product * _relu(_dot(ray, point)) for point in x]
-    fit = [_dot(beta, point) for point in x]
+    added = [parameters["sign"] * product * _relu(dot(ray, point)) for point in x]
+    fit = [dot(beta, point) for point in x]
     both = [value + more for value, more in zip(fit, added, strict=True)]
-    change, reach = sympy.expand(mean_loss(both, y) - mean_loss(fit, y)), _exact(parameters["reach"])
+    change, reach = sympy.expand(mean_loss(both, y) - mean_loss(fit, y)), exact(parameters["reach"])
     signed = parameters["change"] * change
     yield PositiveGoal("what the added neuron does to the loss", signed, (), product, Root.rational(reach))
     yield Zero("what it does to the loss at the largest q", change.subs(product, reach))
@@ -128,11 +127,3 @@ def _positive(name: str, value: Expr) -> PositiveGoal:
 
 def _relu(z: Expr) -> Expr:
     return model.activation(z, sympy.S.Zero)
-
-
-def _dot(w: Vector, x: Vector) -> Expr:
-    return sympy.Add(*(p * q for p, q in zip(w, x, strict=True)))
-
-
-def _exact(number: Any) -> sympy.Rational:
-    return sympy.Rational(number.numerator, number.denominator)
