@@ -17,13 +17,9 @@ from ....claim.draws import assume
 from ....claim.evidence import Margin
 from ....claim.statement import Predicate
 from ...trajectories import Array, worst
-from .phase_one import half_tangent
+from .phase_one import ERROR, SMALLEST, half_tangent
 
 SHARES = {"zeta": Fraction(3, 4), "xi": Fraction(1, 8)}
-SMALLEST = 1e-80
-"""Cases that need a smaller scale are skipped."""
-ERROR = 1e-8
-"""The relative tolerance of the reference is 1e-11; neighbouring paths part by less than 1000 here."""
 Cell = frozenset[int]
 
 
