@@ -8,15 +8,15 @@ import numpy as np
 
 from ....numerics.data.start import Start
 from ....numerics.extremal.vectors import extremal_vectors
-from ....numerics.flow.simulation import Simulation, simulate
+from ....numerics.flow.simulation import Simulation
 from ....numerics.frozen.alignment import Fate, frozen_alignment
 from ....numerics.predict.early_phase import drift_deviation
 from ...cases.early.early_starts import EarlyStart
 from ...claim.draws import assume
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
-from ..engine_runs import check_resolved
 from ..trajectories import Array
+from .flow_to_fit import LinearFit, followed
 
 DEVIATION = 1e-3
 """How far, as a share of D_max, a drift may be from the frozen one when the last neuron has settled."""
@@ -41,24 +41,15 @@ def end_beside_the_limit(statement: Predicate, case: EarlyStart, live: bool, sca
 
     `live` says whether a neuron with a > 0 is active on some point.
     """
-    X, y = case.data.X, case.data.y
-    start = case.start(scale)
-    H, b = X.T @ X / len(y), X.T @ y / len(y)
-    beta = np.linalg.solve(H, b)
-    slowest = float(np.linalg.eigvalsh(H)[0])
-    longest = (
-        settled + 2 * math.log(1 / scale) / float(np.linalg.norm(b)) + 40 / (slowest * float(np.linalg.norm(beta)))
-    )
-    result = simulate(case.data, start, longest, tolerance=1e-9)
-    where = {"scale": scale, "time": longest, "outputs": result.outputs[-1], "least squares": X @ beta}
-    speed, size, active = _at_the_end(X, y, result)
-    check_resolved(result)
+    X, y, fit = case.data.X, case.data.y, LinearFit.of(case.data)
+    end = followed(fit, case.start(scale), fit.time(settled, 2, scale, 40), 1e-9)
+    where = {"scale": scale} | end.where
+    speed, size, active = _at_the_end(X, y, end.result)
     if live and not (active and speed < SPEED):
         return Margin(1.0, 0.0, "the flow stops with every live neuron active on all points", where | {"speed": speed})
-    expected = X @ beta if statement["limit"] == "least squares" else y
-    gap = float(np.max(np.abs(result.outputs[-1] - expected)))
+    gap = end.gap(fit.outputs if statement["limit"] == "least squares" else y)
     # 5.5: speed^2 = -dL/dt >= 2 mu Q Delta with Delta = (1/2n) sum (h - <beta*, x>)^2, so each term is at most this:
-    allowed = speed * math.sqrt(len(y) / (slowest * size)) if live else 0.0
+    allowed = speed * math.sqrt(len(y) / (fit.slowest * size)) if live else 0.0
     rounding = 1e-12 * float(np.max(np.abs(y)))
     return Margin(gap, allowed + rounding, "|h - <beta*, x>| <= ||theta'|| sqrt(n/(mu Q)), 5.5; and rounding", where)
 
