@@ -33,7 +33,8 @@ class LinearFit:
         """The fit of a data set."""
         X, y = data.X, data.y
         H, b = X.T @ X / len(y), X.T @ y / len(y)
-        return cls(data, b, np.linalg.solve(H, b), float(np.linalg.eigvalsh(H)[0]))
+        beta = np.asarray(np.linalg.solve(H, b), dtype=np.float64)
+        return cls(data, b, beta, float(np.linalg.eigvalsh(H)[0]))
 
     @property
     def outputs(self) -> Array:
