@@ -70,6 +70,30 @@ class Constants:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Where the bundle can be, step (2a): ||S|| <= `radius` R_E, ||D|| <= `drift` bar D, and M <= `largest`.
+
+    In Theorem A' the loss of S may exceed that of 0 by `gap`, and D differs from b - H S by at most `lost`.
+    """
+
+    radius: Fraction
+    drift: Fraction
+    largest: Fraction
+    gap: Fraction = Fraction(0)
+    lost: Fraction = Fraction(0)
+
+    def spread(self, eta: Any) -> tuple[Any, Any]:
+        """Step (2b), in balls or floats: how far outside E beta_0 may be, and a bound of ||beta - beta_0||."""
+        floats = isinstance(eta, float)
+        root: Callable[[Any], Any] = math.sqrt if floats else lambda value: value.sqrt()
+        radius, drift, largest, gap = (
+            float(value) if floats else ball(value) for value in (self.radius, self.drift, self.largest, self.gap)
+        )
+        most, wide = radius / root(1 - eta), root(2 * eta)
+        return 2 * drift * most * wide + 2 * largest * most * most * eta + 2 * gap, most * wide
+
+
+@dataclass(frozen=True)
 class DataConstants:
     """What does not depend on the cone: ||b||, R_2, and constants of the proof under the names of `Constants`.
 
@@ -86,6 +110,11 @@ class DataConstants:
     drift: Fraction
     activations: tuple[Activation, ...]
     deaths: tuple[Death, ...]
+
+    @property
+    def reach(self) -> Reach:
+        """Where the bundle can be, step (2a)."""
+        return Reach(self.radius, self.drift, self.largest)
 
     @property
     def cells(self) -> int | None:
@@ -166,15 +195,6 @@ def _is_positive_definite(matrix: list[list[Fraction]]) -> bool:
     return all(minor > 0 for minor in minors)
 
 
-def _spread(data: DataConstants, eta: Any) -> tuple[Any, Any]:
-    """Step (2b), in balls or floats: how far outside E the point beta_0 may be, and a bound of ||beta - beta_0||."""
-    floats = isinstance(eta, float)
-    root: Callable[[Any], Any] = math.sqrt if floats else lambda value: value.sqrt()
-    radius, drift, largest = map(float if floats else ball, (data.radius, data.drift, data.largest))
-    most, wide = radius / root(1 - eta), root(2 * eta)
-    return 2 * drift * most * wide + 2 * largest * most * most * eta, most * wide
-
-
 @dataclass(frozen=True)
 class RoughExponent:
     """log10(1/lambda_0) in floats, to choose a cone; the values of eta at which a facet fails are remembered."""
@@ -203,7 +223,7 @@ class RoughExponent:
             low, high = -300.0, math.log(0.25)
             while high - low > 1e-4:
                 middle = (low + high) / 2
-                kept = facet.rough_push(*_spread(self.data, math.exp(middle))) > 0
+                kept = facet.rough_push(*self.data.reach.spread(math.exp(middle))) > 0
                 low, high = (middle, high) if kept else (low, middle)
             self._barriers[key] = math.exp(low)
         return self._barriers[key]
@@ -220,7 +240,7 @@ def constants_of(data: DataConstants, facets: Sequence[Facet]) -> Constants:
     q1 = rational_below(3 * three / 8 * ball(slope * q0) / data.r)
     path = rational_above(ball(fit.gain / data.mu).sqrt() / ball(q1))
     ratios = rational_below(1 / (8 * (4 * ball(data.drift) / (three * ball(slope)) + ball(path)) ** 2))
-    eta = _below_barrier(data, facets, min(Fraction(1, 4), ratios))
+    eta = below_barrier(data.reach, facets, min(Fraction(1, 4), ratios))
     tangent = rational_below(half_tangent(min(facet.sine_square for facet in facets)))
     epsilon = min(rational_below((ball(eta) / 32).sqrt()), tangent / 3)
     others = (ball(q0), ball(q1) / flint.arb(1).exp(), data.r * ball(epsilon / data.mean_square))
@@ -252,12 +272,13 @@ def constants_of(data: DataConstants, facets: Sequence[Facet]) -> Constants:
     )
 
 
-def _below_barrier(data: DataConstants, facets: Sequence[Facet], most: Fraction) -> Fraction:
-    """A number <= `most`, nearly the largest, at which step (2b) is certain at every facet."""
+def below_barrier(reach: Reach, facets: Sequence[Facet], most: Fraction) -> Fraction:
+    """A number <= `most`, nearly the largest, at which step (2b) is certain at every facet; Undecided if tiny."""
 
     def kept(eta: Fraction) -> bool:
-        slack, distance = _spread(data, ball(eta))
-        return all(facet.least_push(slack, distance) > 0 for facet in facets)
+        slack, distance = reach.spread(ball(eta))
+        lost = ball(reach.lost)
+        return all(facet.least_push(slack, distance) > lost * ball(facet.square).sqrt() for facet in facets)
 
     if kept(most):
         return most

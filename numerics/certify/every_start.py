@@ -73,7 +73,7 @@ class EveryStartCertificate:
         return [
             *theorem_lines("certified by condition (C)", self.fit, self.start, self.constants.exponent),
             "cone C = {w : <w, v> >= 0 for each v below}, m(v) of condition (C) for the unit vector:",
-            *(f"  {_facet_line(facet)}" for facet in self.cone.facets),
+            *(f"  {facet_line(facet)}" for facet in self.cone.facets),
             *self._constant_lines(),
         ]
 
@@ -106,14 +106,19 @@ def threshold_text(exponent: Fraction) -> str:
 
 def theorem_lines(certified: str, fit: LinearFit, start: StartBounds, exponent: Fraction) -> list[str]:
     """What is proved, with its hypotheses and the limit; `certified` says by what."""
-    outputs = ", ".join(f"{float(value):.6g}" for value in fit.outputs)
     return [
         f"{certified}: for every width and every lambda <= {threshold_text(exponent)}, the flow from "
         f"every dominated start with sum a^2 <= {start.bound} lambda^2 ends at least squares",
         "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
         f"tan(theta/2) >= {start.delta} for every neuron with a < 0 that is active on a point",
-        f"beta* = ({', '.join(_text(fit.beta))}), outputs {outputs}, loss {fit.loss} = {float(fit.loss):.6g}",
+        outputs_line(fit),
     ]
+
+
+def outputs_line(fit: LinearFit) -> str:
+    """The least-squares solution, its outputs and its loss."""
+    outputs = ", ".join(f"{float(value):.6g}" for value in fit.outputs)
+    return f"beta* = ({', '.join(_text(fit.beta))}), outputs {outputs}, loss {fit.loss} = {float(fit.loss):.6g}"
 
 
 def _facet_json(facet: Facet) -> dict[str, Any]:
@@ -121,7 +126,8 @@ def _facet_json(facet: Facet) -> dict[str, Any]:
     return {"normal": normal, "point": facet.point + 1, "share": str(facet.share), "margin": facet.rough_push(0.0, 0.0)}
 
 
-def _facet_line(facet: Facet) -> str:
+def facet_line(facet: Facet) -> str:
+    """A facet of the cone: its normal, how it was chosen, and m(v)."""
     origin = f"point {facet.point + 1}"
     if facet.share:
         origin += f", moved towards b by s = {facet.share}"
