@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ...data.dataset import Dataset
 from ..cone import Facet, Hull, LinearFit, admissible_facets, dot, hull_of, linear_fit_of
 from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
 from ..instance import Ball, ball
-from ...data.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,3 @@ def _turning_norm(data: Dataset, outer: list[int]) -> Ball:
     squares = dot(first, first), dot(last, last)
     cosine_square = dot(first, last) ** 2 / (squares[0] * squares[1])
     return ball(min(squares)).sqrt() * ball(cosine_square)
-

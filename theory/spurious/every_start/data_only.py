@@ -148,7 +148,6 @@ def speed_goals(stated: Expr) -> tuple[Goal, ...]:
 
 def loss_goals(stated: Expr) -> tuple[Goal, ...]:
     """L' <= -Q ||D||^2, Q >= q_1, ||D|| >= sqrt(2 mu Delta_P) - R_2 N, R_2 N <= (sqrt(2) - 1) sqrt(mu Delta_P)."""
-    "Delta_P)."
     norm_of_drift, more, longer = (Symbol(name, nonnegative=True) for name in ("D", "q", "s"))
     root = sympy.sqrt(mu * excess)
     reached = norm_of_drift - sympy.sqrt(2) * root + mean_square * negative
@@ -163,8 +162,10 @@ def loss_goals(stated: Expr) -> tuple[Goal, ...]:
 
 
 def off_goal(stated: Expr) -> Goal:
-    """|p_k - r_k| <= |<beta* - beta_P, x_k>| + |h_-(x_k)|, with 2 n Delta_P = sum <beta* - beta_P, x_k>^2 = (e + "
-    "q)^2."""
+    """|p_k - r_k| <= |<beta* - beta_P, x_k>| + |h_-(x_k)|, where 2 n Delta_P = (e + q)^2 is the sum of the squares.
+
+    e is |<beta* - beta_P, x_k>|, one of the terms.
+    """
     e, q, output = (Symbol(name, nonnegative=True) for name in ("e", "q", "h"))
     seen = negative * norm - output
     left = stated.subs(excess, (e + q) ** 2 / (2 * model.n))
@@ -240,10 +241,11 @@ def plane_goals() -> tuple[Goal, ...]:
 
 
 def closing_goals() -> tuple[Goal, ...]:
-    """How small the level Delta_e and N have to be, with the least extreme residual r: E = sqrt(n Delta_e).
+    """How small the level Delta_e and N have to be, with the least |residual| r of the three: E = sqrt(n Delta_e).
 
-    Delta_P <= 9/8 Delta_e, n Delta_e <= r^2/36 and N ||x_k|| <= r/4 keep every outer pull above r/2. From gamma <= X
-    the pull r/2 and ||D|| <= r X c^2/(8 n) bring gamma to 0 within 4 n/(r X c^2), and xi within 2 n/(r X c^2).
+    Delta_P <= 9/8 Delta_e, n Delta_e <= r^2/36 and N ||x_k|| <= r/4 keep every outer pull above r/2, and p_2 below 0.
+    From gamma <= X the pull r/2 and ||D|| <= r X c^2/(8 n) bring gamma to 0 within 4 n/(r X c^2), and xi within
+    2 n/(r X c^2).
     """
     r, level, some = Symbol("r", positive=True), Symbol("E", nonnegative=True), Symbol("h", nonnegative=True)
     near_enough, few = r / 6 - level, r / 4 - some
