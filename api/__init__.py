@@ -10,6 +10,7 @@
 | `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
 | `certify`, `certify_every_start`, `certify_by_limit_path`, `recheck` | proofs that flows end at least squares |
+| `certify_three_points` | such a proof for three points, with neurons at any angle |
 | `certify_early` | a proof of the fates of neurons in the early phase, which `recheck` checks too |
 | `Claim`, `Mutant`, `Predicate`, `Relations`, `Source` | what a claim states |
 | `symbolic`, `kernel`, `certified`, `property_check`, `scaling`; `evidence` | its evidence, by kind |

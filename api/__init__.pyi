@@ -1,6 +1,8 @@
 from . import numerics as numerics
 from . import proofs_check as proofs_check
 from . import theory as theory
+from .numerics.certify.data_only.certificate import DataOnlyCertificate as DataOnlyCertificate
+from .numerics.certify.data_only.certificate import certify_three_points as certify_three_points
 from .numerics.certify.early_alignment.certificate import EarlyCertificate as EarlyCertificate
 from .numerics.certify.early_alignment.certificate import certify_early as certify_early
 from .numerics.certify.early_alignment.setting import UnscaledStart as UnscaledStart
