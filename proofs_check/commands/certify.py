@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from ...numerics.certify.constants import StartBounds
+    from ...numerics.certify.data_only.certificate import DataOnlyCertificate
     from ...numerics.certify.early_alignment.certificate import EarlyCertificate
     from ...numerics.certify.instance import RationalStart
     from ...numerics.certify.path.either import DecidedConditions
@@ -42,7 +43,8 @@ docs/certificates.md describes the file; proofs-check recheck checks it.
 With --every-start no start is given: the proof (theory.md 9.1) is for every width, any dimension, and every dominated
 start with sum a^2 <= C lambda^2 and tan(theta/2) >= D for the neurons with a < 0, and gives the largest lambda. Two
 conditions are enough for it: (C), and (P), a tube around the limit path (theory.md 9.2). Both are decided unless
---condition names one, and the certificate with the larger lambda is written.
+--condition names one, and the certificate with the larger lambda is written. For three points in the plane --delta 0
+leaves the neurons with a < 0 at any angle (theory.md 9.3).
 For example: proofs-check certify three_points.csv --bias --every-start --out cert.json
 
 With --early the proof is about early alignment (theory.md 4.4): at tau = E log(1/lambda)/D_max, for every lambda below
@@ -75,7 +77,10 @@ def certify_command(
     delta: Annotated[
         str | None,
         typer.Option(
-            "--delta", metavar="D", show_default=False, help="With --every-start: tan(theta/2) >= D. [default: 1/10]"
+            "--delta",
+            metavar="D",
+            show_default=False,
+            help="With --every-start: tan(theta/2) >= D; 0 for any angle. [default: 1/10]",
         ),
     ] = None,
     bound: Annotated[
@@ -134,6 +139,7 @@ def certify_command(
     """Read, prove, write the certificate, and print what was proved; exit 1 when it is not decided."""
     from pathlib import Path
 
+    from ...numerics.certify.data_only.certificate import certify_three_points
     from ...numerics.certify.errors import Undecided
     from ...numerics.certify.path.either import certify_by_either
     from ...numerics.certify.prove import certify
@@ -146,7 +152,10 @@ def certify_command(
     phase = {"epsilon": epsilon, "box": box, "loss": loss, "leak": leak}
     _check_modes(described, early, every_start, {"delta": delta, "bound": bound, "condition": condition}, phase)
     conditions = _conditions(condition)
-    bounds = _start_bounds(described, delta, bound) if every_start else None
+    any_angle = every_start and _is_zero(delta)
+    if any_angle and "C" not in conditions:
+        raise InputError("--delta 0 is proved by condition (C) only; leave --condition P out")
+    bounds = _start_bounds(described, None if any_angle else delta, bound) if every_start else None
     numbers = _early_numbers(epsilon, box) if early else None
     if out == json:
         raise InputError(f"--out and --json would both be written to {out}; name two files")
@@ -164,9 +173,11 @@ def certify_command(
     console.print(f"{Path(data).name}: {columns.describe()}", soft_wrap=True, markup=False, highlight=False)
     try:
         with console.status("proving") as status:
-            certificate: FlowCertificate | DecidedConditions | EarlyCertificate
+            certificate: FlowCertificate | DecidedConditions | DataOnlyCertificate | EarlyCertificate
             if numbers is not None:
                 certificate = _proved_early(problem, described.file or "", *numbers)
+            elif bounds is not None and any_angle:
+                certificate = certify_three_points(points, bounds.bound)
             elif bounds is not None:
                 certificate = certify_by_either(
                     points, bounds, conditions, lambda name: status.update(f"deciding condition ({name})")
@@ -254,6 +265,13 @@ def _conditions(condition: str | None) -> tuple[str, ...]:
     if condition is not None and condition not in both:
         raise InputError(f"the condition is {condition!r}; it must be C or P")
     return both if condition is None else (condition,)
+
+
+def _is_zero(delta: str | None) -> bool:
+    """Whether --delta says that neurons with a < 0 may start at any angle."""
+    from ...numerics.data.exact import to_exact
+
+    return delta is not None and to_exact(delta)[0] == 0
 
 
 def _start_bounds(described: StartOptions, delta: str | None, bound: str | None) -> StartBounds:

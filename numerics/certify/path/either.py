@@ -1,4 +1,7 @@
-"""Theorem A by condition (C) and by condition (P), whichever admits the larger scale of the start."""
+"""Theorem A by condition (C) and by condition (P), whichever admits the larger scale of the start.
+
+For three points in the plane Theorem A' is decided too: condition (C), and no delta.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from ...data.dataset import Dataset
 from ..constants import StartBounds
+from ..data_only.certificate import DataOnlyCertificate, certify_three_points
 from ..errors import Undecided
 from ..every_start import EveryStartCertificate, certify_every_start, threshold_text
 from .certificate import PathCertificate, certify_by_limit_path
@@ -25,6 +29,8 @@ class DecidedConditions:
 
     certificates: Mapping[str, EveryStartCertificate | PathCertificate]
     reasons: Mapping[str, str]
+    without_delta: DataOnlyCertificate | str | None
+    """A certificate of Theorem A', the reason why there is none, or None where (C) was not decided."""
 
     @property
     def chosen(self) -> str:
@@ -44,7 +50,13 @@ class DecidedConditions:
         """What was proved and how, and for each condition its exponent or why it gives no certificate."""
         shown = {name: {"exponent": str(found.constants.exponent)} for name, found in self.certificates.items()}
         others = {name: {"reason": reason} for name, reason in self.reasons.items()}
-        return {**self.certificate.summary(), "conditions": shown | others}
+        found = self.without_delta
+        delta_free = {"exponent": str(found.constants.exponent)} if isinstance(found, DataOnlyCertificate) else found
+        return {
+            **self.certificate.summary(),
+            "conditions": shown | others,
+            "without_delta": {"reason": delta_free} if isinstance(delta_free, str) else delta_free,
+        }
 
     def lines(self) -> list[str]:
         """What a person reads: the certificate with the largest lambda_0, and what the other condition gives."""
@@ -55,7 +67,11 @@ class DecidedConditions:
         lines = [*self.certificate.lines()]
         if len(compared) > 1:
             lines.append(f"{', '.join(compared)}; the certificate is the one by condition ({self.chosen})")
-        return [*lines, *(f"no certificate by condition ({name}): {reason}" for name, reason in self.reasons.items())]
+        lines += [f"no certificate by condition ({name}): {reason}" for name, reason in self.reasons.items()]
+        if isinstance(self.without_delta, DataOnlyCertificate):
+            scale = threshold_text(self.without_delta.constants.exponent)
+            lines.append(f"with neurons a < 0 at any angle (--delta 0): lambda_0 = {scale}")
+        return lines
 
 
 def certify_by_either(
@@ -64,7 +80,7 @@ def certify_by_either(
     conditions: Sequence[str] = ("C", "P"),
     announce: Callable[[str], object] = lambda condition: None,
 ) -> DecidedConditions:
-    """Certificates of Theorem A for `data` by each of the `conditions` that can be shown.
+    """Certificates of Theorem A for `data` by each of the `conditions` that can be shown; with (C), Theorem A' too.
 
     `announce` is called with a condition before it is decided. Raises Undecided where none is shown, with the reasons.
     """
@@ -77,4 +93,11 @@ def certify_by_either(
             reasons[name] = str(reason)
     if not certificates:
         raise Undecided("; ".join(dict.fromkeys(reasons.values())))
-    return DecidedConditions(certificates, reasons)
+    return DecidedConditions(certificates, reasons, _without_delta(data, start) if "C" in certificates else None)
+
+
+def _without_delta(data: Dataset, start: StartBounds | None) -> DataOnlyCertificate | str:
+    try:
+        return certify_three_points(data, (start or StartBounds()).bound)
+    except Undecided as reason:
+        return str(reason)

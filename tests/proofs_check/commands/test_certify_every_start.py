@@ -25,10 +25,12 @@ def test_the_condition_with_the_larger_scale_is_certified_and_both_scales_are_gi
     assert printed.endswith(
         "\ncondition (C) gives lambda_0 = 10^-8.371, condition (P) gives lambda_0 = 10^-6.758; "
         "the certificate is the one by condition (P)\n"
+        "with neurons a < 0 at any angle (--delta 0): lambda_0 = 10^-51.992\n"
     )
     said = json.loads(Path(verdict).read_text())
     assert (said["verdict"], said["condition"], said["exponent"]) == ("certified", "P", "3379/500")
     assert said["conditions"] == {"C": {"exponent": "8371/1000"}, "P": {"exponent": "3379/500"}}
+    assert said["without_delta"] == {"exponent": "6499/125"}
     assert run(["recheck", cert]) == 0
     assert "every lambda <= 10^-6.758" in capsys.readouterr().out
 
@@ -38,7 +40,8 @@ def test_the_condition_of_the_certificate_can_be_chosen(points, tmp_path, capsys
     options = ["--every-start", "--condition", "P", "--out", cert, "--json", verdict]
     assert run(["certify", points, "--bias", *options]) == 0
     assert "condition (C)" not in capsys.readouterr().out
-    assert json.loads(Path(verdict).read_text())["conditions"] == {"P": {"exponent": "3379/500"}}
+    said = json.loads(Path(verdict).read_text())
+    assert (said["conditions"], said["without_delta"]) == ({"P": {"exponent": "3379/500"}}, None)
 
 
 def test_every_start_is_certified_by_condition_c_printed_and_accepted(points, tmp_path, capsys):
@@ -64,6 +67,29 @@ def test_every_start_is_certified_by_condition_c_printed_and_accepted(points, tm
     found = json.loads(capsys.readouterr().out)
     assert (found["verdict"], found["exponent"], found["delta"]) == ("accepted", "8371/1000", "1/10")
     assert found["limit"] == ["-4/65", "251/390"]
+
+
+def test_three_points_are_certified_for_neurons_at_any_angle(points, tmp_path, capsys):
+    cert, verdict = str(tmp_path / "cert.json"), str(tmp_path / "verdict.json")
+    options = ["--every-start", "--delta", "0", "--bound", "4", "--out", cert, "--json", verdict]
+    assert run(["certify", points, "--bias", *options]) == 0
+    printed = capsys.readouterr().out
+    for part in ("every width and every lambda <= 10^-52.293", "sum a^2 <= 4 lambda^2", "at any angle", "tau_e = "):
+        assert part in printed
+    said = json.loads(Path(verdict).read_text())
+    assert (said["verdict"], said["condition"], said["delta"], said["bound"]) == ("certified", "C", "0", "4")
+    assert run(["recheck", cert]) == 0
+    printed = capsys.readouterr().out
+    assert "every lambda <= 10^-52.293" in printed
+    assert "tan(theta/2)" not in printed
+
+
+def test_more_points_are_not_certified_without_an_angle(tmp_path, capsys):
+    data, cert = tmp_path / "data.csv", tmp_path / "cert.json"
+    data.write_text("u,v,y\n-1,3,1\n0,1,1\n1,3,1\n1,4,1\n")
+    assert run(["certify", str(data), "--every-start", "--delta", "0", "--out", str(cert)]) == 1
+    assert "(no delta) is for 3 points in the plane; here are 4 points in dimension 2" in capsys.readouterr().out
+    assert not cert.exists()
 
 
 def test_the_options_of_the_start_are_in_the_certificate(points, tmp_path):
@@ -122,6 +148,7 @@ def test_a_data_set_in_space_is_certified_by_condition_p(tmp_path, capsys):
     [
         (["--every-start", "--delta", "2"], "delta is 2"),
         (["--every-start", "--delta", "x"], "'x'"),
+        (["--every-start", "--delta", "0", "--condition", "P"], "proved by condition (C) only"),
         (["--every-start", "--bound", "0"], "must be greater than 0"),
         (["--every-start", "--condition", "c"], "the condition is 'c'; it must be C or P"),
         (["--width", "3", "--scale", "1e-6", "--condition", "C"], "--condition needs --every-start"),
