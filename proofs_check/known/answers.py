@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from ...numerics.certify.errors import Undecided
 from ..claim.evidence import Certificate
+from ..recheck import NotACertificate, Rejected, recheck
 
 SHOWN = 3
 """So many wrong answers are named."""
@@ -16,6 +18,40 @@ def each_as_known(answers: Iterable[str | None]) -> Certificate:
     found = [*answers]
     wrong = [sentence for sentence in found if sentence is not None]
     return Certificate(len(found), "every answer is the known one", undecided="; ".join(wrong[:SHOWN]) or None)
+
+
+class Parts(Protocol):
+    """What a certificate is made of."""
+
+    @property
+    def text(self) -> str:
+        """The certificate as `recheck` reads it."""
+
+
+def answers_to(true: Iterable[Parts], pairs: Iterable[tuple[str, Parts, Parts]]) -> Iterator[str | None]:
+    """What is wrong with the answer of `recheck` to each certificate, in a sentence; None where it is right.
+
+    A pair is a part of the sentence of a rejection, a certificate to be rejected with it, and one that is not.
+    """
+    for parts in true:
+        said = _said(parts)
+        yield said and f"a true certificate is rejected: {said}"
+    for condition, violated, satisfied in pairs:
+        said = _said(violated)
+        rejected = said is not None and condition in said
+        yield None if rejected else f"a certificate is not rejected because {condition!r}: {said or 'accepted'}"
+        said = _said(satisfied)
+        rejected = said is not None and condition in said
+        yield f"a certificate is rejected without cause: {said}" if rejected else None
+
+
+def _said(parts: Parts) -> str | None:
+    """The sentence of the rejection; None when the certificate is accepted."""
+    try:
+        recheck(parts.text)
+    except (Rejected, NotACertificate) as reason:
+        return str(reason)
+    return None
 
 
 def each_left_undecided(attempts: Sequence[tuple[str, Callable[[], object]]]) -> Certificate:

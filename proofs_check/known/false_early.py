@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from ..recheck import NotACertificate, Rejected, recheck
+from .answers import answers_to
 
 PHASE = {
     "epsilon": "1/2",
@@ -228,22 +228,4 @@ def _thresholds() -> Iterator[Pair]:
 
 def early_answers() -> Iterator[str | None]:
     """For every certificate here what is wrong with the answer of `recheck`, in a sentence; None where it is right."""
-    for parts in (LOOSE, BOTH_DIE, SLIDING):
-        said = _said(parts)
-        yield said and f"a true certificate is rejected: {said}"
-    for condition, violated, satisfied in pairs():
-        said = _said(violated)
-        rejected = said is not None and condition in said
-        yield None if rejected else f"a certificate is not rejected because {condition!r}: {said or 'accepted'}"
-        said = _said(satisfied)
-        rejected = said is not None and condition in said
-        yield f"a certificate is rejected without cause: {said}" if rejected else None
-
-
-def _said(parts: EarlyParts) -> str | None:
-    """The sentence of the rejection; None when the certificate is accepted."""
-    try:
-        recheck(parts.text)
-    except (Rejected, NotACertificate) as reason:
-        return str(reason)
-    return None
+    return answers_to((LOOSE, BOTH_DIE, SLIDING), pairs())
