@@ -19,7 +19,8 @@ For example: proofs-check recheck cert.json
 
 Exit codes: 0 accepted; 1 rejected: a step does not hold; 2 the file is not a certificate at all. The checker is
 proofs_check/recheck/, on the standard library and python-flint: 400 lines for a flow from one start, 500 for every
-start or for early alignment, and 300 more where the limit path is used. docs/certificates.md is what it checks.
+start or for early alignment, 300 more where the limit path is used and 200 more for three points without delta.
+docs/certificates.md is what it checks.
 """
 
 
@@ -158,11 +159,15 @@ def lines(accepted: Accepted | EveryStartAccepted | EarlyAccepted) -> list[str]:
     if not isinstance(accepted, Accepted):
         largest = f"10^{-ceil(accepted.exponent * 1000) / 1000:.3f}"
         tube = f" (condition (P), {accepted.segments} segments around the limit path)" if accepted.segments else ""
+        angles = (
+            f", that one with a > 0 is active on a point, and that tan(theta/2) >= {accepted.delta} for every neuron "
+            "with a < 0 that is active on a point"
+        )
         return [
             f"accepted{tube}: for every width and every lambda <= {largest}, the flow from every dominated start with "
             f"sum a^2 <= {accepted.bound} lambda^2 ends at least squares on the {accepted.points} points",
-            "  provided that no neuron lies on a hyperplane, that one with a > 0 is active on a point, and that "
-            f"tan(theta/2) >= {accepted.delta} for every neuron with a < 0 that is active on a point",
+            "  provided that no neuron lies on a hyperplane"
+            + (angles if accepted.delta else " and that one with a > 0 is active on a point"),
             limit,
         ]
     return [

@@ -5,8 +5,9 @@ file are rationals; where a root or an exponential is needed there is a ball of 
 is true only if it is certain. To be read in this order: `plane`, `phase_one` (the start, up to the time T), `phase_two`
 (the tube, and the trap at its end), this file, `certificate_file` (from text to rationals, or a refusal).
 
-A certificate for every start is checked by `every_start`, with `spaces` and `intervals`, and by the folder `path` where
-it uses the limit path; one of early alignment by `early_alignment` and `fates`: standard library only.
+A certificate for every start is checked by `every_start`, with `spaces` and `intervals`, by the folder `path` where it
+uses the limit path, and by `three_points` where it leaves no start out; one of early alignment by `early_alignment` and
+`fates`: standard library only.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from typing import Any
 
 import flint
 
-from .certificate_file import EARLY, EVERY_START, FLOW, LARGEST_FILE, NotACertificate, parse
+from .certificate_file import EARLY, EVERY_START, FLOW, LARGEST_FILE, THREE_POINTS, NotACertificate, parse
 from .early_alignment import EarlyAccepted, check_early_alignment
 from .every_start import EveryStartAccepted, check_every_start
 from .path.condition import check_path_condition
 from .phase_one import PhaseOneCheck
 from .phase_two import PhaseTwoCheck, check_trap
 from .plane import Data, Point, Rejected, data_of, dot, need
+from .three_points import check_three_points
 
 __all__ = [
     "LARGEST_FILE",
@@ -79,6 +81,8 @@ def recheck_every_start(text: str) -> EveryStartAccepted:
 
 
 def _recheck_every_start(fields: dict[str, Any]) -> EveryStartAccepted:
+    if fields["kind"] == THREE_POINTS:
+        return check_three_points(fields)
     return check_every_start(fields) if fields["kind"] == EVERY_START else check_path_condition(fields)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 FLOW, EVERY_START = "flow to least squares", "every start to least squares"
 EVERY_START_PATH = "every start to least squares by the limit path"
+THREE_POINTS = "every start of three points to least squares"
 EARLY = "early alignment"
 LARGEST_FILE = 16 * 2**20
 RATIONAL = re.compile(r"-?[0-9]{1,400}(/[1-9][0-9]{0,399})?")
@@ -53,6 +54,35 @@ EVERY_START_SHAPE = {
     "constants": dict.fromkeys(CONSTANTS, Fraction),
     "conclusion": {"limit": ROW, "outputs": ROW, "loss": Fraction},
 }
+THREE_POINTS_CONSTANTS = (
+    "zeta",
+    "size",
+    "activation",
+    "tangent",
+    "mu",
+    "largest",
+    "slope",
+    "q0",
+    "few",
+    "gap",
+    "level",
+    "share",
+    "q1",
+    "stage",
+    "mass",
+    "growth",
+    "radius",
+    "drift",
+    "path",
+    "eta",
+    "epsilon",
+    "exponent",
+)
+THREE_POINTS_SHAPE = {
+    **EVERY_START_SHAPE,
+    "start": {"bound": Fraction},
+    "constants": dict.fromkeys(THREE_POINTS_CONSTANTS, Fraction),
+}
 PATH_CONSTANTS = (
     "zeta",
     "xi",
@@ -95,7 +125,13 @@ EARLY_SHAPE = {
     "phase": dict.fromkeys(("epsilon", "exponent", "time", "deviation", "final", "norm", "growth"), Fraction),
     "fates": (1, 10_000, FATE),
 }
-SHAPES = {FLOW: FLOW_SHAPE, EVERY_START: EVERY_START_SHAPE, EVERY_START_PATH: PATH_SHAPE, EARLY: EARLY_SHAPE}
+SHAPES = {
+    FLOW: FLOW_SHAPE,
+    EVERY_START: EVERY_START_SHAPE,
+    THREE_POINTS: THREE_POINTS_SHAPE,
+    EVERY_START_PATH: PATH_SHAPE,
+    EARLY: EARLY_SHAPE,
+}
 WORDS = {Fraction: "a text such as '-3/4', at most 400 digits over 400", int: "an integer", str: "a text"}
 
 
@@ -124,7 +160,7 @@ def parse(text: str) -> dict[str, Any]:
     if kind == FLOW:
         tube = fields["tube"]
         _demand(len(tube["left"]) == len(tube["right"]), "tube.left and tube.right must hold equally many points")
-    elif kind == EVERY_START:
+    elif kind in (EVERY_START, THREE_POINTS):
         _demand(len(fields["cone"]["multipliers"]) == n, f"{n} inputs need {n} rows of cone.multipliers")
     else:
         path, d = fields["path"], len(fields["data"]["inputs"][0])

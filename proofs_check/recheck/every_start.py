@@ -25,6 +25,7 @@ ONE, TWO = exactly(1), exactly(2)
 class EveryStartAccepted:
     """What an accepted certificate proves: lambda_0 is 10^-`exponent`; `delta`, `bound` say for which starts.
 
+    `delta` 0 leaves out no start; there, solutions do not rest on a hyperplane that repels a neuron on both sides.
     `inputs` (n, d) and `labels` (n,) are the data that it is about. `segments` is the number of segments of the tube, 0
     where condition (C) was used.
     """
@@ -100,14 +101,10 @@ def check_cone(setting: Setting, normals: Sequence[Row], multipliers: Sequence[R
 
 def check_start(setting: Setting, start: dict[str, Fraction]) -> None:
     """The hypotheses on the start, and the constants of phase 1: zeta, s, T_a, xi, T_d, the least turning."""
-    x, y, n, c, delta = setting.x, setting.y, len(setting.x), setting.constants, start["delta"]
+    n, c, delta = len(setting.x), setting.constants, start["delta"]
     need(0 < delta < 1, "start.delta is not between 0 and 1")
-    need(start["bound"] > 0, "start.bound is not positive")
-    need(0 < c["zeta"] < 1, "constants.zeta is not between 0 and 1")
+    check_pulls(setting, start["bound"])
     need(0 < c["xi"] < 1, "constants.xi is not between 0 and 1")
-    size = all(c["size"] ** 2 * inner(p, p) <= ((1 - c["zeta"]) * q) ** 2 for p, q in zip(x, y, strict=True))
-    need(c["size"] > 0 and size, "constants.size is not positive, or above s")
-    need(c["activation"] >= 0, "constants.activation is negative")
     need(c["turning"] > 0, "constants.turning is not positive")
     sets = [frozenset({k}) for k in range(n)]
     time, turning = death_by_size(setting, delta)
@@ -115,9 +112,24 @@ def check_start(setting: Setting, start: dict[str, Fraction]) -> None:
     if not rough and 2 * sum(comb(n - 1, i) for i in range(len(setting.b))) <= MOST_CELLS:
         sets = active_cells(setting)
         time, turning = death_by_cells(setting, delta, sets)
-    need(activated(setting, sets), "constants.activation is below T_a")
+    check_activation(setting, sets)
     need(time <= exactly(c["death"]), "constants.death is below T_d")
     need(exactly(c["turning"]) <= turning, "constants.turning is above min 2 xi r_A min(delta, u_in(A))")
+
+
+def check_pulls(setting: Setting, bound: Fraction) -> None:
+    """C_0, zeta and s: pulls are at least zeta y_k while S <= s."""
+    x, y, c = setting.x, setting.y, setting.constants
+    need(bound > 0, "start.bound is not positive")
+    need(0 < c["zeta"] < 1, "constants.zeta is not between 0 and 1")
+    size = all(c["size"] ** 2 * inner(p, p) <= ((1 - c["zeta"]) * q) ** 2 for p, q in zip(x, y, strict=True))
+    need(c["size"] > 0 and size, "constants.size is not positive, or above s")
+
+
+def check_activation(setting: Setting, sets: list[frozenset[int]]) -> None:
+    """T_a, for neurons that are active on one of the sets, or on more points, at the start."""
+    need(setting.constants["activation"] >= 0, "constants.activation is negative")
+    need(activated(setting, sets), "constants.activation is below T_a")
 
 
 def active_cells(setting: Setting) -> list[frozenset[int]]:
@@ -228,13 +240,18 @@ def _shifted(matrix: Sequence[Row], factor: int, shift: Fraction) -> list[Row]:
 def check_growth(setting: Setting, normals: Sequence[Row]) -> None:
     """Step (2c): c_C, q_0, q_1 and Lambda."""
     c, square = setting.constants, inner(setting.b, setting.b)
-    need(c["slope"] > 0, "constants.slope is not positive")
-    need(_slope_holds(setting, normals), "constants.slope is above c_C")
+    check_slope(setting, normals)
     need(0 < c["q0"] <= c["slope"] / (2 * c["largest"]), "constants.q0 is not positive, or above q_0")
     later = c["q1"] > 0 and 64 * c["q1"] ** 2 * square <= 27 * (c["slope"] * c["q0"]) ** 2
     need(later, "constants.q1 is not positive, or above q_1")
     path = c["path"] > 0 and (c["path"] * c["q1"]) ** 2 * c["mu"] >= setting.gain
     need(path, "constants.path is below Lambda")
+
+
+def check_slope(setting: Setting, normals: Sequence[Row]) -> None:
+    """c_C."""
+    need(setting.constants["slope"] > 0, "constants.slope is not positive")
+    need(_slope_holds(setting, normals), "constants.slope is above c_C")
 
 
 def _slope_holds(setting: Setting, normals: Sequence[Row]) -> bool:
@@ -249,8 +266,13 @@ def _slope_holds(setting: Setting, normals: Sequence[Row]) -> bool:
     return all(inner(ray, b) > 0 and inner(ray, b) ** 2 >= slope**2 * inner(ray, ray) for ray in rays(normals))
 
 
-def check_tightness(setting: Setting, normals: Sequence[Row]) -> None:
-    """Condition (C), step (2b) at eta_2, and the other bounds of eta_2 and epsilon."""
+def check_tightness(
+    setting: Setting, normals: Sequence[Row], gap: Fraction = Fraction(0), error: Fraction = Fraction(0)
+) -> None:
+    """Condition (C), step (2b) at eta_2, and the other bounds of eta_2 and epsilon.
+
+    The loss of beta may be above L(0) by `gap`, and the drift may be off b - H beta by a vector of length `error`.
+    """
     c = setting.constants
     need(0 < c["eta"] <= Fraction(1, 4), "constants.eta is not positive, or above 1/4")
     turn = exactly(4 * c["drift"] / c["slope"]) / exactly(3).root() + exactly(c["path"])
@@ -262,8 +284,9 @@ def check_tightness(setting: Setting, normals: Sequence[Row]) -> None:
         base, room, bend = facet_numbers(setting, v)
         need(base > 0 and base**2 > room * bend, f"condition (C) is not certain at facet {number}")
         pushed = image(setting.H, v)
-        reach = ((exactly(room) + slack) * exactly(bend)).root()
+        reach = ((exactly(room + 2 * gap) + slack) * exactly(bend)).root()
         least = exactly(base) - reach - distance * exactly(inner(pushed, pushed)).root()
+        least = least - exactly(error) * exactly(inner(v, v)).root()
         need(exactly(0) < least, f"constants.eta is too large for the barrier at facet {number}")
     small = c["epsilon"] > 0 and 32 * c["epsilon"] ** 2 <= c["eta"] and 3 * c["epsilon"] <= c["tangent"]
     need(small, "constants.epsilon is not positive, or too large")
@@ -282,14 +305,18 @@ def facet_numbers(setting: Setting, v: Row) -> tuple[Fraction, Fraction, Fractio
 
 def check_threshold(setting: Setting, bound: Fraction) -> None:
     """The last inequality of the proof, in logarithms: lambda_0 = 10^-exponent."""
-    c = setting.constants
-    mean = sum((inner(x, x) for x in setting.x), Fraction(0)) / len(setting.x)
+    c, mean = setting.constants, mean_square(setting)
     r = exactly(inner(setting.b, setting.b)).root()
     least = exactly(c["size"]).smaller(exactly(c["q0"])).smaller(exactly(c["turning"] / (2 * mean))).log()
     least = least.smaller(exactly(c["q1"]).log() - ONE).smaller((r * exactly(c["epsilon"] / mean)).log())
     grown = exactly(bound).log() + TWO * r * exactly(max(c["activation"], c["death"]))
     grown = grown - exactly(2 * c["exponent"]) * exactly(10).log()
     need(grown <= TWO * exactly(c["epsilon"]).log() + least, "constants.exponent is too small: lambda_0 is too large")
+
+
+def mean_square(setting: Setting) -> Fraction:
+    """R_2."""
+    return sum((inner(x, x) for x in setting.x), Fraction(0)) / len(setting.x)
 
 
 def conclusion(setting: Setting, stated: dict[str, Any]) -> tuple[Row, Fraction]:
