@@ -22,11 +22,13 @@ prover. `certify` and `recheck` are also tried on other data, and on certificate
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
 
 from ....claim.evidence import Certificate, Run, certified
 from ....claim.statement import Claim, Mutant, Predicate, Source
 from ....known.answers import each_as_known
 from ....known.false_every_start import every_start_answers
+from ....known.false_three_points import three_points_answers
 from ....measure.spurious.every_start.published_points import other_certificates, theorem_a_on_the_published_points
 
 
@@ -103,4 +105,4 @@ def certificates_of_other_data_are_accepted(statement: Predicate, run: Run) -> C
 @certified(covers="lemma")
 def the_checker_decides_each_condition(statement: Predicate, run: Run) -> Certificate:
     """Certificates written by hand: for each condition one that barely violates it, and one that satisfies it."""
-    return each_as_known(every_start_answers())
+    return each_as_known(chain(every_start_answers(), three_points_answers()))
