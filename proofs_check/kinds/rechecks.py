@@ -149,7 +149,8 @@ class EveryStartEndsAtLeastSquares:
     """A certificate of `proofs-check certify --every-start`: Theorem A of theory.md 9.1 with its constants.
 
     `recheck` accepts it for the data with these `inputs` (n, d) and `labels` (n,), with `delta` and `bound` as they are
-    here or asking less of the starts, and for all lambda <= 10^-`exponent`.
+    here or asking less of the starts, and for all lambda <= 10^-`exponent`. A `delta` of 0 stands for Theorem A', which
+    asks more of a regular solution: its certificates are not taken for those of Theorem A, nor the other way round.
     """
 
     certificate: str
@@ -170,6 +171,8 @@ class EveryStartEndsAtLeastSquares:
             return str(reason)
         if (found.inputs, found.labels) != (self.inputs, self.labels):
             return "the certificate is about other data"
+        if (found.delta == 0) != (self.delta == 0):
+            return "the certificate is about other solutions"
         if found.delta > self.delta or found.bound < self.bound:
             return "the certificate is about fewer starts"
         return "" if found.exponent <= self.exponent else f"the certificate gives lambda_0 = 10^-{found.exponent} only"

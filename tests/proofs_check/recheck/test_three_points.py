@@ -17,7 +17,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from early_alignment import certify_every_start, recheck
+from early_alignment import Dataset, certify_every_start, certify_three_points, recheck
 from early_alignment.proofs_check.commands.recheck import lines, payload
 from early_alignment.proofs_check.known.false_three_points import (
     LOOSE,
@@ -32,6 +32,8 @@ from .certificate_kit import POINTS, certificate, put, verdict
 from .phase_one_kit import phase_one
 
 F = Fraction
+CENTRE = Dataset(((F(-11, 12), F(13, 12)), (F(0), F(1)), (F(11, 12), F(13, 12))), (F(13, 12), F(1, 12), F(13, 12)))
+"""The centre of T(1/6)."""
 Tree = dict[str, Any]
 BELOW = ("size", "tangent", "mu", "slope", "q0", "share", "q1", "eta", "epsilon")
 ABOVE = ("activation", "largest", "gap", "stage", "mass", "growth", "radius", "drift", "path", "exponent")
@@ -272,6 +274,8 @@ def drawn(seed: int) -> Tree:
 
 
 TRUE: dict[str, Callable[[], Tree]] = {
+    "prover, published points": lambda: certify_three_points(POINTS).to_json(),
+    "prover, centre of T(1/6)": lambda: certify_three_points(CENTRE).to_json(),
     "symmetric": lambda: tightened(LOOSE.tree()),
     "permuted": lambda: tightened(PERMUTED.tree()),
     "skew": lambda: tightened(SKEW.tree()),

@@ -8,9 +8,11 @@ of K = {w : <w, x_k> > 0 for all k}, holds b = (1/n) sum y_k x_k in its interior
 since <b, v> <e, He> - 2 <b, e> <He, v> is 5011/1440 and 6187291/2880 at the rays e, with v = (-3, 4) and (40, 17). The
 closure of K itself does not: at its ray (-8, 1) the number is -6413/180. With the cone that `certify --every-start
 --condition C` finds, all inequalities of Theorem A hold for C_0 = 1, delta = 1/10 and lambda_0 = 10^-8.371. (The limit
-path gives 10^-6.758 without a cone: `spurious.limit-path`.)
+path gives 10^-6.758 without a cone: `spurious.limit-path`.) Those of Theorem A' hold with another cone, without delta,
+for lambda_0 = 10^-51.992.
 
-Consequence (Theorem A, `spurious.every-start`): for every width and every lambda <= lambda_0, every dominated start
+Consequence (Theorem A, `spurious.every-start`; without the condition on neurons with a < 0 Theorem A',
+`spurious.data-only`): for every width and every lambda <= lambda_0, every dominated start
 with sum a_j^2 <= lambda^2, no neuron on a hyperplane, a neuron with a > 0 active on some point, and no neuron with
 a < 0 nearer to its repeller than tan(theta/2) = 1/10, ends at the least-squares fit.
 
@@ -42,16 +44,22 @@ STATEMENT = Predicate(
     r"\text{(C) between the rays } $rays: "
     r"\langle b,v\rangle\langle e,He\rangle - 2\langle b,e\rangle\langle He,v\rangle = $numbers > 0;\quad "
     r"\lambda \le 10^{$exponent},\ \textstyle\sum_j a_j^2 \le $bound \lambda^2,\ "
-    r"\tan\tfrac\vartheta2 \ge $delta,\ $live j: a_j > 0 \text{ active} \implies h(x_k) \to \langle\beta^*, x_k\rangle",
+    r"\tan\tfrac\vartheta2 \ge $delta,\ $live j: a_j > 0 \text{ active} \implies h(x_k) \to \langle\beta^*, x_k\rangle;"
+    r"\quad \lambda \le 10^{$any_angle} \text{ for every } \vartheta",
     {
         "rays": ((4, 3), (-17, 40)),
         "numbers": (Fraction(5011, 1440), Fraction(6187291, 2880)),
         "exponent": Fraction(8371, 1000),
+        "any_angle": Fraction(6499, 125),
         "bound": Fraction(1),
         "delta": Fraction(1, 10),
         "live": True,
     },
-    words={"live": {True: r"\exists", False: r"\nexists"}, "exponent": _exponent_in_latex},
+    words={
+        "live": {True: r"\exists", False: r"\nexists"},
+        "exponent": _exponent_in_latex,
+        "any_angle": _exponent_in_latex,
+    },
 )
 
 CLAIM = Claim(
@@ -81,12 +89,17 @@ CLAIM = Claim(
             "less than 10^1.2",
         ),
         Mutant(
+            "at any angle lambda up to 10^0.6",
+            STATEMENT.altered(any_angle=Fraction(-3, 5)),
+            "the same neurons: none of them has a < 0",
+        ),
+        Mutant(
             "no live neuron with a > 0",
             STATEMENT.altered(live=False),
             "one neuron a = -lambda, w = lambda (0, 1): h <= 0 for ever; theta is 21 degrees",
         ),
     ),
-    depends_on=("spurious.every-start", "spurious.sharper-times"),
+    depends_on=("spurious.every-start", "spurious.sharper-times", "spurious.data-only-scale"),
 )
 
 
