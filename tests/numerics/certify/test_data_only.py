@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import sympy
 
-from early_alignment import Dataset, Undecided, certify_three_points
-from early_alignment.numerics.certify.data_only.certificate import DataOnlyCertificate
+from early_alignment import DataOnlyCertificate, Dataset, Undecided, certify_three_points
 from early_alignment.theory.spurious.every_start import bundle, bundle_growth, data_only, data_only_scale, every_start
 from early_alignment.theory.spurious.trap import limit_norm, mu
 
