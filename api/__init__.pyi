@@ -8,12 +8,12 @@ from .numerics.certify.early_alignment.certificate import certify_early as certi
 from .numerics.certify.early_alignment.setting import UnscaledStart as UnscaledStart
 from .numerics.certify.early_alignment.setting import unscaled_start as unscaled_start
 from .numerics.certify.errors import Undecided as Undecided
-from .numerics.certify.every_start import EveryStartCertificate as EveryStartCertificate
-from .numerics.certify.every_start import certify_every_start as certify_every_start
+from .numerics.certify.every_start.certificate import EveryStartCertificate as EveryStartCertificate
+from .numerics.certify.every_start.certificate import certify_every_start as certify_every_start
+from .numerics.certify.one_start.prove import FlowCertificate as FlowCertificate
+from .numerics.certify.one_start.prove import certify as certify
 from .numerics.certify.path.certificate import PathCertificate as PathCertificate
 from .numerics.certify.path.certificate import certify_by_limit_path as certify_by_limit_path
-from .numerics.certify.prove import FlowCertificate as FlowCertificate
-from .numerics.certify.prove import certify as certify
 from .numerics.compare.beside import Compared as Compared
 from .numerics.compare.beside import compare as compare
 from .numerics.data.dataset import Dataset as Dataset

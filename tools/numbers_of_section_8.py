@@ -24,7 +24,7 @@ from early_alignment import (
     reference_flow,
     simulate,
 )
-from early_alignment.numerics.certify.cone import dot
+from early_alignment.numerics.certify.every_start.cone import dot
 from early_alignment.numerics.predict.arrival import arrival_over_directions, satisfies_condition
 from early_alignment.numerics.predict.published_constants import PublishedConstants, published_constants
 from early_alignment.proofs_check.measure.published.constants import squares_of

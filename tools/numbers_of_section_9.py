@@ -24,9 +24,9 @@ from early_alignment import (
     make_start,
     simulate,
 )
-from early_alignment.numerics.certify.activation import Activation, activation_square, active_cells
-from early_alignment.numerics.certify.cone import Facet, LinearFit, dot, hull_of, linear_fit_of, times
-from early_alignment.numerics.certify.constants import (
+from early_alignment.numerics.certify.every_start.activation import Activation, activation_square, active_cells
+from early_alignment.numerics.certify.every_start.cone import Facet, LinearFit, dot, hull_of, linear_fit_of, times
+from early_alignment.numerics.certify.every_start.constants import (
     XIS,
     ZETAS,
     DataConstants,
@@ -34,7 +34,7 @@ from early_alignment.numerics.certify.constants import (
     constants_of,
     data_constants,
 )
-from early_alignment.numerics.certify.death import death_of
+from early_alignment.numerics.certify.every_start.death import death_of
 from early_alignment.numerics.certify.instance import ball, rational_above, rational_below
 from early_alignment.numerics.certify.path.curve import limit_path
 from early_alignment.proofs_check.cases.spurious.every_start.limit_paths import LEAVING, OUTSIDE

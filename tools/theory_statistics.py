@@ -43,7 +43,15 @@ from early_alignment import (
     certify_every_start,
     simulate,
 )
-from early_alignment.numerics.certify.cone import SHARES, Hull, LinearFit, Vector, dot, hull_of, linear_fit_of
+from early_alignment.numerics.certify.every_start.cone import (
+    SHARES,
+    Hull,
+    LinearFit,
+    Vector,
+    dot,
+    hull_of,
+    linear_fit_of,
+)
 from early_alignment.numerics.certify.path.curve import limit_path
 from early_alignment.numerics.certify.path.leaving import leaving_tube
 from early_alignment.proofs_check.cases.spurious.three_points import random_three_points

@@ -3,12 +3,10 @@
 | module | holds |
 |---|---|
 | `instance` | the rational data and start, with what follows from them in balls |
-| `early` | phase one: neurons with a > 0 align, the others die |
-| `curves`, `tube` | phases two and three: curves in floats, cells that pass in balls, the trap |
-| `limit_path` | the path of theory.md 5.4, for single data sets and for boxes of them |
-| `prove` | `certify`, and the certificate |
-| `cone`, `death`, `constants` | Theorem A of theory.md 9.1: condition (C), the times of death, and all constants |
-| `every_start` | `certify_every_start`, and its certificate |
+| `one_start` | `certify`: the flow from one start in the plane |
+| `every_start` | `certify_every_start`: Theorem A of theory.md 9.1, by condition (C) |
+| `path` | `certify_by_limit_path`: the same by condition (P), and both conditions side by side |
+| `data_only` | `certify_three_points`: Theorem A' of theory.md 9.3 |
 | `early_alignment` | `certify_early`: the fates of neurons in the early phase |
 | `errors` | `Undecided` |
 """

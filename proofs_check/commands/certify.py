@@ -22,12 +22,12 @@ from .options import (
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from ...numerics.certify.constants import StartBounds
     from ...numerics.certify.data_only.certificate import DataOnlyCertificate
     from ...numerics.certify.early_alignment.certificate import EarlyCertificate
+    from ...numerics.certify.every_start.constants import StartBounds
     from ...numerics.certify.instance import RationalStart
+    from ...numerics.certify.one_start.prove import FlowCertificate
     from ...numerics.certify.path.either import DecidedConditions
-    from ...numerics.certify.prove import FlowCertificate
     from ...numerics.data.problem import Problem
     from ...numerics.data.start import Start
 
@@ -141,8 +141,8 @@ def certify_command(
 
     from ...numerics.certify.data_only.certificate import certify_three_points
     from ...numerics.certify.errors import Undecided
+    from ...numerics.certify.one_start.prove import certify
     from ...numerics.certify.path.either import certify_by_either
-    from ...numerics.certify.prove import certify
     from ...numerics.data.problem import Problem
     from ...numerics.errors import InputError
     from ..report.output import check_writable, write_json
@@ -276,7 +276,7 @@ def _is_zero(delta: str | None) -> bool:
 
 def _start_bounds(described: StartOptions, delta: str | None, bound: str | None) -> StartBounds:
     """What --delta and --bound say about the starts, once no single start is described beside --every-start."""
-    from ...numerics.certify.constants import StartBounds
+    from ...numerics.certify.every_start.constants import StartBounds
     from ...numerics.data.exact import to_exact
     from ...numerics.errors import InputError
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from stated_numbers import DISAGREES, Number, agree, below, quoted
 from sympy import Poly, Rational, Symbol
 
-from early_alignment.numerics.certify.cone import hull_of, linear_fit_of
+from early_alignment.numerics.certify.every_start.cone import hull_of, linear_fit_of
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = [name for name, group in theory_numbers.GROUPS.items() if group.quick]

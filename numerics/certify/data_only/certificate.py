@@ -10,10 +10,10 @@ from typing import Any
 import flint
 
 from ...data.dataset import Dataset
-from ..cone import Cone, Facet, best_facets
-from ..constants import StartBounds
 from ..errors import Undecided
-from ..every_start import facet_line, outputs_line, refuse_long_numbers, threshold_text
+from ..every_start.certificate import facet_line, outputs_line, refuse_long_numbers, threshold_text
+from ..every_start.cone import Cone, Facet, best_facets
+from ..every_start.constants import StartBounds
 from ..instance import PRECISION
 from .setting import ThreePoints, three_points_of
 from .stages import DataOnlyConstants, constants_of

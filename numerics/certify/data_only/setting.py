@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ...data.dataset import Dataset
-from ..cone import Facet, Hull, LinearFit, admissible_facets, dot, hull_of, linear_fit_of
-from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
+from ..every_start.cone import Facet, Hull, LinearFit, admissible_facets, dot, hull_of, linear_fit_of
+from ..every_start.constants import DataConstants, StartBounds, data_constants
 from ..instance import Ball, ball
 
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 import flint
 
-from ..activation import Activation
-from ..cone import Facet, slope_square
-from ..constants import Reach, below_barrier
-from ..death import half_tangent
 from ..errors import Undecided
+from ..every_start.activation import Activation
+from ..every_start.cone import Facet, slope_square
+from ..every_start.constants import Reach, below_barrier
+from ..every_start.death import half_tangent
 from ..instance import Ball, ball, rational_above, rational_below
 from .setting import ThreePoints
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from ..cone import dot
 from ..errors import Undecided
+from ..every_start.cone import dot
 from ..instance import Ball, ball
 from .setting import Setting, Vector
 

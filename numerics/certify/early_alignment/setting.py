@@ -17,8 +17,8 @@ from ...extremal.longest_drift import longest_drift
 from ...geometry.hyperplanes import merge_points
 from ...geometry.integers import span_coordinates
 from ...rounding import balanced_allowance
-from ..cone import dot
 from ..errors import Undecided
+from ..every_start.cone import dot
 from ..instance import LARGEST_POINTS, norm_above
 
 Vector = tuple[Fraction, ...]

@@ -9,15 +9,15 @@ from typing import Any
 import flint
 
 from ...data.dataset import Dataset
-from ..cone import linear_fit_of
-from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
-from ..every_start import (
+from ..every_start.certificate import (
     alignment_line,
     refuse_long_numbers,
     theorem_lines,
     threshold_text,
 )
+from ..every_start.cone import linear_fit_of
+from ..every_start.constants import DataConstants, StartBounds, data_constants
 from ..instance import PRECISION
 from .constants import PathConstants, path_constants, tube_starts
 from .curve import limit_path

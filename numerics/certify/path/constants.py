@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import flint
 
-from ..cone import Vector, dot
-from ..constants import DataConstants
+from ..every_start.cone import Vector, dot
+from ..every_start.constants import DataConstants
 from ..instance import Ball, ball, rational_above, rational_below
 from .curve import LimitPath
 from .tube import PathTube

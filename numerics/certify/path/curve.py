@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cone import LinearFit
 from ..errors import Undecided
+from ..every_start.cone import LinearFit
 
 Array: TypeAlias = NDArray[np.float64]
 NEAR = 0.01

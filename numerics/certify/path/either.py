@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...data.dataset import Dataset
-from ..constants import StartBounds
 from ..data_only.certificate import DataOnlyCertificate, certify_three_points
 from ..errors import Undecided
-from ..every_start import EveryStartCertificate, certify_every_start, threshold_text
+from ..every_start.certificate import EveryStartCertificate, certify_every_start, threshold_text
+from ..every_start.constants import StartBounds
 from .certificate import PathCertificate, certify_by_limit_path
 
 PROVERS: Mapping[str, Callable[[Dataset, StartBounds | None], EveryStartCertificate | PathCertificate]] = {
@@ -29,7 +29,7 @@ class DecidedConditions:
 
     certificates: Mapping[str, EveryStartCertificate | PathCertificate]
     reasons: Mapping[str, str]
-    without_delta: DataOnlyCertificate | str | None
+    without_delta: DataOnlyCertificate | str | None = None
     """A certificate of Theorem A', the reason why there is none, or None where (C) was not decided."""
 
     @property

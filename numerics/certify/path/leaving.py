@@ -9,9 +9,9 @@ from typing import Any
 import flint
 
 from ...data.dataset import Dataset
-from ..cone import dot, linear_fit_of
-from ..constants import DataConstants, StartBounds, data_constants
 from ..errors import Undecided
+from ..every_start.cone import dot, linear_fit_of
+from ..every_start.constants import DataConstants, StartBounds, data_constants
 from ..instance import PRECISION, ball
 from .constants import TubeStart, tube_starts
 from .curve import limit_path

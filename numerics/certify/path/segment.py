@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import flint
 
-from ..cone import LinearFit, Vector
+from ..every_start.cone import LinearFit, Vector
 from ..instance import Ball, ball
-from ..tube import least, most
+from ..one_start.tube import least, most
 
 ROOT_2 = Fraction(17, 12)
 """At least the root of 2, and half of it at least the root of 1/2: the certificate is in rationals."""

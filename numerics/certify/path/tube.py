@@ -9,7 +9,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from ..cone import LinearFit, Vector, dot, times
+from ..every_start.cone import LinearFit, Vector, dot, times
 from ..instance import Ball, ball, rational_above
 from .curve import LimitPath
 from .segment import Bounds, Field, Segment, apart

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ....numerics.certify.instance import drawn_start
-from ....numerics.certify.prove import certify
+from ....numerics.certify.one_start.prove import certify
 from ...cases.spurious.certified_starts import too_large_or_unbalanced, unproved
 from ...claim.evidence import Certificate, Run, certified
 from ...claim.statement import Claim, Mutant, Predicate, Source

@@ -8,7 +8,7 @@ from functools import cache
 
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import RationalStart
-from ....numerics.certify.prove import certify
+from ....numerics.certify.one_start.prove import certify
 from ....numerics.data.dataset import Dataset
 from ...cases.spurious.certified_starts import certified_cases, is_live, without_live
 from ...claim.evidence import Certificate, Run

@@ -11,8 +11,8 @@ from sympy import Rational
 
 from ....numerics.certify.errors import Undecided
 from ....numerics.certify.instance import ball, problem_of
-from ....numerics.certify.limit_path import BoxProblem, DataBox, PathEnclosure, enclose_path, problem_in_box
-from ....numerics.certify.tube import cell_holds
+from ....numerics.certify.one_start.limit_path import BoxProblem, DataBox, PathEnclosure, enclose_path, problem_in_box
+from ....numerics.certify.one_start.tube import cell_holds
 from ....numerics.data.dataset import Dataset
 from ....theory.spurious import three_points as points
 from ....theory.spurious.sharp import RANGES

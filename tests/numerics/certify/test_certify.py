@@ -12,8 +12,8 @@ from scipy.integrate import solve_ivp
 
 from early_alignment import Dataset, Start, Undecided, make_start
 from early_alignment.numerics.certify.instance import ball, drawn_start, problem_of, rational_above, rational_below
-from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
-from early_alignment.numerics.certify.tube import cell_holds
+from early_alignment.numerics.certify.one_start.limit_path import DataBox, enclose_path, problem_in_box
+from early_alignment.numerics.certify.one_start.tube import cell_holds
 
 POINTS = Dataset.published("three-points")
 

@@ -10,10 +10,10 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from early_alignment import Dataset, InputError, Undecided, certify_every_start
-from early_alignment.numerics.certify.activation import activation_square, active_cells
-from early_alignment.numerics.certify.cone import Facet, Hull, dot, hull_of, linear_fit_of, times
-from early_alignment.numerics.certify.constants import Constants, StartBounds, constants_of, data_constants
-from early_alignment.numerics.certify.death import _for_all_sets, death_of
+from early_alignment.numerics.certify.every_start.activation import activation_square, active_cells
+from early_alignment.numerics.certify.every_start.cone import Facet, Hull, dot, hull_of, linear_fit_of, times
+from early_alignment.numerics.certify.every_start.constants import Constants, StartBounds, constants_of, data_constants
+from early_alignment.numerics.certify.every_start.death import _for_all_sets, death_of
 
 F = Fraction
 POINTS = Dataset.published("three-points")

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, PathCertificate, Undecided, certify_by_limit_path, certify_every_start, recheck
-from early_alignment.numerics.certify.cone import linear_fit_of
-from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
+from early_alignment.numerics.certify.every_start.cone import linear_fit_of
+from early_alignment.numerics.certify.one_start.limit_path import DataBox, enclose_path, problem_in_box
 from early_alignment.numerics.certify.path.curve import limit_path
 from early_alignment.numerics.certify.path.either import DecidedConditions, certify_by_either
 from early_alignment.proofs_check.cases.spurious.every_start.limit_paths import FOUR, LEAVING, OUTSIDE, SPACE

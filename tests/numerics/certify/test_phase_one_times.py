@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from early_alignment import Dataset, Network, Problem, frozen_alignment
-from early_alignment.numerics.certify.activation import activation_square, active_cells, drift_of
-from early_alignment.numerics.certify.cone import LinearFit, linear_fit_of
-from early_alignment.numerics.certify.death import death_of
+from early_alignment.numerics.certify.every_start.activation import activation_square, active_cells, drift_of
+from early_alignment.numerics.certify.every_start.cone import LinearFit, linear_fit_of
+from early_alignment.numerics.certify.every_start.death import death_of
 
 F = Fraction
 DELTA = F(1, 10)

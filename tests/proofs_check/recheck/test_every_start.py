@@ -336,7 +336,7 @@ def test_bounds_for_all_sets_of_points_are_accepted_where_there_are_many_cells()
 
 def test_the_slope_may_be_bounded_without_extreme_rays(good, monkeypatch):
     data = Dataset.from_arrays(good["data"]["inputs"], good["data"]["labels"])
-    monkeypatch.setattr("early_alignment.numerics.certify.cone.LARGEST_RAY_SEARCH", 0)
+    monkeypatch.setattr("early_alignment.numerics.certify.every_start.cone.LARGEST_RAY_SEARCH", 0)
     monkeypatch.setattr("early_alignment.proofs_check.recheck.every_start.MOST_SETS_OF_NORMALS", 0)
     assert "constants.slope is above c_C" in verdict(good)
     tree = certify_every_start(data).to_json()

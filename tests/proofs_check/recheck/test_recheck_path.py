@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from early_alignment import Dataset
-from early_alignment.numerics.certify.limit_path import DataBox, enclose_path, problem_in_box
+from early_alignment.numerics.certify.one_start.limit_path import DataBox, enclose_path, problem_in_box
 from early_alignment.proofs_check.kinds.rechecks import PathStaysInCone
 from early_alignment.proofs_check.measure.spurious.path import t_box
 

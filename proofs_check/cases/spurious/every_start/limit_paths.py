@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from .....numerics.certify.cone import linear_fit_of
 from .....numerics.certify.errors import Undecided
+from .....numerics.certify.every_start.cone import linear_fit_of
 from .....numerics.certify.path.curve import limit_path
 from .....numerics.data.dataset import Dataset
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from .....numerics.certify.constants import StartBounds
 from .....numerics.certify.errors import Undecided
-from .....numerics.certify.every_start import certify_every_start
+from .....numerics.certify.every_start.certificate import certify_every_start
+from .....numerics.certify.every_start.constants import StartBounds
 from .....numerics.data.start import Start
 from ....cases.early.early_starts import EarlyStart
 from ....claim.draws import assume

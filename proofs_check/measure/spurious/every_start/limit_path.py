@@ -10,9 +10,9 @@ from typing import Any
 
 import flint
 
-from .....numerics.certify.cone import linear_fit_of
-from .....numerics.certify.constants import StartBounds, data_constants
 from .....numerics.certify.errors import Undecided
+from .....numerics.certify.every_start.cone import linear_fit_of
+from .....numerics.certify.every_start.constants import StartBounds, data_constants
 from .....numerics.certify.instance import PRECISION
 from .....numerics.certify.path.certificate import PathCertificate, certify_by_limit_path
 from .....numerics.certify.path.constants import path_constants

@@ -10,10 +10,10 @@ from functools import cache
 import sympy
 from sympy import Basic, Expr, Rational, Symbol
 
-from .....numerics.certify.constants import StartBounds
 from .....numerics.certify.data_only.certificate import certify_three_points
 from .....numerics.certify.errors import Undecided
-from .....numerics.certify.every_start import certify_every_start
+from .....numerics.certify.every_start.certificate import certify_every_start
+from .....numerics.certify.every_start.constants import StartBounds
 from .....numerics.data.dataset import Dataset
 from .....theory.formal.derivation import at_least
 from .....theory.spurious import three_points as points

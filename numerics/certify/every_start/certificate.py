@@ -13,11 +13,11 @@ from typing import Any
 
 import flint
 
-from ..data.dataset import Dataset
+from ...data.dataset import Dataset
+from ..errors import Undecided
+from ..instance import PRECISION
 from .cone import Cone, Facet, LinearFit, Vector, admissible_facets, best_facets, hull_of, linear_fit_of
 from .constants import Constants, RoughExponent, StartBounds, constants_of, data_constants
-from .errors import Undecided
-from .instance import PRECISION
 
 KIND = "every start to least squares"
 LONGEST_NUMBER = 400

@@ -19,11 +19,11 @@ from typing import TypeAlias
 
 import flint
 
-from ..data.dataset import Dataset
-from ..geometry.conic import conic_combination, extreme_rays
-from ..geometry.integers import Integers, primitive
-from .errors import Undecided
-from .instance import LARGEST_POINTS, Ball, ball
+from ...data.dataset import Dataset
+from ...geometry.conic import conic_combination, extreme_rays
+from ...geometry.integers import Integers, primitive
+from ..errors import Undecided
+from ..instance import LARGEST_POINTS, Ball, ball
 
 Vector: TypeAlias = tuple[Fraction, ...]
 

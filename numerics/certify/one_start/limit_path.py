@@ -15,10 +15,10 @@ from typing import TypeAlias
 
 import flint
 
-from ..data.dataset import Dataset
+from ...data.dataset import Dataset
+from ..errors import Undecided
+from ..instance import PRECISION, Ball, PlaneProblem, Vector, ball, dot, length
 from .curves import Ends, Field, first_section, sections
-from .errors import Undecided
-from .instance import PRECISION, Ball, PlaneProblem, Vector, ball, dot, length
 from .tube import Section, cell_holds, least, longest_reach, most, section_of, smallest_eigenvalue
 
 HALF_ANGLES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)

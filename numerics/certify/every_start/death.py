@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import flint
 
+from ..instance import Ball, ball
 from .activation import Cell, drift_of
 from .cone import LinearFit, Vector, dot
-from .instance import Ball, ball
 
 HALF = Fraction(1, 2)
 

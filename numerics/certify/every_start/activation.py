@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..geometry.covectors import most_cells
-from ..interpolation.cells import find_cells
+from ...geometry.covectors import most_cells
+from ...interpolation.cells import find_cells
 from .cone import LinearFit, Vector, dot
 
 LARGEST_CELLS = 1_000

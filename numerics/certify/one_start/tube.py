@@ -14,10 +14,10 @@ from itertools import pairwise
 
 import flint
 
+from ..errors import Undecided
+from ..instance import Ball, PlaneProblem, Vector, ball, cross, dot, length, rational_above
 from .curves import Ends, Field, first_section, sections
 from .early import PhaseOne
-from .errors import Undecided
-from .instance import Ball, PlaneProblem, Vector, ball, cross, dot, length, rational_above
 
 GRAIN = 2**30
 """Corners are multiples of 1/GRAIN times a power of two near ||beta*||."""

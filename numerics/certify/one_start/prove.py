@@ -9,10 +9,10 @@ from typing import Any
 
 import flint
 
-from ..data.dataset import Dataset
-from ..data.start import Start
+from ...data.dataset import Dataset
+from ...data.start import Start
+from ..instance import PRECISION, PlaneProblem, RationalStart, drawn_start, problem_of
 from .early import PhaseOne, early_phase
-from .instance import PRECISION, PlaneProblem, RationalStart, drawn_start, problem_of
 from .tube import Tube, build_tube
 
 KIND = "flow to least squares"

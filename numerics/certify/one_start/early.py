@@ -12,8 +12,8 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from .errors import Undecided
-from .instance import (
+from ..errors import Undecided
+from ..instance import (
     Ball,
     Neuron,
     PlaneProblem,

@@ -13,12 +13,12 @@ from typing import Any
 import flint
 import numpy as np
 
-from ..errors import InputError
+from ...errors import InputError
+from ..errors import Undecided
+from ..instance import Ball, ball, rational_above, rational_below
 from .activation import Activation, activation_square, active_cells
 from .cone import Facet, LinearFit, dot, slope_square
 from .death import Death, death_of, half_tangent
-from .errors import Undecided
-from .instance import Ball, ball, rational_above, rational_below
 
 ZETAS = tuple(1 - Fraction(k, 2**power) for power in range(3, 11) for k in (4, 3))
 XIS = tuple(Fraction(1, 2**power) for power in range(1, 7))

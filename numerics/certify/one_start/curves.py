@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .instance import PlaneProblem
+from ..instance import PlaneProblem
 
 Array: TypeAlias = NDArray[np.float64]
 Place: TypeAlias = tuple[float, float]
