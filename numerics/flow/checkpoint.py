@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, NDArray]
 
-_NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting")
+_NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting", "held")
 """Of the state: one row per neuron."""
 _GROUP = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
 """Of the groups' columns: what is not decided by the pattern."""
@@ -38,7 +38,8 @@ def engine_arrays(engine: Engine) -> Arrays:
     found: Arrays = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
     found |= {name: getattr(columns, name) for name in (*_GROUP, "pattern")}
     found["members"] = np.concatenate(groups.members)
-    found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise])
+    found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress])
+    found["chatter_count"], found["chatter_seen"] = engine.chatter.count, engine.chatter.seen
     found["counters"] = np.array(astuple(engine.counters), dtype=np.int64)
     if engine.log is not None:
         number = {kind: code for code, kind in enumerate(KINDS)}
@@ -65,6 +66,7 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
     state.group = _array(arrays, "group", np.int64, (m,))
     state.safe = _array(arrays, "safe", np.float64, (m,))
     state.resting = _array(arrays, "resting", np.bool_, (m,))
+    state.held = _array(arrays, "held", np.bool_, (m,))
     state.degenerate = _array(arrays, "degenerate", np.int64, (None,))
     state.groups = Groups(problem)
     for pattern in _array(arrays, "pattern", np.int8, (count, h)):
@@ -81,10 +83,14 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
     state.groups.members = np.split(members, np.cumsum(columns.size)[:-1])
     if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.size)):
         raise Damaged("a neuron is listed in a group that is not its own")
-    time, step, tolerance, noise = _array(arrays, "clock", np.float64, (4,)).tolist()
+    time, step, tolerance, noise, progress = _array(arrays, "clock", np.float64, (5,)).tolist()
     counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
     log = _log(arrays) if "events" in arrays else None
-    return Engine(problem, state, tolerance, time, step, counters, log, noise)
+    engine = Engine(problem, state, tolerance, time, step, counters, log, noise)
+    engine.chatter.progress = progress
+    engine.chatter.count = _array(arrays, "chatter_count", np.int64, (m,))
+    engine.chatter.seen = _array(arrays, "chatter_seen", np.float64, (m,))
+    return engine
 
 
 def _log(arrays: Mapping[str, NDArray]) -> list[Event]:

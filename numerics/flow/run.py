@@ -20,7 +20,7 @@ from .schedule import Schedule
 if TYPE_CHECKING:
     from .engine.engine import Engine
 
-FORMAT = 4
+FORMAT = 5
 
 
 class Watch(Protocol):

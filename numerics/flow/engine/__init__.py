@@ -10,7 +10,7 @@
 | `walk` | compiled: neurons that pass from hyperplane to hyperplane within a step |
 | `sliding` | Filippov's choice of sides, and the distance of the slopes on a face from the ends of their ranges |
 | `scaling` | sizes of neurons whose squares underflow |
-| `chatter` | when a neuron comes back to its hyperplanes so often that the run is stopped |
+| `chatter` | when a neuron comes back to its hyperplanes so often that it is held there, or the run stopped |
 | `stale` | machine code on disk that other sources were compiled to, and its removal |
 | `events`, `records` | what a run counts and logs; the arrays of a step |
 """

@@ -1,9 +1,10 @@
-"""Neurons that come back to their hyperplanes again and again without getting anywhere: a flow that is not resolved.
+"""Neurons that come back to their hyperplanes again and again without getting anywhere.
 
 A neuron that has passed a hyperplane can meet it again only after the drift has turned, and a step as long as the
-tolerance allows holds few turns. A neuron with event after event within a few such steps does not follow the flow: the
-engine takes for something to be crossed a face on which it should slide. The time between its events is set by rounding
-or by the tolerance then, so that such a run would all but never end.
+tolerance allows holds few turns. A neuron with event after event within a few such steps does not follow the flow.
+Either the network is at rest next to the hyperplane, and what moves the neuron to and fro is the error of the drift: it
+is held where it is. Or the engine takes for something to be crossed a face on which it should slide: the time between
+its events is then set by rounding or by the tolerance, such a run would all but never end, and it is stopped.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ class Chatter:
     """Counts, for every neuron, its events since it last went without one for APART steps.
 
     `progress` is how far the run has come, in steps of the length that the tolerance allows; shorter ones count less.
+    `count` (m,) are the events, and `seen` (m,) is the progress at the last of them.
     """
 
     def __init__(self, width: int, hyperplanes: int) -> None:
         self.limit = SPARE + EACH * hyperplanes
         self.progress = 0.0
-        self._count = np.zeros(width, dtype=np.int32)
-        self._seen = np.zeros(width)
+        self.count = np.zeros(width, dtype=np.int64)
+        self.seen = np.zeros(width)
 
-    def note(self, neurons: NDArray[np.int64]) -> int | None:
-        """Count events of `neurons` (with repetitions); the number of one that has too many, if any."""
-        self._count[neurons[self.progress - self._seen[neurons] > APART]] = 0
-        np.add.at(self._count, neurons, 1)
-        self._seen[neurons] = self.progress
-        over = neurons[self._count[neurons] > self.limit]
-        return int(over[0]) if len(over) else None
+    def note(self, neurons: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count events of `neurons` (with repetitions); those of them that have too many."""
+        self.count[neurons[self.progress - self.seen[neurons] > APART]] = 0
+        np.add.at(self.count, neurons, 1)
+        self.seen[neurons] = self.progress
+        return neurons[self.count[neurons] > self.limit]

@@ -36,6 +36,9 @@ SHORTER, NEGLIGIBLE = 0.25, 1e-8
 but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
 AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
+WANDERING = 10.0
+"""Times what it may be off by in one step: how long a drift may be that is not known to move a neuron. Errors of
+several steps are in it, and those of a passage back and forth; up to 1.5 was seen where a network is at rest."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
 
@@ -45,8 +48,7 @@ class Engine:
     """A run at `time`: the state, the step to try next, and what has happened so far.
 
     `noise` is the speed that rounding left of the drifts at the start, taken now if negative. These fields decide all
-    that follows, bit by bit; `checkpoint` writes them down. The counts of `chatter` start again from 0 where a run is
-    resumed: they only stop a run that makes no progress.
+    that follows, bit by bit, with the counts of `chatter`; `checkpoint` writes them down.
     """
 
     problem: FlowProblem
@@ -60,9 +62,10 @@ class Engine:
     _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
     _work: Work | None = field(default=None, repr=False)
     _unsure: float = field(default=0.0, repr=False)
+    _chattering: list[Integers] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
-        self._chatter = Chatter(len(self.state), len(self.problem.normals))
+        self.chatter = Chatter(len(self.state), len(self.problem.normals))
         lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
         if self.noise < 0.0:
             self.noise = DRIFT * fastest
@@ -118,7 +121,7 @@ class Engine:
         found = event_free.advance(clock, limits, p.points, g, self._live, work)
         self.time, self.step = found.time, found.step
         self.counters.steps += found.taken
-        self._chatter.progress += found.progress
+        self.chatter.progress += found.progress
         self.counters.right_hand_sides += found.sides
         if found.reason == event_free.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
@@ -157,12 +160,14 @@ class Engine:
             particle_maps(step.coefficients, self._live, end, work.Y)
             passed = self._walk(scene, due, end, passed)
         self._commit(step, end, work, passed, seen)
-        self._chatter.progress += end * share
+        self.chatter.progress += end * share
         for face, pulls in leaving.items():
             self._leave(face, pulls)
         passages = passed.walked.passages
         for row, _, hyperplane, _ in passages[passages[:, 3] == walk.BLOCKED].tolist():
             self._decide(int(passed.neurons[row]), hyperplane)
+        if self._chattering:
+            self._hold_or_stop(np.unique(np.concatenate(self._chattering)))
 
     # -- what happens within a step ---------------------------------------------------------------------------------
 
@@ -182,9 +187,10 @@ class Engine:
             if work.remeasured[u]:
                 sides = np.stack([g.pattern[u], -g.pattern[u]])
                 g.approached[u] = np.minimum(sides * step.speed_low[u], sides * step.speed_high[u]) < 0
-                g.turned[u] = g.travel[u] = 0.0
+                chosen = state.start_measuring(u)
             else:
                 chosen = walk.may_arrive(g, u, neurons, chosen)
+            state.release(chosen)
             due.append(walk.scan(g, u, neurons, chosen, step, self.problem.normals))
             state.recount(u)
             seen.append(chosen)
@@ -335,10 +341,24 @@ class Engine:
             ]
 
     def _count(self, neurons: Integers) -> None:
-        """Count passages and decisions that changed nothing; NotResolved where they come step after step."""
-        chattering = self._chatter.note(neurons)
-        if chattering is not None:
+        """Count passages and decisions that changed nothing, and note whose come step after step."""
+        over = self.chatter.note(neurons)
+        if len(over):
+            self._chattering.append(over)
+
+    def _hold_or_stop(self, neurons: Integers) -> None:
+        """Hold `neurons` that come back to their hyperplanes in step after step; NotResolved if they move.
+
+        A drift that is hardly longer than what it may be off by has no known direction: the network is at rest, and
+        which side of a hyperplane they are on is not known either. They are left on the one they have been found on
+        until they may have moved by the tolerance, to which all places are known.
+        """
+        self._chattering = []
+        drifts = self.state.drifts(self.state.pulls())[self.state.group[neurons]]
+        moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
+        if len(moving):
             raise NotResolved(
-                f"at t = {self.time:.6g} neuron {chattering} comes back to its hyperplanes in step after step: it "
+                f"at t = {self.time:.6g} neuron {moving[0]} comes back to its hyperplanes in step after step: it "
                 "chatters where it should slide"
             )
+        self.state.hold(neurons, self.tolerance)

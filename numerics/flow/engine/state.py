@@ -30,8 +30,9 @@ class State:
     that are balanced up to rounding. (Its square underflows for neurons below 1e-154, and nothing here squares a
     neuron that is not scaled to size one, but `moment`: what underflows there adds nothing to the outputs.)
     `safe` (m,): the travel of its group up to which neuron j cannot have met a hyperplane, see `event_free`.
-    `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `degenerate`: the
-    numbers of the neurons that start on a hyperplane.
+    `frame` (m, d+1): neuron j is at frame[j] @ to_now[group[j]]. `resting` (m,): reached w = 0. `held` (m,): not
+    looked for at hyperplanes while it is safe, see `hold`. `degenerate`: the numbers of the neurons that start on a
+    hyperplane.
     """
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
@@ -51,6 +52,7 @@ class State:
         self.group = np.full(m, -1, dtype=np.int64)
         self.safe = np.full(m, -np.inf)
         self.resting = np.zeros(m, dtype=bool)
+        self.held = np.zeros(m, dtype=bool)
         self.degenerate = np.zeros(0, dtype=np.int64)
         self._place_all()
 
@@ -147,6 +149,36 @@ class State:
         """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
         g = self.groups.active()
         _recount(g, u, self.groups.members[u], self.sign, self.imbalance, self.safe)
+
+    # -- which neurons are looked for at hyperplanes ------------------------------------------------------------------
+
+    def hold(self, neurons: Integers, gap: float) -> None:
+        """Take `neurons` for safe until they may have moved by `gap`, as a share of |a|, towards any hyperplane."""
+        g, u = self.groups.active(), self.group[neurons]
+        row = np.where(self.sign[neurons] > 0, 0, 1)
+        self.safe[neurons] = g.travel[u, row] + gap * np.exp(g.turned[u, row])
+        self.held[neurons] = True
+        for v in np.unique(u).tolist():
+            self.recount(v)
+
+    def release(self, neurons: Integers) -> None:
+        """Look for `neurons` at hyperplanes again."""
+        if self.held.any():
+            self.held[neurons] = False
+
+    def start_measuring(self, u: int) -> Integers:
+        """Measure distances in group u from now on; the neurons (k,) whose distances are needed.
+
+        Those that are held have what is left of their gap, and are not looked for.
+        """
+        g, members = self.groups.active(), self.groups.members[u]
+        if self.held.any():
+            held = members[self.held[members]]
+            row = np.where(self.sign[held] > 0, 0, 1)
+            self.safe[held] = (self.safe[held] - g.travel[u, row]) * np.exp(-g.turned[u, row])
+            members = members[~(self.held[members] & (self.safe[members] > 0.0))]
+        g.turned[u] = g.travel[u] = 0.0
+        return members
 
     def rebase(self) -> None:
         """Make now the frame of every group: maps stay well conditioned, and balancedness is put right.

@@ -76,6 +76,19 @@ def test_a_run_restored_repeatedly_equals_the_uninterrupted_one(name, width, sca
     assert same(run, whole)
 
 
+def test_a_run_with_neurons_held_at_their_hyperplanes_is_restored_to_the_bit() -> None:
+    data = Dataset.published("three-points")
+    start, problem, recorded = make_start(30, 0.5, 1), FlowProblem.of(data), Recorded(kept=5)
+    plain, whole, parts = (start_run(data, start, 10.0, recorded=recorded) for _ in range(3))
+    for run in (whole, parts):
+        run.engine.state.hold(np.arange(30), 1e-2)
+    assert plain.follow() == whole.follow() == ""
+    parts, restored = interrupted(parts, problem, 1)
+    assert restored > 10
+    assert same(parts, whole)
+    assert not same(plain, whole)
+
+
 @settings(max_examples=3 * settings().max_examples // 25)
 @given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
 def test_every_run_can_be_saved_and_restored(case: FlowCase) -> None:
