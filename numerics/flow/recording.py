@@ -41,19 +41,32 @@ class Recording:
 
     def note(self, time: float, state: State) -> None:
         """Put down where the network is."""
-        problem = state.problem
-        self.times.append(time)
-        self.outputs.append(state.outputs())
-        self.losses.append(float(np.mean(get_loss(problem.loss).value(self.outputs[-1], problem.y))))
-        self.sizes.append(state.size())
+        self._note(time, state.problem, state.outputs(), state.size())
         maps = state.groups.active().to_now
         if self.line is not None:
             from .line import function_on_line
 
-            self.functions.append(function_on_line(state.frame, state.group, maps, self.line, problem.leak))
+            self.functions.append(function_on_line(state.frame, state.group, maps, self.line, state.problem.leak))
         if self.kept:
             chosen = slice(min(self.kept, len(state)))
             self.neurons.append(np.einsum("ji,jie->je", state.frame[chosen], maps[state.group[chosen]]))
+
+    def note_neurons(self, time: float, problem: FlowProblem, outputs: Floats, neurons: Floats) -> None:
+        """The same for a network that is given by its neurons, rows (w, a) of (m, d+1), and its outputs (n,)."""
+        self._note(time, problem, outputs, float(neurons[:, -1] @ neurons[:, -1]))
+        if self.line is not None:
+            from .line import function_on_line
+
+            one_group, unchanged = np.zeros(len(neurons), dtype=np.int64), np.eye(neurons.shape[1])[None]
+            self.functions.append(function_on_line(neurons, one_group, unchanged, self.line, problem.leak))
+        if self.kept:
+            self.neurons.append(neurons[: self.kept].copy())
+
+    def _note(self, time: float, problem: FlowProblem, outputs: Floats, size: float) -> None:
+        self.times.append(time)
+        self.outputs.append(outputs)
+        self.losses.append(float(np.mean(get_loss(problem.loss).value(outputs, problem.y))))
+        self.sizes.append(size)
 
     def without_last(self) -> Recording:
         """A recording of the same without its last row."""

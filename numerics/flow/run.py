@@ -61,6 +61,11 @@ class FlowRun:
     _schedule: Schedule | None = field(default=None, repr=False)
 
     @property
+    def time(self) -> float:
+        """The time that the engine has come to."""
+        return self.engine.time
+
+    @property
     def finished(self) -> bool:
         """Whether the time asked for is reached and recorded."""
         return bool(self.recording.times) and self.recording.times[-1] >= self.until

@@ -38,18 +38,24 @@ class Schedule:
 
     def next(self, now: float, state: State, loss: float) -> float:
         """The time to record after `now`, where the network is at `state`; `loss` is that of the start."""
+        speed, rate = state.speed(), 0.0
+        if speed > 0.0:
+            drifts = state.drifts(state.pulls())[state.groups.active().size > 0]
+            rate = float(np.linalg.norm(drifts, axis=1).max())
+        return self.after(now, speed, rate, loss)
+
+    def after(self, now: float, speed: float, rate: float, loss: float) -> float:
+        """The same from numbers: `speed` is ||theta'|| and `rate` the largest ||D|| of a neuron, now."""
         regular = float(self.regular[np.searchsorted(self.regular, now, side="right")])
-        wait = max(self._wait(state, LOSS_SHARE * loss), CLOSEST * now)
+        wait = max(self._wait(speed, rate, LOSS_SHARE * loss), CLOSEST * now)
         return now + wait if now + 1.5 * wait < regular else regular  # no tiny step is left over
 
-    def _wait(self, state: State, allowed: float) -> float:
+    def _wait(self, speed: float, rate: float, allowed: float) -> float:
         """How long it takes the loss to fall by `allowed`, if the neurons grow as fast as their drifts let them.
 
         dL/dt = -||theta'||^2 (theory.md 2.4), and a neuron's share of that grows like e^{2 ||D|| t} at most.
         """
-        fall = state.speed() ** 2
+        fall = speed**2
         if fall == 0.0:
             return math.inf
-        drifts = state.drifts(state.pulls())[state.groups.active().size > 0]
-        rate = 2 * float(np.linalg.norm(drifts, axis=1).max())
-        return math.log1p(rate * allowed / fall) / rate
+        return math.log1p(2 * rate * allowed / fall) / (2 * rate)

@@ -165,7 +165,7 @@ def start_run(
     announce_compilation()
     check_options(time, tolerance)
     posed = Problem.of(problem)
-    _check_start(posed.data, network)
+    check_start(posed.data, network)
     watch = recorded.watch
     times = None if recorded.times is None else _checked_times(time, recorded.times)
     if times is not None and watch is not None:
@@ -216,7 +216,8 @@ def check_options(time: float, tolerance: float) -> None:
         )
 
 
-def _check_start(data: Dataset, network: Weights) -> None:
+def check_start(data: Dataset, network: Weights) -> None:
+    """Raise InputError, as `simulate` does, for a network that the flow cannot start from."""
     check_network(network, data.d)
     a, w = network.a, network.w
     if not len(a):
