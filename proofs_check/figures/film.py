@@ -74,7 +74,7 @@ def frame_rows(view: View) -> list[int]:
     if last <= FRAMES:
         return list(range(last + 1))
     clock = np.log(np.maximum(view.times, view.start) / view.start)
-    fallen = view.losses[0] - view.losses
+    fallen = np.maximum.accumulate(view.losses[0] - view.losses)  # with a large step the loss of descent may rise
     progress = clock / clock[-1] + fallen / (fallen.max() or 1.0) + np.linspace(0.0, 1e-9, last + 1)
     places = np.searchsorted(progress, np.linspace(progress[0], progress[-1], FRAMES))
     return sorted({0, last, *np.minimum(places, last).tolist()})

@@ -21,7 +21,8 @@ OLS_COLOUR = "#E69F00"
 def chosen_times(view: View) -> list[int]:
     """The rows of the recording whose functions are drawn: different from each other, the last one among them."""
     assert view.functions is not None
-    fall = (view.losses[0] - view.losses) / max(float(view.losses[0] - view.losses.min()), np.finfo(float).tiny)
+    fallen = np.maximum(view.losses[0] - view.losses, 0.0)  # with a large step the loss may rise
+    fall = fallen / max(float(fallen.max()), np.finfo(float).tiny)
     rows = [int(np.searchsorted(view.times, view.tau))] if view.tau is not None else [0]
     rows += [int(np.argmax(fall >= share)) for share in SHARES]
     last = len(view.times) - 1
