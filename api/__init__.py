@@ -7,6 +7,7 @@
 | `predict`, `extremal_vectors`, `frozen_alignment`, `least_squares` | what the theory says about them |
 | `plot` | a prediction as a figure, with a CSV beside it |
 | `simulate`, `compare` | the gradient flow, for any width; its comparison with a prediction |
+| `descend`, `extrapolate_step` | gradient descent with a step size; its distance from the flow |
 | `reference_flow` | a slow and independent flow of small networks |
 | `limit_process`, `least_norm` | where small starts go; the least norm that interpolates |
 | `certify`, `certify_every_start`, `certify_by_limit_path`, `recheck` | proofs that flows end at least squares |

@@ -24,6 +24,10 @@ from .numerics.data.problem import Problem as Problem
 from .numerics.data.published import PUBLISHED as PUBLISHED
 from .numerics.data.start import Start as Start
 from .numerics.data.start import make_start as make_start
+from .numerics.descent.extrapolation import StepExtrapolation as StepExtrapolation
+from .numerics.descent.extrapolation import extrapolate_step as extrapolate_step
+from .numerics.descent.run import Descended as Descended
+from .numerics.descent.run import descend as descend
 from .numerics.errors import InputError as InputError
 from .numerics.extremal.vectors import ExtremalVector as ExtremalVector
 from .numerics.extremal.vectors import ExtremalVectors as ExtremalVectors
