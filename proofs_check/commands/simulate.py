@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,9 +28,12 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from ...numerics.compare.beside import Compared
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import Start
+    from ...numerics.descent.extrapolation import StepExtrapolation
     from ...numerics.flow.simulation import Progress
     from ..runs.run_record import Record, RunOptions
 
@@ -37,7 +41,9 @@ HELP = """Follow the gradient flow itself, from a start, for any width: where th
 
 For example: proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000 --out run
 
-Time is that of the flow on the mean loss, (1/n) sum (h - y)^2 / 2 for the square loss. The start is drawn (--width and
+Time is that of the flow on the mean loss, (1/n) sum (h - y)^2 / 2 for the square loss; --normalise takes --time and
+--step in the time of another loss. --method descent --step H runs full-batch gradient descent from the same start, and
+--extrapolate says how far it is from the flow. The start is drawn (--width and
 --scale) or read (--start FILE.csv). --out DIR keeps the run: trajectory.csv, neurons.csv (a start file), events.csv and
 figures with a CSV each. After Ctrl-C, or when it was killed, --resume DIR goes on to the same result.
 """
@@ -72,6 +78,26 @@ def simulate_command(
     tolerance: Annotated[
         float, typer.Option("--tolerance", metavar="R", help="The error allowed in each step, relative to the neurons.")
     ] = 1e-8,
+    method: Annotated[
+        str, typer.Option("--method", metavar="NAME", help="flow, or descent: gradient descent with steps of --step H.")
+    ] = "flow",
+    step: Annotated[
+        float | None,
+        typer.Option("--step", metavar="H", show_default=False, help="The step of descent; step k is at time k H."),
+    ] = None,
+    extrapolate: Annotated[
+        bool,
+        typer.Option("--extrapolate", help="Run descent with H/2 and H/4 too: its order, its distance from the flow."),
+    ] = False,
+    normalise: Annotated[
+        str | None,
+        typer.Option(
+            "--normalise",
+            metavar="NAME",
+            show_default=False,
+            help="The loss whose time and step are given: mean, sum, half-mean or half-sum. [default: that above]",
+        ),
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option("--out", metavar="DIR", show_default=False, help="A new or empty folder to keep the run in."),
@@ -92,7 +118,6 @@ def simulate_command(
     from ...numerics.errors import InputError
     from ..figures.film import check_film
     from ..report.output import check_writable, write_json
-    from ..report.simulation import simulation_lines
     from ..report.terminal import console_for
 
     if json is not None:
@@ -103,7 +128,7 @@ def simulate_command(
             raise InputError(f"--animate {animate} needs --out DIR, where the run is kept")
     if resume is not None:
         folder: str | None = resume
-        options, points, result = _resumed(resume, context)
+        options, points, neurons, result = _resumed(resume, context)
     else:
         folder = out
         if data is None or time is None:
@@ -111,30 +136,57 @@ def simulate_command(
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start)
-        options, points, neurons = _described(source, described, leak, time, epsilon, tolerance)
+        how = _Method(method, step, extrapolate, normalise)
+        options, points, neurons = _described(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(options, points, neurons, out)
+    extrapolation = _extrapolated(options, points, neurons, result, folder)
     if folder is not None:
         from .plot import draw_folder
 
         draw_folder(folder, animate)
     if json is not None:
         columns = None if points.columns is None else points.columns.to_json()
-        write_json(json, result.to_json() | {"columns": columns})
+        write_json(json, result.to_json() | {"columns": columns} | _more_json(options, points, extrapolation))
     if json != "-":
         console = console_for()
-        for line in simulation_lines(result, points, options.loss, options.data):
+        for line in _lines(options, points, result, extrapolation):
             console.print(line, soft_wrap=True)
     if result.simulation.partial or not result.within:
         raise typer.Exit(1)
 
 
+@dataclass(frozen=True)
+class _Method:
+    """The options that say how the start is followed, and in which time."""
+
+    method: str
+    step: float | None
+    extrapolate: bool
+    normalise: str | None
+
+    def check(self) -> None:
+        """Raise InputError for options that do not fit together."""
+        from ...numerics.errors import InputError
+
+        if self.method not in ("flow", "descent"):
+            raise InputError(f"--method {self.method}: the methods are flow and descent")
+        if self.method == "descent" and self.step is None:
+            raise InputError("--method descent needs --step H, the length of its steps")
+        if self.method == "flow" and self.step is not None:
+            raise InputError("--step is for --method descent; the flow chooses its steps by --tolerance")
+        if self.method == "flow" and self.extrapolate:
+            raise InputError("--extrapolate is for --method descent; the flow has no step to extrapolate")
+
+
 def _described(
-    source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float
+    source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float, how: _Method
 ) -> tuple[RunOptions, Dataset, Start]:
     """What the options say, with the data and the start they name; InputError when they do not describe a run."""
     from pathlib import Path
 
+    from ...numerics.data.conventions import convention
     from ...numerics.data.exact import checked_leak
+    from ...numerics.descent.run import steps_until
     from ...numerics.flow.simulation import check_options
     from ...numerics.predict.prediction import check_epsilon
     from ..runs.run_record import RunOptions
@@ -142,22 +194,34 @@ def _described(
     checked_leak(leak)
     check_epsilon(epsilon)
     check_options(time, tolerance)
+    how.check()
+    if how.step is not None:
+        steps_until(time, how.step)
+    if how.normalise is not None:
+        convention(how.normalise, source.loss, 1)
     described.check(needed=True)
     points, _ = source.read()
+    given_time, given_step, step = None, None, how.step
+    if how.normalise is not None:
+        given_time, given_step = time, how.step
+        chosen = convention(how.normalise, source.loss, points.n)
+        time, step = chosen.ours(time), None if step is None else chosen.ours(step)
     neurons = described.read(points.d)
     assert neurons is not None
     kind = neurons.kind if described.file is None else Path(described.file).name
     options = RunOptions(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
-        tolerance, epsilon,
+        tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
+        given_step,
     )  # fmt: skip
     return options, points, neurons
 
 
 def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | None) -> Compared:
     """Follow the flow, in the folder `out` if one is named."""
-    from ...numerics.compare.beside import compare
+    from ...numerics.compare.beside import Compared, compare
     from ...numerics.data.problem import Problem
+    from ...numerics.descent.run import descend
     from ...numerics.predict.prediction import predict
     from ..runs.recorded_run import record_new
     from ..runs.run_folder import check_new
@@ -175,17 +239,77 @@ def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | 
     with _progress(options) as progress:
         if folder is not None:
             return record_new(folder, options, prediction, neurons, progress)
+        if options.step is not None:
+            problem = prediction.problem
+            return Compared(descend(problem, neurons, options.time, options.step, progress=progress), None)
         return compare(prediction, options.time, options.tolerance, progress=progress)
 
 
-def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, Compared]:
+def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, Start, Compared]:
     """Continue the run in a folder; InputError for options that contradict it."""
     from ..runs.recorded_run import record_on
-    from ..runs.run_folder import read_record
+    from ..runs.run_folder import read_record, read_start
 
-    _, record, points = read_record(folder)
+    path, record, points = read_record(folder)
     _check_same(folder, record, _given(context))
-    return record.options, points, record_on(folder, _progress)
+    neurons = read_start(path, record, points.d)
+    return record.options, points, neurons, record_on(folder, _progress)
+
+
+def _extrapolated(
+    options: RunOptions, points: Dataset, neurons: Start, result: Compared, folder: str | None
+) -> StepExtrapolation | None:
+    """Smaller steps beside a run of descent that has ended, if they are asked for; also written to its folder."""
+    from pathlib import Path
+
+    from ...numerics.data.problem import Problem
+    from ...numerics.descent.extrapolation import extrapolate_step
+    from ...numerics.descent.run import Descended
+    from ..runs.run_folder import write_extrapolation
+
+    run = result.simulation
+    if not options.extrapolate or run.partial:
+        return None
+    assert isinstance(run, Descended)
+    problem = Problem(points, options.loss, options.leak)
+    with _progress(options) as progress:
+        found = extrapolate_step(problem, neurons, run, tolerance=options.tolerance, progress=progress)
+    if folder is not None:
+        write_extrapolation(Path(folder), found)
+    return found
+
+
+def _more_json(options: RunOptions, points: Dataset, extrapolation: StepExtrapolation | None) -> dict[str, Any]:
+    """The keys that only some options bring."""
+    from ...numerics.data.conventions import convention
+
+    found: dict[str, Any] = {}
+    if options.extrapolate:
+        found["extrapolation"] = None if extrapolation is None else extrapolation.to_json()
+    if options.normalise is not None and options.given_time is not None:
+        chosen = convention(options.normalise, options.loss, points.n)
+        found["normalise"] = chosen.to_json(options.given_time, options.given_step)
+    return found
+
+
+def _lines(
+    options: RunOptions, points: Dataset, result: Compared, extrapolation: StepExtrapolation | None
+) -> Iterator[Text]:
+    """The report."""
+    from rich.text import Text
+
+    from ...numerics.data.conventions import convention
+    from ..report.descent import convention_lines, extrapolation_lines
+    from ..report.simulation import simulation_lines
+
+    yield from simulation_lines(result, points, options.loss, options.data)
+    if options.normalise is not None and options.given_time is not None:
+        yield Text()
+        chosen = convention(options.normalise, options.loss, points.n)
+        yield from convention_lines(chosen, options.given_time, options.given_step)
+    if extrapolation is not None:
+        yield Text()
+        yield from extrapolation_lines(extrapolation)
 
 
 def _given(context: typer.Context) -> dict[str, Any]:
@@ -214,8 +338,9 @@ def _check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
         option = "DATA.csv" if name == "data" else f"--{name}"
         if name in ("data", "out") or (name == "start" and is_start_file(value)):
             raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
-        if hasattr(options, name) and getattr(options, name) != value:
-            kept = getattr(options, name)
+        own = f"given_{name}" if name in ("time", "step") and options.normalise is not None else name
+        if hasattr(options, own) and getattr(options, own) != value:
+            kept = getattr(options, own)
             raise InputError(f"{option} {value} contradicts the run in {folder}, which has {kept}; leave it out")
 
 

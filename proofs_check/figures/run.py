@@ -59,7 +59,8 @@ class View:
         options = self.record.options
         scale = "" if options.scale is None else f", scale {options.scale:g}"
         partial = f"; stopped before t = {options.time:g}" if self.record.partial else ""
-        return f"{options.width} neurons{scale}, to t = {self.times[-1]:.4g}{partial}"
+        steps = "" if options.step is None else f", descent with step {options.step:.4g}"
+        return f"{options.width} neurons{scale}{steps}, to t = {self.times[-1]:.4g}{partial}"
 
 
 def view_of(record: Record, data: Dataset, recording: Recording) -> View:

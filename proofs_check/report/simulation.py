@@ -11,9 +11,11 @@ from rich.text import Text
 from ...numerics.compare.beside import Compared
 from ...numerics.compare.comparison import Comparison
 from ...numerics.data.dataset import Dataset
+from ...numerics.descent.run import Descended
 from ...numerics.flow.engine.problem import FlowProblem
 from ...numerics.flow.simulation import Group, Simulation
 from ...numerics.geometry.linear_fit import least_squares
+from .descent import descent_lines
 from .output import csv_table
 
 GROUPS_SHOWN = 12
@@ -29,8 +31,12 @@ def simulation_lines(compared: Compared, data: Dataset, loss: str, title: str) -
     yield Text(f"{title}: {data.n} points in dimension {data.d}, {width} neurons, {loss} loss")
     if data.columns is not None:
         yield Text(f"  {data.columns.describe()}")
-    reached = f"  simulated to time {result.time:.6g} in {result.seconds:.3g} s"
-    yield Text(f"{reached}: {result.steps} steps, {result.events} events, {result.slides} of them entries into sliding")
+    if isinstance(result, Descended):
+        yield from descent_lines(result)
+    else:
+        reached = f"  simulated to time {result.time:.6g} in {result.seconds:.3g} s"
+        counts = f"{result.events} events, {result.slides} of them entries into sliding"
+        yield Text(f"{reached}: {result.steps} steps, {counts}")
     if result.reason is not None:
         yield Text(f"  stopped early: {result.reason}", style="bold")
     if result.degenerate:

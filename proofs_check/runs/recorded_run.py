@@ -13,6 +13,7 @@ from ...numerics.compare.beside import Compared
 from ...numerics.compare.watch import AlignmentWatch, watch_for
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
+from ...numerics.descent.run import DescentRun, start_descent
 from ...numerics.flow.line import line_of
 from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.flow.run import FlowRun
@@ -32,9 +33,15 @@ def record_new(
 ) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
     data = prediction.data
-    watch = watch_for(prediction, options.time)
-    recorded = Recorded(history=True, kept=NEURONS_KEPT, line=line_of(data), watch=watch)
-    run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
+    run: FlowRun | DescentRun
+    if options.step is not None:
+        run = start_descent(
+            prediction.problem, start, options.time, options.step, history=True, kept=NEURONS_KEPT, line=line_of(data)
+        )
+    else:
+        watch = watch_for(prediction, options.time)
+        recorded = Recorded(history=True, kept=NEURONS_KEPT, line=line_of(data), watch=watch)
+        run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record.begun(options, digest, theory_of(prediction), data.columns)
     run_folder.begin(folder, record, data, start)
@@ -53,23 +60,31 @@ def record_on(
         return _follow(folder, record, data, run, shown)
 
 
-def _follow(folder: Path, record: Record, data: Dataset, run: FlowRun, progress: Progress | None) -> Compared:
+def _follow(
+    folder: Path, record: Record, data: Dataset, run: FlowRun | DescentRun, progress: Progress | None
+) -> Compared:
     checkpoints = run_folder.Checkpoints(folder)
 
-    def recorded(run: FlowRun) -> str | None:
+    def shown() -> None:
         if progress is not None:
-            progress(run.engine.time, run.recording.losses[-1])
-        return None
+            progress(run.time, run.recording.losses[-1])
 
     with _interruptions() as interrupted:
 
-        def watch(run: FlowRun) -> None:
+        def watch(run: FlowRun | DescentRun) -> None:
             if interrupted():
                 raise _Interrupted
             checkpoints(run)
 
+        def watch_descent(run: DescentRun) -> None:
+            shown()
+            watch(run)
+
         try:
-            reason = run.follow(watch, recorded)
+            if isinstance(run, DescentRun):
+                reason = run.follow(watch_descent)
+            else:
+                reason = run.follow(watch, observe=lambda _: shown())
         except _Interrupted:
             checkpoints.write(run)
             run.note_now()
@@ -84,7 +99,9 @@ def _follow(folder: Path, record: Record, data: Dataset, run: FlowRun, progress:
     return result
 
 
-def _compared(run: FlowRun, reason: str) -> Compared:
+def _compared(run: FlowRun | DescentRun, reason: str) -> Compared:
+    if isinstance(run, DescentRun):
+        return Compared(run.result(reason), None)
     watch = run.watch
     return Compared(simulation_of(run, reason), watch.result() if isinstance(watch, AlignmentWatch) else None)
 

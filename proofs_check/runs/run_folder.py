@@ -6,6 +6,7 @@
 | `data.csv`, `start.csv` | the data, exactly, with the bias as a column; the neurons at the start |
 | `checkpoint.npz` | while the run has not ended: all that decides how it goes on, and its recording |
 | `trajectory.csv`, `neurons.csv`, `events.csv` | outputs over time; where the neurons are, a start file; events |
+| `extrapolation.json` | of descent with `--extrapolate`, once it has ended: the comparison with smaller steps |
 | `history.npz` | once the run has ended: its recording, see `numerics.flow.recording` |
 
 Files are replaced whole, never changed in place, so a run that is killed leaves the last checkpoint.
@@ -25,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,8 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.exact import checked_leak
 from ...numerics.data.problem import Problem
 from ...numerics.data.start import Start
+from ...numerics.descent.extrapolation import StepExtrapolation
+from ...numerics.descent.run import DescentRun, steps_until
 from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
@@ -46,6 +49,7 @@ from ..report.simulation import tables
 from .run_record import ENDED, STOPPED, Record, State, parse_record
 
 RECORD, DATA, START, CHECKPOINT, HISTORY = "run.json", "data.csv", "start.csv", "checkpoint.npz", "history.npz"
+EXTRAPOLATION = "extrapolation.json"
 EVERY = 1.0
 """Seconds between two checkpoints at least; and `SPARING` times what the last one took."""
 SPARING = 50.0
@@ -98,12 +102,12 @@ class Checkpoints:
         self.folder = folder
         self._due = 0.0
 
-    def __call__(self, run: FlowRun) -> None:
+    def __call__(self, run: FlowRun | DescentRun) -> None:
         """Write the run down if it is time."""
         if clock.monotonic() >= self._due:
             self.write(run)
 
-    def write(self, run: FlowRun) -> None:
+    def write(self, run: FlowRun | DescentRun) -> None:
         """Write the run down now."""
         begun = clock.monotonic()
         arrays = run.arrays()
@@ -126,6 +130,16 @@ def write_ended(folder: Path, record: Record, result: Compared, data: Dataset, r
     files = {**tables(result.simulation, data), HISTORY: history.getvalue(), RECORD: _text(ended).encode("utf-8")}
     write_together(_in(folder, files))
     (folder / CHECKPOINT).unlink(missing_ok=True)
+
+
+def write_extrapolation(folder: Path, extrapolation: StepExtrapolation) -> None:
+    """What smaller steps say of a run that has ended."""
+    write_together({folder / EXTRAPOLATION: _json_text(extrapolation.to_json()).encode("utf-8")})
+
+
+def read_start(folder: Path, record: Record, d: int) -> Start:
+    """The start of the run in a folder; InputError when the file is missing or damaged."""
+    return Start.from_csv(folder / START, d, scale=record.options.scale)
 
 
 def read_record(out: str) -> tuple[Path, Record, Dataset]:
@@ -151,7 +165,7 @@ def read_record(out: str) -> tuple[Path, Record, Dataset]:
     return folder, record, replace(data, name=Path(record.options.data).stem, columns=record.columns)
 
 
-def read_run(folder: Path, record: Record, data: Dataset) -> FlowRun:
+def read_run(folder: Path, record: Record, data: Dataset) -> FlowRun | DescentRun:
     """The run that the checkpoint continues; InputError when it has ended, or the file is missing or damaged."""
     path, options = folder / CHECKPOINT, record.options
     if record.state == ENDED:
@@ -159,13 +173,18 @@ def read_run(folder: Path, record: Record, data: Dataset) -> FlowRun:
         raise InputError(f"the run in {folder} has ended at t = {record.time:.6g}{why}; there is nothing to resume")
     if not path.is_file():
         raise InputError(f"{folder} holds no {CHECKPOINT} to resume from; start the run again with another --out")
+    problem = FlowProblem.of(Problem(data, options.loss, options.leak))
+    run: FlowRun | DescentRun
     try:
-        run = FlowRun.restored(
-            FlowProblem.of(Problem(data, options.loss, options.leak)),
-            _arrays(path),
-            AlignmentWatch.restored,
-        )
-        if (run.until, run.engine.tolerance, len(run.engine.state)) != (options.time, options.tolerance, options.width):
+        if options.step is not None:
+            run = DescentRun.restored(problem, _arrays(path))
+            found = (run.descent.until, run.descent.step, run.descent.last, len(run.descent.neurons))
+            wanted = (options.time, options.step, steps_until(options.time, options.step), options.width)
+        else:
+            run = FlowRun.restored(problem, _arrays(path), AlignmentWatch.restored)
+            found = (run.until, run.engine.tolerance, 0, len(run.engine.state))
+            wanted = (options.time, options.tolerance, 0, options.width)
+        if found != wanted:
             raise Damaged("it belongs to another run")
     except _UNREADABLE as error:
         raise _damaged(path, error) from error
@@ -239,7 +258,11 @@ def _record_of(record: Record, state: State, compared: Compared) -> Record:
 
 
 def _text(record: Record) -> str:
-    return json.dumps(record.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return _json_text(record.to_json())
+
+
+def _json_text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _in(folder: Path, files: Mapping[str, bytes]) -> dict[str | Path, bytes]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, FiniteFloat, TypeAdapter, ValidationError
 
 from ...numerics.data.columns import ColumnRoles
+from ...numerics.data.conventions import CONVENTIONS
 from ...numerics.data.losses import LOSS_NAMES
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
@@ -31,9 +32,19 @@ def _known_loss(name: str) -> str:
     return name
 
 
+def _known_convention(name: str) -> str:
+    if name not in CONVENTIONS:
+        raise ValueError(f"{name!r} is none of {', '.join(CONVENTIONS)}")
+    return name
+
+
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file."""
+    """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file.
+
+    `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
+    1; `given_time` and `given_step` are those of the loss convention `normalise`, None where none was named.
+    """
 
     data: str
     bias: bool
@@ -46,6 +57,12 @@ class RunOptions:
     time: FiniteFloat
     tolerance: FiniteFloat
     epsilon: FiniteFloat
+    method: Literal["flow", "descent"] = "flow"
+    step: FiniteFloat | None = None
+    extrapolate: bool = False
+    normalise: Annotated[str, AfterValidator(_known_convention)] | None = None
+    given_time: FiniteFloat | None = None
+    given_step: FiniteFloat | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +149,8 @@ def parse_record(text: str, d: int) -> Record:
         place = ".".join(map(str, first["loc"]))
         message = first["msg"].removeprefix("Value error, ")
         raise ValueError(f"{place}: {message}" if place else message) from None
+    if (record.options.method == "descent") != (record.options.step is not None):
+        raise ValueError("options.step: descent has a step, and the flow has none")
     for vector in (record.theory.ols, *(direction.vector for direction in record.theory.directions)):
         if len(vector) != d:
             raise ValueError(f"a vector of its theory has {len(vector)} entries, not {d}")
