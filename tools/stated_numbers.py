@@ -83,8 +83,7 @@ class Number:
     """One or several numbers of an item of docs/theory.md.
 
     `what` says which, in Markdown; `quote`: as they are stated there, in LaTeX; `computed`: anew; `command`: of
-    `proofs-check`, which decides or prints them too; `bound`: the stated number is an upper bound; `sampled`: the
-    starts behind the stated number are not known, so that it cannot be compared.
+    `proofs-check`, which decides or prints them too; `bound`: the stated number is an upper bound.
     """
 
     item: str
@@ -93,13 +92,10 @@ class Number:
     computed: tuple[Value, ...]
     command: str = ""
     bound: bool = False
-    sampled: bool = False
 
     @property
     def state(self) -> str:
         """Whether the digits agree."""
-        if self.sampled:
-            return "other starts"
         if self.bound:
             return "below it" if below(self.quote, self.computed) else DISAGREES
         return "agrees" if agree(self.quote, self.computed) else DISAGREES

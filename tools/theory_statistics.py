@@ -1,6 +1,9 @@
 """How often (C) and (P) hold for random data, and where small networks end: the counts of theory.md 9.1 and 9.2.
 
-    python tools/theory_statistics.py [--sets N] [--laws NAME ..] [--seed S] [--jobs J] [--out FILE.csv]
+    python tools/theory_statistics.py [--sets N] [--laws NAME ..] [--seed S] [--scale L] [--jobs J] [--out FILE.csv]
+    python tools/theory_statistics.py --table FILE.csv
+    python tools/theory_statistics.py --again FILE.csv --scale L [--out OTHER.csv]
+    python tools/theory_statistics.py --search N
 
 Each data set is drawn from a generator of its own, `default_rng([seed, number of the law, number of the set])`, so that
 neither the number of sets nor that of processes changes a row. For each set it is decided
@@ -9,16 +12,20 @@ neither the number of sets nor that of processes changes a row. For each set it 
   the hyperplane, which is sufficient for (C));
 - whether (C) holds for some cone of type (2): in the plane for two free rays, which is exact, since on one side of b
   the condition is a cubic in the place of the ray; in higher dimensions among the shares that `certify` tries;
-- whether the limit path stays in K, by a certificate of (P), or leaves it: beta* is outside of K, or a tube leads out;
-- where one network ends that starts with sum a^2 = 10^-14, random signs and a live neuron with a > 0.
+- whether (P) holds, by a certificate that `recheck` accepts, or fails: beta* is not in K, or a tube around the limit
+  path leads out of K;
+- where one network ends that starts with sum a^2 = lambda^2, random signs and a live neuron with a > 0.
 
-The CSV has a row for each set; the table that is printed counts the rows.
+The CSV has a row for each set; the table that is printed counts the rows, and `--table` counts those of a file.
+`--again` repeats the rows of a file where (P) holds and the network did not end at the fit, from another scale.
+`--search` only looks for sets in the plane with beta* in K whose limit path leaves K.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import math
 import sys
 import time
@@ -28,8 +35,9 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 import sympy
@@ -37,10 +45,13 @@ from sympy import Poly, Rational, Symbol
 
 from early_alignment import (
     Dataset,
+    EveryStartCertificate,
     Network,
+    PathCertificate,
     Undecided,
     certify_by_limit_path,
     certify_every_start,
+    recheck,
     simulate,
 )
 from early_alignment.numerics.certify.every_start.cone import (
@@ -55,14 +66,15 @@ from early_alignment.numerics.certify.every_start.cone import (
 from early_alignment.numerics.certify.path.curve import limit_path
 from early_alignment.numerics.certify.path.leaving import leaving_tube
 from early_alignment.proofs_check.cases.spurious.three_points import random_three_points
+from early_alignment.proofs_check.kinds.rechecks import LimitPathLeavesCone
 
 SCALE = 1e-7
-"""lambda: sum a^2 = lambda^2 at the start."""
+"""lambda, unless another one is given."""
 WIDTHS = (3, 30)
 STARTS = ("balanced", "dominated", "widely dominated")
 """|a| is ||w||, up to 3 times ||w||, or up to 10^6 times ||w||."""
-PATHS = ("stays", "leaves", "seems to stay", "seems to leave")
-"""What is found of the limit path."""
+PATHS = ("holds", "fails", "seems to hold", "seems to fail")
+"""What is found of (P): proved, or in floats."""
 AT_THE_FIT = 1e-6
 """A network is at the least-squares fit when no output is farther from it."""
 NEAR_ZERO = 1e-6
@@ -70,7 +82,7 @@ NEAR_ZERO = 1e-6
 GROWN = 1e-3
 """A neuron with a < 0 has grown when its |a| ||w|| is more than this part of the sum over all neurons."""
 SHARE = Symbol("s", real=True)
-Proof = TypeVar("Proof")
+Proof = TypeVar("Proof", EveryStartCertificate, PathCertificate)
 
 
 @dataclass(frozen=True)
@@ -78,9 +90,9 @@ class Row:
     """What is found for one data set.
 
     `closure`, `free`: whether (C) holds with the closure of K, and with some cone; `by_cone`, `by_path`: log10 of
-    1/lambda_0 of the certificates by (C) and (P), NaN without one; `segments`: of the tube; `path`: one of `PATHS`;
-    `fit`: whether beta* is in K; `distance`: of the outputs from the least-squares fit at the end of the flow;
-    `negative`: the part of the neurons with a < 0 in sum |a| ||w|| at the end.
+    1/lambda_0 of the certificates by (C) and (P), NaN without one; `segments`: of the tube; `path`: what is found of
+    (P), one of `PATHS`; `fit`: whether beta* is in K; `distance`: of the outputs from the least-squares fit at the end
+    of the flow; `negative`: the part of the neurons with a < 0 in sum |a| ||w|| at the end.
     """
 
     law: str
@@ -142,14 +154,14 @@ DEFAULT = {"plane": 400, "box": 400}
 """How many sets of a law are drawn unless `--sets` says so; 150 of any other."""
 
 
-def row_of(law: str, seed: int, number: int) -> Row:
+def row_of(law: str, seed: int, number: int, scale: float = SCALE) -> Row:
     """Draw, decide and follow one data set."""
     rng = np.random.default_rng([seed, list(LAWS).index(law), number])
     data = LAWS[law](rng)
     fit = linear_fit_of(data)
     hull = hull_of(fit)
-    start, kind = random_start(rng, data)
-    distance, negative = followed(data, start)
+    start, kind = random_start(rng, data, scale)
+    distance, negative = followed(data, start, scale)
     tube = _certificate(certify_by_limit_path, data)
     cone = _certificate(certify_every_start, data)
     return Row(
@@ -162,7 +174,7 @@ def row_of(law: str, seed: int, number: int) -> Row:
         by_cone=math.nan if cone is None else float(cone.constants.exponent),
         by_path=math.nan if tube is None else float(tube.constants.exponent),
         segments=0 if tube is None else len(tube.tube.rates),
-        path="stays" if tube is not None else _without_a_tube(fit),
+        path="holds" if tube is not None else _without_a_tube(fit),
         fit=min(fit.outputs) > 0,
         start=kind,
         width=len(start.a),
@@ -172,10 +184,22 @@ def row_of(law: str, seed: int, number: int) -> Row:
 
 
 def _certificate(prove: Callable[[Dataset], Proof], data: Dataset) -> Proof | None:
+    """A certificate that `recheck` accepts; None without one. Raises Rejected for one that it does not accept."""
     try:
-        return prove(data)
+        found = prove(data)
     except Undecided:
         return None
+    recheck(json.dumps(found.to_json()))
+    return found
+
+
+def _leaves(data: Dataset) -> bool:
+    """Whether a tube leads out of K, which the checker confirms."""
+    try:
+        tube = leaving_tube(data)
+    except Undecided:
+        return False
+    return LimitPathLeavesCone(data.inputs, data.labels, tube.path, tube.constants, tube.point).fault() == ""
 
 
 def _some_share(hull: Hull, i: int) -> bool:
@@ -222,10 +246,10 @@ def _rational(value: Fraction) -> Rational:
 
 
 def _without_a_tube(fit: LinearFit) -> str:
-    """Whether the limit path leaves K: beta* is outside, or a tube leads out; otherwise what it does in floats."""
-    if min(fit.outputs) < 0 or _certificate(leaving_tube, fit.data) is not None:
-        return "leaves"
-    return "seems to stay" if stays_in_floats(fit) else "seems to leave"
+    """Whether (P) fails: beta* is not in K, or a tube leads out; otherwise what the path does in floats."""
+    if min(fit.outputs) <= 0 or _leaves(fit.data):
+        return "fails"
+    return "seems to hold" if stays_in_floats(fit) else "seems to fail"
 
 
 def stays_in_floats(fit: LinearFit) -> bool:
@@ -237,7 +261,7 @@ def stays_in_floats(fit: LinearFit) -> bool:
     return True
 
 
-def random_start(rng: np.random.Generator, data: Dataset) -> tuple[Network, str]:
+def random_start(rng: np.random.Generator, data: Dataset, scale: float) -> tuple[Network, str]:
     """A dominated start with sum a^2 = lambda^2 that has a live neuron with a > 0, and its kind."""
     kind = STARTS[int(rng.integers(len(STARTS)))]
     width = int(rng.integers(WIDTHS[0], WIDTHS[1] + 1))
@@ -246,17 +270,17 @@ def random_start(rng: np.random.Generator, data: Dataset) -> tuple[Network, str]
         place = rng.uniform(0, 1, width)
         ratio = {"balanced": 0 * place + 1, "dominated": 1 + 2 * place, "widely dominated": 10 ** (6 * place)}[kind]
         a = ratio * np.linalg.norm(w, axis=1) * (2 * rng.integers(0, 2, width) - 1)
-        factor = SCALE / float(np.linalg.norm(a))
+        factor = scale / float(np.linalg.norm(a))
         if np.any((w @ data.X.T > 0).any(axis=1) & (a > 0)):
             return Network(factor * a, factor * w), kind
 
 
-def followed(data: Dataset, start: Network) -> tuple[float, float]:
+def followed(data: Dataset, start: Network, scale: float) -> tuple[float, float]:
     """The distance of the outputs from the fit at the end, and the part of neurons with a < 0 in sum |a| ||w||."""
     b = data.y @ data.X / data.n
     slowest = float(np.linalg.eigvalsh(data.X.T @ data.X / data.n)[0])
     beta = np.linalg.lstsq(data.X, data.y, rcond=None)[0]
-    late = 4 * math.log(1 / SCALE) / float(np.linalg.norm(b)) + 60 / (slowest * float(np.linalg.norm(beta)))
+    late = 4 * math.log(1 / scale) / float(np.linalg.norm(b)) + 60 / (slowest * float(np.linalg.norm(beta)))
     flow = simulate(data, start, late, tolerance=1e-9)
     sizes = np.abs(flow.a) * np.linalg.norm(flow.w, axis=1)
     return float(np.max(np.abs(flow.outputs[-1] - data.X @ beta))), float(sizes[flow.a < 0].sum() / sizes.sum())
@@ -264,35 +288,35 @@ def followed(data: Dataset, start: Network) -> tuple[float, float]:
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """For each law how many sets satisfy what."""
-    heads = ("law", "sets", "(C), closure of K", "(C), some cone", *PATHS)
-    yield "  ".join(head.ljust(12) for head in heads)
+    heads = ("law", "sets", "(C) by K", "(C) by a cone", "(P) holds", "(P) fails", *PATHS[2:])
+    yield "  ".join(head.ljust(12) for head in heads).rstrip()
     for law in dict.fromkeys(row.law for row in rows):
         own = [row for row in rows if row.law == law]
         numbers = [len(own), sum(row.closure for row in own), sum(row.free for row in own)]
         numbers += [sum(row.path == said for row in own) for said in PATHS]
-        yield "  ".join(
-            str(value).ljust(max(len(head), 12)) for head, value in zip(heads, (law, *numbers), strict=True)
-        )
+        cells = zip(heads, (law, *numbers), strict=True)
+        yield "  ".join(str(value).ljust(max(len(head), 12)) for head, value in cells).rstrip()
 
 
 def ends(rows: Sequence[Row]) -> Iterator[str]:
     """Where the networks end, by the condition that holds."""
-    stays = [row for row in rows if row.path == "stays"]
+    stays = [row for row in rows if row.path == "holds"]
     for title, chosen in (
-        ("(C) with the closure of K", [row for row in rows if row.closure]),
-        ("(C) with some cone", [row for row in rows if row.free]),
-        ("(P) but not (C) with the closure of K", [row for row in stays if not row.closure]),
-        ("(P) but not (C)", [row for row in stays if not row.free]),
-        ("the path leaves K", [row for row in rows if row.path == "leaves"]),
+        ("all", rows),
+        ("(C) by K", [row for row in rows if row.closure]),
+        ("(C) by a cone", [row for row in rows if row.free]),
+        ("(P) but not (C) by K", [row for row in stays if not row.closure]),
+        ("(P) but not (C) by a cone", [row for row in stays if not row.free]),
+        ("(P) fails", [row for row in rows if row.path == "fails"]),
     ):
         near = [row.distance for row in chosen if row.distance <= AT_THE_FIT]
         far = [row for row in chosen if row.distance > AT_THE_FIT]
-        line = f"{title}: {len(near)} of {len(chosen)} networks at the fit"
+        line = f"{title}: {len(near)} of {len(chosen)} at the fit"
         if near:
-            line += f", largest distance {max(near):.1e}"
+            line += f" within {max(near):.1e}"
         if far:
             grown = sum(row.negative > GROWN for row in far)
-            line += f"; of the others, all at {min(row.distance for row in far):.2g} or more, {grown} have grown a < 0"
+            line += f"; others {min(row.distance for row in far):.2g} away or more, {grown} with a grown neuron a < 0"
         yield line
 
 
@@ -308,7 +332,7 @@ def tubes(rows: Sequence[Row]) -> Iterator[str]:
             f"on {len(better)} sets with both certificates lambda_0 by (P) is that by (C) times 10^{min(better):.2f} "
             f"to 10^{max(better):.2f}, and larger on {larger}"
         )
-    back = sum(row.fit and row.path == "leaves" for row in rows)
+    back = sum(row.fit and row.path == "fails" for row in rows)
     yield f"the path leaves K although beta* is in K: {back} of {sum(row.fit for row in rows)} sets"
 
 
@@ -325,6 +349,48 @@ def leaves_and_comes_back(seed: int, count: int) -> str:
     )
 
 
+def counted(rows: Sequence[Row]) -> Iterator[str]:
+    """All that is printed of a table."""
+    yield from table(rows)
+    yield from ends(rows)
+    yield from tubes(rows)
+
+
+def evaluated(tasks: Sequence[tuple[str, int]], seed: int, scale: float, jobs: int) -> list[Row]:
+    """The rows of these laws and numbers, in order; progress goes to standard error."""
+    began, rows = time.monotonic(), []
+    laws, numbers = [law for law, _ in tasks], [number for _, number in tasks]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        each = map if jobs == 1 else pool.map  # the pool starts processes only when it is used
+        for row in each(partial(row_of, scale=scale), laws, [seed] * len(tasks), numbers):
+            rows.append(row)
+            if len(rows) % 25 == 0:
+                print(f"{len(rows)} of {len(tasks)} sets after {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return rows
+
+
+def write(path: Path, rows: Sequence[Row]) -> None:
+    """A CSV with a row for each set; measured numbers with three digits."""
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        written = csv.DictWriter(stream, [field.name for field in fields(Row)], lineterminator="\n")
+        written.writeheader()
+        for row in rows:
+            written.writerow(asdict(row) | {"distance": f"{row.distance:.3g}", "negative": f"{row.negative:.3g}"})
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of a CSV."""
+    types = get_type_hints(Row)
+    with path.open(newline="", encoding="utf-8") as stream:
+        return [
+            Row(**{name: _value(types[name], text) for name, text in line.items()}) for line in csv.DictReader(stream)
+        ]
+
+
+def _value(kind: Callable[[str], Any], text: str) -> Any:
+    return text == "True" if kind is bool else kind(text)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw, decide, follow, count."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -333,27 +399,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--seed", type=int, default=0, help="seed of the data and of the starts (default 0)")
     options.add_argument("--jobs", type=int, default=1, help="processes (default 1); the results do not depend on it")
     options.add_argument("--out", type=Path, default=Path("theory_statistics.csv"), help="the table")
+    options.add_argument("--scale", type=float, default=SCALE, help=f"lambda (default {SCALE:g})")
+    options.add_argument("--table", type=Path, metavar="FILE.csv", help="only count the rows of a table")
+    options.add_argument("--again", type=Path, metavar="FILE.csv", help="repeat the exceptions of a table")
     options.add_argument("--search", type=int, metavar="N", help="only look for paths in the plane that come back")
     chosen = options.parse_args(arguments)
     if chosen.search is not None:
         print(leaves_and_comes_back(chosen.seed, chosen.search))
         return 0
-    tasks = [
-        (law, chosen.seed, number)
-        for law in chosen.laws
-        for number in range(DEFAULT.get(law, 150) if chosen.sets is None else chosen.sets)
-    ]
-    began, rows = time.monotonic(), []
-    with ProcessPoolExecutor(chosen.jobs) as pool:
-        for row in pool.map(row_of, *zip(*tasks, strict=True)):
-            rows.append(row)
-            if len(rows) % 25 == 0:
-                print(f"{len(rows)} of {len(tasks)} sets after {time.monotonic() - began:.0f} s", file=sys.stderr)
-    with chosen.out.open("w", newline="", encoding="utf-8") as stream:
-        written = csv.DictWriter(stream, [field.name for field in fields(Row)])
-        written.writeheader()
-        written.writerows(asdict(row) for row in rows)
-    print("\n".join([*table(rows), *ends(rows), *tubes(rows)]))
+    if chosen.table is not None:
+        print("\n".join(counted(read(chosen.table))))
+        return 0
+    if chosen.again is not None:
+        found = [row for row in read(chosen.again) if row.path == "holds" and row.distance > AT_THE_FIT]
+        tasks = [(row.law, row.number) for row in found]
+    else:
+        sets = {law: DEFAULT.get(law, 150) if chosen.sets is None else chosen.sets for law in chosen.laws}
+        tasks = [(law, number) for law in chosen.laws for number in range(sets[law])]
+    rows = evaluated(tasks, chosen.seed, chosen.scale, chosen.jobs)
+    write(chosen.out, rows)
+    print("\n".join(counted(rows)))
     print(f"written: {chosen.out}")
     return 0
 
