@@ -305,6 +305,7 @@ def ends(rows: Sequence[Row]) -> Iterator[str]:
         ("all", rows),
         ("(C) by K", [row for row in rows if row.closure]),
         ("(C) by a cone", [row for row in rows if row.free]),
+        ("(P) holds", stays),
         ("(P) but not (C) by K", [row for row in stays if not row.closure]),
         ("(P) but not (C) by a cone", [row for row in stays if not row.free]),
         ("(P) fails", [row for row in rows if row.path == "fails"]),

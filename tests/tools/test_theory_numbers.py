@@ -133,6 +133,19 @@ def test_the_page_has_the_rows_of_the_quick_numbers(quick: list[Number]) -> None
     assert missing == [], "run `python tools/theory_numbers.py --write docs/numbers.md`"
 
 
+def test_every_number_of_both_sections_is_on_the_page() -> None:
+    """Decimals, large counts, and fractions with large denominators, which nobody chooses as data."""
+    page, text = (ROOT / "docs" / "numbers.md").read_text().replace(",", ""), items()
+    pattern = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+|\\frac\{\d+\}\{\d*[1-9]\d\d\}")
+    missing = {
+        (item, found)
+        for item in ("8.1", "8.2", "8.3", "8.4", "9.1", "9.2", "9.3")
+        for found in pattern.findall(re.sub(r"\]\([^)]*\)|\[[\d.]+\]", "", text[item]))
+        if found.replace(",", "") not in page
+    }
+    assert missing == set()
+
+
 @pytest.mark.slow
 def test_all_numbers_agree_and_stand_in_the_theory() -> None:
     numbers, text = theory_numbers.all_numbers(list(theory_numbers.GROUPS)), items()
@@ -197,7 +210,7 @@ def test_the_counts_are_those_of_the_rows() -> None:
     both = rows(lambda row: replace(row, closure=False, free=False, by_cone=math.nan, distance=0.1, negative=0.5))
     lines = list(theory_statistics.ends(both))
     assert lines[1] == "(C) by K: 1 of 1 at the fit within 1.0e-09"
-    assert lines[4] == (
+    assert lines[5] == (
         "(P) but not (C) by a cone: 0 of 1 at the fit; others 0.1 away or more, 1 with a grown neuron a < 0"
     )
     assert "2 of 2" not in "".join(lines)
