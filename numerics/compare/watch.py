@@ -297,9 +297,12 @@ def distance_until(prediction: Prediction, time: float) -> float:
 
 
 def deviation_at_start(prediction: Prediction) -> float:
-    """kappa R2 S(0): how much the drifts of the start differ from those at h = 0, at most (theory.md 4.1)."""
+    """kappa R2 S(0): how much the drifts of the start differ from those at h = 0, at most (theory.md 4.1).
+
+    Not less than the smallest double with all its digits: the squares of starts below 1e-154 underflow.
+    """
     assert prediction.start is not None
-    return drift_deviation(prediction.problem) * float(np.sum(prediction.start.a**2))
+    return max(drift_deviation(prediction.problem) * float(np.sum(prediction.start.a**2)), np.finfo(np.float64).tiny)
 
 
 def pulls_at_zero(prediction: Prediction) -> Floats:

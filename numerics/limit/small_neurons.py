@@ -16,6 +16,7 @@ from ..data.network import Network
 from ..data.problem import Problem
 from ..data.start import Start
 from ..extremal.vectors import ExtremalVector, ExtremalVectors
+from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..frozen.faces import Reason
 from ..rounding import AT_REST_ON_HYPERPLANE, SAME_VECTOR
@@ -49,8 +50,8 @@ class SmallNeurons:
     @classmethod
     def of(cls, a: Floats, w: Floats, depth: float) -> SmallNeurons:
         """Neurons a (q,), w (q, d) of any size, all with the same depth."""
-        lengths = np.linalg.norm(w, axis=1)
-        return cls(w / lengths[:, None], a / lengths, np.full(len(a), depth), np.zeros(len(a), dtype=bool))
+        sizes = lengths(w)
+        return cls(w / sizes[:, None], a / sizes, np.full(len(a), depth), np.zeros(len(a), dtype=bool))
 
     @classmethod
     def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> SmallNeurons:

@@ -13,11 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
 from ..flow.engine.engine import Engine
 from ..flow.engine.events import NotResolved
+from ..flow.engine.scaling import lengths
 from ..flow.simulation import simulate
 from ..predict.early_phase import mean_square_input
 from .small_neurons import SmallNeurons
@@ -96,11 +98,12 @@ def carry(
         arrived = run.partial  # it ended early: at rest
         time += run.time
         a, w = run.a.copy(), run.w.copy()
-        lengths = np.linalg.norm(w[active:], axis=1)
-        if not lengths.all():
+        sizes = lengths(w[active:])
+        if not sizes.all():
             raise NotResolved(f"a small neuron has come to rest at w = 0 by t = {time:.6g}")
-        a[active:] *= traced / lengths
-        w[active:] *= traced / lengths[:, None]
+        # Rounding would be an imbalance in the next interval, and take a pinned neuron to w = 0 in a finite time.
+        a[active:] = traced * _balanced(a[active:] / sizes)
+        w[active:] *= traced / sizes[:, None]
     if not arrived:
         doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
     kept, small_then = _sorted(Network(a, w), active, units, small)
@@ -118,9 +121,12 @@ def _sorted(network: Network, active: int, units: Units, small: SmallNeurons) ->
     a, w = network.a, network.w
     vanished = np.abs(a[:active]) <= VANISHED * units.size
     turned = SmallNeurons.of(a[active:], w[active:], 0.0)
-    balanced = np.abs(np.abs(turned.ratios) - 1.0) <= BALANCED
-    ratios = np.where(balanced, np.sign(turned.ratios), turned.ratios)
-    there = SmallNeurons(turned.directions, ratios, small.depths, small.cornered)
+    there = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
     return kept, fallen.joined(there)
+
+
+def _balanced(ratios: Floats) -> Floats:
+    """Ratios a/||w|| with those of balanced neurons made +-1."""
+    return np.where(np.abs(np.abs(ratios) - 1.0) <= BALANCED, np.sign(ratios), ratios)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...numerics.arrays import Floats
 from ...numerics.data.exact import checked_leak
+from ...numerics.flow.engine.scaling import lengths
 from .prediction import COLOURS, MARKERS, Mark, title_of
 from .run import GUIDE, MUTED, View, log_time, time_marks
 
@@ -45,8 +46,8 @@ def draw_alignment(figure: Any, view: View) -> list[Mark]:
 def directions(view: View) -> Floats:
     """w_j / ||w_j|| at every recorded time, (T, kept, d); 0 for neurons at w = 0."""
     w = view.neurons[:, :, :-1]
-    lengths = np.linalg.norm(w, axis=2, keepdims=True)
-    return np.divide(w, lengths, out=np.zeros_like(w), where=lengths > 0)
+    sizes = lengths(w.reshape(-1, w.shape[2])).reshape(*w.shape[:2], 1)
+    return np.divide(w, sizes, out=np.zeros_like(w), where=sizes > 0)
 
 
 def dead(view: View) -> Flags:

@@ -131,3 +131,10 @@ def test_there_is_nothing_to_compare_before_tau_or_outside_the_theory() -> None:
     assert early.within
     with pytest.raises(InputError, match="has no start"):
         compare(predict(prediction.data), 40.0)
+
+
+def test_a_start_whose_square_underflows_is_compared_with_its_prediction() -> None:
+    result = compare(predict(Dataset.published("orthogonal-toy"), make_start(60, 1e-200, 0, "balanced", 2)), 2000.0)
+    assert result.comparison is not None
+    assert result.within
+    assert sum(group.count for group in result.comparison.alignment) > 0

@@ -88,3 +88,23 @@ def test_neurons_at_rest_have_a_direction() -> None:
     last = alignment.last_direction()[stopped]
     alone = [alignment.path(int(j), [alignment.stop_time[j]]).direction[0] for j in stopped]
     assert np.allclose(last, alone, rtol=0, atol=1e-12)
+
+
+def test_small_neurons_that_shrink_for_long_stay_balanced() -> None:
+    """Rounding between two intervals of the flow is no imbalance: it would take pinned neurons to w = 0."""
+    data = Dataset.from_arrays([["-1", "1"], ["0", "1"], ["2", "1"], ["3", "1"]], ["-3", "0", "-3", "-1"])
+    limit = limit_process(data)
+    assert limit.determined, limit.reason
+    assert limit.interpolates
+    start = make_start(60, 1e-60, 0, "balanced", data.d)
+    run = simulate(data, start, 277.0 * limit.saddles[-1].time)
+    assert run.losses[-1] < 1e-12
+    assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-4)
+
+
+@pytest.mark.parametrize("scale", [1e-170, 1e-280])
+def test_starts_whose_squares_underflow_have_the_limit_of_larger_ones(scale: float) -> None:
+    data = Dataset.published("orthogonal-toy")
+    one, other = (limit_process(data, make_start(40, size, 0, "balanced", data.d)) for size in (1e-3, scale))
+    assert other.norm == pytest.approx(one.norm, rel=1e-12)
+    assert [s.time for s in other.saddles] == pytest.approx([s.time for s in one.saddles], rel=1e-12)
