@@ -41,6 +41,8 @@ WANDERING = 10.0
 several steps are in it, and those of a passage back and forth; up to 1.5 was seen where a network is at rest."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
+ASTRAY = 1e-3
+"""A neuron this far behind a hyperplane, as a share of ||w||, does not stand on it: errors of a step are smaller."""
 
 
 @dataclass
@@ -310,11 +312,15 @@ class Engine:
             return
         pulls = state.pulls()
         speed = s * pattern * (normals @ state.drifts(pulls)[u])
-        near = (pattern != 0) & (pattern * (normals @ z[:-1]) <= NEAR * length) & (speed < 0)
+        height = pattern * (normals @ z[:-1])
+        near = (pattern != 0) & (height <= NEAR * length) & (speed < 0)
         near[met] = True
-        hits = np.flatnonzero(near)
+        # A neuron that shrinks for long, straight towards the origin, is turned by rounding at last, and may then be
+        # far behind a hyperplane that it never approached: it has crossed it, and does not stand on it.
+        astray = height < -ASTRAY * length
+        hits = np.flatnonzero(near & ~astray)
         attracting = self.problem.attracting(pulls, s)
-        target = pattern.copy()
+        target = np.where(astray, -pattern, pattern)
         target[hits[~attracting[hits]]] *= -1
         candidates = np.union1d(hits[attracting[hits]], np.flatnonzero(pattern == 0))
         self._send(u, np.array([j]), settle(self.problem, target, candidates, s, pulls), hits)

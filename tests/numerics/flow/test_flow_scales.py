@@ -49,3 +49,18 @@ def test_starts_that_lose_digits_are_refused() -> None:
         simulate(DATA, Network(small * start.a, small * start.w), 1.0)
     with pytest.raises(InputError, match="between 1e-280"):
         make_start(4, 1e-281, 0, "balanced", DATA.d)
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "seed"),
+    [((-1, 0, 1), (-3, 0, -2), 11), ((-3, -2, -1, 1, 3), (2, 0, -2, -2, -2), 23)],
+    ids=["three", "five"],
+)
+def test_neurons_that_shrink_for_long_are_turned_by_rounding_and_followed(points, labels, seed) -> None:
+    """Two inputs are orthogonal, so that a neuron on the one's hyperplane moves straight towards the origin."""
+    data = Dataset.from_arrays([[str(x), "1"] for x in points], [str(y) for y in labels])
+    run = simulate(data, make_start(100, 1e-60, seed, "balanced", data.d), 600.0)
+    assert run.resolved, run.reason
+    assert run.losses[-1] < 1e-13
+    assert np.abs(run.a).min() > 0.0
+    assert np.linalg.norm(1e100 * run.w, axis=1) == pytest.approx(1e100 * np.abs(run.a), rel=1e-9)
