@@ -142,6 +142,7 @@ _NAMES = {
     "beta_norm": r"\|\beta^*\|",
     "beta_norm_+": r"\|\beta_+^*\|",
     "beta_norm_-": r"\|\beta_-^*\|",
+    "descent_gap": r"\|\theta_k - \theta(kH)\|",
     "deviation": r"\sup_{v \in \mathfrak{D}(w, \theta)} \operatorname{dist}(v, \mathfrak{D}(w, 0))",
     "energy": "L(0) - L",
     "eta(t)": r"\eta(t)",
