@@ -25,6 +25,8 @@ from .filtered import Filtered, cross_product, filtered
 from .local_faces import Candidates, local_candidates
 
 ENTRIES_PER_CHUNK = 1 << 20
+HIGHEST_OF_MINORS = 14
+"""Of higher rank e the few rays that there can be are exact: a float one takes 2^(e - 1) minors, minutes at e = 20."""
 RAYS_PER_CHUNK = 1 << 13
 FIRST_LOOK = 24
 NEAR_LARGEST = 1.0 - 1e-10
@@ -103,9 +105,11 @@ def _ray_signs(
     data: Spanned, floats: Filtered, subsets: NDArray[np.intp], findings: Findings
 ) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
     """Sign rows (r, h) of the rays in general position among `subsets`; the others are handled here."""
-    rays = cross_product(floats.covector_rows[subsets])
-    heights = rays @ floats.covector
-    positive, negative = heights.positive(), heights.negative()
+    if data.rank <= HIGHEST_OF_MINORS:
+        heights = cross_product(floats.covector_rows[subsets]) @ floats.covector
+        positive, negative = heights.positive(), heights.negative()
+    else:
+        positive = negative = np.zeros((len(subsets), len(data)), dtype=bool)
     signs = positive.astype(np.int8) - negative.astype(np.int8)
     lines = np.arange(len(subsets))[:, None]
     signs[lines, subsets] = 0

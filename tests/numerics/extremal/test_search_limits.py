@@ -69,3 +69,15 @@ def test_results_of_both_interrupted_routes_are_merged(monkeypatch: pytest.Monke
     assert not found.complete
     assert {v.exact for v in found.vectors} <= {v.exact for v in whole.vectors}
     assert len(found.vectors) >= len(whole.vectors) - 1
+
+
+def test_exact_rays_lead_to_the_vectors_of_float_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    inputs = [[Fraction(int(value)) for value in row] for row in rng.integers(-3, 4, (7, 4))]
+    pulls = [Fraction(int(value)) for value in rng.integers(1, 4, 7)]
+    known = extremal_vectors_of(inputs, pulls, 0, "arrangement")
+    monkeypatch.setattr(arrangement, "HIGHEST_OF_MINORS", 0)
+    found = extremal_vectors_of(inputs, pulls, 0, "arrangement")
+    assert [v.exact for v in found.vectors] == [v.exact for v in known.vectors]
+    assert found.d_max == known.d_max
+    assert found.complete
