@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import signal
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..geometry.covectors import Pattern
@@ -26,7 +29,30 @@ class ExtremalFace:
 
 
 class OutOfTime(Exception):
-    """The time limit of a search has passed."""
+    """The time limit of a search has passed, or it was interrupted."""
+
+
+_interrupted = threading.Event()
+
+
+@contextlib.contextmanager
+def ended_by_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end searches as a time limit does: what was found is kept. A second one interrupts the program."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+
+    def end(_number: int, _frame: object) -> None:
+        _interrupted.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        _interrupted.clear()
 
 
 @dataclass(frozen=True)
@@ -42,12 +68,12 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """The seconds left, 0 after the end."""
-        return max(self.end - time.monotonic(), 0.0)
+        """The seconds left, 0 after the end and after an interrupt."""
+        return 0.0 if _interrupted.is_set() else max(self.end - time.monotonic(), 0.0)
 
     def check(self) -> None:
         """Raise OutOfTime after the end; to be called wherever a fraction of a second may have passed."""
-        if time.monotonic() > self.end:
+        if _interrupted.is_set() or time.monotonic() > self.end:
             raise OutOfTime
 
 

@@ -23,7 +23,7 @@ MOST_LISTED = 64
 """Up to so many extremal vectors, all are listed; beyond that, unless all are asked for, the leading ones only."""
 
 SMALL = 1e-9
-"""Of the largest contribution: below this the float of a contribution that vanishes."""
+"""Of the largest height: below this the float of a height that vanishes."""
 
 
 def are_orthogonal(data: Spanned) -> bool:
@@ -64,10 +64,10 @@ def enumerate_all(data: Spanned, seconds: float | None = None) -> Enumeration:
     return Enumeration(tuple(faces), longest(data), len(faces) == count, count)
 
 
-def pattern_of(contributions: NDArray[np.float64], seen_by: int) -> Pattern:
+def pattern_of(heights: NDArray[np.float64], seen_by: int) -> Pattern:
     """The signs (h,) of <w, x_h> for w = `seen_by` D, from floats of D along the hyperplanes' unit normals (h,)."""
-    size = np.abs(contributions).max(initial=0.0)
-    signs = np.where(np.abs(contributions) <= SMALL * size, 0, np.sign(seen_by * contributions))
+    size = np.abs(heights).max(initial=0.0)
+    signs = np.where(np.abs(heights) <= SMALL * size, 0, np.sign(seen_by * heights))
     return tuple(int(sign) for sign in signs)
 
 

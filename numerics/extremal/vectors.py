@@ -112,19 +112,22 @@ def extremal_vectors_of(
 def with_those_reached(
     known: ExtremalVectors, problem: Problem, drifts: NDArray[np.float64], signs: NDArray[np.int8]
 ) -> ExtremalVectors:
-    """`known` of orthogonal data with the vectors added that neurons of `signs` (q,) are aligned with: `drifts` (q, d).
+    """A list that is not complete with the vectors that neurons of `signs` (q,) have aligned with, `drifts` (q, d).
 
-    What is added is exact: a float drift only says which contributions it is made of.
+    What is added is exact: a float drift only says on which sides of the hyperplanes the vector lies. Both norms are
+    those of the longer list.
     """
     spanned = span_coordinates(merge_points(problem.data.inputs, problem.pulls_at_zero, problem.leak))
     normals = spanned.hyperplanes.normals
-    contributions = drifts @ (normals / np.linalg.norm(normals, axis=1, keepdims=True)).T
-    reached = {orthogonal.pattern_of(row, int(sign)) for row, sign in zip(contributions, signs, strict=True)}
+    heights = drifts @ (normals / np.linalg.norm(normals, axis=1, keepdims=True)).T
+    reached = {orthogonal.pattern_of(row, int(sign)) for row, sign in zip(heights, signs, strict=True)}
     faces = [extremal_face(spanned, pattern) for pattern in reached]
     found = _described(spanned, [face for face in faces if face is not None], problem.data.inputs)
     new = [vector for vector in found if (vector.exact, vector.sign) not in {(v.exact, v.sign) for v in known.vectors}]
     vectors = tuple(sorted((*known.vectors, *new), key=_order))
-    return replace(known, vectors=vectors, complete=len(vectors) == known.count)
+    longest = max(known.d_star, vectors[0].norm if vectors else 0.0)
+    listed = replace(known, vectors=vectors, complete=len(vectors) == known.count)
+    return replace(listed, d_max=max(known.d_max, longest), d_star=longest)
 
 
 def _described(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -62,11 +62,16 @@ def least_squares(data: Dataset, loss: str = "square") -> LeastSquares:
     return LeastSquares(coefficients, residuals, data.labels, loss)
 
 
-def general_position(data: Dataset) -> bool | None:
+class _GivenUp(Exception):
+    """The search for dependent points was given up."""
+
+
+def general_position(data: Dataset, given_up: Callable[[], bool] = lambda: False) -> bool | None:
     """Whether every min(n, d) points are linearly independent, exactly; None when that is too much to search.
 
     Minors are computed modulo a prime: a non-zero residue proves independence, a zero one is decided by an exact rank.
-    The search costs about n^2 C(n, d-2) operations and is not begun beyond `LARGEST_SEARCH`.
+    The search costs about n^2 C(n, d-2) operations and is not begun beyond `LARGEST_SEARCH`; it ends when `given_up`,
+    which is asked often, says so.
     """
     if data.n <= data.d:
         return rank(data) == data.n
@@ -76,8 +81,11 @@ def general_position(data: Dataset) -> bool | None:
         return None
     points = [_integer_direction(point) for point in data.inputs]
     residues = np.array([[value % _PRIME for value in point] for point in points], dtype=np.int64)
-    suspects = _dependent_modulo_prime(residues, tuple(range(data.n)))
-    return all(int(flint.fmpz_mat([points[k] for k in suspect]).rank()) == len(suspect) for suspect in suspects)
+    suspects = _dependent_modulo_prime(residues, tuple(range(data.n)), given_up)
+    try:
+        return all(int(flint.fmpz_mat([points[k] for k in suspect]).rank()) == len(suspect) for suspect in suspects)
+    except _GivenUp:
+        return None
 
 
 def correlations(data: Dataset) -> tuple[float, float] | None:
@@ -112,10 +120,12 @@ def _integer_direction(point: tuple[Fraction, ...]) -> list[int]:
     return [int(value * common) for value in point]
 
 
-def _dependent_modulo_prime(residues: NDArray[np.int64], labels: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def _dependent_modulo_prime(
+    residues: NDArray[np.int64], labels: tuple[int, ...], given_up: Callable[[], bool]
+) -> Iterator[tuple[int, ...]]:
     """All minimal sets of at most d of the points `residues` (n, d) that are dependent modulo the prime, by label.
 
-    Projects along each point in turn; what is dependent with it is dependent after the projection.
+    Projects along each point in turn; what is dependent with it is dependent after the projection. Raises _GivenUp.
     """
     count, d = residues.shape
     if d == 2:
@@ -126,6 +136,8 @@ def _dependent_modulo_prime(residues: NDArray[np.int64], labels: tuple[int, ...]
                 yield labels[k], labels[k + 1 + int(other)]
         return
     for k in range(count - d + 1):
+        if given_up():
+            raise _GivenUp
         pivot = residues[k]
         columns = np.flatnonzero(pivot)
         if not columns.size:
@@ -134,5 +146,5 @@ def _dependent_modulo_prime(residues: NDArray[np.int64], labels: tuple[int, ...]
         column = int(columns[0])
         factors = residues[k + 1 :, column] * pow(int(pivot[column]), -1, _PRIME) % _PRIME
         projected = (residues[k + 1 :] - factors[:, None] * pivot % _PRIME) % _PRIME
-        for rest in _dependent_modulo_prime(np.delete(projected, column, axis=1), labels[k + 1 :]):
+        for rest in _dependent_modulo_prime(np.delete(projected, column, axis=1), labels[k + 1 :], given_up):
             yield labels[k], *rest

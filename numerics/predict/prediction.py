@@ -15,13 +15,17 @@ from ..data.losses import get_loss
 from ..data.problem import Problem
 from ..data.start import Start
 from ..errors import InputError
-from ..extremal.vectors import ExtremalVectors, extremal_vectors, with_those_reached
+from ..extremal.face import Deadline
+from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..geometry.linear_fit import LeastSquares, correlations, general_position, least_squares, rank
 from .early_phase import alignment_horizon, largest_scale, mean_square_input
+from .reached import aligned_with_listed, with_vectors_of_starts
 
 DEFAULT_EPSILON = 0.25
 DEFAULT_ANGLE = 0.01
+SECONDS_FOR_POSITION = 2.0
+"""Where `seconds` are limited, so long at most it is examined whether the data are in general position."""
 
 
 @dataclass(frozen=True)
@@ -145,20 +149,26 @@ def predict(
 
     A data set alone stands for the square loss and ReLU. `epsilon` in (0, 1) sets the horizon
     tau = epsilon log(1/lambda)/||D_max||; `angle`, in radians, is the distance at which a neuron counts as arrived;
-    `route` and `seconds` are those of `extremal_vectors`; with `every`, all vectors of orthogonal data are listed,
-    however many. Raises InputError for an epsilon or angle out of range, and a start of another dimension.
+    `route` and `seconds` are those of `extremal_vectors`. Where the list is not complete by then, the vectors are added
+    to it to which random starts go, and those that the neurons of `start` reach. With `every`, all vectors of
+    orthogonal data are listed, however many. Raises InputError for an epsilon or angle out of range, and a start of
+    another dimension.
     """
     posed = Problem.of(problem)
     data = posed.data
     _check(data, epsilon, start, angle)
+    in_position = Deadline.after(None if seconds is None else min(seconds, SECONDS_FOR_POSITION))
+    general = general_position(data, lambda: in_position.left == 0.0)
     extremal = extremal_vectors(posed, route=route, seconds=seconds)
     if every and extremal.understood and not extremal.complete:
         extremal = extremal_vectors(posed, route="orthogonal", seconds=seconds)
+    if not extremal.understood:
+        extremal = with_vectors_of_starts(posed, extremal)
     alignment = fates = tau = threshold = None
     if start is not None:
         alignment = frozen_alignment(posed, start, extremal=extremal)
-        if not extremal.complete and extremal.count is not None:
-            extremal, alignment = _with_those_reached(posed, extremal, alignment)
+        if not extremal.complete:
+            extremal, alignment = aligned_with_listed(posed, extremal, alignment)
         fates = fates_of(alignment, angle)
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
@@ -168,7 +178,7 @@ def predict(
         problem=posed,
         epsilon=float(epsilon),
         rank=rank(data),
-        general_position=general_position(data),
+        general_position=general,
         correlations=correlations(data),
         extremal=extremal,
         least_squares=least_squares(data, posed.loss),
@@ -178,17 +188,6 @@ def predict(
         alignment=alignment,
         fates=fates,
     )
-
-
-def _with_those_reached(
-    problem: Problem, extremal: ExtremalVectors, alignment: FrozenAlignment
-) -> tuple[ExtremalVectors, FrozenAlignment]:
-    """A partial list with the vectors that neurons have aligned with added, and the alignment that refers to it."""
-    unlisted = (alignment.fate == Fate.EXTREMAL) & (alignment.extremal < 0)
-    if not unlisted.any():
-        return extremal, alignment
-    listed = with_those_reached(extremal, problem, alignment.drift[unlisted], alignment.sign[unlisted])
-    return listed, alignment.matched_with(listed)
 
 
 def check_epsilon(epsilon: float) -> None:

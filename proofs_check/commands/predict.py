@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -35,6 +38,9 @@ Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the tim
 says for data in the plane where balanced neurons of every direction end, and when; it is decided in exact arithmetic.
 """
 
+SECONDS_FOR_VECTORS = 30.0
+"""How long all extremal vectors are searched for unless `--enumerate` says so."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -65,6 +71,15 @@ def predict_command(
     every: Annotated[
         bool, typer.Option("--all", help="List all extremal vectors of points orthogonal to one another, 2^n of them.")
     ] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--enumerate",
+            metavar="SECONDS",
+            show_default=False,
+            help="How long all extremal vectors are searched for; Ctrl-C keeps what was found. [default: 30]",
+        ),
+    ] = None,
     limit: Annotated[
         bool, typer.Option("--limit", help="Where small starts go as their scale tends to 0: saddles, times, the end.")
     ] = False,
@@ -113,6 +128,8 @@ def predict_command(
 
     if limit and loss != "square":
         raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")
+    if seconds is not None and not seconds > 0:
+        raise InputError(f"--enumerate is {seconds:g}; it must be a positive number of seconds")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
     check_alpha(alpha, published)
@@ -128,7 +145,8 @@ def predict_command(
         check_patterns(problem)
     if basins:
         check_plane(points)
-    prediction = predict(problem, described_start.read(points.d), epsilon=epsilon, every=every)
+    with searching(seconds, every) as longest:
+        prediction = predict(problem, described_start.read(points.d), epsilon=epsilon, every=every, seconds=longest)
     described = described_limit(prediction) if limit else None
     theorem = described_theorem(prediction, alpha_0) if published else None
     circle = described_basins(prediction) if basins else None
@@ -152,6 +170,30 @@ def predict_command(
         for part in (circle, theorem, described):
             for line in () if part is None else part.lines():
                 console.print(line, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def searching(seconds: float | None, every: bool) -> Iterator[float | None]:
+    """How long to search, None for any time, which `--all` takes; Ctrl-C ends the search, and a terminal shows it."""
+    from ...numerics.extremal.face import ended_by_interrupt
+
+    longest = SECONDS_FOR_VECTORS if seconds is None and not every else seconds
+    with ended_by_interrupt():
+        if not sys.stderr.isatty():
+            yield longest
+            return
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        text = (
+            "extremal vectors"
+            + ("" if longest is None else f", at most {longest:g} s")
+            + "; Ctrl-C keeps what was found"
+        )
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            bar.add_task(text, total=None)
+            yield longest
 
 
 def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None:

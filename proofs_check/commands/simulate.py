@@ -233,7 +233,7 @@ def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | 
     if not prediction.extremal.understood:
         typer.echo(
             f"not all extremal vectors were found in {SECONDS_FOR_VECTORS:g} s: the flow is not compared with a "
-            "prediction; proofs-check predict searches without a limit",
+            "prediction; proofs-check predict --enumerate SECONDS searches for longer",
             err=True,
         )
     with _progress(options) as progress:

@@ -56,13 +56,19 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
     found = prediction.extremal
     number = _count(len(found.vectors), "extremal vector") if found.vectors else "no extremal vector"
     exactly = "complete, by exact arithmetic" if found.vectors else "by exact arithmetic"
-    status = exactly if found.complete else "possibly not all: the search was not complete"
+    status = exactly
+    if not found.complete:
+        status = (
+            "possibly not all: the search ended before it was complete, and random starts were followed; "
+            "--enumerate SECONDS searches for longer"
+        )
     if found.understood and not found.complete:
         status = (
             f"of {found.count}: the points are orthogonal to one another, and every choice of points with one sign of "
             "the label has its own; --all lists them"
         )
-    yield Text.assemble((number, "bold"), f" ({status}); D_max {found.d_max:.6g}, D* {found.d_star:.6g}")
+    least = "" if found.understood else "at least "
+    yield Text.assemble((number, "bold"), f" ({status}); D_max {least}{found.d_max:.6g}, D* {least}{found.d_star:.6g}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
     hidden = 0
     for index, extremal in enumerate(found.vectors):
@@ -118,7 +124,9 @@ def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
     else:
         threshold = f"the scale threshold lambda* = {prediction.scale_threshold:.6g}"
         if start.scale < 1:
-            yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g})")
+            known = prediction.extremal.understood
+            ends = "" if known else ", or before where D_max is larger than what is known of it"
+            yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g}){ends}")
         if start.scale >= 1:
             yield _warning(f"the scale {start.scale:g} is not below 1: there is no early phase; {threshold}")
         elif start.scale > prediction.scale_threshold:

@@ -37,6 +37,27 @@ def test_the_flow_does_not_wait_for_a_list_that_cannot_be_found(monkeypatch, cap
     assert "not all extremal vectors were found in 0.3 s" in captured.err
 
 
+def test_predict_answers_for_the_start_where_the_search_is_too_long(capsys):
+    command = ["predict", str(DATA / "gaussian_n30_d10.csv"), "--enumerate", "0.2", "--width", "30", "--scale", "1e-3"]
+    assert run(command) == 0
+    shown = capsys.readouterr().out
+    assert "possibly not all: the search ended before it was complete" in shown
+    assert "D_max at least" in shown
+    assert "fates under the frozen flow" in shown
+    assert "undecided" not in shown
+    assert run([*command, "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert not found["complete"]
+    assert found["count"] is None
+    assert sum(group["count"] for group in found["neurons"]["counts"]) == 30
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan"])
+def test_impossible_time_limits_are_refused(seconds, capsys):
+    assert run(["predict", str(DATA / "gaussian_n30_d10.csv"), "--enumerate", seconds]) == 2
+    assert "must be a positive number of seconds" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_a_run_on_correlated_points_takes_as_long_as_its_flow(capsys):
     start = ["--start", str(DATA / "correlated_n10_d10_start.csv")]
