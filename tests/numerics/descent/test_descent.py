@@ -17,6 +17,7 @@ from early_alignment import (
     simulate,
 )
 from early_alignment.numerics.data.conventions import CONVENTIONS, convention
+from early_alignment.numerics.descent import extrapolation as descent_extrapolation
 from early_alignment.numerics.descent import steps as descent_steps
 from early_alignment.numerics.descent.run import DescentRun, start_descent, steps_until
 from early_alignment.numerics.flow.checkpoint import Damaged
@@ -200,6 +201,14 @@ def test_a_flow_that_takes_too_long_is_left_out():
     found = extrapolate_step(data, start, descend(data, start, 4.0, 0.1), seconds=0.0)
     assert (found.from_flow, found.flow_loss) == (None, None)
     assert "followed for 0 s" in found.no_flow
+
+
+def test_a_flow_that_is_too_large_is_not_tried(monkeypatch):
+    monkeypatch.setattr(descent_extrapolation, "LARGEST_FLOW", 5)
+    data, start = Dataset.published("three-points"), make_start(30, 1e-3, 0)
+    found = extrapolate_step(data, start, descend(data, start, 4.0, 0.1))
+    assert found.from_flow is None
+    assert "3 points and dimension 2 are too many to follow it in 30 s" in found.no_flow
 
 
 def test_divergence_is_said_and_the_last_finite_network_is_kept():
