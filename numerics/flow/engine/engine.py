@@ -93,6 +93,11 @@ class Engine:
                 break
             before = self.time
             self._advance_to_event(until)
+            if self.state.shrunk >= 0:
+                raise NotResolved(
+                    f"at t = {self.time:.6g} neuron {self.state.shrunk} has shrunk below 1e-300, where numbers lose "
+                    "their digits; start from a larger scale"
+                )
             stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
             if stuck > 40 + 4 * len(self.state):
                 raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")

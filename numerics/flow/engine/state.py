@@ -22,6 +22,10 @@ gets a new frame otherwise. The error is rounding times the square of the entrie
 put on a hyperplane is then found to be behind it by `STANDING` only when most of that was gained afterwards: it would
 meet that hyperplane in step after step if the reading alone could put it there."""
 
+LEAST = -997
+"""Neurons below 2^LEAST, 1e-300, are not followed: a pinned one shrinks for as long as it is pinned. Frames are renewed
+before it shrinks by more than some 10^3, so that it is noticed before digits are lost, below 2^-1022."""
+
 
 class State:
     """A network of m neurons (w, a) in R^d and their groups.
@@ -34,6 +38,9 @@ class State:
     looked for at hyperplanes while it is safe, see `hold`. `degenerate`: the numbers of the neurons that start on a
     hyperplane.
     """
+
+    shrunk = -1
+    """The number of a neuron that has become smaller than 2^LEAST, if one has."""
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
         drop_stale_code()
@@ -125,6 +132,8 @@ class State:
             g.to_now[u] = np.eye(len(g.to_now[u]))
             g.travel[u] = g.turned[u] = 0.0
         power = exponents(places)
+        if (power < LEAST).any():
+            self.shrunk = int(neurons[np.argmin(power)])
         scaled = np.ldexp(places, -power[:, None])
         w = scaled[:, :-1] @ g.onto[u] if g.slides[u] else scaled[:, :-1]
         square = np.einsum("jd,jd->j", w, w)

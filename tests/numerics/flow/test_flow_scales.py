@@ -64,3 +64,12 @@ def test_neurons_that_shrink_for_long_are_turned_by_rounding_and_followed(points
     assert run.losses[-1] < 1e-13
     assert np.abs(run.a).min() > 0.0
     assert np.linalg.norm(1e100 * run.w, axis=1) == pytest.approx(1e100 * np.abs(run.a), rel=1e-9)
+
+
+def test_a_neuron_that_shrinks_below_the_doubles_ends_the_run() -> None:
+    """Pinned neurons shrink for as long as they are pinned."""
+    data = Dataset.from_arrays([[str(x), "1"] for x in (-3, -1, 0, 2, 3)], ["-1", "-2", "2", "-2", "-1"])
+    run = simulate(data, make_start(60, 1e-250, 1, "balanced", data.d), 600.0)
+    assert not run.resolved
+    assert "has shrunk below 1e-300" in str(run.reason)
+    assert np.abs(run.a).min() > 0.0
