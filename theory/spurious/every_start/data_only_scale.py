@@ -21,7 +21,7 @@ from .bundle_growth import initial_excess, largest, least_size, slope, start_nor
 from .data_only import mean_square, near
 
 few = Symbol("nu", positive=True)
-zero_loss, fit_loss = Symbol("L_0", positive=True), Symbol("L_fit", nonnegative=True)
+zero_loss, fit_loss = Symbol("L_0", positive=True), Symbol("L_beta", nonnegative=True)
 """The losses L_0 at h = 0 and L* = L(beta*)."""
 begun = Symbol("q_0", positive=True)
 """q_0 <= c_C/(2 M), and q_0 ||x_k|| <= y_k for every point."""

@@ -37,7 +37,7 @@ from ....measure.spurious.every_start.data_only_scale import along_the_stages
 
 STATEMENT = Predicate(
     "the scale of Theorem A'",
-    r"|L-L_{lin}|,\, L_{lin}-L_0 \le $gap =: g;\ \kappa_1 = $level;\ Q \ge $floor,\ Q \ge $least;\ "
+    r"|L-L_{\mathrm{lin}}|,\, L_{\mathrm{lin}}-L_0 \le $gap =: g;\ \kappa_1 = $level;\ Q \ge $floor,\ Q \ge $least;\ "
     r"\langle D, v\rangle \ge $barrier;\ \lVert D\rVert \ge $drift;\ \Delta' \le $fall,\ t_e - t_0 \le $middle,\ "
     r"\int_{t_0}^{t_e}\Delta \le $mass,\ |\log(|a(t_e)|/|a(t_0)|)| \le $grown,\ \log(|a(t)|/|a(t_e)|) \le $last;\ "
     r"\int_{t_0}\lVert D\rVert \le $path;\ N \le $number \le \nu \text{ if } \lambda \le $scale",
