@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.data.network import Network
 from ....numerics.data.problem import Problem
 from ...claim.draws import st
+from ...kinds.model_points import Example, number
 from ..strategies import LEAKS, signed_eighths
 
 
@@ -81,3 +83,29 @@ def sharp() -> tuple[Descending, ...]:
         Descending(0, 1, 1, 1, "square", Fraction(0), 1e-3, share, steps, aligned=True)
         for share, steps in ((0.02, 1), (0.02, 4), (0.1, 2))
     )
+
+
+def one_point(source: random.Random) -> Example:
+    """A balanced neuron on one point x > 0 with the label y > 0: descent in rationals, the flow in closed form.
+
+    With w = a, u = a^2 and p = y - x u the flow is u' = 2 x u (y - x u), so that x u/(y - x u) grows like e^{2 x y t},
+    and a step multiplies a by 1 + H x p. The output stays below the label, so that u is largest at the end.
+    """
+    x, y = Fraction(source.randint(2, 6), 4), Fraction(source.randint(2, 8), 4)
+    size, step, steps = Fraction(1, source.randint(16, 64)), Fraction(1, source.randint(16, 64)), source.randint(1, 4)
+    a = size
+    for _ in range(steps):
+        a *= 1 + step * x * (y - x * a * a)
+    time = steps * step
+    odds = number(x * size**2 / (y - x * size**2)) * (2 * number(x * y * time)).exp()
+    reached = number(y / x) * odds / (1 + odds)
+    largest = 2 * number(a * a).max(reached)
+    values = {
+        "descent_gap": number(Fraction(2)).sqrt() * abs(reached.sqrt() - number(a)),
+        "H": step,
+        "t": time,
+        "q": x * y,
+        "N": largest,
+        "r": number(x * x) * largest,
+    }
+    return Example(values, {}, {"x": str(x), "y": str(y), "a = w": str(size), "H": str(step), "k": str(steps)})

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 from ....theory.flow import descent
 from ....theory.formal.derivation import Goal, at_most
-from ...cases.flow.descent_order import Descending, descending, sharp
+from ...cases.flow.descent_order import Descending, descending, one_point, sharp
 from ...claim.evidence import Margin, Run, property_check, scaling, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...measure.flow.descent_order import order_in_the_step, within_the_bound
@@ -60,6 +60,7 @@ CLAIM = Claim(
         "N": "a bound on ||theta||^2 along the flow and at every step",
         "r": "kappa R_2 N",
     },
+    examples=one_point,
 )
 
 

@@ -56,8 +56,10 @@ def test_random_starts_find_vectors_where_the_search_finds_none() -> None:
     assert found.d_star == found.vectors[0].norm <= found.d_max
 
 
-def test_an_interrupt_ends_a_search_and_keeps_what_it_has_found() -> None:
+def test_an_interrupt_ends_a_search_and_keeps_what_it_has_found(request: pytest.FixtureRequest) -> None:
     data = Dataset.from_csv(str(GAUSSIAN))
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, inherited))
     before = signal.getsignal(signal.SIGINT)
     with ended_by_interrupt():
         signal.raise_signal(signal.SIGINT)
