@@ -78,5 +78,5 @@ def descent_stays_within_the_bound_of_the_flow(statement: Relations, case: Desce
 
 @scaling()
 def the_order_is_one(statement: Relations, run: Run) -> Margin:
-    """The order in H observed with H, H/2 and H/4, beside that of the stated bound."""
+    """The order in H observed with H to H/8, beside that of the stated bound."""
     return order_in_the_step(statement, run)
