@@ -285,8 +285,7 @@ def _ball(value: Fraction) -> flint.arb:
 
 
 def _total(transits: tuple[Transit, ...]) -> flint.arb | None:
-    before, flint.ctx.prec = flint.ctx.prec, BITS
-    try:
+    with flint.ctx.workprec(BITS):
         total = flint.arb(0)
         for transit in transits:
             time = transit.time()
@@ -294,8 +293,6 @@ def _total(transits: tuple[Transit, ...]) -> flint.arb | None:
                 return None
             total += time
         return total
-    finally:
-        flint.ctx.prec = before
 
 
 def _runs(count: int, joined: Callable[[int], bool]) -> list[list[int]]:

@@ -48,8 +48,7 @@ def certainly_false(relation: Basic, example: Example) -> str:
 
     Raises Untried when it cannot be evaluated.
     """
-    before, flint.ctx.prec = flint.ctx.prec, BITS
-    try:
+    with flint.ctx.workprec(BITS):
         for gap in _gaps(relation, example):
             if not gap.is_finite():
                 raise Untried(f"{relation} has no finite value")
@@ -63,8 +62,6 @@ def certainly_false(relation: Basic, example: Example) -> str:
             if wrong[relation.func]:
                 return str(gap.str(10))
         return ""
-    finally:
-        flint.ctx.prec = before
 
 
 def _gaps(relation: Basic, example: Example) -> list[Any]:

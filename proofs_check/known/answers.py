@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 from ...numerics.certify.errors import Undecided
 from ..claim.evidence import Certificate
@@ -26,6 +27,19 @@ class Parts(Protocol):
     @property
     def text(self) -> str:
         """The certificate as `recheck` reads it."""
+
+
+def differing(parts: Any, condition: str, name: str, violated: Any, satisfied: Any) -> tuple[str, Any, Any]:
+    """Two dataclasses of `Parts` that differ in one field, with the condition that the first violates."""
+    return condition, replace(parts, **{name: violated}), replace(parts, **{name: satisfied})
+
+
+def differing_constant(
+    parts: Any, condition: str, name: str, violated: str, satisfied: str, **others: str
+) -> tuple[str, Any, Any]:
+    """The same for one of their `constants`; `others` replace further constants of both."""
+    first, second = ({**others, name: value} for value in (violated, satisfied))
+    return differing(parts, condition, "constants", first, second)
 
 
 def answers_to(true: Iterable[Parts], pairs: Iterable[tuple[str, Parts, Parts]]) -> Iterator[str | None]:

@@ -13,9 +13,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from .answers import answers_to
+from .answers import answers_to, differing, differing_constant
 
 CONSTANTS = {
     "zeta": "1/2",
@@ -89,15 +90,8 @@ Pair = tuple[str, EveryStartParts, EveryStartParts]
 """A part of the sentence, a certificate to be rejected with it, and one that is not rejected with it."""
 
 
-def _constant(condition: str, name: str, violated: str, satisfied: str, **others: str) -> Pair:
-    """Two certificates that differ in one constant; `others` replace further constants of both."""
-    first, second = ({**others, name: value} for value in (violated, satisfied))
-    return condition, replace(LOOSE, constants=first), replace(LOOSE, constants=second)
-
-
-def _part(condition: str, name: str, violated: Any, satisfied: Any) -> Pair:
-    first, second = ({name: value} for value in (violated, satisfied))
-    return condition, replace(LOOSE, **first), replace(LOOSE, **second)
+_constant = partial(differing_constant, LOOSE)
+_part = partial(differing, LOOSE)
 
 
 def pairs() -> Iterator[Pair]:

@@ -14,9 +14,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-from .answers import answers_to
+from .answers import answers_to, differing, differing_constant
 
 CONSTANTS = {
     "zeta": "1/2",
@@ -127,21 +128,8 @@ Pair = tuple[str, ThreePointsParts, ThreePointsParts]
 """A part of the sentence, a certificate to be rejected with it, and one that is not rejected with it."""
 
 
-def _constant(condition: str, name: str, violated: str, satisfied: str, **others: str) -> Pair:
-    """Two certificates that differ in one constant; `others` replace further constants of both."""
-    return _constant_of(LOOSE, condition, name, violated, satisfied, **others)
-
-
-def _constant_of(
-    parts: ThreePointsParts, condition: str, name: str, violated: str, satisfied: str, **others: str
-) -> Pair:
-    first, second = ({**others, name: value} for value in (violated, satisfied))
-    return condition, replace(parts, constants=first), replace(parts, constants=second)
-
-
-def _part(condition: str, name: str, violated: Any, satisfied: Any) -> Pair:
-    first, second = ({name: value} for value in (violated, satisfied))
-    return condition, replace(LOOSE, **first), replace(LOOSE, **second)
+_constant = partial(differing_constant, LOOSE)
+_part = partial(differing, LOOSE)
 
 
 def pairs() -> Iterator[Pair]:
@@ -216,7 +204,9 @@ def _growth() -> Iterator[Pair]:
     left, _, right = LOOSE.inputs
     low = replace(LOOSE, inputs=(left, ("0", "1/2"), right), labels=("1", "1/200", "1"))
     low = replace(low, multipliers=(LOOSE.multipliers[0], ("1/4", "1/4"), LOOSE.multipliers[2]))
-    yield _constant_of(low, "constants.q0 is too large for the pulls", "q0", "10000001e-9", "1/100", size="1/1000")
+    yield differing_constant(
+        low, "constants.q0 is too large for the pulls", "q0", "10000001e-9", "1/100", size="1/1000"
+    )
     for value in ("0", "-1e-12"):
         yield _constant("constants.few is not positive", "few", value, "1e-12")
     yield _constant("constants.few is too large for the signs", "few", "50000001e-9", "1/20")
@@ -235,7 +225,7 @@ def _near_the_fit() -> Iterator[Pair]:
     yield _constant("constants.level is too large for the signs", "level", "578703704e-12", "578703703e-12")
     turn = "constants.level is too large for neurons with a < 0 to turn"
     yield _constant(turn, "level", "2315716938e-16", "2315716937e-16", **BESIDE)
-    yield _constant_of(SKEW, turn, "level", "1737288607e-16", "1737288606e-16")
+    yield differing_constant(SKEW, turn, "level", "1737288607e-16", "1737288606e-16")
 
 
 def _middle_stage() -> Iterator[Pair]:

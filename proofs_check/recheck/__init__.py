@@ -87,16 +87,13 @@ def _recheck_every_start(fields: dict[str, Any]) -> EveryStartAccepted:
 
 
 def _recheck_flow(fields: dict[str, Any]) -> Accepted:
-    before, flint.ctx.prec = flint.ctx.prec, PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         data = data_of(fields)
         early = PhaseOneCheck(data, fields)
         tube = PhaseTwoCheck(data, early, fields)
         tube.check()
         check_trap(data, tube, fields)
         limit, outputs, loss = conclusion(data, fields["conclusion"])
-    finally:
-        flint.ctx.prec = before
     sizes = len(data.x), len(fields["start"]["neurons"]), len(early.rising), len(tube.cells)
     return Accepted(*sizes, limit, outputs, loss, fields["trap"]["time"])
 

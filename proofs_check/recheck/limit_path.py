@@ -34,15 +34,12 @@ def recheck_path(
 
     `left` and `right` are the ends of the front edges, first cell first; Rejected says in one sentence what fails.
     """
-    before, flint.ctx.prec = flint.ctx.prec, PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         need(len(left) == len(right) > 0, "an enclosure needs as many left as right ends, and at least one of each")
         field = _Field(inputs, labels)
         corners = [tuple(map(_exactly, ends)) for ends in zip(left, right, strict=True)]
         _check_cells(field, corners, ball(cosine))
         _check_end(field, corners[-1], ball(cosine))
-    finally:
-        flint.ctx.prec = before
 
 
 def _spanned(interval: Interval) -> Ball:

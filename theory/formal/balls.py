@@ -58,14 +58,11 @@ def enclose_over(expression: Expr, values: Mapping[Basic, Any], precision: int) 
 
     Raises `NotEnclosed` when there is none.
     """
-    previous = flint.ctx.prec
-    flint.ctx.prec = precision
     try:
-        ball = _ball(expression, values)
+        with flint.ctx.workprec(precision):
+            ball = _ball(expression, values)
     except (ZeroDivisionError, ValueError, OverflowError) as problem:
         raise NotEnclosed(str(problem)) from problem
-    finally:
-        flint.ctx.prec = previous
     if not ball.is_finite():
         raise NotEnclosed(f"{expression} has no finite value here")
     return ball

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,17 @@ import flint
 
 from ...data.dataset import Dataset
 from ..errors import Undecided
-from ..every_start.certificate import facet_line, outputs_line, refuse_long_numbers, threshold_text
+from ..every_start.certificate import (
+    conclusion_json,
+    data_json,
+    facet_line,
+    named,
+    outputs_line,
+    refuse_long_numbers,
+    text,
+    texts,
+    threshold_text,
+)
 from ..every_start.cone import Cone, Facet, best_facets
 from ..every_start.constants import StartBounds
 from ..instance import PRECISION
@@ -35,11 +45,11 @@ class DataOnlyCertificate:
         return {
             "schema": 1,
             "kind": KIND,
-            "data": {"inputs": _texts(fit.data.inputs), "labels": _text(fit.data.labels)},
+            "data": data_json(fit),
             "start": {"bound": str(self.three.known.start.bound)},
-            "cone": {"normals": _texts(self.cone.normals), "multipliers": _texts(self.cone.multipliers)},
-            "constants": {name: str(value) for name, value in self._named()},
-            "conclusion": {"limit": _text(fit.beta), "outputs": _text(fit.outputs), "loss": str(fit.loss)},
+            "cone": {"normals": texts(self.cone.normals), "multipliers": texts(self.cone.multipliers)},
+            "constants": {name: str(value) for name, value in named(self.constants)},
+            "conclusion": conclusion_json(fit),
         }
 
     def summary(self) -> dict[str, Any]:
@@ -50,15 +60,15 @@ class DataOnlyCertificate:
             "exponent": str(self.constants.exponent),
             "delta": "0",
             "bound": str(self.three.known.start.bound),
-            "limit": _text(fit.beta),
+            "limit": text(fit.beta),
             "loss": str(fit.loss),
-            "normals": _texts(self.cone.normals),
-            "constants": {name: float(value) for name, value in self._named()},
+            "normals": texts(self.cone.normals),
+            "constants": {name: float(value) for name, value in named(self.constants)},
         }
 
     def lines(self) -> list[str]:
         """What a person reads: the statement, the cone with (C) at each facet, and the constants in their order."""
-        c = {name: float(value) for name, value in self._named()}
+        c = {name: float(value) for name, value in named(self.constants)}
         bound, scale = self.three.known.start.bound, threshold_text(self.constants.exponent)
         return [
             f"certified: for every width and every lambda <= {scale}, the flow from every dominated start with "
@@ -80,17 +90,6 @@ class DataOnlyCertificate:
             f"lambda_0 = {scale}",
         ]
 
-    def _named(self) -> list[tuple[str, Fraction]]:
-        return [(field.name, getattr(self.constants, field.name)) for field in fields(DataOnlyConstants)]
-
-
-def _text(row: Any) -> list[str]:
-    return [str(value) for value in row]
-
-
-def _texts(rows: Any) -> list[list[str]]:
-    return [_text(row) for row in rows]
-
 
 def certify_three_points(data: Dataset, bound: Fraction = Fraction(1)) -> DataOnlyCertificate:
     """A certificate of Theorem A' (theory.md 9.3) for `data`: square loss, ReLU, three points in the plane.
@@ -99,14 +98,10 @@ def certify_three_points(data: Dataset, bound: Fraction = Fraction(1)) -> DataOn
     cones that are tried and satisfy condition (C), the one with the largest lambda_0 is taken. Raises Undecided, one
     sentence saying which hypothesis does not hold or is not shown.
     """
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         three = three_points_of(data, StartBounds(bound=bound))
         facets = best_facets(three.admissible, lambda tried: _exponent(three, tried))
         found = DataOnlyCertificate(three, three.hull.cone(facets), constants_of(three, facets))
-    finally:
-        flint.ctx.prec = before
     refuse_long_numbers(three.fit, found.cone.multipliers)
     return found
 

@@ -16,16 +16,13 @@ from ..instance import Ball, ball
 class ThreePoints:
     """Three points that satisfy the hypotheses of Theorem A', with the facets at which (C) holds.
 
-    `loss_at_zero` is L_0, `loss` is L*, `excess` is Delta_0, `residual` is r_0, the least |r_k|, and `turn` is a lower
-    bound of r_0 X c^2/(8 n), with X = min(||x_1||, ||x_3||) and c the cosine between these outer points.
+    `residual` is r_0, the least |r_k|, and `turn` is r_0 X c^2/(8 n), with X = min(||x_1||, ||x_3||) and c the cosine
+    between these outer points.
     """
 
     known: DataConstants
     hull: Hull
     admissible: list[list[Facet]]
-    loss_at_zero: Fraction
-    loss: Fraction
-    excess: Fraction
     residual: Fraction
     turn: Ball
 
@@ -40,10 +37,14 @@ class ThreePoints:
         return max(dot(x, x) for x in self.fit.data.inputs)
 
     @property
-    def first_pull_lost(self) -> Ball:
-        """min_k y_k/||x_k||: no pull is negative while Q is at most this."""
-        pairs = zip(self.fit.data.inputs, self.fit.data.labels, strict=True)
-        return ball(min(y * y / dot(x, x) for x, y in pairs)).sqrt()
+    def loss_at_zero(self) -> Fraction:
+        """L_0."""
+        return sum((y * y for y in self.fit.data.labels), Fraction(0)) / 6
+
+    @property
+    def excess(self) -> Fraction:
+        """Delta_0."""
+        return self.fit.gain / 2
 
 
 def three_points_of(data: Dataset, start: StartBounds) -> ThreePoints:
@@ -64,9 +65,6 @@ def three_points_of(data: Dataset, start: StartBounds) -> ThreePoints:
         known=data_constants(fit, start),
         hull=hull,
         admissible=admissible_facets(hull),
-        loss_at_zero=sum((y * y for y in data.labels), Fraction(0)) / 6,
-        loss=fit.loss,
-        excess=fit.gain / 2,
         residual=least,
         turn=ball(least / 24) * _turning_norm(data, outer),
     )

@@ -12,8 +12,7 @@ import flint
 from ..errors import Undecided
 from ..every_start.activation import Activation
 from ..every_start.cone import Facet, slope_square
-from ..every_start.constants import Reach, below_barrier
-from ..every_start.death import half_tangent
+from ..every_start.constants import Reach, first_lost_pull, reached_at_alignment, tightness
 from ..instance import Ball, ball, rational_above, rational_below
 from .setting import ThreePoints
 
@@ -104,7 +103,7 @@ def stages(three: ThreePoints, slope: Fraction, level: Fraction, few: Fraction) 
     mean, mu, M = ball(known.mean_square), ball(known.mu), ball(known.largest)
     lost = known.mean_square * few
     gap = rational_above(2 * ball(few) * (2 * ball(three.loss_at_zero) * mean).sqrt() + 2 * ball(few) ** 2 * mean)
-    q0 = min(slope / (2 * known.largest), rational_below(three.first_pull_lost))
+    q0 = min(slope / (2 * known.largest), rational_below(first_lost_pull(three.fit)))
     first = 3 * flint.arb(3).sqrt() / 8 * ball(slope * q0)
     q1 = rational_below((first - ball(2 * gap)) / known.r)
     whole, start = ball(three.excess - gap), ball(three.excess + gap) - first
@@ -116,7 +115,7 @@ def stages(three: ThreePoints, slope: Fraction, level: Fraction, few: Fraction) 
     stage = rational_above(rate / whole * (start * (whole - ball(level)) / (ball(level) * last)).log())
     mass = rational_above(rate * ((whole - ball(level)) / last).log())
     end = rational_above((2 * ball(level) / mu).sqrt() / ball(q1)) + Fraction(1, 2)
-    middle = (2 * mean * ball(stage) * (ball(three.loss) * ball(stage) + ball(mass))).sqrt()
+    middle = (2 * mean * ball(stage) * (ball(three.fit.loss) * ball(stage) + ball(mass))).sqrt()
     beta_square = sum((entry * entry for entry in three.fit.beta), Fraction(0))
     return Stages(
         slope=slope,
@@ -173,12 +172,9 @@ def best_stages(three: ThreePoints, facets: Sequence[Facet]) -> Stages:
 
 def constants_of(three: ThreePoints, facets: Sequence[Facet]) -> DataOnlyConstants:
     """The constants for the cone with these facets, in the order of the proof."""
-    known, found, root = three.known, best_stages(three, facets), flint.arb(3).sqrt()
-    turn = 4 * ball(found.reach.drift) / (root * ball(found.slope)) + ball(found.path)
-    eta = below_barrier(found.reach, facets, min(Fraction(1, 4), rational_below(1 / (8 * turn**2))))
-    tangent = rational_below(half_tangent(min(facet.sine_square for facet in facets)))
-    epsilon = min(rational_below((ball(eta) / 32).sqrt()), tangent / 3)
-    others = (ball(found.q0), ball(found.q1) / flint.arb(1).exp(), known.r * ball(epsilon / known.mean_square))
+    known, found = three.known, best_stages(three, facets)
+    tangent, eta, epsilon = tightness(found.reach, found.slope, found.path, facets)
+    others = reached_at_alignment(known, found.q0, found.q1, epsilon)
     aligned = min((_alignment(three, entry, epsilon, others) for entry in known.activations), key=lambda pair: pair[0])
     log_bound = ball(known.start.bound).log()
     grown = log_bound + 2 * ball(found.growth) - ball(found.few).log()

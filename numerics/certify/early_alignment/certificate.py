@@ -153,12 +153,9 @@ def certify_early(
     if not 0 < epsilon < 1:
         raise InputError(f"epsilon is {epsilon}; it must be greater than 0 and less than 1")
     setting = Setting(Problem.of(problem), start)
-    before, flint.ctx.prec = flint.ctx.prec, PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         found = threshold_of(setting, epsilon)
         bounds = tuple(_bound(setting, found, path) for path in found.paths)
-    finally:
-        flint.ctx.prec = before
     certificate = EarlyCertificate(setting, epsilon, found, bounds)
     _refuse_long_numbers(certificate)
     return certificate

@@ -6,7 +6,7 @@ inequality for each; docs/certificates.md lists them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
@@ -39,19 +39,14 @@ class EveryStartCertificate:
 
     def to_json(self) -> dict[str, Any]:
         """The certificate as docs/certificates.md describes it."""
-        data = self.fit.data
         return {
             "schema": 1,
             "kind": KIND,
-            "data": {"inputs": _texts(data.inputs), "labels": _text(data.labels)},
+            "data": data_json(self.fit),
             "start": {"bound": str(self.start.bound), "delta": str(self.start.delta)},
-            "cone": {"normals": _texts(self.cone.normals), "multipliers": _texts(self.cone.multipliers)},
-            "constants": {field.name: str(getattr(self.constants, field.name)) for field in fields(Constants)},
-            "conclusion": {
-                "limit": _text(self.fit.beta),
-                "outputs": _text(self.fit.outputs),
-                "loss": str(self.fit.loss),
-            },
+            "cone": {"normals": texts(self.cone.normals), "multipliers": texts(self.cone.multipliers)},
+            "constants": {name: str(value) for name, value in named(self.constants)},
+            "conclusion": conclusion_json(self.fit),
         }
 
     def summary(self) -> dict[str, Any]:
@@ -61,11 +56,11 @@ class EveryStartCertificate:
             "exponent": str(self.constants.exponent),
             "delta": str(self.start.delta),
             "bound": str(self.start.bound),
-            "limit": _text(self.fit.beta),
+            "limit": text(self.fit.beta),
             "loss": str(self.fit.loss),
             "facets": [_facet_json(facet) for facet in self.cone.facets],
             "cells": self.cells,
-            "constants": {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)},
+            "constants": {name: float(value) for name, value in named(self.constants)},
         }
 
     def lines(self) -> list[str]:
@@ -78,7 +73,7 @@ class EveryStartCertificate:
         ]
 
     def _constant_lines(self) -> list[str]:
-        c = {field.name: float(getattr(self.constants, field.name)) for field in fields(Constants)}
+        c = {name: float(value) for name, value in named(self.constants)}
         return [
             f"{alignment_line(self.constants, self.cells)}; tan(alpha/2) = {c['tangent']:.6g}",
             f"energy: mu = {c['mu']:.6g}, M = {c['largest']:.6g}, R_E = {c['radius']:.6g}, ||D|| <= {c['drift']:.6g}",
@@ -118,7 +113,7 @@ def theorem_lines(certified: str, fit: LinearFit, start: StartBounds, exponent: 
 def outputs_line(fit: LinearFit) -> str:
     """The least-squares solution, its outputs and its loss."""
     outputs = ", ".join(f"{float(value):.6g}" for value in fit.outputs)
-    return f"beta* = ({', '.join(_text(fit.beta))}), outputs {outputs}, loss {fit.loss} = {float(fit.loss):.6g}"
+    return f"beta* = ({', '.join(text(fit.beta))}), outputs {outputs}, loss {fit.loss} = {float(fit.loss):.6g}"
 
 
 def _facet_json(facet: Facet) -> dict[str, Any]:
@@ -135,12 +130,29 @@ def facet_line(facet: Facet) -> str:
     return f"v = ({normal}), from {origin}: m(v) = {facet.rough_push(0.0, 0.0):.6g} > 0"
 
 
-def _text(row: Any) -> list[str]:
+def text(row: Iterable[Any]) -> list[str]:
+    """The numbers of a row as texts."""
     return [str(value) for value in row]
 
 
-def _texts(rows: Any) -> list[list[str]]:
-    return [_text(row) for row in rows]
+def texts(rows: Iterable[Iterable[Any]]) -> list[list[str]]:
+    """The numbers of several rows as texts."""
+    return [text(row) for row in rows]
+
+
+def named(constants: Any) -> list[tuple[str, Fraction]]:
+    """The constants of a certificate, the fields of a dataclass, with their names and in order."""
+    return [(field.name, getattr(constants, field.name)) for field in fields(constants)]
+
+
+def data_json(fit: LinearFit) -> dict[str, Any]:
+    """The `data` of a certificate for every start."""
+    return {"inputs": texts(fit.data.inputs), "labels": text(fit.data.labels)}
+
+
+def conclusion_json(fit: LinearFit) -> dict[str, Any]:
+    """The `conclusion` of a certificate for every start."""
+    return {"limit": text(fit.beta), "outputs": text(fit.outputs), "loss": str(fit.loss)}
 
 
 def certify_every_start(data: Dataset, start: StartBounds | None = None) -> EveryStartCertificate:
@@ -149,17 +161,13 @@ def certify_every_start(data: Dataset, start: StartBounds | None = None) -> Ever
     `start` holds delta and C_0, 1/10 and 1 unless given. Of the cones that are tried and satisfy condition (C), the
     one with the largest lambda_0 is taken. Raises Undecided, one sentence saying what does not hold.
     """
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         fit = linear_fit_of(data)
         hull = hull_of(fit)
         admissible = admissible_facets(hull)
         known = data_constants(fit, start or StartBounds())
         facets = best_facets(admissible, RoughExponent(known))
         found = EveryStartCertificate(fit, known.start, hull.cone(facets), known.cells, constants_of(known, facets))
-    finally:
-        flint.ctx.prec = before
     refuse_long_numbers(fit, found.cone.multipliers)
     return found
 

@@ -144,11 +144,16 @@ class DataConstants:
         )
 
 
+def first_lost_pull(fit: LinearFit) -> Ball:
+    """min_k y_k/||x_k||: no pull is negative while sum a^2 is at most this."""
+    pairs = zip(fit.data.inputs, fit.data.labels, strict=True)
+    return ball(min(y * y / dot(x, x) for x, y in pairs)).sqrt()
+
+
 def data_constants(fit: LinearFit, start: StartBounds) -> DataConstants:
     """The constants that do not depend on the cone."""
-    x, y, n = fit.data.inputs, fit.data.labels, fit.data.n
-    squares = [dot(point, point) for point in x]
-    label = ball(min(label * label / square for label, square in zip(y, squares, strict=True))).sqrt()
+    squares = [dot(point, point) for point in fit.data.inputs]
+    label = first_lost_pull(fit)
     cells = active_cells(fit)
     slowest = ball(activation_square(fit, cells)).sqrt()
     mu, largest = _eigenvalues(fit)
@@ -157,7 +162,7 @@ def data_constants(fit: LinearFit, start: StartBounds) -> DataConstants:
         fit=fit,
         start=start,
         r=ball(dot(fit.b, fit.b)).sqrt(),
-        mean_square=sum(squares, Fraction(0)) / n,
+        mean_square=sum(squares, Fraction(0)) / fit.data.n,
         mu=mu,
         largest=largest,
         radius=rational_above(norm + (gain / ball(mu)).sqrt()),
@@ -239,11 +244,8 @@ def constants_of(data: DataConstants, facets: Sequence[Facet]) -> Constants:
     q0 = slope / (2 * data.largest)
     q1 = rational_below(3 * three / 8 * ball(slope * q0) / data.r)
     path = rational_above(ball(fit.gain / data.mu).sqrt() / ball(q1))
-    ratios = rational_below(1 / (8 * (4 * ball(data.drift) / (three * ball(slope)) + ball(path)) ** 2))
-    eta = below_barrier(data.reach, facets, min(Fraction(1, 4), ratios))
-    tangent = rational_below(half_tangent(min(facet.sine_square for facet in facets)))
-    epsilon = min(rational_below((ball(eta) / 32).sqrt()), tangent / 3)
-    others = (ball(q0), ball(q1) / flint.arb(1).exp(), data.r * ball(epsilon / data.mean_square))
+    tangent, eta, epsilon = tightness(data.reach, slope, path, facets)
+    others = reached_at_alignment(data, q0, q1, epsilon)
     activation, death = data.phase_one(min(map(float, others)))
     late, turning = rational_above(death.time), rational_below(death.turning)
     least = ball(min(activation.size, turning / (2 * data.mean_square))).min(others[0]).min(others[1]).min(others[2])
@@ -270,6 +272,21 @@ def constants_of(data: DataConstants, facets: Sequence[Facet]) -> Constants:
         epsilon=epsilon,
         exponent=Fraction(math.ceil(exponent * 1000), 1000),
     )
+
+
+def tightness(
+    reach: Reach, slope: Fraction, path: Fraction, facets: Sequence[Facet]
+) -> tuple[Fraction, Fraction, Fraction]:
+    """tan(alpha/2), eta_2 and epsilon of theory.md 9.1, from `slope` c_C and `path` Lambda."""
+    ratios = 4 * ball(reach.drift) / (flint.arb(3).sqrt() * ball(slope)) + ball(path)
+    eta = below_barrier(reach, facets, min(Fraction(1, 4), rational_below(1 / (8 * ratios**2))))
+    tangent = rational_below(half_tangent(min(facet.sine_square for facet in facets)))
+    return tangent, eta, min(rational_below((ball(eta) / 32).sqrt()), tangent / 3)
+
+
+def reached_at_alignment(data: DataConstants, q0: Fraction, q1: Fraction, epsilon: Fraction) -> tuple[Ball, Ball, Ball]:
+    """What sum a^2 may be at most once the bundle is aligned: q_0, q_1/e and r epsilon/R_2."""
+    return ball(q0), ball(q1) / flint.arb(1).exp(), data.r * ball(epsilon / data.mean_square)
 
 
 def below_barrier(reach: Reach, facets: Sequence[Facet], most: Fraction) -> Fraction:

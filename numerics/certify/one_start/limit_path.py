@@ -108,9 +108,7 @@ def _spanned(interval: Interval) -> Ball:
 
 def enclose_path(problem: PlaneProblem) -> PathEnclosure:
     """An enclosure of the limit path; raises Undecided when no proposal of cells passes."""
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         field = Field.of(problem)
         best: PathEnclosure | None = None
         for half_angle in HALF_ANGLES:
@@ -127,8 +125,6 @@ def enclose_path(problem: PlaneProblem) -> PathEnclosure:
         if best is None:
             raise Undecided("no cells were found that contain the limit path of all these data")
         return best
-    finally:
-        flint.ctx.prec = before
 
 
 def _near(field: Field, ends: Ends) -> bool:

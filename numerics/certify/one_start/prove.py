@@ -82,13 +82,9 @@ def certify(data: Dataset, start: Start | RationalStart) -> FlowCertificate:
     A start in floats is taken as the rational numbers that it is, see `drawn_start`.
     Raises Undecided, one sentence saying where the proof stops and why, when there is none.
     """
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         if isinstance(start, Start):
             start = drawn_start(start)
         problem = problem_of(data)
         early = early_phase(problem, start)
         return FlowCertificate(problem, start, early, build_tube(problem, early))
-    finally:
-        flint.ctx.prec = before

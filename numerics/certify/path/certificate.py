@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +12,12 @@ from ...data.dataset import Dataset
 from ..errors import Undecided
 from ..every_start.certificate import (
     alignment_line,
+    conclusion_json,
+    data_json,
+    named,
     refuse_long_numbers,
+    text,
+    texts,
     theorem_lines,
     threshold_text,
 )
@@ -41,11 +46,11 @@ class PathCertificate:
         return {
             "schema": 1,
             "kind": KIND,
-            "data": {"inputs": _texts(fit.data.inputs), "labels": _text(fit.data.labels)},
+            "data": data_json(fit),
             "start": {"bound": str(self.known.start.bound), "delta": str(self.known.start.delta)},
-            "path": {"points": _texts(tube.points), "radii": _text(tube.radii), "rates": _text(tube.rates)},
-            "constants": {name: str(value) for name, value in self._named()},
-            "conclusion": {"limit": _text(fit.beta), "outputs": _text(fit.outputs), "loss": str(fit.loss)},
+            "path": {"points": texts(tube.points), "radii": text(tube.radii), "rates": text(tube.rates)},
+            "constants": {name: str(value) for name, value in named(self.constants)},
+            "conclusion": conclusion_json(fit),
         }
 
     def summary(self) -> dict[str, Any]:
@@ -55,18 +60,18 @@ class PathCertificate:
             "exponent": str(self.constants.exponent),
             "delta": str(self.known.start.delta),
             "bound": str(self.known.start.bound),
-            "limit": _text(self.known.fit.beta),
+            "limit": text(self.known.fit.beta),
             "loss": str(self.known.fit.loss),
             "segments": len(self.tube.rates),
             "widest": float(max(self.tube.radii)),
             "cosine": self.tube.cosine,
             "cells": self.known.cells,
-            "constants": {name: float(value) for name, value in self._named()},
+            "constants": {name: float(value) for name, value in named(self.constants)},
         }
 
     def lines(self) -> list[str]:
         """What a person reads: the statement, the tube, and the constants in their order."""
-        c = {name: float(value) for name, value in self._named()}
+        c = {name: float(value) for name, value in named(self.constants)}
         statement = ("certified by condition (P)", self.known.fit, self.known.start, self.constants.exponent)
         return [
             *theorem_lines(*statement),
@@ -80,17 +85,6 @@ class PathCertificate:
             f"lambda_0 = {threshold_text(self.constants.exponent)}",
         ]
 
-    def _named(self) -> list[tuple[str, Fraction]]:
-        return [(field.name, getattr(self.constants, field.name)) for field in fields(PathConstants)]
-
-
-def _text(row: Any) -> list[str]:
-    return [str(value) for value in row]
-
-
-def _texts(rows: Any) -> list[list[str]]:
-    return [_text(row) for row in rows]
-
 
 def certify_by_limit_path(data: Dataset, start: StartBounds | None = None) -> PathCertificate:
     """A certificate of Theorem A for `data` by condition (P): square loss, ReLU, every width, any dimension.
@@ -98,14 +92,10 @@ def certify_by_limit_path(data: Dataset, start: StartBounds | None = None) -> Pa
     `start` holds delta and C_0, 1/10 and 1 unless given. Of the tubes that are tried, the first that reaches the end is
     taken; wide ones, which admit larger lambda, come first. Raises Undecided, one sentence saying what does not hold.
     """
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         fit = linear_fit_of(data)
         known = data_constants(fit, start or StartBounds())
         found = _prove(known)
-    finally:
-        flint.ctx.prec = before
     refuse_long_numbers(fit, [found.tube.points[0]])
     return found
 

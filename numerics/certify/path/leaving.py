@@ -34,12 +34,8 @@ class LeavingTube:
 
 def leaving_tube(data: Dataset) -> LeavingTube:
     """Where the limit path of `data` is certainly outside of K, farthest; Undecided where no such place is found."""
-    before = flint.ctx.prec
-    flint.ctx.prec = PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         return _leaving(data_constants(linear_fit_of(data), StartBounds()))
-    finally:
-        flint.ctx.prec = before
 
 
 def _leaving(known: DataConstants) -> LeavingTube:

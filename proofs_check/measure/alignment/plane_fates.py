@@ -115,11 +115,8 @@ def transits_are_integrals(statement: Predicate, case: FlowCase) -> Margin:
     ]
     transits = [transit for ending in endings for transit in ending.transits]
     assume(transits)
-    before, flint.ctx.prec = flint.ctx.prec, BITS
-    try:
+    with flint.ctx.workprec(BITS):
         gaps = [_stated_time(statement, transit) - _integral(transit) for transit in transits]
-    finally:
-        flint.ctx.prec = before
     return worst(*(Margin(abs(float(gap.mid())), float(gap.rad()), "the radii of the balls") for gap in gaps))
 
 

@@ -106,8 +106,7 @@ def doomed_states_have_small_margins(statement: Relations, run: Run) -> Certific
     states = [
         doomed(Fraction(1, 10**k), Fraction(1, 100 * j)) for k in run.choose((4, 6), (4, 5, 6, 8)) for j in (2, 3, 5)
     ]
-    before, flint.ctx.prec = flint.ctx.prec, 128
-    try:
+    with flint.ctx.workprec(128):
         for state in states:
             if not _loses_a_pattern(state):
                 return Certificate(
@@ -119,8 +118,6 @@ def doomed_states_have_small_margins(statement: Relations, run: Run) -> Certific
                 return Certificate(len(states), "a state with this margin loses a pattern", counterexample=where)
             if not bound > margin:
                 return Certificate(len(states), "not decided", undecided=f"{state}: {bound} beside {margin}")
-    finally:
-        flint.ctx.prec = before
     return Certificate(len(states), "every state that loses a pattern has too small a margin")
 
 

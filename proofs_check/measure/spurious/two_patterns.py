@@ -92,8 +92,7 @@ def overlapping_patterns_end_elsewhere(statement: Relations, run: Run) -> Certif
     numbers = run.choose((2, 3), (2, 3, 4, 5))
     states = [Overlap(Fraction(r), Fraction(s), Fraction(t)) for r in numbers for s in (3, 4) for t in (1, 2) if s > t]
     disjoint = statement.hypotheses["disjoint"] == two_patterns.HYPOTHESES["disjoint"]
-    before, flint.ctx.prec = flint.ctx.prec, 128
-    try:
+    with flint.ctx.workprec(128):
         for state in states:
             missed = [_missed(state, k) for k in (0, 1)]
             still = all(state.output(x) == y for x, y in zip(state.inputs, state.labels, strict=True))
@@ -102,8 +101,6 @@ def overlapping_patterns_end_elsewhere(statement: Relations, run: Run) -> Certif
             if not disjoint:
                 where = {"inputs": state.inputs, "labels": state.labels, "neurons (a, w)": state.neurons}
                 return Certificate(len(states), "h is not the least-squares fit on I_+", counterexample=where)
-    finally:
-        flint.ctx.prec = before
     return Certificate(len(states), f"{len(states)} networks with a point in both patterns; all miss least squares")
 
 

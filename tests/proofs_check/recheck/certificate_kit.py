@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -62,3 +64,44 @@ def both_sides(change: Callable[[list[Any]], list[Any]]) -> Callable[[Tree], Non
         tree["tube"]["tail"] = min(tree["tube"]["tail"], len(tree["tube"]["left"]))
 
     return alter
+
+
+def altered(tree: Tree, path: tuple[Any, ...], change: Callable[[str], Any]) -> Tree:
+    changed = copy.deepcopy(tree)
+    put(*path, change)(changed)
+    return changed
+
+
+def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(node, str):
+        yield path
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from leaves(value, (*path, key))
+
+
+def by(factor: float) -> Callable[[str], str]:
+    return lambda text: scaled(text, Fraction(factor)) if Fraction(text) else str(Fraction(factor) - 1)
+
+
+def normal_of_another_length(tree: Tree) -> Tree:
+    """The same cone, with its first normal three times as long."""
+    changed = copy.deepcopy(tree)
+    changed["cone"]["normals"][0] = [scaled(value, 3) for value in changed["cone"]["normals"][0]]
+    for row in changed["cone"]["multipliers"]:
+        row[0] = scaled(row[0], Fraction(1, 3))
+    return changed
+
+
+def accepted_at_random(good: Tree, names: Sequence[str], seed: int) -> Iterator[Tree]:
+    """Those of 60 certificates with some constants multiplied at random that are accepted; all others are rejected."""
+    rng = random.Random(seed)
+    factors = ("1/2", "9/10", "99/100", "999999/1000000", "1000001/1000000", "101/100", "11/10", "2", "-1", "0")
+    for _ in range(60):
+        tree = copy.deepcopy(good)
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            name, factor = rng.choice(names), rng.choice(factors)
+            tree["constants"][name] = scaled(tree["constants"][name], factor)
+        said = verdict(tree)
+        assert said == "accepted" or said.startswith("Rejected: "), said
+        if said == "accepted":
+            yield tree

@@ -182,7 +182,6 @@ def _rate(at: Expr) -> Expr:
 def stage_goals(fall: Expr, time: Expr, total: Expr) -> tuple[Goal, ...]:
     """Delta' <= -Q ||D||^2 with Q >= (G - Delta)/r, ||D||^2 >= 2 mu theta Delta; the time and the integral of Delta."""
     left, more, longer = Symbol("G_left", positive=True), _q, _s
-    at = WHOLE - start_norm * left
     norm = sympy.sqrt(2 * mu * share * excess)
     lost = (left + more) * (norm + longer) ** 2
     certificate = (left * longer * (2 * norm + longer), more * (norm + longer) ** 2)
@@ -202,7 +201,6 @@ def stage_goals(fall: Expr, time: Expr, total: Expr) -> tuple[Goal, ...]:
         Zero("Delta at this rate", sympy.simplify(slope_of["m"] + excess)),
         Nonnegative("t_e - t_0", sympy.simplify(sympy.expand(stated[0] - ends[0]))),
         Nonnegative("the integral of Delta", sympy.simplify(sympy.expand(stated[1] - ends[1]))),
-        Zero("G - Delta", sympy.expand(WHOLE - at - start_norm * left)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .....numerics.certify.data_only.certificate import DataOnlyCertificate, certify_three_points
 from .....numerics.certify.errors import Undecided
 from .....numerics.flow.simulation import simulate
+from .....theory.formal.printing import to_numpy
 from .....theory.spurious.every_start import bundle_growth, data_only, data_only_scale
 from .....theory.spurious.trap import excess, mu
 from ....cases.spurious.every_start.repellers import RepellerCase
@@ -74,7 +75,7 @@ def along_the_stages(statement: Predicate, case: RepellerCase) -> Margin:
 def _course(case: RepellerCase, found: DataOnlyCertificate) -> Course:
     """The flow from lambda_0; sizes beside the data's own, which are of order 1."""
     scale = 10 ** -float(found.constants.exponent)
-    start = RepellerCase(case.data, case.cells, case.angles, scale).start()
+    start = replace(case, scale=scale).start()
     fit = found.three.fit
     slow = float(found.constants.mu) * float(np.linalg.norm([float(entry) for entry in fit.beta]))
     time = 3 * math.log(1 / scale) / float(found.three.known.r) + FOLDS / slow
@@ -115,4 +116,4 @@ def _at(formula: sympy.Expr, values: dict[sympy.Symbol, Fraction], variable: sym
     known = formula.subs(
         {symbol: sympy.Rational(value.numerator, value.denominator) for symbol, value in values.items()}
     )
-    return np.broadcast_to(np.asarray(sympy.lambdify(variable, known.evalf(30), "numpy")(at), dtype=float), at.shape)
+    return np.broadcast_to(np.asarray(to_numpy(known.evalf(30), variable)(at), dtype=float), at.shape)

@@ -105,13 +105,10 @@ def _path_that_leaves() -> Certificate:
 
 def forged(data: Dataset) -> Tree:
     """A certificate that is right but for the neurons, which need not stay active on all points along the tube."""
-    before, flint.ctx.prec = flint.ctx.prec, PRECISION
-    try:
+    with flint.ctx.workprec(PRECISION):
         known = data_constants(linear_fit_of(data), StartBounds())
         tube, start = tube_beyond_the_cone(known, Fraction(1, 2**30))
         return PathCertificate(known, tube, path_constants(known, start, tube, Fraction(1, 2**30))).to_json()
-    finally:
-        flint.ctx.prec = before
 
 
 def answers() -> Iterator[str | None]:
