@@ -24,7 +24,7 @@ from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..flow.engine.events import NotResolved
 from .small_neurons import AtRest, SmallNeurons, at_rest
 from .stationary import stationary_pulls
-from .transit import Units, carry
+from .transit import Grown, Units, carry
 
 if TYPE_CHECKING:
     from ..interpolation.least import LeastNorm
@@ -147,11 +147,12 @@ def limit_process(
     data, exact_leak = posed.data, posed.leak
     doubts: list[str] = []
     small = _occupied(data, exact_leak, start, vectors, seed, doubts)
-    network, clock, units, residual = Network.empty(data.d), 0.0, None, data
+    grown, clock, units, residual = Grown.empty(data), 0.0, None, data
     saddles: list[Saddle] = []
     transit_time = 0.0
     first_loss = float(np.mean(data.y**2)) / 2
     while True:
+        network = grown.network
         outputs = network.outputs(data.X, float(exact_leak))
         loss = float(np.mean((data.y - outputs) ** 2)) / 2
         interpolates = loss <= INTERPOLATES * first_loss
@@ -175,12 +176,12 @@ def limit_process(
         saddles.append(Saddle(clock + wait, loss, outputs, network.a, network.w, _candidates(rest, clock)))
         clock, later = clock + wait, rest.after(wait)
         try:
-            arrival = carry(data, exact_leak, units, network, later.pick(escaping), later.pick(~escaping))
+            arrival = carry(data, exact_leak, units, grown, later.pick(escaping), later.pick(~escaping))
         except NotResolved as unresolved:
             doubts.append(f"the flow from saddle {len(saddles)} cannot be followed: {unresolved}")
             break
         doubts += arrival.doubts
-        network, small, transit_time = arrival.network, arrival.neurons, transit_time + arrival.time
+        grown, small, transit_time = arrival.grown, arrival.neurons, transit_time + arrival.time
     reason = "; ".join(dict.fromkeys(doubts)) or None
     return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, transit_time, reason)
 

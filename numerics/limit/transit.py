@@ -4,25 +4,37 @@ The escaping neurons start at a size delta, far below that of the network, so th
 escape in up to delta^2. All other small neurons are followed at a negligible size, so that they turn as the drifts
 turn. They grow by e^{rt} with r <= sqrt(2 L R2) (Cauchy-Schwarz for (1/n) sum |p_k| ||x_k||), and L never
 increases: the flow is followed in intervals in which that is at most e^100, and they are made small again in between.
+
+The flow is not restarted in between, and at a saddle the network keeps its sides of the hyperplanes. A neuron may lie
+on a hyperplane to within rounding and belong to one side: when that hyperplane comes to repel it later, it stays on
+that side, and a start from the same place would put it on the other (theory.md 2.6).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..arrays import Floats
+from ..arrays import Floats, Pattern
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
-from ..flow.engine.engine import Engine
 from ..flow.engine.events import NotResolved
 from ..flow.engine.scaling import lengths
-from ..flow.simulation import simulate
+from ..flow.recording import Recording
+from ..flow.run import FlowRun
+from ..flow.simulation import start_run
 from ..predict.early_phase import mean_square_input
 from .small_neurons import SmallNeurons
+
+if TYPE_CHECKING:
+    from ..flow.engine.engine import Engine
+    from ..flow.engine.state import State
 
 TOLERANCE = 1e-12
 """Of every step of the engine: below AT_REST by what many hundred steps may add up to, and as much again."""
@@ -59,72 +71,104 @@ class Units:
 
 
 @dataclass(frozen=True)
+class Grown:
+    """The neurons of order one: the `network`, and on which side of the hyperplanes they are.
+
+    `sides` (q, h), for the hyperplanes of the flow in their order: 0 where a neuron slides. Where a neuron lies on a
+    hyperplane to within rounding, its weights do not tell.
+    """
+
+    network: Network
+    sides: Pattern
+
+    @classmethod
+    def empty(cls, data: Dataset) -> Grown:
+        """No neurons."""
+        return cls(Network.empty(data.d), np.zeros((0, 0), dtype=np.int8))
+
+
+@dataclass(frozen=True)
 class Arrival:
     """The saddle that was reached: the network there, the small neurons as they arrive, and the flow's time.
 
     `doubts` says, in sentences, why this may not be where the limit goes.
     """
 
-    network: Network
+    grown: Grown
     neurons: SmallNeurons
     time: float
     doubts: tuple[str, ...]
 
 
 def carry(
-    data: Dataset, leak: Fraction, units: Units, network: Network, escaping: SmallNeurons, small: SmallNeurons
+    data: Dataset, leak: Fraction, units: Units, grown: Grown, escaping: SmallNeurons, small: SmallNeurons
 ) -> Arrival:
     """Follow the flow from a saddle along the escape of some neurons until it comes to rest. Raises NotResolved."""
+    network = grown.network
     active = len(network.a) + len(escaping)
     launched, traced = LAUNCH * units.size, TRACER * units.size
     a = np.concatenate([network.a, launched * np.sign(escaping.ratios), traced * small.ratios])
     w = np.concatenate([network.w, launched * escaping.directions, traced * small.directions])
     speed = AT_REST * units.size / units.time
-    time, arrived, doubts = 0.0, False, []
-    while not arrived and time < GIVE_UP * units.time:
-        residual = data.y - Network(a[:active], w[:active]).outputs(data.X, float(leak))
-        fastest = float(np.sqrt(np.mean(residual**2) * mean_square_input(data)))
-        duration = LONGEST_GROWTH / fastest
-        run = simulate(
-            Problem(data, leak=leak),
-            Network(a, w),
-            duration,
-            tolerance=TOLERANCE,
-            until_speed=speed,
-            observe=_check_steps,
-        )
+    longest = GIVE_UP * units.time
+    engine = start_run(Problem(data, leak=leak), Network(a, w), longest, TOLERANCE).engine
+    state, tracers = engine.state, np.arange(active, len(a))
+    _put_on_sides(state, grown.sides)
+
+    def at_rest(run: FlowRun) -> str | None:
+        return "at rest" if run.engine.state.speed() <= speed else None
+
+    arrived = False
+    while not arrived and engine.time < longest:
+        fastest = float(np.sqrt(np.mean((data.y - state.outputs()) ** 2) * mean_square_input(data)))
+        run = FlowRun(engine, engine.time + LONGEST_GROWTH / fastest, Recording(), target=engine.time)
+        reason = run.follow(done=at_rest, observe=partial(_check_steps, engine.counters.steps))
         if not run.resolved:
-            raise NotResolved(str(run.reason))
-        arrived = run.partial  # it ended early: at rest
-        time += run.time
-        a, w = run.a.copy(), run.w.copy()
-        sizes = lengths(w[active:])
-        if not sizes.all():
-            raise NotResolved(f"a small neuron has come to rest at w = 0 by t = {time:.6g}")
-        # Rounding would be an imbalance in the next interval, and take a pinned neuron to w = 0 in a finite time.
-        a[active:] = traced * _balanced(a[active:] / sizes)
-        w[active:] *= traced / sizes[:, None]
-    if not arrived:
-        doubts.append(f"the flow from the saddle has not come to rest after t = {time:.3g}")
-    kept, small_then = _sorted(Network(a, w), active, units, small)
-    return Arrival(kept, small_then, time, tuple(doubts))
+            raise NotResolved(reason)
+        arrived = not run.finished  # it ended early: at rest
+        _make_small(state, tracers, traced, engine.time)
+    doubts = () if arrived else (f"the flow from the saddle has not come to rest after t = {engine.time:.3g}",)
+    kept, small_then = _sorted(state, active, units, small)
+    return Arrival(kept, small_then, engine.time, doubts)
 
 
-def _check_steps(engine: Engine) -> None:
-    """Raise NotResolved when an interval has taken too many steps."""
-    if engine.counters.steps > MOST_STEPS:
-        raise NotResolved(f"it has taken {engine.counters.steps} steps to t = {engine.time:.6g}: it is stiff")
+def _put_on_sides(state: State, sides: Pattern) -> None:
+    """Put the first q neurons of the flow on the given sides (q, h) of its hyperplanes."""
+    for j, pattern in enumerate(sides):
+        group = int(state.group[j])
+        if not np.array_equal(state.groups.active().pattern[group], pattern):
+            state.send(group, np.array([j]), pattern)
 
 
-def _sorted(network: Network, active: int, units: Units, small: SmallNeurons) -> tuple[Network, SmallNeurons]:
+def _check_steps(before: int, engine: Engine) -> None:
+    """Raise NotResolved when an engine has taken too many steps since it had taken `before`."""
+    taken = engine.counters.steps - before
+    if taken > MOST_STEPS:
+        raise NotResolved(f"it has taken {taken} steps to t = {engine.time:.6g}: it is stiff")
+
+
+def _make_small(state: State, tracers: NDArray[np.int64], size: float, time: float) -> None:
+    """Bring the neurons that are only followed back to a negligible `size` of ||w||. Raises NotResolved."""
+    sizes = lengths(state.neurons()[tracers, :-1])
+    if not sizes.all():
+        raise NotResolved(f"a small neuron has come to rest at w = 0 by t = {time:.6g}")
+    # What is left of an imbalance would take a neuron that is pinned later to w = 0 in a finite time.
+    tiny = np.abs(state.imbalance[tracers]) <= np.sqrt(2 * BALANCED) * sizes
+    state.imbalance[tracers[tiny]] = 0.0
+    state.rescale(tracers, size / sizes)
+
+
+def _sorted(state: State, active: int, units: Units, small: SmallNeurons) -> tuple[Grown, SmallNeurons]:
     """The neurons that are of order one where the flow has come to rest, and those that are small."""
-    a, w = network.a, network.w
+    now = state.neurons()
+    a, w = now[:, -1].copy(), now[:, :-1].copy()
     vanished = np.abs(a[:active]) <= VANISHED * units.size
     turned = SmallNeurons.of(a[active:], w[active:], 0.0)
     there = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
-    return kept, fallen.joined(there)
+    sides = state.groups.active().pattern[state.group[:active]][~vanished]
+    return Grown(kept, sides), fallen.joined(there)
 
 
 def _balanced(ratios: Floats) -> Floats:

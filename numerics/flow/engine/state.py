@@ -159,6 +159,16 @@ class State:
         g = self.groups.active()
         _recount(g, u, self.groups.members[u], self.sign, self.imbalance, self.safe)
 
+    def rescale(self, neurons: Integers, factors: Floats) -> None:
+        """Multiply `neurons` (k,) by positive `factors` (k,) where they stand: they stay in their groups."""
+        groups = self.group[neurons]
+        for u in np.unique(groups).tolist():
+            chosen, factor = neurons[groups == u], factors[groups == u]
+            places = self.here(u, chosen)
+            self.depart(u, chosen, places)
+            self.imbalance[chosen] *= factor
+            self.arrive(u, chosen, factor[:, None] * places)
+
     # -- which neurons are looked for at hyperplanes ------------------------------------------------------------------
 
     def hold(self, neurons: Integers, gap: float) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from early_alignment import Dataset, Network, extremal_vectors, frozen_alignment, limit_process, make_start, simulate
 from early_alignment.numerics.flow.engine import engine
+from early_alignment.numerics.flow.simulation import start_run
 from early_alignment.numerics.frozen.faces import Reason
 from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box
 
@@ -108,3 +109,30 @@ def test_starts_whose_squares_underflow_have_the_limit_of_larger_ones(scale: flo
     one, other = (limit_process(data, make_start(40, size, 0, "balanced", data.d)) for size in (1e-3, scale))
     assert other.norm == pytest.approx(one.norm, rel=1e-12)
     assert [s.time for s in other.saddles] == pytest.approx([s.time for s in one.saddles], rel=1e-12)
+
+
+@pytest.mark.parametrize("width", [12, 20])
+def test_a_neuron_keeps_its_side_of_a_hyperplane_that_comes_to_repel_it(width: int) -> None:
+    """D = (-3, 6, 3)/4 is orthogonal to the first point, whose pull changes its sign long after the neuron got there:
+    a flow that is started again from the same weights would put the neuron on the other side."""
+    data = Dataset.from_arrays(
+        [["-1", "-1", "1"], ["0", "-1", "1"], ["2", "-1", "1"], ["-1", "2", "1"]], ["-1", "-3", "2", "3"]
+    )
+    start = make_start(width, 1e-60, 19, "balanced", data.d)
+    limit = limit_process(data, start)
+    assert limit.determined
+    run = simulate(data, start, 400.0)
+    assert run.losses[-1] < 1e-12
+    assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
+
+
+def test_neurons_that_are_made_small_stay_in_their_groups() -> None:
+    start = make_start(30, 1e-3, 0, "dominated", LINE.d)
+    state = start_run(LINE, start, 1.0).engine.state
+    group, before, outputs = state.group.copy(), state.neurons(), state.outputs()
+    state.rescale(np.arange(10, 30), np.full(20, 1e-40))
+    assert np.array_equal(state.group, group)
+    assert np.allclose(state.neurons()[:10], before[:10], rtol=1e-12)
+    assert np.allclose(state.neurons()[10:], 1e-40 * before[10:], rtol=1e-12, atol=0)
+    state.rescale(np.arange(10, 30), np.full(20, 1e40))
+    assert np.allclose(state.outputs(), outputs, rtol=1e-12)

@@ -211,11 +211,13 @@ def test_a_flow_that_takes_too_many_steps_is_reported(monkeypatch: pytest.Monkey
 def test_a_small_neuron_that_stops_at_the_origin_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its direction is lost then. Whether a neuron gets there may be decided by rounding, so that one is put there."""
 
-    def one_is_laid_down(problem, network, time, **options):
-        run = simulate(problem, network, time, **options)
-        return replace(run, w=np.concatenate([run.w[:-1], np.zeros((1, run.w.shape[1]))]))
+    class OneIsLaidDown(transit.FlowRun):
+        def follow(self, *arguments, **options):
+            reason = super().follow(*arguments, **options)
+            self.engine.state.rest(len(self.engine.state) - 1)
+            return reason
 
-    monkeypatch.setattr(transit, "simulate", one_is_laid_down)
+    monkeypatch.setattr(transit, "FlowRun", OneIsLaidDown)
     limit = limit_process(Dataset.published("orthogonal-toy"))
     assert not limit.determined
     assert "come to rest at w = 0" in str(limit.reason)
