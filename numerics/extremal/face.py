@@ -77,6 +77,10 @@ class Deadline:
             raise OutOfTime
 
 
+UNLIMITED = Deadline()
+"""No time limit; an interrupt still ends the search."""
+
+
 @dataclass(frozen=True)
 class Enumeration:
     """What a route returns.

@@ -13,6 +13,7 @@ from ..data.dataset import Dataset
 from ..data.network import Weights, check_network
 from ..data.problem import Problem
 from ..errors import InputError
+from ..extremal.face import Deadline
 from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
 from ..rounding import SAME_VECTOR
@@ -20,7 +21,7 @@ from .closed_form import elapsed, length_to_angle
 from .event_lists import Events
 from .faces import Faces, Kind, Reason
 from .field import FrozenField
-from .flow import Fate, FrozenOutcome, follow, launch
+from .flow import Fate, FrozenOutcome, Swarm, follow, launch
 from .path import NeuronPath, follow_path
 
 # Entries (neurons times hyperplanes) of a work array: some MiB, enough neurons at once to amortise NumPy's calls.
@@ -131,6 +132,7 @@ def frozen_alignment(
     *,
     extremal: ExtremalVectors | None = None,
     record: bool = False,
+    deadline: Deadline | None = None,
 ) -> FrozenAlignment:
     """Follow the frozen alignment flow (h = 0, drift D(w, 0)) of every neuron to its fate (theory.md 2.6, 3.1-3.9).
 
@@ -138,7 +140,8 @@ def frozen_alignment(
     number of their extremal vector; with `record`, every event is kept. Outside the theory's hypotheses the flow is
     still followed: an undominated neuron's a may vanish and change sign (theory.md 3.5). Starts whose flow is not
     unique or not typical (on a repelling hyperplane, against the drift, a = 0 at rest, w = 0) are undetermined, with
-    the reason. Raises InputError for weights of the wrong shape or not finite, an unknown loss, a leak not in [0, 1).
+    the reason. Raises InputError for weights of the wrong shape or not finite, an unknown loss, a leak not in [0, 1),
+    and OutOfTime after the `deadline`.
     """
     posed, (a, w) = Problem.of(problem), (network.a, network.w)
     data = posed.data
@@ -150,11 +153,16 @@ def frozen_alignment(
     log = (lambda *entry: entries.append(entry)) if record else None
     limit = 100 + 20 * len(hyperplanes)  # many times what monotonicity (3.6) lets a neuron need
     at_once = max(_WORK_ENTRIES // max(len(hyperplanes), 32), 1)
+
+    def in_time(_swarm: Swarm, _faces: Faces) -> None:
+        if deadline is not None:
+            deadline.check()
+
     for first in range(0, len(a), at_once):
         neurons = np.arange(first, min(first + at_once, len(a)))
         if faces.nbytes > _TABLE_BYTES:
             faces = Faces(faces.field)
-        follow(faces, launch(faces, neurons, a[neurons], w[neurons]), outcome, limit, log=log)
+        follow(faces, launch(faces, neurons, a[neurons], w[neurons]), outcome, limit, in_time, log)
     return FrozenAlignment(
         fate=outcome.fate,
         reason=outcome.reason,

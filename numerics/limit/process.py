@@ -8,6 +8,8 @@ orthogonal data to any (restated: Boursier & Flammarion, JMLR 2025, and the sadd
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from ..data.network import Network
 from ..data.problem import Problem
 from ..data.start import Start
 from ..errors import InputError
+from ..extremal.face import Deadline, OutOfTime
 from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..flow.engine.events import NotResolved
 from .small_neurons import AtRest, SmallNeurons, at_rest
@@ -90,8 +93,10 @@ class Limit:
     """Where small starts go as lambda -> 0: the `saddles` on the way, then the end.
 
     `a` (q,), `w` (q, d): the network there (neurons that go the same way are one), `outputs` (n,), `loss`, `norm` =
-    ||theta||^2/2. `transit_time` is the time, not a clock, that all flows between saddles took. `reason` says why the
-    process is not determined by the theory, None if it is; what was computed is then one of the possible continuations.
+    ||theta||^2/2. `transit_time` is the time, not a clock, that all flows between saddles took. `complete` is false
+    where the process was stopped before its end: the network is then the one at the last saddle that was reached.
+    `reason` says why the process is not determined by the theory or not complete, None if it is both; what was computed
+    is then one of the possible continuations.
     """
 
     saddles: tuple[Saddle, ...]
@@ -102,11 +107,12 @@ class Limit:
     norm: float
     interpolates: bool
     transit_time: float
+    complete: bool
     reason: str | None
 
     @property
     def determined(self) -> bool:
-        """Whether the theory decides everything that was computed."""
+        """Whether the theory decides where small starts go, and the process was followed to its end."""
         return self.reason is None
 
     def to_json(self, least: LeastNorm | None = None) -> dict[str, Any]:
@@ -123,9 +129,14 @@ class Limit:
         return {
             "saddles": [saddle.to_json() for saddle in self.saddles],
             "final": final,
+            "complete": self.complete,
             "determined": self.determined,
             "reason": self.reason,
         }
+
+
+Progress = Callable[[int, float], None]
+"""Called with the number of saddles that were left, and the loss now."""
 
 
 def limit_process(
@@ -134,56 +145,122 @@ def limit_process(
     *,
     vectors: ExtremalVectors | None = None,
     seed: int = 0,
+    seconds: float | None = None,
+    progress: Progress | None = None,
 ) -> Limit:
     """The limit as lambda -> 0 of the flow with the square loss from lambda times a start.
 
     Without a `start` every direction and both signs are occupied (see `SmallNeurons.dense`, which draws from `seed`);
-    `vectors` may be given when the extremal vectors are known. Raises InputError for another loss, a start of
-    another dimension, one that is not dominated, and labels that are all 0.
+    `vectors` may be given when the extremal vectors are known. After so many `seconds`, or where an interrupt ends
+    searches (`extremal.face.ended_by_interrupt`), the saddles found so far are returned. Raises InputError for another
+    loss, a start of another dimension, one that is not dominated, and labels that are all 0.
     """
     posed = Problem.of(problem)
     if posed.loss != "square":
         raise InputError(f"the loss is {posed.loss}; limits of small starts are predicted for the square loss only")
-    data, exact_leak = posed.data, posed.leak
-    doubts: list[str] = []
-    small = _occupied(data, exact_leak, start, vectors, seed, doubts)
-    grown, clock, units, residual = Grown.empty(data), 0.0, None, data
-    saddles: list[Saddle] = []
-    transit_time = 0.0
-    first_loss = float(np.mean(data.y**2)) / 2
-    while True:
-        network = grown.network
-        outputs = network.outputs(data.X, float(exact_leak))
-        loss = float(np.mean((data.y - outputs) ** 2)) / 2
-        interpolates = loss <= INTERPOLATES * first_loss
-        if interpolates:
-            break
+    if not any(posed.data.labels):
+        raise InputError("all labels are 0: the network is at its limit from the start")
+    process = _Process(posed.data, posed.leak, Deadline.after(seconds), progress)
+    began = time.monotonic()
+    try:
+        process.occupy(start, vectors, seed)
+        while process.leave_saddle():
+            pass
+    except OutOfTime:
+        process.complete = False
+        process.doubts.append(
+            f"it was stopped after {time.monotonic() - began:.3g} s, before its end; a longer time limit goes on"
+        )
+    except NotResolved as unresolved:
+        process.complete = False
+        process.doubts.append(f"the flow from saddle {len(process.saddles)} cannot be followed: {unresolved}")
+    return process.result()
+
+
+class _Process:
+    """Where the process has come to: the network and the small neurons at a saddle, the clock, and what came before."""
+
+    def __init__(self, data: Dataset, leak: Fraction, deadline: Deadline, progress: Progress | None) -> None:
+        self.data, self.leak, self.deadline, self.progress = data, leak, deadline, progress
+        self.grown, self.small = Grown.empty(data), SmallNeurons.none(data.d)
+        self.clock = self.transit_time = 0.0
+        self.units: Units | None = None
+        self.saddles: list[Saddle] = []
+        self.doubts: list[str] = []
+        self.complete = True
+        self.first_loss = self.loss
+
+    @property
+    def outputs(self) -> Floats:
+        """The outputs (n,) at the saddle."""
+        return self.grown.network.outputs(self.data.X, float(self.leak))
+
+    @property
+    def loss(self) -> float:
+        """The loss at the saddle."""
+        return float(np.mean((self.data.y - self.outputs) ** 2)) / 2
+
+    @property
+    def interpolates(self) -> bool:
+        """Whether the data count as fitted."""
+        return self.loss <= INTERPOLATES * self.first_loss
+
+    def occupy(self, start: Start | None, vectors: ExtremalVectors | None, seed: int) -> None:
+        """Put the small neurons of the start in place."""
+        self.small = _occupied(self.data, self.leak, start, vectors, seed, self.doubts, self.deadline)
+
+    def leave_saddle(self) -> bool:
+        """Go on to the next saddle, or return false where nothing leaves this one. Raises OutOfTime, NotResolved."""
+        network, outputs = self.grown.network, self.outputs
+        self._tell(self.loss)
+        if self.interpolates:
+            return False
+        residual = self.data
         if len(network.a):
-            residual = _residual(data, exact_leak, outputs, network, doubts)
-        rest = at_rest(residual, exact_leak, small)
-        doubts += rest.doubts
+            residual = _residual(self.data, self.leak, outputs, network, self.doubts, self.deadline)
+        rest = at_rest(residual, self.leak, self.small, self.deadline)
+        self.doubts += rest.doubts
         waiting = rest.waiting
         wait = float(waiting.min(initial=np.inf))
         if not np.isfinite(wait):
-            break
-        if len(saddles) == MOST_SADDLES:
-            doubts.append(f"the process was stopped after {MOST_SADDLES} saddles")
-            break
-        units = units or Units.of(data, float(rest.growths.max()))
+            return False
+        if len(self.saddles) == MOST_SADDLES:
+            self.doubts.append(f"the process was stopped after {MOST_SADDLES} saddles")
+            self.complete = False
+            return False
+        self.units = self.units or Units.of(self.data, float(rest.growths.max()))
         escaping = waiting <= wait * (1 + TIE)
         if escaping.sum() > 1:
-            doubts.append(f"{int(escaping.sum())} kinds of neurons leave saddle {len(saddles) + 1} at the same time")
-        saddles.append(Saddle(clock + wait, loss, outputs, network.a, network.w, _candidates(rest, clock)))
-        clock, later = clock + wait, rest.after(wait)
-        try:
-            arrival = carry(data, exact_leak, units, grown, later.pick(escaping), later.pick(~escaping))
-        except NotResolved as unresolved:
-            doubts.append(f"the flow from saddle {len(saddles)} cannot be followed: {unresolved}")
-            break
-        doubts += arrival.doubts
-        grown, small, transit_time = arrival.grown, arrival.neurons, transit_time + arrival.time
-    reason = "; ".join(dict.fromkeys(doubts)) or None
-    return Limit(tuple(saddles), network.a, network.w, outputs, loss, network.norm, interpolates, transit_time, reason)
+            number = len(self.saddles) + 1
+            self.doubts.append(f"{int(escaping.sum())} kinds of neurons leave saddle {number} at the same time")
+        candidates = _candidates(rest, self.clock)
+        self.saddles.append(Saddle(self.clock + wait, self.loss, outputs, network.a, network.w, candidates))
+        self.clock, later = self.clock + wait, rest.after(wait)
+        arrival = carry(
+            self.data, self.leak, self.units, self.grown, later.pick(escaping), later.pick(~escaping), self._watch
+        )
+        self.doubts += arrival.doubts
+        self.grown, self.small = arrival.grown, arrival.neurons
+        self.transit_time += arrival.time
+        return True
+
+    def _tell(self, loss: float) -> None:
+        if self.progress is not None:
+            self.progress(len(self.saddles), loss)
+
+    def _watch(self, loss: float) -> None:
+        """Keep the time limit while the network is on its way between saddles."""
+        self._tell(loss)
+        self.deadline.check()
+
+    def result(self) -> Limit:
+        """The limit so far."""
+        network = self.grown.network
+        reason = "; ".join(dict.fromkeys(self.doubts)) or None
+        return Limit(
+            tuple(self.saddles), network.a, network.w, self.outputs, self.loss, network.norm, self.interpolates,
+            self.transit_time, self.complete, reason,
+        )  # fmt: skip
 
 
 def _occupied(
@@ -193,12 +270,12 @@ def _occupied(
     vectors: ExtremalVectors | None,
     seed: int,
     doubts: list[str],
+    deadline: Deadline,
 ) -> SmallNeurons:
     """The small neurons at h = 0."""
-    if not any(data.labels):
-        raise InputError("all labels are 0: the network is at its limit from the start")
     if start is None:
-        known = extremal_vectors(Problem(data, leak=leak)) if vectors is None else vectors
+        left = deadline.left if np.isfinite(deadline.end) else None
+        known = extremal_vectors(Problem(data, leak=leak), seconds=left) if vectors is None else vectors
         if not known.understood:
             doubts.append("not all extremal vectors are known; those that few directions converge to may be missing")
         return SmallNeurons.dense(data, leak, known, seed)
@@ -208,9 +285,11 @@ def _occupied(
     return SmallNeurons.of_start(start)
 
 
-def _residual(data: Dataset, leak: Fraction, outputs: Floats, network: Network, doubts: list[str]) -> Dataset:
+def _residual(
+    data: Dataset, leak: Fraction, outputs: Floats, network: Network, doubts: list[str], deadline: Deadline
+) -> Dataset:
     """The data with the pulls at a saddle as labels."""
-    pulls, moved = stationary_pulls(data, leak, data.y - outputs, network.w)
+    pulls, moved = stationary_pulls(data, leak, data.y - outputs, network.w, deadline)
     if moved > 1e-5 * float(np.abs(data.y).max()):
         doubts.append(
             f"the network does not come to rest at a saddle: its pulls differ by {moved:.2g} from stationary ones"

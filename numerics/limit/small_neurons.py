@@ -15,6 +15,7 @@ from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
 from ..data.start import Start
+from ..extremal.face import UNLIMITED, Deadline
 from ..extremal.vectors import ExtremalVector, ExtremalVectors
 from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
@@ -46,6 +47,11 @@ class SmallNeurons:
 
     def __len__(self) -> int:
         return len(self.depths)
+
+    @classmethod
+    def none(cls, d: int) -> SmallNeurons:
+        """No neurons."""
+        return cls.of(np.zeros(0), np.zeros((0, d)), 1.0)
 
     @classmethod
     def of(cls, a: Floats, w: Floats, depth: float) -> SmallNeurons:
@@ -126,13 +132,14 @@ class AtRest:
         return replace(self.neurons, depths=later(self.neurons.depths, self.growths, clock))
 
 
-def at_rest(residual: Dataset, leak: Fraction, small: SmallNeurons) -> AtRest:
+def at_rest(residual: Dataset, leak: Fraction, small: SmallNeurons, deadline: Deadline = UNLIMITED) -> AtRest:
     """Follow the frozen flow of the pulls at a saddle, which are the labels of `residual`, to its end.
 
     Dead neurons, inactive on every input, are left out. So are those whose fate the theory does not
-    decide (`doubts` says which).
+    decide (`doubts` says which). Raises OutOfTime after the `deadline`.
     """
-    alignment = frozen_alignment(Problem(residual, leak=leak), Network(small.ratios, small.directions))
+    network = Network(small.ratios, small.directions)
+    alignment = frozen_alignment(Problem(residual, leak=leak), network, deadline=deadline)
     fate, count = alignment.fate, len(small)
     stopped = alignment.reason == Reason.ZERO_DRIFT
     resting = np.where(stopped[:, None], alignment.last_direction(), alignment.limit_direction())
@@ -161,14 +168,15 @@ def at_rest(residual: Dataset, leak: Fraction, small: SmallNeurons) -> AtRest:
         )
     kept = _one_of_each(found, drifts, growths, ~undecided & ~(silent & (growths == 0)))
     aligned_on = (fate == Fate.EXTREMAL) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0)
-    _step_back(alignment, kept[aligned_on[kept]], found.directions)
+    _step_back(alignment, kept[aligned_on[kept]], found.directions, deadline)
     return AtRest(found.pick(kept), drifts[kept], growths[kept], tuple(doubts))
 
 
-def _step_back(alignment: FrozenAlignment, neurons: NDArray[np.intp], directions: Floats) -> None:
+def _step_back(alignment: FrozenAlignment, neurons: NDArray[np.intp], directions: Floats, deadline: Deadline) -> None:
     """Put the `directions` (q, d) of these neurons where they last were `BESIDE` from their limit, if ever so far."""
     times = alignment.alignment_time(BESIDE)
     for j in map(int, neurons):
+        deadline.check()
         directions[j] = alignment.path(j, [times[j]]).direction[0]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..data.dataset import Dataset
+from ..extremal.face import UNLIMITED, Deadline
 from ..geometry.integers import dot, independent_rows, kernel, primitive, solve
 
 Rationals = tuple[Fraction, ...]
@@ -23,16 +24,19 @@ STANDING = 1e-9
 """Cosine with an input below which an active neuron at rest lies on its hyperplane: it slides there."""
 
 
-def stationary_pulls(data: Dataset, leak: Fraction, pulls: Floats, w: Floats) -> tuple[Rationals, float]:
+def stationary_pulls(
+    data: Dataset, leak: Fraction, pulls: Floats, w: Floats, deadline: Deadline = UNLIMITED
+) -> tuple[Rationals, float]:
     """The rational pulls (n,) nearest to `pulls` (n,) at which neurons w (q, d) are at rest, and the largest change.
 
     A neuron is at rest when its drift, sum_k slope_k p_k x_k / n, vanishes; where it slides any slope of the points it
-    lies on is admissible, so that the drift vanishes across their inputs.
+    lies on is admissible, so that the drift vanishes across their inputs. Raises OutOfTime after the `deadline`.
     """
     exact = [Fraction(float(value)) for value in pulls]
     fitted = np.abs(pulls) <= FITTED * np.abs(data.y).max()
     rows = [[Fraction(int(k == place)) for k in range(data.n)] for place in np.flatnonzero(fitted)]
     for neuron in w:
+        deadline.check()
         rows += _equations_of_rest(data, leak, neuron)
     if rows:
         exact = _nearest(rows, exact)

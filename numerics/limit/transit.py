@@ -12,6 +12,7 @@ that side, and a start from the same place would put it on the other (theory.md 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -101,9 +102,18 @@ class Arrival:
 
 
 def carry(
-    data: Dataset, leak: Fraction, units: Units, grown: Grown, escaping: SmallNeurons, small: SmallNeurons
+    data: Dataset,
+    leak: Fraction,
+    units: Units,
+    grown: Grown,
+    escaping: SmallNeurons,
+    small: SmallNeurons,
+    watch: Callable[[float], None] | None = None,
 ) -> Arrival:
-    """Follow the flow from a saddle along the escape of some neurons until it comes to rest. Raises NotResolved."""
+    """Follow the flow from a saddle along the escape of some neurons until it comes to rest. Raises NotResolved.
+
+    `watch` is called with the loss after every few steps; what it raises is passed on.
+    """
     network = grown.network
     active = len(network.a) + len(escaping)
     launched, traced = LAUNCH * units.size, TRACER * units.size
@@ -118,11 +128,15 @@ def carry(
     def at_rest(run: FlowRun) -> str | None:
         return "at rest" if run.engine.state.speed() <= speed else None
 
+    def watched(run: FlowRun) -> None:
+        if watch is not None:
+            watch(float(np.mean((data.y - run.engine.state.outputs()) ** 2)) / 2)
+
     arrived = False
     while not arrived and engine.time < longest:
         fastest = float(np.sqrt(np.mean((data.y - state.outputs()) ** 2) * mean_square_input(data)))
         run = FlowRun(engine, engine.time + LONGEST_GROWTH / fastest, Recording(), target=engine.time)
-        reason = run.follow(done=at_rest, observe=partial(_check_steps, engine.counters.steps))
+        reason = run.follow(watched, at_rest, partial(_check_steps, engine.counters.steps))
         if not run.resolved:
             raise NotResolved(reason)
         arrived = not run.finished  # it ended early: at rest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -33,13 +33,16 @@ DATA.csv has a header. The last column is the label, the others are the inputs, 
 columns by name. Decimals and fractions such as 3/8 are read exactly. A start file has the header a,w1,..,wd and one
 neuron a row. The least-squares fit does not depend on --loss; the mean loss at the fit does. --limit follows the flow
 of the square loss to where starts of scale lambda -> 0 end, saddle after saddle, on the clock s = t / log(1/lambda);
-without a start every direction and sign is taken to occur in it. --published adds the constants of Theorem 1 of
+without a start every direction and sign is taken to occur in it. After --limit-seconds, or Ctrl-C, it prints the
+saddles that were reached. --published adds the constants of Theorem 1 of
 Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons really need. --basins
 says for data in the plane where balanced neurons of every direction end, and when; it is decided in exact arithmetic.
 """
 
 SECONDS_FOR_VECTORS = 30.0
 """How long all extremal vectors are searched for unless `--enumerate` says so."""
+SECONDS_FOR_LIMIT = 300.0
+"""How long the limit of small starts is followed unless `--limit-seconds` says so."""
 
 
 def register(app: typer.Typer) -> None:
@@ -83,6 +86,15 @@ def predict_command(
     limit: Annotated[
         bool, typer.Option("--limit", help="Where small starts go as their scale tends to 0: saddles, times, the end.")
     ] = False,
+    limit_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--limit-seconds",
+            metavar="SECONDS",
+            show_default=False,
+            help="How long --limit follows it; Ctrl-C keeps the saddles that were found. [default: 300]",
+        ),
+    ] = None,
     published: Annotated[
         bool,
         typer.Option("--published", help="Add the constants of the published alignment theorem, and arrival times."),
@@ -120,7 +132,7 @@ def predict_command(
     from ...numerics.predict.prediction import check_epsilon, predict
     from ...numerics.predict.published_constants import DEFAULT_ALPHA, check_published
     from ..report.basins import described_basins
-    from ..report.limit import described_limit
+    from ..report.limit import described_limit, limit_of
     from ..report.output import write_json
     from ..report.prediction import prediction_lines
     from ..report.published_theorem import check_alpha, described_theorem
@@ -128,8 +140,11 @@ def predict_command(
 
     if limit and loss != "square":
         raise InputError(f"--limit is known for the square loss only; leave out --limit or --loss {loss}")
-    if seconds is not None and not seconds > 0:
-        raise InputError(f"--enumerate is {seconds:g}; it must be a positive number of seconds")
+    for option, given in (("--enumerate", seconds), ("--limit-seconds", limit_seconds)):
+        if given is not None and not given > 0:
+            raise InputError(f"{option} is {given:g}; it must be a positive number of seconds")
+    if limit_seconds is not None and not limit:
+        raise InputError("--limit-seconds is the time for --limit; add --limit or leave it out")
     exact_leak = checked_leak(leak)
     check_epsilon(epsilon)
     check_alpha(alpha, published)
@@ -147,7 +162,11 @@ def predict_command(
         check_plane(points)
     with searching(seconds, every) as longest:
         prediction = predict(problem, described_start.read(points.d), epsilon=epsilon, every=every, seconds=longest)
-    described = described_limit(prediction) if limit else None
+    described = None
+    if limit:
+        with following(SECONDS_FOR_LIMIT if limit_seconds is None else limit_seconds) as (longest, progress):
+            found = limit_of(prediction, longest, progress)
+        described = described_limit(prediction, found)
     theorem = described_theorem(prediction, alpha_0) if published else None
     circle = described_basins(prediction) if basins else None
     if plot is not None:
@@ -175,25 +194,35 @@ def predict_command(
 @contextlib.contextmanager
 def searching(seconds: float | None, every: bool) -> Iterator[float | None]:
     """How long to search, None for any time, which `--all` takes; Ctrl-C ends the search, and a terminal shows it."""
+    longest = SECONDS_FOR_VECTORS if seconds is None and not every else seconds
+    with _shown("extremal vectors", longest):
+        yield longest
+
+
+@contextlib.contextmanager
+def following(seconds: float) -> Iterator[tuple[float, Callable[[int, float], None]]]:
+    """How long to follow the limit, and what to tell its progress; Ctrl-C ends it, and a terminal shows it."""
+    with _shown("limit of small starts", seconds) as describe:
+        yield seconds, lambda saddles, loss: describe(f"saddle {saddles}, loss {loss:.4g}")
+
+
+@contextlib.contextmanager
+def _shown(what: str, longest: float | None) -> Iterator[Callable[[str], None]]:
+    """Let Ctrl-C end what is computed, and show on a terminal what that is, and how far it is when that is told."""
     from ...numerics.extremal.face import ended_by_interrupt
 
-    longest = SECONDS_FOR_VECTORS if seconds is None and not every else seconds
     with ended_by_interrupt():
         if not sys.stderr.isatty():
-            yield longest
+            yield lambda _: None
             return
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        text = (
-            "extremal vectors"
-            + ("" if longest is None else f", at most {longest:g} s")
-            + "; Ctrl-C keeps what was found"
-        )
+        ending = ("" if longest is None else f", at most {longest:g} s") + "; Ctrl-C keeps what was found"
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            bar.add_task(text, total=None)
-            yield longest
+            task = bar.add_task(what + ending, total=None)
+            yield lambda state: bar.update(task, description=f"{what}: {state}{ending}")
 
 
 def check_outputs(inputs: list[str], plot: str | None, json: str | None) -> None:

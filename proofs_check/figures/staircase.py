@@ -68,7 +68,8 @@ def _staircase(figure: Any, described: DescribedLimit) -> list[Mark]:
     words = ", ".join(
         f"{'blue' if sign > 0 else 'orange'}: a {'>' if sign > 0 else '<'} 0" for sign in sorted(signs)[::-1]
     )
-    figure.text(0.96, 0.93, words if limit.determined else f"not determined; {words}", fontsize=9, ha="right")
+    doubt = "" if limit.determined else "not determined; " if limit.complete else "not complete; "
+    figure.text(0.96, 0.93, doubt + words, fontsize=9, ha="right")
     return marks
 
 

@@ -14,7 +14,7 @@ from ...numerics.errors import InputError
 from ...numerics.geometry.linear_fit import least_squares
 from ...numerics.interpolation.least import LeastNorm, least_norm
 from ...numerics.interpolation.program import ConvexSolverFailed, ConvexSolverMissing
-from ...numerics.limit.process import Candidate, Limit, Saddle, limit_process
+from ...numerics.limit.process import Candidate, Limit, Progress, Saddle, limit_process
 from ...numerics.predict.prediction import Prediction
 
 ENTRIES_SHOWN = 8
@@ -58,7 +58,8 @@ class DescribedLimit:
             yield Text(f"  and {len(limit.saddles) - SADDLES_SHOWN} more; --json lists all of them")
         yield from self._end_lines()
         if limit.reason is not None:
-            yield Text(f"  not determined by the theory: {limit.reason}", style="bold red")
+            what = "not determined by the theory" if limit.complete else "not complete"
+            yield Text(f"  {what}: {limit.reason}", style="bold red")
 
     def _end_lines(self) -> Iterator[Text]:
         limit = self.limit
@@ -69,7 +70,8 @@ class DescribedLimit:
         else:
             where = f"at a stationary point of loss {limit.loss:.6g}"
         directions = f"{len(limit.a)} direction{'s' if len(limit.a) != 1 else ''}"
-        yield Text.assemble("  ", ("final state", "bold"), f": {where}, with {directions}")
+        state = "final state" if limit.complete else "last saddle that was reached"
+        yield Text.assemble("  ", (state, "bold"), f": {where}, with {directions}")
         norm = f"  ||theta||^2/2 = {limit.norm:.8g}"
         if self.least is not None:
             excess = limit.norm / self.least.norm - 1
@@ -82,9 +84,14 @@ class DescribedLimit:
             yield Text(f"  the least norm is not known: {self.why_no_least}")
 
 
-def described_limit(prediction: Prediction) -> DescribedLimit:
-    """The limit for the data and the start of a prediction, and the least norm beside it where it interpolates."""
-    limit = limit_process(Problem(prediction.data, leak=prediction.leak), prediction.start, vectors=prediction.extremal)
+def limit_of(prediction: Prediction, seconds: float | None = None, progress: Progress | None = None) -> Limit:
+    """The limit for the data and the start of a prediction; `seconds` and `progress` are those of `limit_process`."""
+    problem = Problem(prediction.data, leak=prediction.leak)
+    return limit_process(problem, prediction.start, vectors=prediction.extremal, seconds=seconds, progress=progress)
+
+
+def described_limit(prediction: Prediction, limit: Limit) -> DescribedLimit:
+    """A limit for a prediction, and the least norm beside it where it interpolates."""
     if not limit.interpolates:
         return DescribedLimit(prediction, limit, None, "")
     try:

@@ -1,5 +1,6 @@
 """The limit process: beside closed forms, simulations at tiny scales and equivariances; and what is not decided."""
 
+import signal
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +20,7 @@ from early_alignment import (
     make_start,
     simulate,
 )
+from early_alignment.numerics.extremal.face import ended_by_interrupt
 from early_alignment.numerics.limit import process, small_neurons, transit
 from early_alignment.numerics.limit.stationary import stationary_pulls
 from early_alignment.proofs_check.cases.bias.orthogonal import drift_of, orthogonal_data, points_of_sign
@@ -205,6 +207,7 @@ def test_a_flow_that_takes_too_many_steps_is_reported(monkeypatch: pytest.Monkey
     limit = limit_process(Dataset.published("orthogonal-toy"))
     assert not limit.determined
     assert "steps to t =" in str(limit.reason)
+    assert not limit.complete
     assert len(limit.saddles) == 1
 
 
@@ -240,3 +243,33 @@ def test_a_dense_start_contains_every_vector_that_attracts_an_open_set(monkeypat
     rest = small_neurons.at_rest(data, Fraction(0), small_neurons.SmallNeurons.dense(data, Fraction(0), known))
     found = sorted(np.round(rest.drifts[rest.growths > 0], 9).tolist())
     assert found == sorted(np.round([v.vector for v in known.vectors], 9).tolist())
+
+
+def test_a_time_limit_ends_the_process_before_its_first_saddle() -> None:
+    data = Dataset.published("orthogonal-toy")
+    limit = limit_process(data, seconds=1e-9)
+    assert not limit.complete
+    assert not limit.determined
+    assert "before its end" in str(limit.reason)
+    assert limit.saddles == ()
+    assert limit.loss == pytest.approx(float(np.mean(data.y**2)) / 2)
+    assert limit_process(data, seconds=1e3).complete
+
+
+def test_an_interrupt_keeps_the_saddles_that_were_reached() -> None:
+    data = Dataset.published("orthogonal-toy")
+    whole, losses = limit_process(data), []
+
+    def interrupt_at_the_second_saddle(saddles: int, loss: float) -> None:
+        losses.append(loss)
+        if saddles == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    with ended_by_interrupt():
+        part = limit_process(data, progress=interrupt_at_the_second_saddle)
+    assert not part.complete
+    assert not part.interpolates
+    assert [saddle.time for saddle in part.saddles] == [saddle.time for saddle in whole.saddles]
+    assert part.loss == whole.saddles[1].loss
+    assert losses[0] == whole.saddles[0].loss
+    assert max(losses[1:]) <= losses[0] * (1 + 1e-12)

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,8 @@ def test_the_json_holds_saddles_end_and_reason(toy, capsys):
     assert document == predict(data).to_json() | {"published": None}
     limit = limit_process(data)
     assert found["saddles"] == [saddle.to_json() for saddle in limit.saddles]
-    assert set(found) == {"saddles", "final", "determined", "reason"}
+    assert set(found) == {"saddles", "final", "complete", "determined", "reason"}
+    assert found["complete"] is True
     assert set(found["saddles"][0]["escape"]) == {"vector", "norm", "sign"}
     assert {"time", "loss", "escape"} <= set(found["saddles"][0])
     final = found["final"]
@@ -116,6 +118,8 @@ def test_bad_limit_options_are_refused(toy, capsys):
     for options, words in (
         (["--loss", "logistic"], "leave out --limit or --loss logistic"),
         (["--width", "9", "--scale", "1e-3", "--start", "unbalanced"], "the start is unbalanced"),
+        (["--limit-seconds", "0"], "--limit-seconds is 0; it must be a positive number of seconds"),
+        (["--limit-seconds", "nan"], "must be a positive number of seconds"),
         (["--plot", "stairs.txt"], "must end in .png, .svg or .pdf"),
     ):
         assert run(["predict", toy, "--bias", "--limit", *options]) == 2
@@ -144,3 +148,31 @@ def test_the_picture_of_the_readme_is_up_to_date(tmp_path, monkeypatch, capsys):
     assert [row["item"] for row in drawn] == [row["item"] for row in committed]
     for axis in ("x", "y"):
         assert np.allclose(*([float(row[axis]) for row in rows] for rows in (drawn, committed)), rtol=1e-6, atol=1e-9)
+
+
+def test_a_time_limit_keeps_what_was_found(toy, capsys):
+    text = printed([toy, "--bias", "--limit", "--limit-seconds", "1e-9", "--plot", "stairs.svg"], capsys)
+    assert "last saddle that was reached: at a stationary point of loss 0.5, with 0 directions" in text
+    assert "not complete: it was stopped after" in text
+    assert "final state" not in text
+    found = json.loads(printed([toy, "--bias", "--limit", "--limit-seconds", "1e-9", "--json", "-"], capsys))["limit"]
+    assert (found["complete"], found["determined"], found["saddles"]) == (False, False, [])
+    assert run(["predict", toy, "--bias", "--limit-seconds", "3"]) == 2
+    assert "add --limit" in capsys.readouterr().err
+
+
+def test_an_interrupt_keeps_the_saddles_that_were_reached(toy, capsys, monkeypatch):
+    def interrupted(*arguments, progress, **options):
+        def told(saddles, loss):
+            progress(saddles, loss)
+            if saddles:
+                signal.raise_signal(signal.SIGINT)
+
+        return limit_process(*arguments, progress=told, **options)
+
+    monkeypatch.setattr(limit_report, "limit_process", interrupted)
+    text = printed([toy, "--bias", "--limit"], capsys)
+    assert "[0]  until s = 0.894427" in text
+    assert "[1]  until" not in text  # the flow was on its way from saddle 0
+    assert "last saddle that was reached: at a stationary point of loss 0.5, with 0 directions" in text
+    assert "not complete" in text
