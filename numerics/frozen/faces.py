@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .field import Drift, FrozenField, Signs
 
 
@@ -78,8 +79,8 @@ class Faces:
     """The table of visited faces, as arrays indexed by face number, grown as neurons reach new ones.
 
     `direction` (f, d), `norm` (f,), `closing` (f, h): how fast the neuron approaches hyperplane i, 0 if it does not;
-    `motion`, `reason`, `sign` (f,), `on_ray` (f,): the face is one line, `slides` (f,), `onto` (f, d, d): the
-    projection onto the face; `pattern` (f, h).
+    `motion`, `reason`, `sign` (f,), `on_ray` (f,): the face is one line, `slides` (f,); `spans`: for each face
+    orthonormal rows (s, d) that span the normals of its hyperplanes, s = `rank` (f,); `pattern` (f, h).
     """
 
     def __init__(self, field: FrozenField) -> None:
@@ -99,7 +100,8 @@ class Faces:
         self.sign = np.zeros(0, dtype=np.int8)
         self.on_ray = np.zeros(0, dtype=bool)
         self.slides = np.zeros(0, dtype=bool)
-        self.onto = np.zeros((0, d, d))
+        self.rank = np.zeros(0, dtype=np.int64)
+        self.spans: list[Floats] = []
         self.following = np.zeros((0, max(h, 1)), dtype=np.int32)
 
     def __len__(self) -> int:
@@ -108,10 +110,10 @@ class Faces:
     @property
     def nbytes(self) -> int:
         """Memory held by the table."""
-        return sum(getattr(self, name).nbytes for name in self._COLUMNS)
+        return sum(getattr(self, name).nbytes for name in self._COLUMNS) + sum(span.nbytes for span in self.spans)
 
     _COLUMNS = (
-        "direction", "vector", "norm", "closing", "pattern", "motion", "reason", "sign", "on_ray", "slides", "onto",
+        "direction", "vector", "norm", "closing", "pattern", "motion", "reason", "sign", "on_ray", "slides", "rank",
         "following",
     )  # fmt: skip
 
@@ -193,12 +195,15 @@ class Faces:
         face = self._size
         if face == len(self.norm):
             self._grow()
-        rank, onto = self.field.face(drift.pattern)
-        direction = onto @ drift.direction if rank and drift.norm else drift.direction
+        span = self.field.face(drift.pattern)
+        self.spans.append(span)
+        direction, rank = drift.direction, len(span)
+        if rank and drift.norm:
+            direction = direction - (span @ direction) @ span
         self.direction[face], self.vector[face], self.norm[face] = direction, drift.vector, drift.norm
         self.closing[face] = np.where(drift.pattern * drift.speed < 0, np.abs(drift.speed), 0.0)
         self.pattern[face], self.motion[face], self.reason[face], self.sign[face] = drift.pattern, motion, reason, sign
-        self.on_ray[face], self.slides[face], self.onto[face] = rank == self.field.dimension - 1, rank > 0, onto
+        self.on_ray[face], self.slides[face], self.rank[face] = rank == self.field.dimension - 1, rank > 0, rank
         self.following[face] = -1
         self._numbers[key] = face
         self._size += 1

@@ -118,18 +118,18 @@ class FrozenField:
         speed = np.array([float(row @ least.point) for row in self._exact_normals]).reshape(len(self))
         return found, vector, speed
 
-    def face(self, pattern: Signs) -> tuple[int, Floats]:
-        """The rank of the hyperplanes the neuron stays on, and the orthogonal projection (d, d) onto the face."""
+    def face(self, pattern: Signs) -> Floats:
+        """Orthonormal rows (s, d) that span the normals of the hyperplanes the neuron stays on; s is their rank."""
         on = pattern == 0
         if not on.any():
-            return 0, np.eye(self.dimension)
+            return np.zeros((0, self.dimension))
         _, sizes, directions = np.linalg.svd(self.normals[on] / self.lengths[on, None], full_matrices=False)
         if ((sizes < 1e-4) & (sizes > 1e-13)).any():  # nearly dependent normals: decided without rounding
             rows = self._exact_normals[on]
             exact = np.array([project_out(_unit(self.dimension, i), rows) for i in range(self.dimension)])
-            return self.dimension - round(float(np.trace(exact))), exact.astype(np.float64)
-        span = directions[sizes > 1e-13]
-        return len(span), np.eye(self.dimension) - span.T @ span
+            parts, vectors = np.linalg.eigh(exact.astype(np.float64))
+            return np.ascontiguousarray(vectors[:, parts < 0.5].T)
+        return np.ascontiguousarray(directions[sizes > 1e-13])
 
 
 def _unit(dimension: int, place: int) -> NDArray[np.object_]:

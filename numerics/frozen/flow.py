@@ -301,7 +301,12 @@ def _project(faces: Faces, swarm: Swarm) -> None:
     """Put sliding neurons exactly onto their face."""
     slides = np.flatnonzero(faces.slides[swarm.face])
     if len(slides):
-        swarm.w[slides] = np.einsum("ijk,ik->ij", faces.onto[swarm.face[slides]], swarm.w[slides])
+        ranks = faces.rank[swarm.face[slides]]
+        for rank in np.unique(ranks):
+            rows = slides[ranks == rank]
+            found, inverse = np.unique(swarm.face[rows], return_inverse=True)
+            span, w = np.stack([faces.spans[face] for face in found])[inverse.ravel()], swarm.w[rows]
+            swarm.w[rows] = w - np.einsum("ks,ksd->kd", np.einsum("ksd,kd->ks", span, w), span)
         swarm.a[slides] = np.sqrt(np.maximum(swarm.excess[slides] + (swarm.w[slides] ** 2).sum(axis=1), 0.0))
 
 
