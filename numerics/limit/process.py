@@ -25,6 +25,7 @@ from ..errors import InputError
 from ..extremal.face import Deadline, OutOfTime
 from ..extremal.vectors import ExtremalVectors, extremal_vectors
 from ..flow.engine.events import NotResolved
+from .scales import Distance, distance_from_limit, slowest_approach
 from .small_neurons import AtRest, SmallNeurons, at_rest
 from .stationary import stationary_pulls
 from .transit import Grown, Units, carry
@@ -62,7 +63,8 @@ class Saddle:
     """A saddle that the limit stays at until the clock `time`, and which neurons then leave it.
 
     `outputs` (n,) and `loss` there; `a` (q,), `w` (q, d) the neurons that have escaped before; `candidates`: the
-    occupied directions that grow there, by the clock of their escape, `escape` the first of them.
+    occupied directions that grow there, by the clock of their escape, `escape` the first of them. `approach` is the
+    slowest rate at which the network comes to rest there, infinite at h = 0.
     """
 
     time: float
@@ -71,6 +73,7 @@ class Saddle:
     a: Floats
     w: Floats
     candidates: tuple[Candidate, ...]
+    approach: float
 
     @property
     def escape(self) -> Candidate:
@@ -84,6 +87,7 @@ class Saddle:
             "loss": self.loss,
             "escape": self.escape.to_json(),
             "outputs": self.outputs.tolist(),
+            "approach": self.approach if np.isfinite(self.approach) else None,
             "occupied": [candidate.to_json() | {"time": candidate.time} for candidate in self.candidates],
         }
 
@@ -115,8 +119,16 @@ class Limit:
         """Whether the theory decides where small starts go, and the process was followed to its end."""
         return self.reason is None
 
-    def to_json(self, least: LeastNorm | None = None) -> dict[str, Any]:
-        """The object `limit` of `predict --limit --json`; null for the least norm and its bounds without `least`."""
+    @property
+    def distance(self) -> Distance | None:
+        """The order of the distance of runs at finite scales from the limit; None without saddles."""
+        return distance_from_limit(self.saddles)
+
+    def to_json(self, least: LeastNorm | None = None, scale: float | None = None) -> dict[str, Any]:
+        """The object `limit` of `predict --limit --json`, for a start of this scale.
+
+        Null for the least norm and its bounds without `least`.
+        """
         final = {
             "loss": self.loss,
             "outputs": self.outputs.tolist(),
@@ -129,6 +141,7 @@ class Limit:
         return {
             "saddles": [saddle.to_json() for saddle in self.saddles],
             "final": final,
+            "distance": None if self.distance is None else self.distance.to_json(scale),
             "complete": self.complete,
             "determined": self.determined,
             "reason": self.reason,
@@ -234,7 +247,8 @@ class _Process:
             number = len(self.saddles) + 1
             self.doubts.append(f"{int(escaping.sum())} kinds of neurons leave saddle {number} at the same time")
         candidates = _candidates(rest, self.clock)
-        self.saddles.append(Saddle(self.clock + wait, self.loss, outputs, network.a, network.w, candidates))
+        approach = slowest_approach(self.data, self.leak, network)
+        self.saddles.append(Saddle(self.clock + wait, self.loss, outputs, network.a, network.w, candidates, approach))
         self.clock, later = self.clock + wait, rest.after(wait)
         arrival = carry(
             self.data, self.leak, self.units, self.grown, later.pick(escaping), later.pick(~escaping), self._watch

@@ -34,9 +34,10 @@ columns by name. Decimals and fractions such as 3/8 are read exactly. A start fi
 neuron a row. The least-squares fit does not depend on --loss; the mean loss at the fit does. --limit follows the flow
 of the square loss to where starts of scale lambda -> 0 end, saddle after saddle, on the clock s = t / log(1/lambda);
 without a start every direction and sign is taken to occur in it. After --limit-seconds, or Ctrl-C, it prints the
-saddles that were reached. --published adds the constants of Theorem 1 of
-Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons really need. --basins
-says for data in the plane where balanced neurons of every direction end, and when; it is decided in exact arithmetic.
+saddles that were reached; with --scale it says how far a run from there may end from the limit. --published adds the
+constants of Theorem 1 of Boursier and Flammarion (JMLR 26(183), 2025) as they are printed, beside the time that neurons
+really need. --basins says for data in the plane where balanced neurons of every direction end, and when; it is decided
+in exact arithmetic.
 """
 
 SECONDS_FOR_VECTORS = 30.0

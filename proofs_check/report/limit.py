@@ -15,6 +15,7 @@ from ...numerics.geometry.linear_fit import least_squares
 from ...numerics.interpolation.least import LeastNorm, least_norm
 from ...numerics.interpolation.program import ConvexSolverFailed, ConvexSolverMissing
 from ...numerics.limit.process import Candidate, Limit, Progress, Saddle, limit_process
+from ...numerics.limit.scales import SMALL, Cause, Distance
 from ...numerics.predict.prediction import Prediction
 
 ENTRIES_SHOWN = 8
@@ -37,7 +38,12 @@ class DescribedLimit:
 
     def to_json(self) -> dict[str, Any]:
         """The object `limit` of `predict --limit --json`."""
-        return self.limit.to_json(self.least)
+        return self.limit.to_json(self.least, self.scale)
+
+    @property
+    def scale(self) -> float | None:
+        """The scale of the start, if there is one and it is known."""
+        return None if self.prediction.start is None else self.prediction.start.scale
 
     @property
     def at_least_squares(self) -> bool:
@@ -57,6 +63,7 @@ class DescribedLimit:
         if len(limit.saddles) > SADDLES_SHOWN:
             yield Text(f"  and {len(limit.saddles) - SADDLES_SHOWN} more; --json lists all of them")
         yield from self._end_lines()
+        yield from self._distance_lines()
         if limit.reason is not None:
             what = "not determined by the theory" if limit.complete else "not complete"
             yield Text(f"  {what}: {limit.reason}", style="bold red")
@@ -82,6 +89,41 @@ class DescribedLimit:
         yield Text(norm)
         if self.why_no_least:
             yield Text(f"  the least norm is not known: {self.why_no_least}")
+
+    def _distance_lines(self) -> Iterator[Text]:
+        """How far runs are from the limit, in general and at the scale of the start."""
+        distance = self.limit.distance
+        if distance is None:
+            return
+        if not distance.exponent > 0:
+            yield Text(f"  no scale is small enough for the limit: {_because(distance)}", style="bold red")
+            return
+        yield Text(
+            f"  a run from the scale lambda ends at a distance of the order lambda^{distance.exponent:.3g} at most: "
+            + _because(distance)
+        )
+        if self.scale is None:
+            return
+        power = distance.power_of_ten
+        enough = f"{10**power:.2g}" if power > -300 else f"10^{power:.0f}"
+        at_scale = f"  at the scale {self.scale:g} that is {distance.at(self.scale):.2g}"
+        if distance.at(self.scale) <= SMALL:
+            yield Text(at_scale)
+        else:
+            yield Text(
+                f"{at_scale}: too large for the limit to describe such runs; {SMALL:g} needs lambda below {enough}",
+                style="bold red",
+            )
+
+
+def _because(distance: Distance) -> str:
+    """Why a run is that far away."""
+    saddle = f"saddle [{distance.saddle}]"
+    return {
+        Cause.APPROACH: f"the network comes to rest slowly at {saddle}",
+        Cause.ANGLE: f"neurons have little time to turn at {saddle}",
+        Cause.OTHERS: f"other neurons are not much smaller than those that leave {saddle}",
+    }[distance.cause]
 
 
 def limit_of(prediction: Prediction, seconds: float | None = None, progress: Progress | None = None) -> Limit:

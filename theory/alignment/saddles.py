@@ -28,6 +28,9 @@ later_depth: Expr = depth - growth * clock
 waiting: Expr = depth / growth
 """The clock at which the depth reaches 0: the neuron escapes."""
 
+power: Expr = growth * clock
+"""By which power of lambda a size changes at the rate `growth` in the time clock log(1/lambda)."""
+
 
 def goals() -> tuple[Goal, ...]:
     """What these formulas need: the alignment ODE at rest, and the depth at the end of the waiting time."""
@@ -39,4 +42,5 @@ def goals() -> tuple[Goal, ...]:
         Zero("log|a| grows by <D, omega>", growing.xreplace({along: growth}) - growth),
         Zero("depth = log|a| / log(lambda) at the clock s", sympy.diff(later_depth, clock) + growth),
         Zero("at the end of the waiting time the depth is 0", later_depth.xreplace({clock: waiting})),
+        Zero("what grows to one within the clock s was that power of lambda", waiting.xreplace({depth: power}) - clock),
     )

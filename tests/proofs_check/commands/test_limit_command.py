@@ -66,7 +66,7 @@ def test_the_json_holds_saddles_end_and_reason(toy, capsys):
     assert document == predict(data).to_json() | {"published": None}
     limit = limit_process(data)
     assert found["saddles"] == [saddle.to_json() for saddle in limit.saddles]
-    assert set(found) == {"saddles", "final", "complete", "determined", "reason"}
+    assert set(found) == {"saddles", "final", "distance", "complete", "determined", "reason"}
     assert found["complete"] is True
     assert set(found["saddles"][0]["escape"]) == {"vector", "norm", "sign"}
     assert {"time", "loss", "escape"} <= set(found["saddles"][0])
@@ -96,6 +96,8 @@ def test_a_tie_is_reported(tmp_path, monkeypatch, capsys):
     (tmp_path / "tie.csv").write_text("x1,x2,y\n1,0,1\n0,1,-1\n")
     text = printed(["tie.csv", "--limit"], capsys)
     assert "not determined by the theory: 2 kinds of neurons leave saddle 1 at the same time" in text
+    assert "lambda^" not in text
+    assert "no scale is small enough for the limit: other neurons are not much smaller" in text
     found = json.loads(printed(["tie.csv", "--limit", "--json", "-"], capsys))["limit"]
     assert found["determined"] is False
     assert "same time" in found["reason"]
@@ -135,6 +137,22 @@ def test_the_start_of_the_command_is_that_of_the_library(toy, capsys):
     data = Dataset.from_csv(toy, bias=True)
     limit = limit_process(data, make_start(30, 1e-6, 4, "balanced", 2))
     assert found["saddles"] == [saddle.to_json() for saddle in limit.saddles]
+    assert found["distance"] == limit.distance.to_json(1e-6)
+
+
+def test_a_scale_that_is_not_small_enough_is_reported(toy, capsys):
+    """On the orthogonal points a run at lambda is lambda^(1/2) away: the second kind has that size at the escape."""
+    start = ["--width", "30", "--seed", "4", "--scale"]
+    text = printed([toy, "--bias", "--limit", *start, "1e-3"], capsys)
+    assert "ends at a distance of the order lambda^0.5 at most: neurons have little time to turn at saddle [1]" in text
+    assert "at the scale 0.001 that is 0.032: too large for the limit to describe such runs" in text
+    assert "0.01 needs lambda below 0.0001" in text
+    text = printed([toy, "--bias", "--limit", *start, "1e-6"], capsys)
+    assert "at the scale 1e-06 that is 0.001\n" in text
+    assert "too large" not in text
+    text = printed([toy, "--bias", "--limit"], capsys)
+    assert "lambda^0.5 at most" in text
+    assert "at the scale" not in text
 
 
 def test_the_picture_of_the_readme_is_up_to_date(tmp_path, monkeypatch, capsys):
