@@ -11,7 +11,9 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import types
 from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing import get_all_start_methods
 from typing import Any
@@ -82,3 +84,30 @@ def ignoring_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def without_main_module() -> Iterator[None]:
+    """Keep workers from running the caller's script again, which need not be guarded or even be a file."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextlib.contextmanager
+def interrupts_at_the_end() -> Iterator[None]:
+    """Ctrl-C inside this block raises KeyboardInterrupt when the block ends; only the main thread can arrange that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if noted and before is not signal.SIG_IGN:
+        raise KeyboardInterrupt

@@ -12,9 +12,8 @@ import signal
 import sys
 import threading
 import time
-import types
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -23,7 +22,7 @@ from ...claim.evidence import Evidence, Outcome
 from ...claim.results import EvidenceResult
 from ..execute import Task
 from ..jobs import Job, Results, Settings, refutes, results_of
-from ..server import ignoring_interrupts, started
+from ..server import ignoring_interrupts, interrupts_at_the_end, started, without_main_module
 
 GRACE = 1.0
 """Seconds that a process has to end its own subprocesses (Coq) before it is killed."""
@@ -56,13 +55,13 @@ def run_jobs(jobs: Iterable[Job], settings: Settings, finished: Callable[[Job, R
     Those that follow come before those that wait. On Ctrl-C, or an exception in `finished`, all processes are stopped.
     """
     workers = settings.workers or available_cores()
-    with _without_main_module(), started(settings.claims, settings.preload) as context:
+    with without_main_module(), started(settings.claims, settings.preload) as context:
         waiting: deque[tuple[Job, Results]] = deque((job, []) for job in jobs)
         running: list[_Running] = []
         try:
             while waiting or running:
                 while waiting and len(running) < workers:
-                    with _interrupts_at_the_end():  # a process caught while it starts would be forgotten
+                    with interrupts_at_the_end():  # a process caught while it starts would be forgotten
                         running.append(_start(context, *waiting.popleft(), settings))
                 for item in _ready(running):
                     if not _receive(item, settings.limit):
@@ -173,30 +172,3 @@ def _stop(running: Sequence[_Running]) -> None:
             item.process.kill()
         item.process.join()
         item.connection.close()
-
-
-@contextlib.contextmanager
-def _without_main_module() -> Iterator[None]:
-    """Keep workers from running the caller's script again, which need not be guarded or even be a file."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-@contextlib.contextmanager
-def _interrupts_at_the_end() -> Iterator[None]:
-    """Ctrl-C inside this block raises KeyboardInterrupt when the block ends; only the main thread can arrange that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    noted: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if noted and before is not signal.SIG_IGN:
-        raise KeyboardInterrupt

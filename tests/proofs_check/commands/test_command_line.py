@@ -15,7 +15,7 @@ import pytest
 
 from early_alignment import replay
 from early_alignment.proofs_check.commands.application import run
-from early_alignment.proofs_check.verify.backends.processes import _interrupts_at_the_end
+from early_alignment.proofs_check.verify.server import interrupts_at_the_end
 
 ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-c", "from early_alignment.proofs_check.commands.application import main; main()"]
@@ -207,7 +207,7 @@ def test_an_interruption_waits_for_the_end_of_a_block_that_must_not_be_cut():
     seen = []
 
     def interrupted_block():
-        with _interrupts_at_the_end():
+        with interrupts_at_the_end():
             signal.raise_signal(signal.SIGINT)
             seen.append("the rest of the block")
 
