@@ -32,7 +32,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing the packages pinned in constraints.txt into .venv (once; a minute or two, about 1 GB)."
 	@$(PYTHON) -m venv .venv
 	@$(PIP) pip setuptools
-	@$(PIP) --no-build-isolation --editable '.[dev,convex,smt]'
+	@$(PIP) --no-build-isolation --editable '.[dev,convex,smt,sweep,distributed]'
 	@$(BIN)/proofs-check list > /dev/null
 	@touch $@
 
@@ -57,7 +57,7 @@ bench: $(INSTALLED)
 
 # What the flow is measured beside (large); without it `make bench` says so in its table.
 bench-peers: $(INSTALLED)
-	$(PIP) --no-build-isolation --editable '.[dev,convex,smt,bench]'
+	$(PIP) --no-build-isolation --editable '.[dev,convex,smt,sweep,distributed,bench]'
 
 mutants: $(INSTALLED)
 	PYTHONPATH=tools $(BIN)/python -m mutation --count 80 --seed 2 --report results/mutants

@@ -42,6 +42,8 @@ OPTIONAL_TOOLS = {
     "coq": lambda: shutil.which("coqc") is not None,
     "cvxpy": lambda: _installed("cvxpy", "clarabel"),
     "z3": lambda: _installed("z3"),
+    "pyarrow": lambda: _installed("pyarrow"),
+    "distributed": lambda: _installed("distributed"),
 }
 """Markers of tests that need a tool. Such tests are skipped where it is missing, which does not count as a failure."""
 REQUIRED = "EARLY_ALIGNMENT_REQUIRED_TOOLS"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 project = tomllib.loads(Path(sys.argv[1]).read_text())["project"]
 extras = project["optional-dependencies"]
-for requirement in (*project["dependencies"], *extras["convex"], *extras["smt"]):
+optional = [item for name in ("convex", "smt", "sweep", "distributed") for item in extras[name]]
+for requirement in (*project["dependencies"], *optional):
     print(requirement.replace(">=", "=="))
 PYTHON
 
@@ -36,4 +37,4 @@ cd "$root"
 "$scratch/environment/bin/python" -m pytest -q -p no:cacheprovider -W default tests/theory/test_positivity.py \
   tests/numerics/data/test_dataset.py tests/numerics/extremal/test_extremal.py \
   tests/numerics/interpolation/test_interpolation.py \
-  tests/proofs_check/verify/test_verdict.py
+  tests/proofs_check/sweep tests/proofs_check/verify/test_verdict.py

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "plot", "certify", "recheck", "sharpen")
+COMMANDS = ("verify", "list", "show", "data", "predict", "simulate", "sweep", "plot", "certify", "recheck", "sharpen")
 EXAMPLE = """Check claims about how small two-layer (leaky) ReLU networks begin to train, and predict it for a data set.
 
 For example:

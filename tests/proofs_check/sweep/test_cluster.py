@@ -1,0 +1,119 @@
+"""A sweep on a Dask cluster of this machine gives what processes give; addresses that lead nowhere are refused."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from early_alignment.proofs_check.commands.application import run
+
+pytestmark = [pytest.mark.pyarrow, pytest.mark.distributed]
+
+SPEC = """
+[grid]
+widths = [4, 8]
+scales = [1e-2, 1.0]
+[run]
+time = 10
+tolerance = 1e-6
+[[data]]
+published = "three-points"
+"""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("spec.toml").write_text(SPEC)
+
+
+@pytest.fixture
+def cluster():
+    """The address of a scheduler with one worker, a process as `dask worker` starts it."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+        yield found.scheduler_address
+
+
+def table(folder):
+    import pyarrow.parquet
+
+    return pyarrow.parquet.read_table(Path(folder) / "results.parquet").drop_columns(["seconds"]).to_pylist()
+
+
+def refusal(arguments, capsys):
+    assert run(arguments) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    return captured.err
+
+
+def test_a_cluster_gives_the_results_of_processes(cluster, capsys):
+    assert run(["sweep", "spec.toml", "--out", "remote", "--scheduler", cluster]) == 0
+    assert capsys.readouterr().err == ""
+    assert run(["sweep", "spec.toml", "--out", "local", "--jobs", "1"]) == 0
+    assert table("remote") == table("local")
+    assert len(table("remote")) == 4
+    Path("remote/results.parquet").unlink()
+    assert run(["sweep", "spec.toml", "--out", "remote", "--scheduler", cluster]) == 0  # it is there for the next one
+    assert table("remote") == table("local")
+
+
+def test_a_scheduler_without_workers_is_refused(capsys):
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
+        said = refusal(["sweep", "spec.toml", "--scheduler", empty.scheduler_address], capsys)
+    assert "has no worker; start one with dask worker" in said
+    assert not Path("spec").exists()
+
+
+def test_an_address_at_which_no_scheduler_answers_is_refused_soon(capsys, monkeypatch):
+    monkeypatch.setattr("early_alignment.proofs_check.verify.cluster.PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it accepts connections and says nothing
+        deaf = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        started = time.monotonic()
+        for address in (deaf, "tcp://127.0.0.1:1", "no address at all", "unknown://127.0.0.1:1"):
+            said = refusal(["sweep", "spec.toml", "--scheduler", address], capsys)
+            assert f"no Dask scheduler answers at {address} within 0.5 s" in said
+        assert time.monotonic() - started < 20
+    assert not Path("spec").exists()
+
+
+@pytest.mark.slow
+def test_an_interrupted_sweep_on_a_cluster_goes_on(cluster, capsys):
+    Path("spec.toml").write_text(SPEC.replace("[run]", "seeds = { from = 0, count = 100 }\n[run]"))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def interrupt():
+        deadline = time.monotonic() + 60
+        while not Path("spec/results.parquet").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    watching = threading.Thread(target=interrupt)
+    watching.start()
+    try:
+        assert run(["sweep", "spec.toml", "--scheduler", cluster]) == 130
+    finally:
+        watching.join()
+        signal.signal(signal.SIGINT, before)
+    assert "of 400 runs have a result in spec" in capsys.readouterr().err
+    done = len(table("spec"))
+    assert 0 < done < 400
+    Path("spec.toml").write_text(SPEC.replace("[run]", "seeds = { from = 0, count = 100 }\n[run]"))
+    assert run(["sweep", "spec.toml", "--scheduler", cluster]) == 0
+    assert f"400 runs, {done} of them computed before" in capsys.readouterr().out
+
+
+def test_without_dask_the_command_says_how_to_install_it(monkeypatch, capsys):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    said = refusal(["sweep", "spec.toml", "--scheduler", "tcp://127.0.0.1:1"], capsys)
+    assert "install it with python -m pip install 'early-alignment-proofs[distributed]'" in said
