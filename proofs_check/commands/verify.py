@@ -54,6 +54,10 @@ def verify_command(
         str,
         typer.Option(metavar="NAME", help="Where checks run: processes, or sequential, for a debugger."),
     ] = DEFAULT_BACKEND,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", show_default=False, help="Run on the Dask cluster of this scheduler."),
+    ] = None,
     out: Annotated[
         list[str] | None,
         typer.Option("--out", metavar="FILE", show_default=False, help="Write a report too: FILE.md or FILE.json."),
@@ -71,7 +75,7 @@ def verify_command(
     from ..verify.server import start
 
     reads_files = any(map(looks_like_file, selected))  # what the server has to load for one is known once it is read
-    if backend == DEFAULT_BACKEND and not reads_files:
+    if backend == DEFAULT_BACKEND and scheduler is None and not reads_files:
         start(selected)
     from ..claim.registry import built_in_references
     from ..report.progress import screen
@@ -93,6 +97,7 @@ def verify_command(
                 timeout=timeout,
                 remember=cache,
                 backend=backend,
+                scheduler=scheduler,
                 watcher=watcher,
             )
     except Stopped as stop:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 @contextlib.contextmanager
 def connected(address: str) -> Iterator[Any]:
-    """A client of the scheduler at `address`, with at least one worker, all of this version; InputError otherwise."""
+    """A client of the scheduler at `address`, whose workers have the code that runs here; InputError otherwise."""
     try:
         from distributed import Client
     except ImportError:
@@ -42,24 +42,39 @@ def connected(address: str) -> Iterator[Any]:
         client.close(timeout=PATIENCE)
 
 
-def completed(
-    client: Any, function: Callable[..., Result], items: Iterable[Item], *more: Any
-) -> Iterator[tuple[Item, Result | Exception]]:
-    """Call `function(item, *more)` for every item on the workers; each item with its result, or what was raised.
+def run_calls(
+    client: Any,
+    function: Callable[..., Result],
+    items: Iterable[Item],
+    more: Sequence[Any],
+    finished: Callable[[Item, Result | Exception], Iterable[Item]],
+) -> None:
+    """Call `function(item, *more)` for every item on the workers, and for those that `finished` says follow from it.
 
-    They come as they end. When the caller stops asking, what is still to be done is cancelled.
+    `finished` gets each item with its result, or with what was raised, as they end. What it raises is passed on, as
+    Ctrl-C is, and what has not begun is then cancelled.
     """
     from distributed import as_completed
 
-    shared = client.scatter(list(more), broadcast=True, hash=False) if more else []
-    futures = {client.submit(function, item, *shared, pure=False): item for item in items}
+    shared = client.scatter(list(more), broadcast=True, hash=False)
+    at_work: dict[Any, Item] = {}
+    ended = as_completed(loop=client.loop)
+
+    def submit(item: Item) -> None:
+        future = client.submit(function, item, *shared, pure=False)
+        at_work[future] = item
+        ended.add(future)
+
     try:
-        for future in as_completed(list(futures), loop=client.loop):
+        for item in items:
+            submit(item)
+        for future in ended:
             error = future.exception()
-            yield futures.pop(future), future.result() if error is None else error
-            future.release()
+            item = at_work.pop(future)
+            for next_item in finished(item, future.result() if error is None else error):
+                submit(next_item)
     finally:
-        client.cancel(list(futures))
+        client.cancel(list(at_work))
 
 
 async def _answers(address: str) -> None:
@@ -73,16 +88,27 @@ async def _answers(address: str) -> None:
 
 
 def _check_workers(client: Any, address: str) -> None:
-    found = client.run(_version, on_error="return")
+    """Raise InputError unless there is a worker, and all have the code and the libraries that are at work here."""
+    found = client.run(_fingerprint, on_error="return")
     if not found:
         raise InputError(f"the Dask scheduler at {address} has no worker; start one with dask worker {address}")
-    own = metadata.version(PROJECT)
-    for worker, version in found.items():
-        if version != own:
-            has = f"has version {version}" if isinstance(version, str) else "does not have it"
-            raise InputError(f"the worker {worker} {has}; install {PROJECT} {own} for every worker of {address}")
+    own = _fingerprint()
+    for worker, other in found.items():
+        if other != own:
+            why = "cannot load it" if isinstance(other, BaseException) else f"has {_difference(other, own)}"
+            raise InputError(
+                f"the worker {worker} {why}; install {PROJECT} {metadata.version(PROJECT)} with the same libraries for "
+                f"every worker of {address}"
+            )
 
 
-def _version() -> str:
-    """The version of this project where the call runs."""
-    return metadata.version(PROJECT)
+def _fingerprint() -> tuple[str, ...]:
+    """What results rest on where the call runs: a hash of the code, and the versions of Python and the libraries."""
+    from ..cache.source_code import fingerprint
+
+    return fingerprint()
+
+
+def _difference(other: Sequence[str], own: Sequence[str]) -> str:
+    name, wanted = next((theirs, ours) for theirs, ours in zip(other, own, strict=True) if theirs != ours)
+    return f"{name} in place of {wanted}" if name != other[0] else "other code"

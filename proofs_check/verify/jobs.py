@@ -40,7 +40,7 @@ class Settings:
 
     `workers` (None: as the back end likes) run at a time; `limit` (seconds) replaces each evidence function's own.
     `claims` (ids and groups; None: none) and the modules `preload` are worth loading beforehand, and `variables` are
-    set in the environment while checks run.
+    set in the environment while checks run. `scheduler` is the address of that of the back end `cluster`.
     """
 
     workers: int | None = None
@@ -48,6 +48,7 @@ class Settings:
     preload: Sequence[str] = ()
     limit: float | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    scheduler: str | None = None
 
 
 RunJobs: TypeAlias = Callable[[Iterable[Job], Settings, Callable[[Job, Results], Iterable[Job]]], None]

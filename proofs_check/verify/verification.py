@@ -25,6 +25,8 @@ from .jobs import EvidenceStep, Job, Settings, backend_named
 from .verdict import decide_verdict, mutant_outcome, needed_kinds, true_neighbour_outcome
 
 LEVELS = ("quick", "full")
+CLUSTER = "cluster"
+"""The back end of a scheduler."""
 LIBRARIES = ("sympy", "numpy", "scipy", "hypothesis", "python-flint")
 CHEAPEST_FIRST = tuple(sorted(EvidenceKind, key=lambda kind: kind.traits.turn))
 """The order in which a mutant meets evidence: one refutation is enough, so what costs least comes first. Scaling
@@ -71,6 +73,7 @@ def verify(
     timeout: float | None = None,
     remember: bool = True,
     backend: str = DEFAULT_BACKEND,
+    scheduler: str | None = None,
     watcher: Watcher | None = None,
 ) -> Verification:
     """Check claims and what they depend on; `names` are ids, groups or paths of claim files (run as Python).
@@ -79,12 +82,18 @@ def verify(
     `timeout` (seconds) replaces each check's own limit. Neither `jobs` nor the order of names changes a result. A
     built-in claim whose file is broken is inconclusive, and the others are decided. Without `remember`, everything is
     computed again, and nothing of it is kept for later runs (see `evidence_cache`). The `backend` runs the checks in
-    processes or, for debuggers, in this one (sequential).
+    processes or, for debuggers, in this one (sequential); with the address of a `scheduler`, on that Dask cluster.
     Raises InputError for what cannot be used and Stopped on Ctrl-C.
     """
     _check_options(level, require, jobs, seed, timeout)
+    if scheduler is not None:
+        backend = _for_cluster(backend)
     run_jobs = backend_named(backend)
     named = references(names)
+    if scheduler is not None and (own := [reference.shown for reference in named if reference.path]):
+        raise InputError(
+            f"{own[0]} is a file of this machine, and a Dask cluster does not run it; leave --scheduler out"
+        )
     for reference in named:
         if reference.path:
             load(reference)  # faults of a user's own file are reported before anything is started
@@ -95,6 +104,7 @@ def verify(
         preload=[SIMULATION] if SIMULATION in sys.modules else [],
         limit=timeout,
         variables={} if remember else {store.VARIABLE: store.OFF},
+        scheduler=scheduler,
     )
     environment = _environment(level, seed, require) | {"backend": backend}
     try:
@@ -102,6 +112,13 @@ def verify(
     except KeyboardInterrupt:
         raise Stopped(work.verification(environment)) from None
     return work.verification(environment)
+
+
+def _for_cluster(backend: str) -> str:
+    """The back end that a scheduler stands for; InputError where another one than the default is named."""
+    if backend not in (DEFAULT_BACKEND, CLUSTER):
+        raise InputError(f"--scheduler and the back end {backend} exclude each other; leave one of them out")
+    return CLUSTER
 
 
 def _check_options(level: str, require: Sequence[str], jobs: int | None, seed: int, timeout: float | None) -> None:

@@ -132,18 +132,18 @@ def _receive(item: _Running, limit: float | None) -> bool:
     allowed = limit or evidence.timeout
     if not item.connection.poll():
         _stop([item])
-        item.results.append(_lost(evidence, Outcome.TIMEOUT, f"it took more than {allowed:g} s", allowed))
+        item.results.append(lost(evidence, Outcome.TIMEOUT, f"it took more than {allowed:g} s", allowed))
         return True
     try:
         message = item.connection.recv()
     except EOFError:
         item.process.join()
         reason = f"its process ended without a result, with exit code {item.process.exitcode}"
-        item.results.append(_lost(evidence, Outcome.ERROR, reason))
+        item.results.append(lost(evidence, Outcome.ERROR, reason))
         return True
     except Exception as error:  # what a check put into its result cannot be read back
         _stop([item])
-        item.results.append(_lost(evidence, Outcome.ERROR, f"{type(error).__name__}: {error}"))
+        item.results.append(lost(evidence, Outcome.ERROR, f"{type(error).__name__}: {error}"))
         return True
     if message is not None:
         item.results.append(None if message == SKIPPED else message)
@@ -154,7 +154,7 @@ def _receive(item: _Running, limit: float | None) -> bool:
     return True
 
 
-def _lost(evidence: Evidence, outcome: Outcome, reason: str, seconds: float = 0.0) -> EvidenceResult:
+def lost(evidence: Evidence, outcome: Outcome, reason: str, seconds: float = 0.0) -> EvidenceResult:
     """The result of a task whose process has none."""
     return EvidenceResult(
         evidence.name, evidence.kind, evidence.covers, outcome, evidence.detail, seconds=seconds, reason=reason
