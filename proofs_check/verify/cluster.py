@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,20 +27,46 @@ def connected(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         raise InputError(f"--scheduler needs Dask's package distributed; install it with {INSTALL}") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in one sentence below
+    with _quiet():
+        try:
+            asyncio.run(_answers(address))
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise InputError(
+                f"no Dask scheduler answers at {address} within {PATIENCE:g} s; start one with dask scheduler, or "
+                f"correct the address, such as tcp://127.0.0.1:8786"
+            ) from error
+        try:
+            _check_workers(client, address)
+            yield client
+        except _Gone as error:
+            raise InputError(
+                f"the Dask scheduler at {address} has ended; start it again, and then repeat this"
+            ) from error
+        finally:
+            client.close(timeout=PATIENCE)
+
+
+_LOST = (OSError, RuntimeError, asyncio.CancelledError, concurrent.futures.CancelledError)
+"""What Dask raises, in one version or another, when the scheduler has ended."""
+
+
+class _Gone(Exception):
+    """The scheduler no longer answers."""
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's loggers silent: what matters is said in one sentence."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    before = {name: logging.getLogger(name).level for name in names}
     try:
-        asyncio.run(_answers(address))
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            f"no Dask scheduler answers at {address} within {PATIENCE:g} s; start one with dask scheduler, or correct "
-            f"the address, such as tcp://127.0.0.1:8786"
-        ) from error
-    try:
-        _check_workers(client, address)
-        yield client
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        yield
     finally:
-        client.close(timeout=PATIENCE)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def run_calls(
@@ -56,25 +83,38 @@ def run_calls(
     """
     from distributed import as_completed
 
-    shared = client.scatter(list(more), broadcast=True, hash=False)
     at_work: dict[Any, Item] = {}
     ended = as_completed(loop=client.loop)
 
     def submit(item: Item) -> None:
-        future = client.submit(function, item, *shared, pure=False)
-        at_work[future] = item
-        ended.add(future)
+        with _noticing_its_end():
+            future = client.submit(function, item, *shared, pure=False)
+            at_work[future] = item
+            ended.add(future)
 
+    with _noticing_its_end():
+        shared = client.scatter(list(more), broadcast=True, hash=False)
     try:
         for item in items:
             submit(item)
         for future in ended:
-            error = future.exception()
-            item = at_work.pop(future)
-            for next_item in finished(item, future.result() if error is None else error):
+            with _noticing_its_end():
+                error = future.exception()
+                result = future.result() if error is None else error
+            for next_item in finished(at_work.pop(future), result):
                 submit(next_item)
     finally:
-        client.cancel(list(at_work))
+        with contextlib.suppress(*_LOST):
+            client.cancel(list(at_work))
+
+
+@contextlib.contextmanager
+def _noticing_its_end() -> Iterator[None]:
+    """Turn what Dask raises then into `_Gone`."""
+    try:
+        yield
+    except _LOST as error:
+        raise _Gone(str(error)) from error
 
 
 async def _answers(address: str) -> None:

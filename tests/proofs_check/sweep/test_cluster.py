@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -55,6 +58,23 @@ def refusal(arguments, capsys):
     return captured.err
 
 
+def appeared(path):
+    """Wait until a file is there."""
+    deadline = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def address_in(file):
+    """The address of a scheduler that has a worker."""
+    from distributed import Client
+
+    appeared(file)
+    with Client(scheduler_file=str(file), timeout=30, set_as_default=False) as client:
+        client.wait_for_workers(1, timeout=60)
+    return json.loads(file.read_text())["address"]
+
+
 def test_a_cluster_gives_the_results_of_processes(cluster, capsys):
     assert run(["sweep", "spec.toml", "--out", "remote", "--scheduler", cluster]) == 0
     assert capsys.readouterr().err == ""
@@ -93,9 +113,7 @@ def test_an_interrupted_sweep_on_a_cluster_goes_on(cluster, capsys):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt():
-        deadline = time.monotonic() + 60
-        while not Path("spec/results.parquet").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        appeared(Path("spec/results.parquet"))
         os.kill(os.getpid(), signal.SIGINT)
 
     watching = threading.Thread(target=interrupt)
@@ -114,6 +132,30 @@ def test_an_interrupted_sweep_on_a_cluster_goes_on(cluster, capsys):
 
 
 def test_without_dask_the_command_says_how_to_install_it(monkeypatch, capsys):
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
     said = refusal(["sweep", "spec.toml", "--scheduler", "tcp://127.0.0.1:1"], capsys)
     assert "install it with python -m pip install 'early-alignment-proofs[distributed]'" in said
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_ends_is_one_sentence_and_what_was_computed_is_kept(capsys):
+    Path("spec.toml").write_text(SPEC.replace("[run]", "seeds = { from = 0, count = 400 }\n[run]"))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    module, file = [sys.executable, "-m"], Path("scheduler.json").absolute()
+    begun = [*module, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    scheduler = subprocess.Popen([*begun, "--scheduler-file", str(file)], **quiet)
+    worker = subprocess.Popen(
+        [*module, "distributed.cli.dask_worker", "--scheduler-file", str(file), "--no-dashboard"], **quiet
+    )
+    try:
+        address = address_in(file)
+        killer = threading.Thread(target=lambda: (appeared(Path("spec/results.parquet")), scheduler.kill()))
+        killer.start()
+        said = refusal(["sweep", "spec.toml", "--scheduler", address], capsys)
+        killer.join()
+    finally:
+        for process in (worker, scheduler):
+            process.terminate()
+            process.wait()
+    assert f"the Dask scheduler at {address} has ended; start it again" in said
+    assert table("spec")
