@@ -123,7 +123,8 @@ def carry(
     longest = GIVE_UP * units.time
     engine = start_run(Problem(data, leak=leak), Network(a, w), longest, TOLERANCE).engine
     state, tracers = engine.state, np.arange(active, len(a))
-    _put_on_sides(state, grown.sides)
+    if len(network.a):
+        state.put_on_sides(grown.sides)
 
     def at_rest(run: FlowRun) -> str | None:
         return "at rest" if run.engine.state.speed() <= speed else None
@@ -144,14 +145,6 @@ def carry(
     doubts = () if arrived else (f"the flow from the saddle has not come to rest after t = {engine.time:.3g}",)
     kept, small_then = _sorted(state, active, units, small)
     return Arrival(kept, small_then, engine.time, doubts)
-
-
-def _put_on_sides(state: State, sides: Pattern) -> None:
-    """Put the first q neurons of the flow on the given sides (q, h) of its hyperplanes."""
-    for j, pattern in enumerate(sides):
-        group = int(state.group[j])
-        if not np.array_equal(state.groups.active().pattern[group], pattern):
-            state.send(group, np.array([j]), pattern)
 
 
 def _check_steps(before: int, engine: Engine) -> None:
@@ -181,7 +174,7 @@ def _sorted(state: State, active: int, units: Units, small: SmallNeurons) -> tup
     there = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
-    sides = state.groups.active().pattern[state.group[:active]][~vanished]
+    sides = state.patterns()[:active][~vanished]
     return Grown(kept, sides), fallen.joined(there)
 
 

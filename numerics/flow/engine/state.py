@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
@@ -111,6 +112,10 @@ class State:
         turned = np.einsum("ud,ude,ue->u", D, g.moment[:, :-1, :-1], D)
         return float(np.sqrt(np.maximum(grown + turned, 0.0).sum()))
 
+    def patterns(self) -> NDArray[np.int8]:
+        """The ternary patterns of all neurons, (m, h)."""
+        return np.asarray(self.groups.active().pattern[self.group])
+
     # -- moving neurons between groups ------------------------------------------------------------------------------
 
     def depart(self, u: int, neurons: Integers, places: Floats) -> None:
@@ -158,6 +163,11 @@ class State:
         """Count the neurons of group u, those of either sign that can meet something, and how far these are safe."""
         g = self.groups.active()
         _recount(g, u, self.groups.members[u], self.sign, self.imbalance, self.safe)
+
+    def put_on_sides(self, patterns: NDArray[np.int8]) -> None:
+        """Give the first q neurons these patterns (q, h); where they lie on a hyperplane their weights do not tell."""
+        for j in np.flatnonzero((self.patterns()[: len(patterns)] != patterns).any(axis=1)).tolist():
+            self.send(int(self.group[j]), np.array([j]), patterns[j])
 
     def rescale(self, neurons: Integers, factors: Floats) -> None:
         """Multiply `neurons` (k,) by positive `factors` (k,) where they stand: they stay in their groups."""
