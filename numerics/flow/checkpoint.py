@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .engine.events import KINDS, Counters, Event
+from .engine.groups import OF_MEMBERS
 from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ Arrays = dict[str, NDArray]
 
 _NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting", "held")
 """Of the state: one row per neuron."""
-_GROUP = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
-"""Of the groups' columns: what is not decided by the pattern."""
 
 
 class Damaged(ValueError):
@@ -36,7 +35,7 @@ def engine_arrays(engine: Engine) -> Arrays:
     state = engine.state
     groups, columns = state.groups, state.groups.active()
     found: Arrays = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
-    found |= {name: getattr(columns, name) for name in (*_GROUP, "pattern")}
+    found |= {name: getattr(columns, name) for name in (*OF_MEMBERS, "pattern")}
     found["members"] = np.concatenate(groups.members)
     found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress])
     found["chatter_count"], found["chatter_seen"] = engine.chatter.count, engine.chatter.seen
@@ -74,7 +73,7 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
     if len(state.groups) != count or not np.isin(state.sign, (1, -1)).all():
         raise Damaged("two groups have one pattern, or a sign is neither 1 nor -1")
     columns = state.groups.active()
-    for name in _GROUP:
+    for name in OF_MEMBERS:
         column = getattr(columns, name)
         column[...] = _array(arrays, name, column.dtype.type, column.shape)
     members = _array(arrays, "members", np.int64, (m,))

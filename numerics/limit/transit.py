@@ -25,13 +25,16 @@ from ..arrays import Floats, Pattern
 from ..data.dataset import Dataset
 from ..data.network import Network
 from ..data.problem import Problem
+from ..flow.compilation import announce_compilation
 from ..flow.engine.events import NotResolved
+from ..flow.engine.problem import FlowProblem
 from ..flow.engine.scaling import lengths
 from ..flow.recording import Recording
 from ..flow.run import FlowRun
-from ..flow.simulation import start_run
+from ..flow.simulation import check_start
 from ..predict.early_phase import mean_square_input
 from .small_neurons import SmallNeurons
+from .span import Span
 
 if TYPE_CHECKING:
     from ..flow.engine.engine import Engine
@@ -51,6 +54,9 @@ GIVE_UP = 1e6
 """In the unit of time: a flow that has not come to rest by then is said not to."""
 MOST_STEPS = 20_000
 """Of the engine in one interval; at most 6,400 have been seen: a flow that needs more is too stiff to be followed."""
+MOST_EMPTY, FEW_GROUPS = 2, 64
+"""Groups that neurons have left are kept until there are so many for each neuron, and so many more. In many dimensions
+a neuron hardly ever comes back to one, and each costs time in every step."""
 VANISHED = 1e-5
 """In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is small again."""
 BALANCED = 1e-9
@@ -121,7 +127,8 @@ def carry(
     w = np.concatenate([network.w, launched * escaping.directions, traced * small.directions])
     speed = AT_REST * units.size / units.time
     longest = GIVE_UP * units.time
-    engine = start_run(Problem(data, leak=leak), Network(a, w), longest, TOLERANCE).engine
+    span = Span.of(data.X)
+    engine = _engine(data, leak, Network(a, w), span)
     state, tracers = engine.state, np.arange(active, len(a))
     if len(network.a):
         state.put_on_sides(grown.sides)
@@ -130,6 +137,8 @@ def carry(
         return "at rest" if run.engine.state.speed() <= speed else None
 
     def watched(run: FlowRun) -> None:
+        if len(state.groups) > MOST_EMPTY * len(a) + FEW_GROUPS:
+            state.forget_empty_groups()
         if watch is not None:
             watch(float(np.mean((data.y - run.engine.state.outputs()) ** 2)) / 2)
 
@@ -143,8 +152,20 @@ def carry(
         arrived = not run.finished  # it ended early: at rest
         _make_small(state, tracers, traced, engine.time)
     doubts = () if arrived else (f"the flow from the saddle has not come to rest after t = {engine.time:.3g}",)
-    kept, small_then = _sorted(state, active, units, small)
+    now = state.neurons()
+    there = Network(now[:, -1].copy(), span.back(now[:, :-1].copy(), w))
+    kept, small_then = _sorted(there, state.patterns(), active, units, small)
     return Arrival(kept, small_then, engine.time, doubts)
+
+
+def _engine(data: Dataset, leak: Fraction, network: Network, span: Span) -> Engine:
+    """The flow engine at the start of a passage, in the coordinates of the span of the inputs."""
+    from ..flow.engine.engine import Engine  # with it numba, which takes a second to load
+
+    announce_compilation()
+    check_start(data, network)
+    problem = span.problem(FlowProblem.of(Problem(data, leak=leak)))
+    return Engine.start(problem, network.a, span.inside(network.w), TOLERANCE)
 
 
 def _check_steps(before: int, engine: Engine) -> None:
@@ -165,17 +186,17 @@ def _make_small(state: State, tracers: NDArray[np.int64], size: float, time: flo
     state.rescale(tracers, size / sizes)
 
 
-def _sorted(state: State, active: int, units: Units, small: SmallNeurons) -> tuple[Grown, SmallNeurons]:
+def _sorted(
+    there: Network, patterns: NDArray[np.int8], active: int, units: Units, small: SmallNeurons
+) -> tuple[Grown, SmallNeurons]:
     """The neurons that are of order one where the flow has come to rest, and those that are small."""
-    now = state.neurons()
-    a, w = now[:, -1].copy(), now[:, :-1].copy()
+    a, w = there.a, there.w
     vanished = np.abs(a[:active]) <= VANISHED * units.size
     turned = SmallNeurons.of(a[active:], w[active:], 0.0)
-    there = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
+    directed = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
-    sides = state.patterns()[:active][~vanished]
-    return Grown(kept, sides), fallen.joined(there)
+    return Grown(kept, patterns[:active][~vanished]), fallen.joined(directed)
 
 
 def _balanced(ratios: Floats) -> Floats:

@@ -10,6 +10,9 @@ from .problem import FlowProblem
 from .records import Columns
 from .sliding import multipliers, projection
 
+OF_MEMBERS = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
+"""Of the groups' columns: what is not decided by the pattern."""
+
 
 class Groups:
     """All groups; `members[u]` are the numbers of the neurons of group u."""
@@ -41,6 +44,16 @@ class Groups:
         if key not in self._numbers:
             self._numbers[key] = self._add(pattern)
         return self._numbers[key]
+
+    def populated(self) -> Groups:
+        """The groups that have members, and these in their groups, in the same order."""
+        found, kept = Groups(self.problem), [u for u, members in enumerate(self.members) if len(members)]
+        for u in kept:
+            found.at(self._active.pattern[u])
+        for name in OF_MEMBERS:
+            getattr(found.active(), name)[...] = getattr(self._active, name)[kept]
+        found.members = [self.members[u] for u in kept]
+        return found
 
     def _add(self, pattern: Pattern) -> int:
         u = len(self.members)

@@ -169,6 +169,12 @@ class State:
         for j in np.flatnonzero((self.patterns()[: len(patterns)] != patterns).any(axis=1)).tolist():
             self.send(int(self.group[j]), np.array([j]), patterns[j])
 
+    def forget_empty_groups(self) -> None:
+        """Leave out the groups that neurons have left; they are made again when somebody arrives."""
+        self.groups = self.groups.populated()
+        for u, members in enumerate(self.groups.members):
+            self.group[members] = u
+
     def rescale(self, neurons: Integers, factors: Floats) -> None:
         """Multiply `neurons` (k,) by positive `factors` (k,) where they stand: they stay in their groups."""
         groups = self.group[neurons]

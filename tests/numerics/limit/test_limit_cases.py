@@ -1,5 +1,7 @@
 """Data on which the limit process or the flow was stopped by a wrong choice of sides, noise, or NaN directions."""
 
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -10,6 +12,7 @@ from early_alignment.numerics.flow.engine import engine
 from early_alignment.numerics.flow.simulation import start_run
 from early_alignment.numerics.frozen.faces import Reason
 from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box
+from early_alignment.numerics.limit.span import Span
 
 THREE = Dataset.from_arrays([["-1", "0", "1"], ["0", "0", "1"], ["1", "-1", "1"]], ["1", "-3", "3"])
 LINE = Dataset.from_arrays([["-2", "1"], ["-1", "1"], ["1", "1"], ["2", "1"]], ["-1", "1", "-2", "0"])
@@ -136,3 +139,46 @@ def test_neurons_that_are_made_small_stay_in_their_groups() -> None:
     assert np.allclose(state.neurons()[10:], 1e-40 * before[10:], rtol=1e-12, atol=0)
     state.rescale(np.arange(10, 30), np.full(20, 1e40))
     assert np.allclose(state.outputs(), outputs, rtol=1e-12)
+
+
+def test_a_run_that_forgets_empty_groups_goes_on_as_before() -> None:
+    start = make_start(30, 1e-2, 0, "balanced", PLANE.d)
+    runs = [start_run(PLANE, start, 1.0).engine for _ in range(2)]
+    for until in (10.0, 20.0):
+        for run in runs:
+            run.advance(until)
+        state, before = runs[1].state, runs[1].state.patterns()
+        assert len(state.groups) > len({pattern.tobytes() for pattern in before})
+        state.forget_empty_groups()
+        assert len(state.groups) == len({pattern.tobytes() for pattern in before})
+        assert np.array_equal(state.patterns(), before)
+    assert runs[0].counters.events == runs[1].counters.events
+    assert np.allclose(runs[0].state.neurons(), runs[1].state.neurons(), rtol=1e-6, atol=1e-9)
+
+
+def test_weights_have_coordinates_in_the_span_of_the_inputs() -> None:
+    rng = np.random.default_rng(0)
+    X, w = rng.standard_normal((3, 8)), rng.standard_normal((5, 8))
+    span = Span.of(X)
+    inside = span.inside(w)
+    assert inside.shape == (5, 4)
+    assert np.allclose(np.linalg.norm(inside, axis=1), np.linalg.norm(w, axis=1))
+    assert np.allclose(span.back(inside, w), w)
+    assert Span.of(rng.standard_normal((7, 8))).whole  # one coordinate more than the span: as many as there are
+    assert np.array_equal(Span.of(rng.standard_normal((9, 8))).back(w, w), w)
+
+
+def test_coordinates_across_the_inputs_change_nothing() -> None:
+    """(3, 4)/5 has length one: the data in the plane, placed in five dimensions."""
+    data = Dataset.published("orthogonal-toy")
+    placed = Dataset(
+        tuple((Fraction(3, 5) * x, Fraction(4, 5) * x, z, Fraction(0), Fraction(0)) for x, z in data.inputs),
+        data.labels,
+    )
+    isometry = np.array([[0.6, 0.8, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0, 0.0]])
+    start = make_start(40, 1.0, 0, "balanced", data.d)
+    one, other = limit_process(data, start), limit_process(placed, replace(start, w=start.w @ isometry))
+    assert [s.time for s in other.saddles] == pytest.approx([s.time for s in one.saddles], rel=1e-9)
+    assert other.norm == pytest.approx(one.norm, rel=1e-7)
+    assert np.allclose(other.w @ isometry.T @ isometry, other.w, atol=1e-9)
+    assert other.outputs == pytest.approx(one.outputs, abs=1e-7)
