@@ -30,6 +30,8 @@ For example:
 
   proofs-check plot run --animate film.gif
 
+  proofs-check sweep examples/two_edged.toml --out two_edged
+
   proofs-check certify three_points.csv --bias --width 20 --scale 1e-3 --out cert.json
 
   proofs-check recheck cert.json
