@@ -166,7 +166,7 @@ def limit_process(
     Without a `start` every direction and both signs are occupied (see `SmallNeurons.dense`, which draws from `seed`);
     `vectors` may be given when the extremal vectors are known. After so many `seconds`, or where an interrupt ends
     searches (`extremal.face.ended_by_interrupt`), the saddles found so far are returned. Raises InputError for another
-    loss, a start of another dimension, one that is not dominated, and labels that are all 0.
+    loss, a start of another dimension, and labels that are all 0.
     """
     posed = Problem.of(problem)
     if posed.loss != "square":
@@ -246,6 +246,8 @@ class _Process:
         if escaping.sum() > 1:
             number = len(self.saddles) + 1
             self.doubts.append(f"{int(escaping.sum())} kinds of neurons leave saddle {number} at the same time")
+        if rest.shrunk_to_start(wait).any():
+            self.doubts.append("neurons shrink to the size they started with, where a^2 - ||w||^2 decides their sign")
         candidates = _candidates(rest, self.clock)
         approach = slowest_approach(self.data, self.leak, network)
         self.saddles.append(Saddle(self.clock + wait, self.loss, outputs, network.a, network.w, candidates, approach))
@@ -294,8 +296,6 @@ def _occupied(
             doubts.append("not all extremal vectors are known; those that few directions converge to may be missing")
         return SmallNeurons.dense(data, leak, known, seed)
     start.check_dimension(data.d)
-    if not start.within_theory:
-        raise InputError("the start is unbalanced; the limit is predicted for starts with |a| >= ||w||")
     return SmallNeurons.of_start(start)
 
 

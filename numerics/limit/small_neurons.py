@@ -20,7 +20,7 @@ from ..extremal.vectors import ExtremalVector, ExtremalVectors
 from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
 from ..frozen.faces import Reason
-from ..rounding import AT_REST_ON_HYPERPLANE, SAME_VECTOR
+from ..rounding import AT_REST_ON_HYPERPLANE, SAME_VECTOR, balanced_allowance
 
 DIRECTIONS = 2048
 """Of a dense start, for either sign of the output weight."""
@@ -37,13 +37,15 @@ class SmallNeurons:
 
     `directions` (q, d): w/||w||; `ratios` (q,): a/||w||; `depths` (q,): 1 at the start, 0 at an escape;
     `cornered` (q,): stopped on a hyperplane behind which nothing moves them, so that what they do later depends on what
-    is left out.
+    is left out; `unbalanced` (q,): a^2 - ||w||^2 is not 0, but of order lambda^2, which is nothing beside neurons that
+    have grown.
     """
 
     directions: Floats
     ratios: Floats
     depths: Floats
     cornered: NDArray[np.bool_]
+    unbalanced: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.depths)
@@ -57,7 +59,8 @@ class SmallNeurons:
     def of(cls, a: Floats, w: Floats, depth: float) -> SmallNeurons:
         """Neurons a (q,), w (q, d) of any size, all with the same depth."""
         sizes = lengths(w)
-        return cls(w / sizes[:, None], a / sizes, np.full(len(a), depth), np.zeros(len(a), dtype=bool))
+        no = np.zeros(len(a), dtype=bool)
+        return cls(w / sizes[:, None], a / sizes, np.full(len(a), depth), no, no)
 
     @classmethod
     def dense(cls, data: Dataset, leak: Fraction, vectors: ExtremalVectors, seed: int = 0) -> SmallNeurons:
@@ -75,7 +78,9 @@ class SmallNeurons:
     @classmethod
     def of_start(cls, start: Start) -> SmallNeurons:
         """The neurons of a start."""
-        return cls.of(start.a, start.w, 1.0)
+        small = cls.of(start.a, start.w, 1.0)
+        allowed = balanced_allowance(start.w.shape[1])
+        return replace(small, unbalanced=np.abs(small.ratios**2 - 1) > allowed)
 
     def pick(self, where: NDArray[np.bool_] | NDArray[np.intp]) -> SmallNeurons:
         """The neurons selected by a mask or by numbers."""
@@ -126,6 +131,10 @@ class AtRest:
         grows = self.growths > 0
         return np.where(grows, wait(self.neurons.depths, np.where(grows, self.growths, 1.0)), np.inf)
 
+    def shrunk_to_start(self, clock: float) -> NDArray[np.bool_]:
+        """Which unbalanced neurons (q,) are, after so long a time at the saddle, as small again as they started."""
+        return self.neurons.unbalanced & (self.growths < 0) & (self.after(clock).depths >= 1)
+
     def after(self, clock: float) -> SmallNeurons:
         """The same neurons after so long a time at the saddle."""
         later = to_numpy(saddles.later_depth, saddles.depth, saddles.growth, saddles.clock)
@@ -156,6 +165,7 @@ def at_rest(residual: Dataset, leak: Fraction, small: SmallNeurons, deadline: De
         ratios=np.where(growths > 0, alignment.sign, small.ratios),
         depths=small.depths,
         cornered=(growths == 0) & (small.cornered | stopped) & (np.abs(sides) <= AT_REST_ON_HYPERPLANE).any(axis=0),
+        unbalanced=small.unbalanced,
     )
     doubts: list[str] = []
     if undecided.any():

@@ -13,7 +13,7 @@ that side, and a start from the same place would put it on the other (theory.md 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
@@ -193,7 +193,7 @@ def _sorted(
     a, w = there.a, there.w
     vanished = np.abs(a[:active]) <= VANISHED * units.size
     turned = SmallNeurons.of(a[active:], w[active:], 0.0)
-    directed = SmallNeurons(turned.directions, _balanced(turned.ratios), small.depths, small.cornered)
+    directed = replace(small, directions=turned.directions, ratios=_balanced(turned.ratios))
     fallen = SmallNeurons.of(a[:active][vanished], w[:active][vanished], 0.0)
     kept = Network(a[:active][~vanished], w[:active][~vanished])
     return Grown(kept, patterns[:active][~vanished]), fallen.joined(directed)

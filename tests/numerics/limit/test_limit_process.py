@@ -177,8 +177,6 @@ def test_limits_that_cannot_be_predicted_are_refused() -> None:
     data = Dataset.published("three-points")
     with pytest.raises(InputError, match="all labels are 0"):
         limit_process(Dataset(data.inputs, (Fraction(0),) * 3))
-    with pytest.raises(InputError, match="unbalanced"):
-        limit_process(data, make_start(10, 1.0, 0, "unbalanced", 2))
     with pytest.raises(InputError, match="dimension 3"):
         limit_process(data, make_start(10, 1.0, 0, "balanced", 3))
     with pytest.raises(InputError, match="leak is 1"):
@@ -273,3 +271,23 @@ def test_an_interrupt_keeps_the_saddles_that_were_reached() -> None:
     assert part.loss == whole.saddles[1].loss
     assert losses[0] == whole.saddles[0].loss
     assert max(losses[1:]) <= losses[0] * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(("name", "seed"), [("orthogonal-toy", 0), ("non-orthogonal-toy", 1), ("three-points", 2)])
+def test_an_unbalanced_start_has_the_limit_of_its_flow(name: str, seed: int) -> None:
+    """The imbalance is of order lambda^2 for ever; it decides signs of a at the start, and is nothing later."""
+    data = Dataset.published(name)
+    start = make_start(40, 1e-60, seed, "unbalanced", data.d)
+    assert (np.abs(start.a) < np.linalg.norm(start.w, axis=1)).any()
+    limit = limit_process(data, start)
+    run = simulate(data, start, 180 * limit.saddles[-1].time + 500)
+    assert run.losses[-1] == pytest.approx(limit.loss, rel=1e-7, abs=1e-14)
+    assert float((run.a**2).sum()) == pytest.approx(limit.norm, rel=1e-6)
+
+
+def test_unbalanced_neurons_that_shrink_to_their_first_size_are_reported() -> None:
+    neurons = small_neurons.SmallNeurons.of(np.array([1.0, 1.0]), np.array([[1.0, 0.0], [0.0, 1.0]]), 0.5)
+    neurons = replace(neurons, unbalanced=np.array([True, False]))
+    rest = small_neurons.AtRest(neurons, np.zeros((2, 2)), np.array([-1.0, -1.0]), ())
+    assert rest.shrunk_to_start(0.4).tolist() == [False, False]
+    assert rest.shrunk_to_start(0.6).tolist() == [True, False]

@@ -119,7 +119,6 @@ def test_the_staircase_has_a_csv_beside_it(toy, form, capsys):
 def test_bad_limit_options_are_refused(toy, capsys):
     for options, words in (
         (["--loss", "logistic"], "leave out --limit or --loss logistic"),
-        (["--width", "9", "--scale", "1e-3", "--start", "unbalanced"], "the start is unbalanced"),
         (["--limit-seconds", "0"], "--limit-seconds is 0; it must be a positive number of seconds"),
         (["--limit-seconds", "nan"], "must be a positive number of seconds"),
         (["--plot", "stairs.txt"], "must end in .png, .svg or .pdf"),
