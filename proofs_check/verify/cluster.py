@@ -8,6 +8,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
+from itertools import islice
 from typing import Any, TypeVar
 
 from ...numerics.errors import InputError
@@ -16,6 +17,8 @@ PROJECT = "early-alignment-proofs"
 INSTALL = f"python -m pip install '{PROJECT}[distributed]'"
 PATIENCE = 5.0
 """Seconds in which a scheduler must answer."""
+MOST_AT_WORK = 5000
+"""Calls that the scheduler knows of at a time: each costs it some memory."""
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -83,7 +86,7 @@ def run_calls(
     """
     from distributed import as_completed
 
-    at_work: dict[Any, Item] = {}
+    waiting, at_work = iter(items), dict[Any, Item]()
     ended = as_completed(loop=client.loop)
 
     def submit(item: Item) -> None:
@@ -95,7 +98,7 @@ def run_calls(
     with _noticing_its_end():
         shared = client.scatter(list(more), broadcast=True, hash=False)
     try:
-        for item in items:
+        for item in islice(waiting, MOST_AT_WORK):
             submit(item)
         for future in ended:
             with _noticing_its_end():
@@ -103,6 +106,8 @@ def run_calls(
                 result = future.result() if error is None else error
             for next_item in finished(at_work.pop(future), result):
                 submit(next_item)
+            for item in islice(waiting, max(0, MOST_AT_WORK - len(at_work))):
+                submit(item)
     finally:
         with contextlib.suppress(*_LOST):
             client.cancel(list(at_work))

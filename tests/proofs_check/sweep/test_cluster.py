@@ -75,7 +75,9 @@ def address_in(file):
     return json.loads(file.read_text())["address"]
 
 
-def test_a_cluster_gives_the_results_of_processes(cluster, capsys):
+@pytest.mark.parametrize("at_work", [1, 5000])
+def test_a_cluster_gives_the_results_of_processes(at_work, cluster, capsys, monkeypatch):
+    monkeypatch.setattr("early_alignment.proofs_check.verify.cluster.MOST_AT_WORK", at_work)
     assert run(["sweep", "spec.toml", "--out", "remote", "--scheduler", cluster]) == 0
     assert capsys.readouterr().err == ""
     assert run(["sweep", "spec.toml", "--out", "local", "--jobs", "1"]) == 0
