@@ -3,9 +3,8 @@
     python examples/high_dimensional.py [--out FOLDER] [--small]
 
 Inputs N(0, 1), labels sum_j +-s(<v_j, x>) with v_j ~ N(0, I/d), seed 0; students balanced (seed 0), lambda = 1e-20.
-Left: 200 students by gradient descent in NumPy, in steps of 0.005, which delays them by 0.5%. The flow engine does not
-get through: it carries a matrix for each activation pattern, and here every neuron has its own and passes some fifty
-(benchmarks/high_dimensional.py measures it). `limit_process`, which stands on it, does not either. Marked are the first
+Left: 200 students by gradient descent in NumPy, in steps of 0.005, which delays them by 0.5%; benchmarks/
+high_dimensional.py compares it with the flow. `limit_process` does not get past its first saddle. Marked are the first
 escape that the frozen flow predicts and, as an approximation, what theory.md 6.2 has for orthogonal data: 1/||D_+|| and
 1/||D_-||. Right: 10 points in 20 dimensions, 30 students, drawn likewise: the flow, and the whole of `limit_process`.
 --small takes 20 points in 40 dimensions and 60 students on the left.

@@ -40,7 +40,7 @@ from ..rounding import ANGLE, SAME_VECTOR, TIME
 from .comparison import Comparison, VectorComparison
 
 if TYPE_CHECKING:
-    from ..flow.engine.engine import Engine
+    from ..flow.engines import AnyEngine
 
 
 RECORDED_TIMES = 24
@@ -196,7 +196,7 @@ class AlignmentWatch:
         """The times that must be recorded: `RECORDED_TIMES` of them up to tau, equally spaced, after 0."""
         return np.linspace(0.0, self.tau, RECORDED_TIMES + 1)
 
-    def observe(self, engine: Engine) -> None:
+    def observe(self, engine: AnyEngine) -> None:
         """Carry the bounds from the last recorded time to this one; nothing after tau."""
         state = engine.state
         if engine.time > self.tau * (1 + TIME):

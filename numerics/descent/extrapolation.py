@@ -27,8 +27,8 @@ from .run import Descended, descend
 
 PARTS = (1, 2, 4)
 LARGEST_FLOW = 2_000_000
-"""Groups of neurons times points times dimension up to which the flow is tried: time is looked at between its steps
-only, and beyond this one step can take longer than all of the time that is allowed."""
+"""Patterns or neurons that are carried, times points times dimension, up to which the flow is tried: time is looked
+at between its steps only, and beyond this one step can take longer than all of the time that is allowed."""
 SECONDS_FOR_FLOW = 30.0
 """How long the flow is followed for the comparison; where that is not enough there is the estimate alone."""
 REGULAR = (0.75, 1.25)
@@ -193,12 +193,12 @@ def _flow(
 ) -> tuple[_End | None, float | None, str | None]:  # fmt: skip
     """The flow at the times, and its loss at the end; or why it was not followed."""
     run = start_run(problem, start, float(times[-1]), tolerance, Recorded(times))
-    groups, (points, dimension) = len(run.engine.state.groups), run.engine.problem.X.shape
-    if groups * points * dimension > LARGEST_FLOW:
-        size = f"{groups} groups of neurons, {points} points and dimension {dimension}"
+    carried, (points, dimension) = run.engine.state.carried, run.engine.problem.X.shape
+    if carried * points * dimension > LARGEST_FLOW:
+        size = f"{carried} {run.engine.name}, {points} points and dimension {dimension}"
         return None, None, f"{size} are too many to follow it in {seconds:g} s; use --method flow"
-    if not compiled_code_is_cached():  # compilation does not count as time of the flow
-        simulate(Dataset.published("three-points"), make_start(3, 1e-2, 0), 40.0)
+    if not compiled_code_is_cached(run.engine.name):  # compilation does not count as time of the flow
+        simulate(Dataset.published("three-points"), make_start(3, 1e-2, 0), 40.0, engine=run.engine.name)
     deadline = clock.monotonic() + seconds
 
     def watch(_: object) -> None:

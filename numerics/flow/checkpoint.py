@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,11 @@ from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
+    from .engines import AnyEngine
+    from .neurons.engine import NeuronEngine
 
 Arrays = dict[str, NDArray]
+SomeEngine = TypeVar("SomeEngine", "Engine", "NeuronEngine")
 
 _NEURON = ("sign", "imbalance", "frame", "group", "safe", "resting", "held")
 """Of the state: one row per neuron."""
@@ -30,13 +33,22 @@ class Damaged(ValueError):
     """The arrays do not describe an engine; the message says which one."""
 
 
-def engine_arrays(engine: Engine) -> Arrays:
+_SINGLE = ("sign", "imbalance", "places", "pattern", "resting", "gap")
+"""The same of a state of single neurons."""
+
+
+def engine_arrays(engine: AnyEngine) -> Arrays:
     """The arrays that `restored_engine` reads; those of a neuron's place are the engine's own, not copies."""
-    state = engine.state
-    groups, columns = state.groups, state.groups.active()
-    found: Arrays = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
-    found |= {name: getattr(columns, name) for name in (*OF_MEMBERS, "pattern")}
-    found["members"] = np.concatenate(groups.members)
+    from .neurons.engine import NeuronEngine
+
+    if isinstance(engine, NeuronEngine):
+        found: Arrays = {name: getattr(engine.state, name) for name in (*_SINGLE, "degenerate")}
+    else:
+        state = engine.state
+        groups, columns = state.groups, state.groups.active()
+        found = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
+        found |= {name: getattr(columns, name) for name in (*OF_MEMBERS, "pattern")}
+        found["members"] = np.concatenate(groups.members)
     found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress])
     found["chatter_count"], found["chatter_seen"] = engine.chatter.count, engine.chatter.seen
     found["counters"] = np.array(astuple(engine.counters), dtype=np.int64)
@@ -48,8 +60,35 @@ def engine_arrays(engine: Engine) -> Arrays:
     return found
 
 
-def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engine:
+def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> AnyEngine:
     """The engine that `engine_arrays` described, for the same problem; Damaged when the arrays do not fit together."""
+    return _restored_neurons(problem, arrays) if "places" in arrays else _restored_groups(problem, arrays)
+
+
+def _restored_neurons(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> NeuronEngine:
+    from .neurons.engine import NeuronEngine
+    from .neurons.state import NeuronState
+
+    d, h = problem.X.shape[1], len(problem.normals)
+    m = len(_array(arrays, "places", np.float64, (None, d + 1)))
+    state = NeuronState.__new__(NeuronState)
+    state.problem = problem
+    state.places = _array(arrays, "places", np.float64, (m, d + 1))
+    state.sign = _array(arrays, "sign", np.int8, (m,))
+    state.imbalance = _array(arrays, "imbalance", np.float64, (m,))
+    state.pattern = _array(arrays, "pattern", np.int8, (m, h))
+    state.resting = _array(arrays, "resting", np.bool_, (m,))
+    state.gap = _array(arrays, "gap", np.float64, (m,))
+    state.degenerate = _array(arrays, "degenerate", np.int64, (None,))
+    if not m or not np.isin(state.sign, (1, -1)).all() or not np.isin(state.pattern, (1, 0, -1)).all():
+        raise Damaged("there is no neuron, or a sign or a side is none")
+    if (state.gap < 0.0).any() or not np.isin(state.degenerate, np.arange(m)).all():
+        raise Damaged("a distance is negative, or there is no neuron of that number")
+    state.refresh()
+    return _with_clock(NeuronEngine(problem, state, 1e-8), arrays)
+
+
+def _restored_groups(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engine:
     from .engine.engine import Engine
     from .engine.groups import Groups
     from .engine.state import State
@@ -82,11 +121,17 @@ def restored_engine(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Engi
     state.groups.members = np.split(members, np.cumsum(columns.size)[:-1])
     if not np.array_equal(state.group[members], np.repeat(np.arange(count), columns.size)):
         raise Damaged("a neuron is listed in a group that is not its own")
-    time, step, tolerance, noise, progress = _array(arrays, "clock", np.float64, (5,)).tolist()
-    counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
-    log = _log(arrays) if "events" in arrays else None
-    engine = Engine(problem, state, tolerance, time, step, counters, log, noise)
-    engine.chatter.progress = progress
+    return _with_clock(Engine(problem, state, 1e-8), arrays)
+
+
+def _with_clock(engine: SomeEngine, arrays: Mapping[str, NDArray]) -> SomeEngine:
+    """The engine with the time, the counts and the log that were written down."""
+    m = len(engine.state)
+    engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress = _array(
+        arrays, "clock", np.float64, (5,)
+    ).tolist()
+    engine.counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
+    engine.log = _log(arrays) if "events" in arrays else None
     engine.chatter.count = _array(arrays, "chatter_count", np.int64, (m,))
     engine.chatter.seen = _array(arrays, "chatter_seen", np.float64, (m,))
     return engine

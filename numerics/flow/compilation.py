@@ -1,4 +1,4 @@
-"""Say so before numba compiles the kernels of the engine, which takes some 20 s, once.
+"""Say so before numba compiles the kernels of an engine, which takes up to a minute, once.
 
 Every kernel is declared with `cache=True`: what was compiled is kept on disk, beside the sources where these may be
 written, else in the user's cache folder or in `NUMBA_CACHE_DIR`, and is read from there until a source of the engine
@@ -14,7 +14,9 @@ from pathlib import Path
 from numba.core import event
 from numba.core.dispatcher import Dispatcher
 
-MESSAGE = "compiling the numerical kernels for this machine, once (about 20 s); later runs read them from disk"
+from .engines import EngineName
+
+MESSAGE = "compiling the numerical kernels for this machine, once (up to a minute); later runs read them from disk"
 PACKAGE = __name__.rsplit(".", 2)[0]
 
 
@@ -39,23 +41,34 @@ class _Announcement(event.Listener):
 @cache
 def announce_compilation() -> None:
     """From now on, log one warning (by default a line on standard error) before kernels are compiled."""
-    from .engine.stale import drop_stale_code
-
-    drop_stale_code()
+    _drop_stale_code()
     event.register("numba:compile", _Announcement())
 
 
-def compiled_code_is_cached() -> bool:
-    """Whether the kernels that every run with an event needs are on disk, compiled from the present sources.
+def compiled_code_is_cached(engine: EngineName = "patterns") -> bool:
+    """Whether the kernels that every run of an engine with an event needs are on disk, compiled from these sources.
 
     Only numba's index files are looked at. A cache made for another processor is not noticed here, but
     `announce_compilation` notices it.
     """
     from .engine import event_free, interpolant, step, walk
-    from .engine.stale import drop_stale_code
+    from .neurons import faces, follow
 
-    drop_stale_code()
-    return all(_is_cached(function) for function in (event_free.advance, step.dense, interpolant._tabulate, walk.walk))
+    _drop_stale_code()
+    kernels = {
+        "patterns": (event_free.advance, step.dense, interpolant._tabulate, walk.walk),
+        "neurons": (faces.bases, follow.follow),
+    }
+    return all(_is_cached(function) for function in kernels[engine])
+
+
+def _drop_stale_code() -> None:
+    from .engine import event_free
+    from .engine.stale import drop_stale_code
+    from .neurons import follow
+
+    for kernel in (event_free.advance, follow.follow):
+        drop_stale_code(kernel)
 
 
 def _is_cached(function: Dispatcher) -> bool:

@@ -16,6 +16,7 @@ from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
     from .engine.state import State
+    from .neurons.state import NeuronState
 
 
 NEURONS_KEPT = 200
@@ -39,8 +40,13 @@ class Recording:
     neurons: list[Floats] = field(default_factory=list)
     functions: list[Floats] = field(default_factory=list)
 
-    def note(self, time: float, state: State) -> None:
+    def note(self, time: float, state: State | NeuronState) -> None:
         """Put down where the network is."""
+        from .neurons.state import NeuronState  # with it numba, which takes a second to load
+
+        if isinstance(state, NeuronState):
+            self.note_neurons(time, state.problem, state.outputs(), state.places)
+            return
         self._note(time, state.problem, state.outputs(), state.size())
         maps = state.groups.active().to_now
         if self.line is not None:

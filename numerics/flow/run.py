@@ -18,7 +18,7 @@ from .recording import Recording
 from .schedule import Schedule
 
 if TYPE_CHECKING:
-    from .engine.engine import Engine
+    from .engines import AnyEngine
 
 FORMAT = 5
 
@@ -30,7 +30,7 @@ class Watch(Protocol):
     def times(self) -> Floats:
         """Times that must be recorded."""
 
-    def observe(self, engine: Engine) -> None:
+    def observe(self, engine: AnyEngine) -> None:
         """Read the engine, at every recorded time."""
 
     def arrays(self) -> dict[str, NDArray]:
@@ -50,7 +50,7 @@ class FlowRun:
     is false once the engine has given up.
     """
 
-    engine: Engine
+    engine: AnyEngine
     until: float
     recording: Recording
     times: Floats | None = None
@@ -74,7 +74,7 @@ class FlowRun:
         self,
         watch: Callable[[FlowRun], None] | None = None,
         done: Callable[[FlowRun], str | None] | None = None,
-        observe: Callable[[Engine], None] | None = None,
+        observe: Callable[[AnyEngine], None] | None = None,
     ) -> str:
         """Continue to the end; the reason for ending earlier, empty if there is none.
 
@@ -83,7 +83,7 @@ class FlowRun:
         """
         started = clock.monotonic() - self.seconds
 
-        def looked_at(_: Engine) -> None:
+        def looked_at(_: AnyEngine) -> None:
             self.seconds = clock.monotonic() - started
             if watch is not None:
                 watch(self)
@@ -106,7 +106,7 @@ class FlowRun:
             return str(unresolved)
         return ""
 
-    def _look(self, observe: Callable[[Engine], None] | None) -> None:
+    def _look(self, observe: Callable[[AnyEngine], None] | None) -> None:
         for look in (self.watch.observe if self.watch else None, observe):
             if look is not None:
                 look(self.engine)

@@ -14,6 +14,7 @@ from .engine.problem import FlowProblem
 
 if TYPE_CHECKING:
     from .engine.state import State
+    from .neurons.state import NeuronState
 
 
 PER_DECADE = 60
@@ -36,13 +37,10 @@ class Schedule:
         count = 1 + math.ceil(PER_DECADE * math.log10(until / first))
         self.regular = np.append(np.geomspace(first, until, count)[:-1], until)
 
-    def next(self, now: float, state: State, loss: float) -> float:
+    def next(self, now: float, state: State | NeuronState, loss: float) -> float:
         """The time to record after `now`, where the network is at `state`; `loss` is that of the start."""
-        speed, rate = state.speed(), 0.0
-        if speed > 0.0:
-            drifts = state.drifts(state.pulls())[state.groups.active().size > 0]
-            rate = float(np.linalg.norm(drifts, axis=1).max())
-        return self.after(now, speed, rate, loss)
+        speed = state.speed()
+        return self.after(now, speed, state.fastest() if speed > 0.0 else 0.0, loss)
 
     def after(self, now: float, speed: float, rate: float, loss: float) -> float:
         """The same from numbers: `speed` is ||theta'|| and `rate` the largest ||D|| of a neuron, now."""

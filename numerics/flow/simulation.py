@@ -20,13 +20,13 @@ from .recording import Recording
 from .run import FlowRun, Watch
 
 if TYPE_CHECKING:
-    from .engine.engine import Engine
+    from .engines import AnyEngine, EngineName
 
 SMALLEST_NEURON = float(np.finfo(np.float64).tiny / np.finfo(np.float64).eps)
 """Entries down to eps of a neuron this large, 1e-292, are normal doubles, with all their digits."""
 SMALLEST_TOLERANCE, LARGEST_TOLERANCE = 1e-13, 1e-2
 Progress = Callable[[float, float], None]
-Observer: TypeAlias = "Callable[[Engine], None]"
+Observer: TypeAlias = "Callable[[AnyEngine], None]"
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ def simulate(
     progress: Progress | None = None,
     observe: Observer | None = None,
     watch: Watch | None = None,
+    engine: EngineName | None = None,
 ) -> Simulation:
     """Follow the gradient flow of a problem from a network up to `time`.
 
@@ -120,12 +121,13 @@ def simulate(
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
     and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. What a
-    `watch` needs is recorded too (`numerics.compare` compares a flow with its prediction this way).
+    `watch` needs is recorded too (`numerics.compare` compares a flow with its prediction this way). `engine` names how
+    the network is followed, by whole "patterns" or by single "neurons": by default in the way that should be faster.
 
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    run = start_run(problem, network, time, tolerance, Recorded(times, history, watch=watch))
+    run = start_run(problem, network, time, tolerance, Recorded(times, history, watch=watch), engine)
 
     def done(run: FlowRun) -> str | None:
         losses, state = run.recording.losses, run.engine.state
@@ -157,10 +159,11 @@ def start_run(
     time: float,
     tolerance: float = 1e-8,
     recorded: Recorded = Recorded(),
+    engine: EngineName | None = None,
 ) -> FlowRun:
     """A run at time 0, for `simulate`. Raises InputError as `simulate` does."""
     from .compilation import announce_compilation
-    from .engine.engine import Engine  # with it numba, which takes a second to load
+    from .engines import start_engine
 
     announce_compilation()
     check_options(time, tolerance)
@@ -171,11 +174,11 @@ def start_run(
     if times is not None and watch is not None:
         times = np.union1d(times, watch.times)
     started = clock.monotonic()
-    engine = Engine.start(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance)
-    engine.log = [] if recorded.history else None
+    begun = start_engine(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance, engine)
+    begun.log = [] if recorded.history else None
     first = 0.0 if times is None else float(times[0])
     return FlowRun(
-        engine, time, Recording(recorded.kept, recorded.line), times, watch, first, clock.monotonic() - started
+        begun, time, Recording(recorded.kept, recorded.line), times, watch, first, clock.monotonic() - started
     )
 
 
@@ -242,22 +245,20 @@ def _checked_times(time: float, times: Sequence[float] | Floats) -> Floats:
     return chosen
 
 
-def _groups(engine: Engine) -> tuple[Group, ...]:
-    """The populated groups, by how much they add to the outputs."""
-    g, problem = engine.state.groups.active(), engine.problem
+def _groups(engine: AnyEngine) -> tuple[Group, ...]:
+    """The patterns that neurons have, by how much these add to the outputs."""
+    problem, state = engine.problem, engine.state
     found = []
-    for u in np.flatnonzero(g.size):
-        members = engine.state.groups.members[u]
-        pattern = g.pattern[u][problem.owner] * problem.orientation
-        vector = g.moment[u][:-1, -1]
+    for sides, members, vector in state.populated():
+        pattern = sides[problem.owner] * problem.orientation
         found.append(
             Group(
                 pattern=tuple(int(side) for side in pattern),
-                size=int(g.size[u]),
-                positive=int(np.count_nonzero(engine.state.sign[members] > 0)),
+                size=len(members),
+                positive=int(np.count_nonzero(state.sign[members] > 0)),
                 vector=tuple(vector.tolist()),
                 norm=float(np.linalg.norm(vector)),
-                live=bool(g.moves[u]),
+                live=bool(problem.slopes(sides).any()),
             )
         )
     return tuple(sorted(found, key=lambda group: -group.norm))

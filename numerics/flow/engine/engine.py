@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from ...rounding import DRIFT
 from . import event_free, walk
 from .chatter import Chatter
-from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved
+from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved, chattering, shrunk
 from .interpolant import first_end_of_a_slope, interpolate
 from .problem import FlowProblem
 from .records import Clock, Floats, Integers, Interpolant, Limits, Passed, Scene, Walkers, Work
@@ -53,6 +54,7 @@ class Engine:
     that follows, bit by bit, with the counts of `chatter`; `checkpoint` writes them down.
     """
 
+    name: ClassVar[Literal["patterns"]] = "patterns"
     problem: FlowProblem
     state: State
     tolerance: float
@@ -94,10 +96,7 @@ class Engine:
             before = self.time
             self._advance_to_event(until)
             if self.state.shrunk >= 0:
-                raise NotResolved(
-                    f"at t = {self.time:.6g} neuron {self.state.shrunk} has shrunk below 1e-300, where numbers lose "
-                    "their digits; start from a larger scale"
-                )
+                raise shrunk(self.time, self.state.shrunk)
             stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
             if stuck > 40 + 4 * len(self.state):
                 raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
@@ -368,8 +367,5 @@ class Engine:
         drifts = self.state.drifts(self.state.pulls())[self.state.group[neurons]]
         moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
         if len(moving):
-            raise NotResolved(
-                f"at t = {self.time:.6g} neuron {moving[0]} comes back to its hyperplanes in step after step: it "
-                "chatters where it should slide"
-            )
+            raise chattering(self.time, int(moving[0]))
         self.state.hold(neurons, self.tolerance)

@@ -12,6 +12,22 @@ class NotResolved(RuntimeError):
     """The flow cannot be followed further; the message says where and why."""
 
 
+def chattering(time: float, neuron: int) -> NotResolved:
+    """That a neuron, by its number from 0, comes back to its hyperplanes again and again."""
+    return NotResolved(
+        f"at t = {time:.6g} neuron {neuron} comes back to its hyperplanes in step after step: it chatters where it "
+        "should slide"
+    )
+
+
+def shrunk(time: float, neuron: int) -> NotResolved:
+    """That a neuron, by its number from 0, is too small to be followed."""
+    return NotResolved(
+        f"at t = {time:.6g} neuron {neuron} has shrunk below 1e-300, where numbers lose their digits; start from a "
+        "larger scale"
+    )
+
+
 @dataclass(frozen=True)
 class Event:
     """A change of a neuron's pattern; `kind` is cross, slide, leave, sign (a vanishes) or rest (w = 0 is reached)."""

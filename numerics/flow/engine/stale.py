@@ -2,7 +2,7 @@
 
 numba keeps the code of a function for as long as the file that defines it is the same, although what the function calls
 in other files is compiled into it: after a change of `step.pull` an old `event_free.advance` would go on as before. So
-code of the whole engine is kept under a hash of all its sources, and thrown away when they differ.
+the code of both engines is kept under a hash of all their sources, and thrown away when they differ.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from numba.core.dispatcher import Dispatcher
+
 STAMP = "engine-sources.sha256"
 """The file beside numba's own that says what its code was compiled from."""
 
 
 @cache
-def drop_stale_code() -> None:
-    """Remove the engine's machine code from disk unless it was compiled from the present sources; once in a process."""
-    from . import event_free
+def drop_stale_code(kernel: Dispatcher) -> None:
+    """Remove from disk the machine code beside that of `kernel` unless it was compiled from the present sources.
 
-    folder = event_free.advance.stats.cache_path
+    Once in a process. The sources are those of both engines.
+    """
+    folder = kernel.stats.cache_path
     if folder is not None:
-        here = Path(__file__).parent
-        drop_code_of_other_sources(Path(folder), [*here.glob("*.py"), here.parents[1] / "rounding.py"])
+        here = Path(__file__).parents[1]
+        drop_code_of_other_sources(Path(folder), [*here.glob("*/*.py"), here.parent / "rounding.py"])
 
 
 def drop_code_of_other_sources(folder: Path, sources: Iterable[Path]) -> None:
@@ -33,7 +36,7 @@ def drop_code_of_other_sources(folder: Path, sources: Iterable[Path]) -> None:
     files = sorted(sources)
     digest = hashlib.sha256()
     for path in files:
-        digest.update(f"{path.name}\n".encode())
+        digest.update(f"{path.parent.name}/{path.name}\n".encode())
         digest.update(path.read_bytes())
     stamp = folder / STAMP
     # A folder that cannot be written to holds no code of ours that can become stale: numba uses another one then.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -44,7 +46,7 @@ class State:
     """The number of a neuron that has become smaller than 2^LEAST, if one has."""
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
-        drop_stale_code()
+        drop_stale_code(drifts)
         m, d = w.shape
         self.problem = problem
         self.groups = Groups(problem)
@@ -68,6 +70,11 @@ class State:
 
     def __len__(self) -> int:
         return len(self.group)
+
+    @property
+    def carried(self) -> int:
+        """How many patterns are carried, those without neurons among them."""
+        return len(self.groups)
 
     def columns(self) -> Neurons:
         """The neurons as compiled code sees them: the arrays of the state, not copies."""
@@ -115,6 +122,17 @@ class State:
     def patterns(self) -> NDArray[np.int8]:
         """The ternary patterns of all neurons, (m, h)."""
         return np.asarray(self.groups.active().pattern[self.group])
+
+    def fastest(self) -> float:
+        """The largest ||D|| of a neuron now."""
+        drifts = self.drifts(self.pulls())[self.groups.active().size > 0]
+        return float(np.linalg.norm(drifts, axis=1).max())
+
+    def populated(self) -> Iterator[tuple[Pattern, Integers, Floats]]:
+        """The patterns (h,) that neurons have, the numbers of those neurons, and their sum of a w (d,)."""
+        g = self.groups.active()
+        for u in np.flatnonzero(g.size).tolist():
+            yield g.pattern[u], self.groups.members[u], g.moment[u][:-1, -1]
 
     # -- moving neurons between groups ------------------------------------------------------------------------------
 

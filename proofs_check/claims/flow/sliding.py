@@ -15,7 +15,7 @@ where it must, is tested against the reference flow and times found by hand.
 from __future__ import annotations
 
 from ...cases.flow.hand_calculations import Sinking, sinking
-from ...cases.flow.sliding import sliding_flows, starts_on_a_hyperplane
+from ...cases.flow.sliding import in_many_dimensions, leaving_in_many_dimensions, sliding_flows, starts_on_a_hyperplane
 from ...cases.strategies import FlowCase, leaving_in_space
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
@@ -24,6 +24,7 @@ from ...measure.flow.sliding import (
     engine_beside_the_reference,
     least_and_projected,
     rests_of_sliding_neurons,
+    single_neurons_beside_the_reference,
     time_of_rest,
 )
 
@@ -45,7 +46,8 @@ CLAIM = Claim(
         "P_Sigma projects onto the complement of span{x_k : k in Sigma}; D' has the slopes of D outside Sigma",
         "flows: dominated neurons, w not 0, a start on no hyperplane",
     ),
-    scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any leak",
+    scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any "
+    "leak, dimensions 1 to 30",
     source=Source("Filippov 1988, restated; this project", "differential inclusions", "2.6, 10.4", restated=True),
     needs=("certified", "property"),
     mutants=(
@@ -78,6 +80,12 @@ def the_drift_is_least_and_projected(statement: Predicate, run: Run) -> Certific
 def neurons_enter_follow_and_leave_faces(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference flow, which solves for the slopes by SciPy."""
     return engine_beside_the_reference(statement, case)
+
+
+@property_check(in_many_dimensions, quick=10, full=150, edges=leaving_in_many_dimensions)
+def single_neurons_do_so_in_many_dimensions(statement: Predicate, case: FlowCase) -> Margin:
+    """The same in 5 to 30 dimensions, where the engine follows neurons one by one."""
+    return single_neurons_beside_the_reference(statement, case)
 
 
 @property_check(starts_on_a_hyperplane, covers="lemma", quick=10, full=100)

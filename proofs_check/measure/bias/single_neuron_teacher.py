@@ -24,7 +24,7 @@ from ..engine_runs import check_resolved
 from ..trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine.engine import Engine
+    from ....numerics.flow.engines import AnyEngine
 
 TOLERANCE = 1e-9
 FITTING = 12.0
@@ -49,7 +49,7 @@ def aligned_and_fitted(statement: Predicate, case: TeacherCase) -> Margin:
     last = 2 * first / epsilon + FITTING / (eigenvalues[0] * float(np.linalg.norm(fit)))
     seen: list[Array] = []
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
         if not seen:  # the first recorded time is T_1
             seen.extend((engine.state.neurons(), np.array(2 * TOLERANCE * engine.counters.steps + 1e-14)))
 

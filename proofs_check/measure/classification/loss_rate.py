@@ -22,7 +22,7 @@ from ..engine_runs import check_resolved
 from ..trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine.engine import Engine
+    from ....numerics.flow.engines import AnyEngine
 
 BLOCK_STARTS = (1e3, 1e12, 1e48)
 """Each has its block, up to ten times as late; from the second to the third log t is four times as large."""
@@ -81,7 +81,7 @@ def _followed(case: EarlyStart, scale: float) -> tuple[EarlyPhase, Simulation, l
     phase = EarlyPhase.of(case.prediction(scale))
     ranks: list[float] = []
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
         values = np.linalg.svd(engine.state.neurons()[:, :-1], compute_uv=False)
         ranks.append(float(np.sum(values**2)) / float(values[0]) ** 2)
 

@@ -25,7 +25,7 @@ from ..engine_runs import ENGINE, check_resolved, engine_runs, network
 from ..trajectories import COARSE, DERIVATION, FINE, Array, follow, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine.engine import Engine
+    from ....numerics.flow.engines import AnyEngine
 
 PLAIN = 1e-11
 """rtol of the unreduced flow; at kinks its steps shrink, which sets the price."""
@@ -139,7 +139,8 @@ def defect_of_the_maps(statement: Relations, case: FlowCase) -> Margin:
     form = np.diag([1.0] * case.data.d + [-1.0])
     defects, sizes = [0.0], [1.0]
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
+        assert engine.name == "patterns"
         groups = engine.state.groups.active()
         maps = groups.to_now[groups.size > 0]
         defects.append(float(np.abs(maps @ form @ maps.transpose(0, 2, 1) @ form - np.eye(case.data.d + 1)).max()))
@@ -147,7 +148,13 @@ def defect_of_the_maps(statement: Relations, case: FlowCase) -> Margin:
 
     times = np.linspace(0.0, float(case.time), 9)
     run = simulate(
-        case.problem, Network(a, w), float(case.time), tolerance=LORENTZ_TOLERANCE, times=times, observe=observe
+        case.problem,
+        Network(a, w),
+        float(case.time),
+        tolerance=LORENTZ_TOLERANCE,
+        times=times,
+        observe=observe,
+        engine="patterns",
     )
     check_resolved(run)
     assume(not len(run.resting))

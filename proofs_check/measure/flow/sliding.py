@@ -15,14 +15,14 @@ from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.frozen.faces import Reason
 from ....numerics.geometry.box_least_squares import least_norm_in_box
 from ....numerics.oracles.rational import Vector, determinant, inner
-from ....numerics.oracles.reference import reference_flow
+from ....numerics.oracles.reference import handwritten_pull, network_outputs, reference_flow
 from ...cases.flow.hand_calculations import EPS, Sinking
 from ...cases.strategies import LEAKS, FlowCase
 from ...claim.draws import assume
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Predicate
 from ..engine_runs import ENGINE, EngineRuns, check_resolved, engine_runs, network
-from ..trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Trajectory, solve, worst
+from ..trajectories import COARSE, DERIVATION, FINE, RESOLVED, STAGES, Array, Trajectory, solve, worst
 
 
 def least_and_projected(statement: Predicate, run: Run) -> Certificate:
@@ -99,13 +99,43 @@ def _sum(base: Vector, columns: tuple[Vector, ...], weights: Any) -> Vector:
     )
 
 
+NEARLY_FITTED = 1e-6
+"""Of the largest pull at the start: a point whose pull is smaller at the end is taken as fitted."""
+
+
+def single_neurons_beside_the_reference(statement: Predicate, case: FlowCase) -> Margin:
+    """The same where no point is fitted: there rounding decides how long neurons stay on its hyperplane."""
+    reference, (X, y, _, _) = _reference(statement, case), case.arrays
+    outputs = network_outputs(X, reference.fine.a[-1], reference.fine.w[-1], case.options["leak"])
+    end, start = (handwritten_pull(h, y, case.loss) for h in (outputs, np.zeros(len(y))))
+    assume(np.abs(end).min() >= NEARLY_FITTED * np.abs(start).max())
+    return worst(_beside(reference, statement, case), _changed_by_the_tolerance(case, start))
+
+
+def _changed_by_the_tolerance(case: FlowCase, pulls: Array) -> Margin:
+    """What the coarser tolerance changes, beside that tolerance for every step, grown at the fastest rate there is."""
+    X, _, a, w = case.arrays
+    runs = engine_runs(case.problem, Network(a, w), float(case.time))
+    weights = network(runs.fine)
+    change = float(np.max(np.abs(weights - network(runs.coarse)))) / float(np.max(np.abs(weights)))
+    growth = np.exp(float(case.time) * float(np.mean(np.abs(pulls) * np.linalg.norm(X, axis=1))))
+    return Margin(change, float(growth * (runs.coarse.steps + 1) * COARSE), "the tolerance for every step, as it grows")
+
+
 def engine_beside_the_reference(statement: Predicate, case: FlowCase) -> Margin:
     """Events and end points of the engine beside the reference."""
+    return _beside(_reference(statement, case), statement, case)
+
+
+def _reference(statement: Predicate, case: FlowCase) -> Trajectory:
     times = np.linspace(0.0, float(case.time), 5)
     try:
-        reference = solve(*case.arrays, times, multiple=statement["factor"], **case.options)
+        return solve(*case.arrays, times, multiple=statement["factor"], **case.options)
     except RuntimeError:
         assume(False)
+
+
+def _beside(reference: Trajectory, statement: Predicate, case: FlowCase) -> Margin:
     assume(any(event.kind == "slide" for event in reference.fine.events))
     _, _, a, w = case.arrays
     runs = engine_runs(case.problem, Network(a, w), float(case.time))

@@ -27,7 +27,7 @@ from ...claim.statement import Predicate
 from ..engine_runs import check_resolved, engine_runs
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine.engine import Engine
+    from ....numerics.flow.engines import AnyEngine
 
 LARGEST_RATE = Fraction(9, 8)
 """While R2 S <= D_max/8 one has |(log|a|)'| <= 9/8 D_max."""
@@ -93,7 +93,7 @@ def growth_up_to_tau(statement: Predicate, case: ThresholdCase) -> Margin:
     error = 2 * float(np.abs(np.subtract(*ends)).max())  # before tau it is no larger, as the errors of steps add up
     growths: list[float] = []
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
         growths.append(float(np.abs(np.log(np.abs(engine.state.neurons()[:, -1] / start.a))).max()))
 
     times = np.linspace(0.0, tau, TIMES)[1:]

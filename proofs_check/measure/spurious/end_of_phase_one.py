@@ -22,7 +22,7 @@ from ...claim.statement import Predicate
 from ..trajectories import Array, worst
 
 if TYPE_CHECKING:
-    from ....numerics.flow.engine.engine import Engine
+    from ....numerics.flow.engines import AnyEngine
 
 TOLERANCE = 1e-11
 
@@ -39,7 +39,7 @@ def phase_one(statement: Predicate, case: EarlyStart) -> Margin:
     assume(np.all(start.w @ case.data.X.T != 0))
     watch, path = AlignmentWatch.of(prediction), []
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
         watch.observe(engine)
         path.append(engine.state.neurons())
 

@@ -11,10 +11,13 @@ from early_alignment.numerics.flow.checkpoint import Damaged
 from early_alignment.numerics.flow.engine.engine import Engine
 from early_alignment.numerics.flow.engine.events import NotResolved
 from early_alignment.numerics.flow.engine.problem import FlowProblem
+from early_alignment.numerics.flow.engines import EngineName
 from early_alignment.numerics.flow.line import line_of
 from early_alignment.numerics.flow.run import FlowRun
 from early_alignment.numerics.flow.simulation import Recorded, start_run
 from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
+
+both_engines = pytest.mark.parametrize("engine", ["patterns", "neurons"])
 
 
 class _Stopped(Exception):
@@ -56,6 +59,7 @@ def same(one: FlowRun, other: FlowRun) -> bool:
     return first.keys() == second.keys() and all(first[name].tobytes() == second[name].tobytes() for name in first)
 
 
+@both_engines
 @pytest.mark.parametrize(
     ("name", "width", "scale", "time", "every"),
     [
@@ -64,22 +68,23 @@ def same(one: FlowRun, other: FlowRun) -> bool:
         ("three-points", 30, 0.5, 10.0, 1),
     ],
 )
-def test_a_run_restored_repeatedly_equals_the_uninterrupted_one(name, width, scale, time, every):
+def test_a_run_restored_repeatedly_equals_the_uninterrupted_one(name, width, scale, time, every, engine):
     data = Dataset.published(name)
     start, problem = make_start(width, scale, 1), FlowProblem.of(data)
     recorded = Recorded(history=True, kept=20, line=line_of(data))
-    whole = start_run(data, start, time, recorded=recorded)
+    whole = start_run(data, start, time, recorded=recorded, engine=engine)
     assert whole.follow() == ""
-    run, restored = interrupted(start_run(data, start, time, recorded=recorded), problem, every)
+    run, restored = interrupted(start_run(data, start, time, recorded=recorded, engine=engine), problem, every)
     assert restored > 10
     assert run.engine.counters.events > 10
     assert same(run, whole)
 
 
-def test_a_run_with_neurons_held_at_their_hyperplanes_is_restored_to_the_bit() -> None:
+@both_engines
+def test_a_run_with_neurons_held_at_their_hyperplanes_is_restored_to_the_bit(engine: EngineName) -> None:
     data = Dataset.published("three-points")
     start, problem, recorded = make_start(30, 0.5, 1), FlowProblem.of(data), Recorded(kept=5)
-    plain, whole, parts = (start_run(data, start, 10.0, recorded=recorded) for _ in range(3))
+    plain, whole, parts = (start_run(data, start, 10.0, recorded=recorded, engine=engine) for _ in range(3))
     for run in (whole, parts):
         run.engine.state.hold(np.arange(30), 1e-2)
     assert plain.follow() == whole.follow() == ""
@@ -89,13 +94,16 @@ def test_a_run_with_neurons_held_at_their_hyperplanes_is_restored_to_the_bit() -
     assert not same(plain, whole)
 
 
+@both_engines
 @settings(max_examples=3 * settings().max_examples // 25)
-@given(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
-def test_every_run_can_be_saved_and_restored(case: FlowCase) -> None:
+@given(case=flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
+def test_every_run_can_be_saved_and_restored(engine: EngineName, case: FlowCase) -> None:
     _, _, a, w = case.arrays
     problem = FlowProblem.of(case.problem)
     recorded = Recorded(history=True, kept=2)
-    whole, parts = (start_run(case.problem, Network(a, w), float(case.time), recorded=recorded) for _ in range(2))
+    whole, parts = (
+        start_run(case.problem, Network(a, w), float(case.time), recorded=recorded, engine=engine) for _ in range(2)
+    )
     try:
         whole.follow()
         parts, _ = interrupted(parts, problem, 7)
@@ -104,12 +112,21 @@ def test_every_run_can_be_saved_and_restored(case: FlowCase) -> None:
     assert same(parts, whole)
 
 
-@pytest.fixture(scope="module")
-def written():
+def written_by(engine):
     data, start = Dataset.published("orthogonal-toy"), make_start(12, 1e-3, 0)
-    run = start_run(data, start, 10.0, recorded=Recorded(history=True, kept=5, line=line_of(data)))
+    run = start_run(data, start, 10.0, recorded=Recorded(history=True, kept=5, line=line_of(data)), engine=engine)
     run.follow()
     return FlowProblem.of(data), run.arrays()
+
+
+@pytest.fixture(scope="module")
+def written():
+    return written_by("patterns")
+
+
+@pytest.fixture(scope="module")
+def written_neurons():
+    return written_by("neurons")
 
 
 def test_every_array_is_needed_and_checked(written):
@@ -127,6 +144,26 @@ def test_every_array_is_needed_and_checked(written):
             if differs and not (name == "needed" and wrong.ndim == 1 and wrong.dtype == np.float64):
                 with pytest.raises(Damaged):
                     FlowRun.restored(problem, arrays | {name: wrong})
+
+
+def test_the_arrays_of_single_neurons_are_needed_and_checked(written_neurons):
+    problem, arrays = written_neurons
+    assert FlowRun.restored(problem, arrays).engine.name == "neurons"
+    for name in [name for name in arrays if name not in ("engine_events", "line")]:
+        with pytest.raises(Damaged):
+            FlowRun.restored(problem, {key: array for key, array in arrays.items() if key != name})
+    for name, change in (
+        ("engine_places", lambda array: array * np.nan),
+        ("engine_places", lambda array: array[:, 1:]),
+        ("engine_pattern", lambda array: array * 3),
+        ("engine_pattern", lambda array: array[:-1]),
+        ("engine_sign", lambda array: array * 0),
+        ("engine_gap", lambda array: array - 1),
+        ("engine_resting", lambda array: array.astype(np.int8)),
+        ("engine_degenerate", lambda array: np.array([99])),
+    ):
+        with pytest.raises(Damaged):
+            FlowRun.restored(problem, arrays | {name: change(arrays[name])})
 
 
 @pytest.mark.parametrize(

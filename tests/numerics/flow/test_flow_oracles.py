@@ -15,6 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, Network, Problem, Simulation, reference_flow, simulate
+from early_alignment.numerics.flow.engines import EngineName
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.time_stepping import time_stepping
 from early_alignment.proofs_check.cases.strategies import (
@@ -32,20 +33,21 @@ STEPS = 800
 RESOLVED = 0.02
 """Cases whose first-order solvers leave a larger error, relative to the weights, are skipped."""
 FINE, COARSE = 1e-12, 1e-10
+both_engines = pytest.mark.parametrize("engine", ["patterns", "neurons"])
 
 
 def network(a: np.ndarray, w: np.ndarray) -> np.ndarray:
     return np.concatenate([w, a[..., None]], axis=-1)
 
 
-def run(case: FlowCase, tolerance: float = FINE) -> Simulation:
+def run(case: FlowCase, engine: EngineName, tolerance: float = FINE) -> Simulation:
     _, _, a, w = case.arrays
-    return simulate(case.problem, Network(a, w), float(case.time), tolerance=tolerance, history=True)
+    return simulate(case.problem, Network(a, w), float(case.time), tolerance=tolerance, history=True, engine=engine)
 
 
-def run_with_error(case: FlowCase) -> tuple[Simulation, float]:
+def run_with_error(case: FlowCase, engine: EngineName) -> tuple[Simulation, float]:
     """The fine run, and twice its distance from the coarse one; cases in which w = 0 is reached are skipped."""
-    fine, coarse = run(case), run(case, COARSE)
+    fine, coarse = run(case, engine), run(case, engine, COARSE)
     assume(not len(fine.resting))
     assert not fine.partial
     return fine, 2 * float(np.max(np.abs(network(fine.a, fine.w) - network(coarse.a, coarse.w))))
@@ -69,15 +71,16 @@ def special_cases(draw: st.DrawFn, width: tuple[int, int] = (1, 4)) -> FlowCase:
     return replace(case, data=data)
 
 
+@both_engines
 @settings(max_examples=settings().max_examples // 4)
-@given(special_cases())
-def test_the_engine_and_descent_agree(case: FlowCase) -> None:
+@given(case=special_cases())
+def test_the_engine_and_descent_agree(engine: EngineName, case: FlowCase) -> None:
     times = np.linspace(0.0, float(case.time), 3)
     try:
         oracle = gradient_descent(*case.arrays, times, float(case.time) / STEPS, **case.options)
     except Slides:
         assume(False)
-    found, own = run_with_error(case)
+    found, own = run_with_error(case, engine)
     distance = np.max(np.abs(network(found.a, found.w) - network(oracle.a, oracle.w)))
     assume(oracle.weights_error <= RESOLVED * np.max(np.abs(found.w)))
     assert distance <= own + oracle.weights_error
@@ -109,8 +112,9 @@ def where_neurons_slide(draw: st.DrawFn) -> FlowCase:
     return replace(case, data=data, loss="square", start=draw(neurons(data, (4, 8), draw(st.sampled_from(kinds)))))
 
 
+@both_engines
 @pytest.mark.slow
-def test_the_engine_and_time_stepping_agree_where_neurons_slide() -> None:
+def test_the_engine_and_time_stepping_agree_where_neurons_slide(engine: EngineName) -> None:
     """With fewer cases hardly a neuron leaves a face."""
     seen: Counter[str] = Counter()
 
@@ -121,7 +125,7 @@ def test_the_engine_and_time_stepping_agree_where_neurons_slide() -> None:
         small = scaled(case, scale)
         times = np.linspace(0.0, float(case.time), 3)
         oracle = time_stepping(*small.arrays, times, float(case.time) / STEPS, **small.options)
-        found, own = run_with_error(small)
+        found, own = run_with_error(small, engine)
         assume(oracle.weights_error <= RESOLVED * np.max(np.abs(found.w)))
         assert found.history is not None
         seen.update({event.kind for event in found.history} | {"case"})
@@ -145,14 +149,17 @@ def dense(seed: int, width: int, scale: float, kind: str, n: int = 4) -> tuple[D
     return data, scale / np.sqrt(width) * a, scale / np.sqrt(width) * w
 
 
+@both_engines
 @pytest.mark.parametrize("kind", KINDS)
-def test_many_neurons_in_each_cell_agree_with_the_reference(kind: str) -> None:
+def test_many_neurons_in_each_cell_agree_with_the_reference(kind: str, engine: EngineName) -> None:
     times, events = np.array([0.0, 2.5]), 0
     for seed in range(3):
         data, a, w = dense(seed, 12, 2.0**-7, kind, n=3)
         fine, coarse = (reference_flow(data.X, data.y, a, w, times, rtol=rtol) for rtol in (FINE, COARSE))
         expected, other = (network(flow.a[-1], flow.w[-1]) for flow in (fine, coarse))
-        found, rough = (simulate(data, Network(a, w), 2.5, tolerance=tolerance) for tolerance in (FINE, COARSE))
+        found, rough = (
+            simulate(data, Network(a, w), 2.5, tolerance=tolerance, engine=engine) for tolerance in (FINE, COARSE)
+        )
         own = 2 * np.max(np.abs(network(found.a, found.w) - network(rough.a, rough.w)))
         theirs = np.max(np.abs(expected - other)) + fine.right_hand_sides / 12 * FINE * np.max(np.abs(expected))
         assert np.max(np.abs(network(found.a, found.w) - expected)) <= own + theirs
@@ -161,12 +168,15 @@ def test_many_neurons_in_each_cell_agree_with_the_reference(kind: str) -> None:
     assert events >= 12
 
 
+@both_engines
 @pytest.mark.parametrize(("seed", "kind"), [(0, "balanced"), (1, "dominated"), (2, "undominated")])
-def test_hundreds_of_neurons_agree_with_time_stepping(seed: int, kind: str) -> None:
+def test_hundreds_of_neurons_agree_with_time_stepping(seed: int, kind: str, engine: EngineName) -> None:
     data, a, w = dense(seed, 400, 2.0**-7, kind)
     times = np.array([0.0, 1.5, 3.0])
     oracle = time_stepping(data.X, data.y, a, w, times, 3.0 / STEPS)
-    found, rough = (simulate(data, Network(a, w), 3.0, tolerance=tolerance) for tolerance in (FINE, COARSE))
+    found, rough = (
+        simulate(data, Network(a, w), 3.0, tolerance=tolerance, engine=engine) for tolerance in (FINE, COARSE)
+    )
     assert not found.partial
     assert not len(found.resting)
     assert found.events >= 100
@@ -176,7 +186,8 @@ def test_hundreds_of_neurons_agree_with_time_stepping(seed: int, kind: str) -> N
     assert distance <= own + oracle.weights_error
 
 
-def test_rotated_data_and_starts_give_the_rotated_flow() -> None:
+@both_engines
+def test_rotated_data_and_starts_give_the_rotated_flow(engine: EngineName) -> None:
     """By the angle whose cosine is 3/5: exact for the data, up to rounding for the weights."""
     c, s = Fraction(3, 5), Fraction(4, 5)
 
@@ -184,12 +195,13 @@ def test_rotated_data_and_starts_give_the_rotated_flow() -> None:
     @given(flow_cases(n=(2, 4), d=(2, 2), width=(1, 4), leaks=LEAKS))
     def turned(case: FlowCase) -> None:
         data = Dataset(tuple((c * x - s * y, s * x + c * y) for x, y in case.data.inputs), case.data.labels)
-        plain, own = run_with_error(case)
+        plain, own = run_with_error(case, engine)
         _, _, a, w = case.arrays
         rotation = np.array([[float(c), -float(s)], [float(s), float(c)]])
         other = simulate(
-            Problem(data, case.loss, case.leak), Network(a, w @ rotation.T), float(case.time), tolerance=FINE
-        )
+            Problem(data, case.loss, case.leak), Network(a, w @ rotation.T), float(case.time), tolerance=FINE,
+            engine=engine,
+        )  # fmt: skip
         assume(not len(other.resting))
         rounding = 1e-12 * np.max(np.abs(plain.w)) * max(1, plain.steps)
         assert np.max(np.abs(other.w - plain.w @ rotation.T)) <= 2 * own + rounding
@@ -197,11 +209,12 @@ def test_rotated_data_and_starts_give_the_rotated_flow() -> None:
     turned()
 
 
+@both_engines
 @settings(max_examples=3 * settings().max_examples // 20)
-@given(flow_cases(n=(2, 4), width=(1, 4), losses=("square",), leaks=LEAKS), st.sampled_from((2, 4)))
-def test_labels_and_weights_scale_together(case: FlowCase, factor: int) -> None:
+@given(case=flow_cases(n=(2, 4), width=(1, 4), losses=("square",), leaks=LEAKS), factor=st.sampled_from((2, 4)))
+def test_labels_and_weights_scale_together(engine: EngineName, case: FlowCase, factor: int) -> None:
     """Square loss: labels times c^2, weights times c and time over c^2 is the same flow, since h is of degree two."""
-    plain, own = run_with_error(case)
+    plain, own = run_with_error(case, engine)
     _, _, a, w = case.arrays
     labels = tuple(factor**2 * label for label in case.data.labels)
     data = Dataset(case.data.inputs, labels)
@@ -210,6 +223,7 @@ def test_labels_and_weights_scale_together(case: FlowCase, factor: int) -> None:
         Network(factor * a, factor * w),
         float(case.time) / factor**2,
         tolerance=FINE,
+        engine=engine,
     )
     rounding = 1e-12 * np.max(np.abs(plain.w)) * plain.steps
     assert np.max(np.abs(other.w / factor - plain.w)) <= 2 * own + rounding
@@ -236,16 +250,17 @@ def dips(draw: st.DrawFn) -> tuple[Dataset, np.ndarray, np.ndarray, float, Fract
     return data, np.array([a]) / 256, w[None] / 256, (around + half + 1.0) / r, draw(st.sampled_from(LEAKS))
 
 
+@both_engines
 @settings(max_examples=3 * settings().max_examples // 5)
-@given(dips(), st.sampled_from((1e-5, 1e-8, FINE)))
+@given(dip=dips(), tolerance=st.sampled_from((1e-5, 1e-8, FINE)))
 def test_two_crossings_within_one_step_are_found(
-    dip: tuple[Dataset, np.ndarray, np.ndarray, float, Fraction], tolerance: float
+    engine: EngineName, dip: tuple[Dataset, np.ndarray, np.ndarray, float, Fraction], tolerance: float
 ) -> None:
     data, a, w, time, leak = dip
     trusted = reference_flow(data.X, data.y, a, w, np.array([0.0, time]), leak=float(leak))
     crossings = [event for event in trusted.events if event.kind == "cross"]
     assume(len(crossings) == 2)
-    found = simulate(Problem(data, leak=leak), Network(a, w), time, tolerance=tolerance, history=True)
+    found = simulate(Problem(data, leak=leak), Network(a, w), time, tolerance=tolerance, history=True, engine=engine)
     assert found.history is not None
     times = [event.time for event in found.history if event.kind == "cross"]
     assert len(times) == 2
@@ -254,8 +269,9 @@ def test_two_crossings_within_one_step_are_found(
     assert np.max(np.abs(np.array(times) - [event.time for event in crossings])) <= 1e3 * tolerance / width
 
 
+@both_engines
 @pytest.mark.parametrize("tolerance", [1e-4, 1e-5, 1e-6])
-def test_long_steps_find_double_crossings_where_the_drift_turns(tolerance: float) -> None:
+def test_long_steps_find_double_crossings_where_the_drift_turns(tolerance: float, engine: EngineName) -> None:
     """In these dense cells neurons cross a hyperplane and come back within one step while their drift turns.
 
     Not looking there loses two of the events and 2e-3 of the weights.
@@ -264,7 +280,8 @@ def test_long_steps_find_double_crossings_where_the_drift_turns(tolerance: float
     leak = Fraction(9, 10)
     oracle = time_stepping(data.X, data.y, a, w, np.array([0.0, 6.0]), 6.0 / STEPS / 2, leak=float(leak))
     long, short = (
-        simulate(Problem(data, leak=leak), Network(a, w), 6.0, tolerance=value) for value in (tolerance, FINE)
+        simulate(Problem(data, leak=leak), Network(a, w), 6.0, tolerance=value, engine=engine)
+        for value in (tolerance, FINE)
     )
     assert long.steps < short.steps / 2
     assert long.events == short.events

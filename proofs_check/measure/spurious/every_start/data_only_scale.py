@@ -25,7 +25,7 @@ from ...engine_runs import check_resolved
 from ...trajectories import worst
 
 if TYPE_CHECKING:
-    from .....numerics.flow.engine.engine import Engine
+    from .....numerics.flow.engines import AnyEngine
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-10
@@ -81,7 +81,7 @@ def _course(case: RepellerCase, found: DataOnlyCertificate) -> Course:
     time = 3 * math.log(1 / scale) / float(found.three.known.r) + FOLDS / slow
     states: list[Array] = []
 
-    def observe(engine: Engine) -> None:
+    def observe(engine: AnyEngine) -> None:
         states.append(engine.state.neurons())
 
     times = np.linspace(0, time, RECORDED)

@@ -1,0 +1,354 @@
+"""The gradient flow of single neurons: one DOP853 step for all, events without restarts (theory.md 2.5, 2.6).
+
+A step is tried with the patterns that the neurons have when it begins. Who meets a hyperplane within it, or leaves one,
+is then followed alone, through as many events as there are, with the pulls of the step's interpolant; the others are
+where the step has them. What the changed patterns would do to the pulls is second order in the length of what is left
+of the step: where it would change the drifts of the others by more than the tolerance, the step is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from ...arrays import Floats, Integers, Pattern
+from ...rounding import DRIFT, SLOPE, STANDING, TOGETHER
+from ..engine.chatter import Chatter
+from ..engine.engine import WANDERING
+from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved, chattering, shrunk
+from ..engine.problem import FlowProblem
+from ..engine.sliding import jump_uncertainty, projection, settle
+from ..engine.stale import drop_stale_code
+from .faces import worst_margins
+from .follow import BLOCKED, CONTRADICTED, CROSSED, LEFT, RESTED, SIGNED, SLID, follow
+from .paths import interpolated
+from .records import Followed, Sides, Tables, Walkers
+from .state import NeuronState
+from .step import SEEN, TRIED, Attempt
+
+SMALLEST_STEP = 1e-14
+FIRST_STEP = 0.01
+AFTER_CUT = 0.1
+"""The least share of a step that was cut with which the next one is tried."""
+SHORTER, NEGLIGIBLE = 0.25, 1e-8
+"""With this share of its length a step is tried again that contradicts itself, but not when it is no more than
+NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
+NEAR, ASTRAY = 1e-11, 1e-6
+"""Hyperplanes this near to a neuron, as a share of ||w||, are met together; one ASTRAY behind it has been crossed."""
+NAMES = {CROSSED: CROSS, SLID: SLIDE, LEFT: LEAVE, SIGNED: SIGN, RESTED: REST}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What happened to the neurons that were followed: `final` (k, d+1), and rows of their events, in no order.
+
+    `neurons` and `hyperplanes` (r,), `kinds` (r,), and `moments` (r, 3) as in `records.Followed`.
+    """
+
+    final: Floats
+    neurons: Integers
+    hyperplanes: Integers
+    kinds: Integers
+    moments: Floats
+    contradicted: bool
+
+    def resting_by(self, share: float) -> Integers:
+        """The neurons that have come to w = 0 by then."""
+        return self.neurons[(self.kinds == RESTED) & (self.moments[:, 0] <= share)]
+
+
+@dataclass
+class NeuronEngine:
+    """A run at `time`: the state, the step to try next, and what has happened so far. As `engine.engine.Engine`."""
+
+    name: ClassVar[Literal["neurons"]] = "neurons"
+    problem: FlowProblem
+    state: NeuronState
+    tolerance: float
+    time: float = 0.0
+    step: float = 0.0
+    counters: Counters = field(default_factory=Counters)
+    log: list[Event] | None = None
+    noise: float = -1.0
+    _unsure: float = field(default=0.0, repr=False)
+    _chattering: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
+
+    def __post_init__(self) -> None:
+        self.chatter = Chatter(len(self.state), len(self.problem.normals))
+        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
+        if self.noise < 0.0:
+            self.noise = DRIFT * fastest
+        if self.step <= 0.0:
+            self.step = FIRST_STEP / fastest if fastest else 1.0
+        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
+        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
+        self._stages = np.empty((16, *self.state.places.shape))
+
+    @classmethod
+    def start(cls, problem: FlowProblem, a: Floats, w: Floats, tolerance: float) -> NeuronEngine:
+        """The engine at time 0 with neurons a (m,), w (m, d)."""
+        drop_stale_code(follow)
+        return cls(problem, NeuronState(problem, a, w), tolerance)
+
+    def advance(self, until: float, watch: Callable[[NeuronEngine], None] | None = None) -> None:
+        """Go on to the time `until`; `watch` is called after every step. Raises NotResolved."""
+        stuck = 0
+        while self.time < until:
+            if self._fitted():
+                self.time = until
+                break
+            before = self.time
+            self._advance(until)
+            if self.state.shrunk >= 0:
+                raise shrunk(self.time, self.state.shrunk)
+            stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
+            if stuck > 40 + 4 * len(self.state):
+                raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
+            if watch is not None:
+                watch(self)
+
+    def _fitted(self) -> bool:
+        """Whether all drifts are below what the tolerance leaves uncertain of them: the flow has ended where it is."""
+        pulls = self.state.pulls()
+        self._unsure = jump_uncertainty(self.problem, pulls, self.state.size(), self.tolerance)
+        return self._drift_bound(pulls) <= self._unsure
+
+    def _drift_bound(self, pulls: Floats) -> float:
+        """(1/n) sum |p_k| ||x_k||: no drift is longer."""
+        return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
+
+    # -- a step -----------------------------------------------------------------------------------------------------
+
+    def _advance(self, until: float) -> None:
+        """Take a step, as long as the tolerance allows, up to where it must be cut."""
+        state, (attempt, longer, share) = self.state, self._attempt(until)
+        chosen = self._suspects(attempt)
+        end = 1.0
+        if len(chosen):
+            found = self._resolve(attempt, chosen)
+            if found is None:
+                self.step = SHORTER * attempt.length
+                return
+            end = found
+        else:
+            state.places = attempt.end
+        state.balance(state.places)
+        state.onto_faces(state.places)
+        reached = end == 1.0 and attempt.length == until - self.time
+        self.time = until if reached else self.time + end * attempt.length
+        self.counters.steps += 1
+        self.chatter.progress += end * share
+        state.use_up(2 * end * attempt.length, attempt.drifts)
+        if len(self._chattering):
+            self._hold_or_stop()
+        self.step = longer if end == 1.0 else min(longer, max(2 * end, AFTER_CUT) * attempt.length)
+
+    def _attempt(self, until: float) -> tuple[Attempt, float, float]:
+        """A step within the tolerance, the length of the next one, and its length as a share of the allowed one."""
+        rejected = False
+        while True:
+            tried = min(self.step, until - self.time)
+            attempt = Attempt.of(self.state, tried, self._stages)
+            self.counters.right_hand_sides += TRIED
+            error = attempt.error / self.tolerance
+            if error <= 1.0:
+                break
+            rejected = True
+            self.step = tried * max(0.2, 0.9 * error**-0.125)
+            if not self.step > SMALLEST_STEP * max(self.time, 1e-300):
+                raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
+        factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
+        longer = max(self.step, tried * factor) if tried < self.step else tried * factor
+        return attempt, longer, min(1.0, error**0.125)
+
+    def _suspects(self, attempt: Attempt) -> Integers:
+        """The neurons that may meet a hyperplane within the step, or leave one, by its start, its end and its pulls.
+
+        Between them a height is taken to be above the tangents at both ends, as that of a neuron that approaches and
+        goes away again is.
+        """
+        state, normals = self.state, self.problem.normals
+        start, end = state.places, attempt.end
+        sides = state.pattern
+        high, low = sides * (start[:, :-1] @ normals.T), sides * (end[:, :-1] @ normals.T)
+        found = (low < -STANDING * np.abs(end[:, -1:])).any(axis=1)
+        first, last = (
+            sides * (places[:, -1:] * (drifts @ normals.T)) * attempt.length
+            for places, drifts in zip((start, end), attempt.drifts, strict=True)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            meeting = np.clip((low - high - last) / (first - last), 0.0, 1.0)
+            found |= ((first < 0) & (last > 0) & (sides != 0) & (high + first * meeting < 0)).any(axis=1)
+        if state.undominated.any():
+            found |= state.undominated & (state.sign * end[:, -1] <= 0)
+        if len(state.sliding):
+            above, below = self.problem.sides(attempt.pulls[SEEN])
+            margins = worst_margins(state.sliding, sides, state.sign, normals, above, below, self._unsure)
+            found[state.sliding[margins < -SLOPE]] = True
+        return np.flatnonzero(found & ~state.resting & (state.gap <= 0.0))
+
+    def _resolve(self, attempt: Attempt, chosen: Integers) -> float | None:
+        """Take the step with everything that happens in it; where it is cut, or None where it must be shorter."""
+        self.counters.inspected += 1
+        self.counters.right_hand_sides += 3 + 9
+        state = self.state
+        coefficients = attempt.interpolant()
+        pulls = attempt.pulls_within(coefficients)
+        above, below = self.problem.sides(pulls)
+        tables = Tables(attempt.length, coefficients, self.problem.normals, above, below, self._unsure)
+        before = state.pattern[chosen].copy(), state.sign[chosen].copy(), state.resting[chosen].copy()
+        end, come_to_rest = 1.0, chosen[:0]
+        while True:
+            passage = self._follow(tables, pulls, chosen, end)
+            if passage.contradicted and attempt.length > self._shortest():
+                state.pattern[chosen], state.sign[chosen], state.resting[chosen] = before
+                return None
+            cut = self._kink_cut(passage, attempt.length, end)
+            if not cut < end:
+                break
+            end, come_to_rest = cut, passage.resting_by(cut)
+            self.counters.cuts += 1
+            state.pattern[chosen], state.sign[chosen], state.resting[chosen] = before
+        state.places = attempt.at(coefficients, end).copy()
+        state.places[chosen] = passage.final
+        self._note(passage, attempt.length)
+        self._rest(come_to_rest, end * attempt.length)
+        state.refresh(chosen)
+        return end
+
+    def _shortest(self) -> float:
+        """The length from which on a step that contradicts itself is taken as it is."""
+        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
+
+    def _follow(self, tables: Tables, pulls: Floats, chosen: Integers, end: float) -> Passage:
+        """Follow the chosen neurons to the share `end`; where compiled code cannot go on, decide here."""
+        state = self.state
+        final = np.empty((len(chosen), state.places.shape[1]))
+        rows, starts, shares = np.arange(len(chosen)), state.places[chosen].copy(), np.zeros(len(chosen))
+        parts: list[tuple[Integers, Integers, Floats]] = []
+        contradicted, undominated = False, state.undominated
+        events = np.zeros(len(chosen), dtype=np.int64)
+        while len(rows):
+            walkers = Walkers(chosen[rows], starts, shares, undominated[chosen[rows]])
+            found = Followed.of(len(rows), final.shape[1])
+            follow(walkers, tables, Sides(state.pattern, state.sign), state.places, end, found)
+            final[rows] = found.final
+            happened = (np.arange(found.kinds.shape[1]) < found.events[:, None]) & (found.kinds[:, :, 1] < BLOCKED)
+            neurons = np.broadcast_to(walkers.neurons[:, None], happened.shape)[happened]
+            parts.append((neurons, found.kinds[happened], found.moments[happened]))
+            contradicted |= bool((found.why == CONTRADICTED).any())
+            events[rows] += found.events
+            left = np.flatnonzero((found.stop <= end) & (events[rows] <= self.chatter.limit))
+            starts, shares = found.final[left], np.maximum(found.stop[left], 1e-300)
+            for place, row in enumerate(left.tolist()):
+                if found.why[row] in (BLOCKED, CONTRADICTED):
+                    met, j = int(found.kinds[row, found.events[row] - 1, 0]), int(walkers.neurons[row])
+                    moment = np.empty(pulls.shape[1])
+                    interpolated(pulls, float(found.stop[row]), moment)
+                    kinds, speeds = self._decide(j, met, starts[place], moment, pulls[-1])
+                    moments = np.column_stack(
+                        [np.full((len(kinds), 2), [shares[place], abs(starts[place, -1])]), speeds]
+                    )
+                    parts.append((np.full(len(kinds), j), kinds, moments))
+            rows = rows[left]
+        neurons, kinds, moments = (np.concatenate(column) for column in zip(*parts, strict=True))
+        state.resting[neurons[kinds[:, 1] == RESTED]] = True
+        return Passage(final, neurons, kinds[:, 0], kinds[:, 1], moments, contradicted)
+
+    def _kink_cut(self, passage: Passage, length: float, end: float) -> float:
+        """Where to cut the step so that the kinks of the events before it change the drifts by less than allowed.
+
+        A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
+        the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and neurons
+        by the integral of that, `_kink` a v t^2 / 2.
+        """
+        share, size, speed = passage.moments.T
+        before = share < end * (1 - TOGETHER)
+        order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
+        share, size, speed, hyperplane = share[order], size[order], speed[order], passage.hyperplanes[order]
+        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * length) ** 2)
+        over = np.flatnonzero(change / 2 > self.tolerance)
+        return float(share[over[0]]) if len(over) else end
+
+    def _decide(self, j: int, met: int, z: Floats, pulls: Floats, last: Floats) -> tuple[Integers, Floats]:
+        """Where neuron j goes that stands at z on the hyperplane `met` and maybe on others: Filippov's choice.
+
+        It is put exactly on the hyperplanes it stays on. From one that has come to repel it it goes to the side that
+        drives it away, to the positive one where both do: which one is not decided by the flow. What it does is
+        returned as rows of kinds and as speeds, see `records.Followed`; `last` are the pulls at the end of the step.
+        """
+        state, problem, s = self.state, self.problem, int(self.state.sign[j])
+        pattern, normals = state.pattern[j].copy(), problem.normals
+        length = float(np.linalg.norm(z[:-1]))
+        above, below = problem.sides(pulls)
+        drift = self._drift(pattern, pulls)
+        height = pattern * (normals @ z[:-1])
+        near = (pattern != 0) & (height <= NEAR * length) & (s * pattern * (normals @ drift) < 0)
+        near[met] = True
+        astray = height < -ASTRAY * length
+        hits = np.flatnonzero(near & ~astray)
+        attracting = problem.attracting(pulls, s)
+        on = np.flatnonzero(pattern == 0)
+        repels = s * (above - below)[on]
+        repelling = on[(repels > self._unsure) | ((on == met) & (repels > 0.0))]
+        target = np.where(astray, -pattern, pattern).astype(np.int8)
+        passed = np.setdiff1d(hits[~attracting[hits]], on)
+        target[passed] *= -1
+        target[repelling] = 1
+        candidates = np.setdiff1d(np.union1d(hits[attracting[hits]], on), repelling)
+        chosen = settle(problem, target, candidates, s, pulls)
+        onward = np.where(chosen > 0, above, np.where(chosen < 0, below, 0.0)) @ normals
+        chosen[repelling[s * (normals[repelling] @ onward) < 0.0]] = -1
+        state.pattern[j] = chosen
+        z[:-1] = z[:-1] @ projection(normals[np.union1d(hits, on)])
+        changed = np.flatnonzero(chosen != pattern)
+        if not len(changed):
+            return np.array([[met, BLOCKED]]), np.zeros(1)
+        kinds = np.where(chosen[changed] == 0, SLID, np.where(pattern[changed] == 0, LEFT, CROSSED))
+        drifts = np.stack([drift, self._drift(chosen, pulls), self._drift(chosen, last)])
+        return np.column_stack([changed, kinds]), np.abs(drifts @ normals[changed].T).max(axis=0)
+
+    def _drift(self, pattern: Pattern, pulls: Floats) -> Floats:
+        """The drift (d,) of a neuron with this pattern."""
+        (above, below), normals = self.problem.sides(pulls), self.problem.normals
+        drift = np.where(pattern > 0, above, np.where(pattern < 0, below, 0.0)) @ normals
+        return np.asarray(drift @ projection(normals[pattern == 0]))
+
+    def _rest(self, neurons: Integers, after: float) -> None:
+        """Put to rest those that come to w = 0 at the end of a step: by rounding they may not be there yet."""
+        state = self.state
+        late = neurons[~state.resting[neurons]]
+        state.pattern[late], state.places[late, :-1], state.resting[late] = 0, 0.0, True
+        self.counters.events += len(late)
+        if self.log is not None:
+            self.log += [Event(self.time + after, j, -1, REST) for j in late.tolist()]
+
+    def _note(self, passage: Passage, length: float) -> None:
+        """Count the events, log them if that is asked for, and stop where a neuron has too many."""
+        real = np.isin(passage.kinds, tuple(NAMES))
+        self.counters.events += int(real.sum())
+        self.counters.slides += int((passage.kinds == SLID).sum())
+        self._chattering = np.unique(self.chatter.note(passage.neurons))
+        if self.log is not None:
+            order = np.flatnonzero(real)[np.argsort(passage.moments[real, 0], kind="stable")]
+            times = self.time + passage.moments[order, 0] * length
+            of_one = np.isin(passage.kinds[order], (CROSSED, SLID, LEFT))
+            rows = zip(times.tolist(), passage.neurons[order].tolist(),
+                       np.where(of_one, passage.hyperplanes[order], -1).tolist(), passage.kinds[order].tolist(),
+                       strict=True)  # fmt: skip
+            self.log += [Event(time, j, i, NAMES[kind]) for time, j, i, kind in rows]
+
+    def _hold_or_stop(self) -> None:
+        """Hold neurons that come back to their hyperplanes in step after step; NotResolved if they move.
+
+        As in `engine.engine`: where a drift is hardly longer than what it may be off by, the network is at rest.
+        """
+        neurons, self._chattering = self._chattering, self._chattering[:0]
+        drifts = self.state.drifts(self.state.pulls())[neurons]
+        moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
+        if len(moving):
+            raise chattering(self.time, int(moving[0]))
+        self.state.hold(neurons, self.tolerance)

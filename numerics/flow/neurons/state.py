@@ -1,0 +1,178 @@
+"""A network as single neurons: where each is, and its ternary pattern (theory.md 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...arrays import Floats, Integers, Pattern
+from ...geometry.patterns import starting_signs
+from ...rounding import balanced_allowance
+from ..engine.problem import FlowProblem
+from ..engine.scaling import exponents
+from ..engine.sliding import projection, settle
+from ..engine.state import LEAST
+from .faces import bases
+
+
+class NeuronState:
+    """A network of m neurons (w, a), rows of `places` (m, d+1), with their `pattern` (m, h) and the `sign` (m,) of a.
+
+    `imbalance` (m,): the square root of |a^2 - ||w||^2| with its sign, conserved; 0 for neurons that are balanced up to
+    rounding. `resting` (m,): reached w = 0. `gap` (m,): how far those that are held may still move, as a share of |a|,
+    before they are looked for at hyperplanes again; 0 for the others. `degenerate`: the numbers of the neurons that
+    start on a hyperplane. `slopes` (m, n) of the points, `sliding` (k,) the neurons on hyperplanes and `faces`
+    (k, r, d) what spans their normals are kept by `refresh`.
+    """
+
+    shrunk = -1
+    """The number of a neuron that has become smaller than 2^LEAST, if one has."""
+
+    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        self.problem = problem
+        self.places = np.concatenate([w, a[:, None]], axis=1)
+        self.sign = np.where(a > 0, 1, -1).astype(np.int8)
+        power = exponents(self.places)
+        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
+        square = np.einsum("jd,jd->j", scaled, scaled)
+        excess = output * output - square
+        excess = np.where(np.abs(excess) <= balanced_allowance(w.shape[1]) * square, 0.0, excess)
+        self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
+        self.resting = np.zeros(len(a), dtype=bool)
+        self.gap = np.zeros(len(a))
+        patterns = starting_signs(w, problem.normals)
+        self.degenerate: Integers = np.flatnonzero((patterns == 0).any(axis=1))
+        self.pattern = np.where(patterns == 0, 1, patterns).astype(np.int8)
+        self.refresh()
+        self._settle_start(patterns)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def carried(self) -> int:
+        """How many neurons are carried."""
+        return len(self)
+
+    @property
+    def undominated(self) -> NDArray[np.bool_]:
+        """The neurons (m,) whose a may vanish."""
+        return np.asarray(self.imbalance < 0)
+
+    def refresh(self, changed: Integers | None = None) -> None:
+        """Take note of new patterns, of all neurons or of those that `changed`."""
+        if changed is None:
+            self.slopes = self._slopes(self.pattern)
+        else:
+            self.slopes[changed] = self._slopes(self.pattern[changed])
+        self.sliding: Integers = np.flatnonzero((self.pattern == 0).any(axis=1) & ~self.resting)
+        self.faces = bases(self.sliding, self.pattern, self.problem.normals)
+
+    def _slopes(self, pattern: NDArray[np.int8]) -> Floats:
+        side = pattern[:, self.problem.owner] * self.problem.orientation
+        return np.where(side > 0, 1.0, np.where(side < 0, self.problem.leak, 0.0))
+
+    # -- what there is now ----------------------------------------------------------------------------------------
+
+    def neurons(self) -> Floats:
+        """All neurons now, (m, d+1) rows (w, a)."""
+        return self.places.copy()
+
+    def outputs(self) -> Floats:
+        """The outputs h (n,) now."""
+        return self.outputs_at(self.places)
+
+    def outputs_at(self, places: Floats) -> Floats:
+        """The outputs h (n,) where the neurons are at other places, with the patterns of now."""
+        seen = places[:, :-1] @ self.problem.X.T
+        return np.asarray(places[:, -1] @ np.multiply(seen, self.slopes, out=seen))
+
+    def pulls(self) -> Floats:
+        """The pulls p (n,) now."""
+        return self.problem.pulls(self.outputs())
+
+    def drifts(self, pulls: Floats) -> Floats:
+        """The drift D (m, d) of every neuron for the pulls (n,)."""
+        D = (self.slopes * (pulls / len(pulls))) @ self.problem.X
+        if len(self.sliding):
+            j, faces = self.sliding, self.faces
+            D[j] -= np.einsum("krd,kr->kd", faces, np.einsum("krd,kd->kr", faces, D[j]))
+        return np.asarray(D)
+
+    def size(self) -> float:
+        """S = sum_j a_j^2."""
+        return float(self.places[:, -1] @ self.places[:, -1])
+
+    def speed(self) -> float:
+        """||theta'||: -dL/dt is its square (theory.md 2.4)."""
+        D, (w, a) = self.drifts(self.pulls()), (self.places[:, :-1], self.places[:, -1])
+        grown = a * a * np.einsum("jd,jd->j", D, D)
+        return float(np.sqrt((grown + np.einsum("jd,jd->j", w, D) ** 2).sum()))
+
+    def fastest(self) -> float:
+        """The largest ||D|| of a neuron now."""
+        return float(np.linalg.norm(self.drifts(self.pulls()), axis=1).max())
+
+    def populated(self) -> Iterator[tuple[Pattern, Integers, Floats]]:
+        """The patterns (h,) that neurons have, the numbers of those neurons, and their sum of a w (d,)."""
+        patterns, group = np.unique(self.pattern, axis=0, return_inverse=True)
+        order = np.argsort(group.ravel(), kind="stable")
+        ends = np.searchsorted(group.ravel()[order], np.arange(1, len(patterns)))
+        for pattern, members in zip(patterns, np.split(order, ends), strict=True):
+            yield pattern, members, self.places[members, -1] @ self.places[members, :-1]
+
+    @property
+    def group(self) -> Integers:
+        """The row (m,) of `drifts` that is that of each neuron."""
+        return np.arange(len(self))
+
+    # -- where neurons go ------------------------------------------------------------------------------------------
+
+    def balance(self, places: Floats) -> None:
+        """Put every a right: a^2 = ||w||^2 + (a^2 - ||w||^2 of the start), unless it is small beside ||w||."""
+        power = exponents(places)
+        if (power < LEAST).any():
+            small = np.flatnonzero((power < LEAST) & (places != 0.0).any(axis=1))
+            self.shrunk = int(small[0]) if len(small) else -1
+        scaled = np.ldexp(places, -power[:, None])
+        square = np.einsum("jd,jd->j", scaled[:, :-1], scaled[:, :-1])
+        imbalance = np.ldexp(self.imbalance, -power)
+        kept = self.sign * np.sqrt(np.maximum(square + imbalance * np.abs(imbalance), 0.0))
+        a = scaled[:, -1]
+        places[:, -1] = np.ldexp(np.where(self.undominated & (a * a < 0.5 * square), a, kept), power)
+
+    def onto_faces(self, places: Floats) -> None:
+        """Put the neurons that slide exactly on their hyperplanes."""
+        if len(self.sliding):
+            w, faces = places[self.sliding, :-1], self.faces
+            places[self.sliding, :-1] = w - np.einsum("krd,kr->kd", faces, np.einsum("krd,kd->kr", faces, w))
+
+    def hold(self, neurons: Integers, gap: float) -> None:
+        """Do not look for `neurons` at hyperplanes until they may have moved by `gap`, as a share of |a|."""
+        self.gap[neurons] = gap
+
+    def use_up(self, time: float, drifts: tuple[Floats, Floats]) -> None:
+        """Take what neurons that are held may have moved in this time from their gaps."""
+        held = np.flatnonzero(self.gap > 0.0)
+        if len(held):
+            speed = np.maximum(*(np.linalg.norm(D[held], axis=1) for D in drifts))
+            self.gap[held] = np.maximum(self.gap[held] - time * speed, 0.0)
+
+    def _settle_start(self, patterns: NDArray[np.int8]) -> None:
+        """Neurons that start on hyperplanes stay on the attracting ones, as the least-norm drift has it.
+
+        Repelling ones may be left for either side: the side x_k is on is the convention.
+        """
+        if not len(self.degenerate):
+            return
+        pulls = self.pulls()
+        for j in self.degenerate.tolist():
+            sign, on = int(self.sign[j]), np.flatnonzero(patterns[j] == 0)
+            attracting = on[self.problem.attracting(pulls, sign)[on]]
+            if len(attracting):
+                pattern = np.where(patterns[j] == 0, 1, patterns[j]).astype(np.int8)
+                self.pattern[j] = settle(self.problem, pattern, attracting, sign, pulls)
+                self.places[j, :-1] = self.places[j, :-1] @ projection(self.problem.normals[on])
+        self.refresh(self.degenerate)

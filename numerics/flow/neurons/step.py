@@ -1,0 +1,102 @@
+"""One DOP853 step for all neurons at once, by matrix products (theory.md 2.5)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.integrate import DOP853
+
+from ...arrays import Floats
+from ..engine.chebyshev import COUNT, SHARES
+from .paths import A, D
+from .state import NeuronState
+
+_E3, _E5 = DOP853.E3, DOP853.E5
+TRIED = 13
+"""Stages of a step that is tried, the end among them; those after them serve the interpolant."""
+SEEN = [4, 9, 10, 12]
+"""Stages, at the shares 0.28, 0.6, 0.86 and 1, by whose pulls it is seen whether neurons leave their hyperplanes."""
+
+
+@dataclass
+class Attempt:
+    """A step of `length` from `state`: `stages` (16, m, d+1), the `pulls` (16, n) at them, `end` (m, d+1).
+
+    `drifts` are those (m, d) at the start and at the end; `error` is the largest of a neuron, relative to its size.
+    """
+
+    state: NeuronState
+    length: float
+    stages: Floats
+    pulls: Floats
+    end: Floats
+    drifts: tuple[Floats, Floats]
+    error: float
+
+    @classmethod
+    def of(cls, state: NeuronState, length: float, stages: Floats) -> Attempt:
+        """Try a step; `stages` is room for them."""
+        start = state.places
+        pulls = np.empty((16, len(state.problem.y)))
+        flat, at = stages.reshape(16, -1), start
+        first = last = np.zeros(0)
+        for row in range(TRIED):
+            if row:
+                at = start + length * (A[row, :row] @ flat[:row]).reshape(start.shape)
+            last = velocity(state, at, stages[row], pulls[row])
+            first = last if row == 0 else first
+        return cls(state, length, stages, pulls, at, (first, last), _error(flat, length, at))
+
+    def interpolant(self) -> Floats:
+        """The coefficients (7, m, d+1) of DOP853's interpolant of order 7, after three more stages."""
+        stages, start, length = self.stages, self.state.places, self.length
+        flat = stages.reshape(16, -1)
+        for row in range(TRIED, 16):
+            at = start + length * (A[row, :row] @ flat[:row]).reshape(start.shape)
+            velocity(self.state, at, stages[row], self.pulls[row])
+        found = np.empty((7, *start.shape))
+        found[0] = self.end - start
+        found[1] = length * stages[0] - found[0]
+        found[2] = 2 * found[0] - length * (stages[0] + stages[12])
+        found[3:] = length * (D @ flat).reshape(4, *start.shape)
+        return found
+
+    def pulls_within(self, coefficients: Floats) -> Floats:
+        """The pulls (9, n) at `SHARES`."""
+        problem, found = self.state.problem, np.empty((COUNT, len(self.state.problem.y)))
+        for node, share in enumerate(SHARES.tolist()):
+            found[node] = problem.pulls(self.state.outputs_at(self.at(coefficients, share)))
+        return found
+
+    def at(self, coefficients: Floats, share: float) -> Floats:
+        """Where the neurons are at a share of the step, with the patterns of its start (m, d+1)."""
+        if share in (0.0, 1.0):
+            return self.state.places if share == 0.0 else self.end
+        value = np.zeros_like(self.end)
+        for row in range(6, -1, -1):
+            value += coefficients[row]
+            value *= share if row % 2 == 0 else 1.0 - share
+        return np.asarray(self.state.places + value)
+
+
+def velocity(state: NeuronState, places: Floats, rate: Floats, pulls: Floats) -> Floats:
+    """w' = a D and a' = <w, D> of neurons at `places`, into `rate`, and the pulls there; the drifts (m, d)."""
+    pulls[:] = state.problem.pulls(state.outputs_at(places))
+    drifts = state.drifts(pulls)
+    np.multiply(places[:, -1:], drifts, out=rate[:, :-1])
+    np.einsum("jd,jd->j", places[:, :-1], drifts, out=rate[:, -1])
+    return drifts
+
+
+def _error(flat: Floats, length: float, end: Floats) -> float:
+    """Hairer's combination of the two embedded errors of a neuron relative to its size, as in SciPy: the largest."""
+    fifth, third = ((weights @ flat[:TRIED]).reshape(end.shape) for weights in (_E5, _E3))
+    power = np.frexp(np.abs(end).max(axis=1))[1]
+    squares = [np.square(np.ldexp(part, -power[:, None])).sum(axis=1) for part in (fifth, third, end)]
+    if not np.isfinite(squares).all():
+        return math.inf
+    with np.errstate(invalid="ignore"):
+        errors = length * squares[0] / np.sqrt((squares[0] + 0.01 * squares[1]) * squares[2])
+    return float(np.where(squares[0] > 0.0, errors, 0.0).max())

@@ -1,0 +1,151 @@
+"""Both engines from the line to R^30: beside independent solvers, beside each other, and under symmetries."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from early_alignment import Dataset, Network, Problem, Simulation, make_start, reference_flow, simulate
+from early_alignment.numerics.flow.engine.problem import FlowProblem
+from early_alignment.numerics.flow.engines import EngineName, start_engine
+from early_alignment.numerics.oracles.descent import Slides, gradient_descent
+from early_alignment.numerics.oracles.time_stepping import time_stepping
+from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
+from early_alignment.proofs_check.measure.trajectories import follow
+
+FINE, COARSE = 1e-12, 1e-10
+LEAKS = (Fraction(0), Fraction(1, 10), Fraction(9, 10))
+ENGINES: tuple[EngineName, ...] = ("patterns", "neurons")
+both_engines = pytest.mark.parametrize("engine", ENGINES)
+
+
+def network(a: np.ndarray, w: np.ndarray) -> np.ndarray:
+    return np.concatenate([w, a[..., None]], axis=-1)
+
+
+def distance(one: Simulation, other: Simulation) -> float:
+    return float(np.max(np.abs(network(one.a, one.w) - network(other.a, other.w))))
+
+
+def in_many_dimensions(width: tuple[int, int] = (1, 4)) -> st.SearchStrategy[FlowCase]:
+    """Flows of few points in R^2 to R^30: fewer points than coordinates, as many, and more."""
+    return flow_cases(n=(2, 6), d=(2, 30), width=width, leaks=LEAKS, longest=4)
+
+
+def run(case: FlowCase, engine: EngineName, tolerance: float) -> Simulation:
+    _, _, a, w = case.arrays
+    return simulate(case.problem, Network(a, w), float(case.time), tolerance=tolerance, engine=engine, history=True)
+
+
+@both_engines
+@settings(max_examples=settings().max_examples // 4)
+@given(case=in_many_dimensions())
+def test_the_engines_agree_with_the_unreduced_reference(engine: EngineName, case: FlowCase) -> None:
+    try:
+        trusted = follow(case, np.linspace(0.0, float(case.time), 3))
+    except RuntimeError:
+        assume(False)
+    fine, coarse = run(case, engine, FINE), run(case, engine, COARSE)
+    assume(not len(fine.resting))
+    assert not fine.partial
+    expected = network(trusted.fine.a[-1], trusted.fine.w[-1])
+    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    own = 2 * distance(fine, coarse)
+    assert np.max(np.abs(network(fine.a, fine.w) - expected)) <= own + theirs
+    assert own <= 1e-6 * max(1.0, float(np.max(np.abs(expected))))
+
+
+@both_engines
+@pytest.mark.parametrize("method", [gradient_descent, time_stepping])
+@settings(max_examples=settings().max_examples // 5)
+@given(case=in_many_dimensions())
+def test_the_engines_agree_with_first_order_solvers(engine: EngineName, method, case: FlowCase) -> None:
+    times = np.linspace(0.0, float(case.time), 3)
+    try:
+        oracle = method(*case.arrays, times, float(case.time) / 800, **case.options)
+    except Slides:
+        assume(False)
+    fine, coarse = run(case, engine, FINE), run(case, engine, COARSE)
+    assume(not len(fine.resting) and oracle.weights_error <= 0.02 * np.max(np.abs(fine.w)))
+    gap = np.max(np.abs(network(fine.a, fine.w) - network(oracle.a, oracle.w)))
+    assert gap <= 2 * distance(fine, coarse) + oracle.weights_error
+
+
+def gaussian(n: int, d: int, seed: int) -> Dataset:
+    """Gaussian points with labels of both signs, in sixty-fourths."""
+    rng = np.random.default_rng([n, d, seed])
+    X, y = np.rint(64 * rng.standard_normal((n, d))) / 64, np.rint(64 * rng.standard_normal(n)) / 64
+    return Dataset(tuple(tuple(map(Fraction, x)) for x in X), tuple(map(Fraction, y)))
+
+
+@pytest.mark.parametrize(
+    ("n", "d", "width", "kind"),
+    [(4, 2, 60, "balanced"), (8, 3, 40, "undominated"), (6, 5, 40, "dominated"), (12, 8, 30, "balanced"),
+     (10, 30, 20, "unbalanced")],
+)  # fmt: skip
+def test_the_engines_agree_with_each_other_on_larger_networks(n: int, d: int, width: int, kind: str) -> None:
+    data, events = gaussian(n, d, 0), 0
+    for leak, loss in ((Fraction(0), "square"), (Fraction(1, 4), "logistic")):
+        labelled = (
+            data if loss == "square" else Dataset(data.inputs, tuple(Fraction(1 if y > 0 else -1) for y in data.y))
+        )
+        start = make_start(width, 0.3, 1, "unbalanced" if kind == "unbalanced" else "balanced", d)
+        a = start.a * {"dominated": 1.5, "undominated": 0.5}.get(kind, 1.0)
+        runs = {
+            (engine, tolerance): simulate(
+                Problem(labelled, loss, leak), Network(a, start.w), 3.0, tolerance=tolerance, engine=engine
+            )
+            for engine in ENGINES
+            for tolerance in (FINE, COARSE)
+        }
+        assert all(found.resolved for found in runs.values())
+        own = 2 * sum(distance(runs[engine, FINE], runs[engine, COARSE]) for engine in ENGINES)
+        assert distance(runs["patterns", FINE], runs["neurons", FINE]) <= own
+        assert own <= 1e-6 * np.max(np.abs(runs["neurons", FINE].w))
+        assert runs["patterns", FINE].events == runs["neurons", FINE].events
+        events += runs["neurons", FINE].events
+    assert events >= 40
+
+
+@both_engines
+@settings(max_examples=settings().max_examples // 5)
+@given(case=in_many_dimensions(), seed=st.integers(0, 10**6))
+def test_exchanged_coordinates_and_split_neurons_change_nothing(engine: EngineName, case: FlowCase, seed: int) -> None:
+    plain, coarse = run(case, engine, FINE), run(case, engine, COARSE)
+    assume(not len(plain.resting))
+    order = np.random.default_rng(seed).permutation(case.data.d)
+    data = Dataset(tuple(tuple(x[k] for k in order) for x in case.data.inputs), case.data.labels)
+    _, _, a, w = case.arrays
+    halves = Network(np.tile(a, 2) / np.sqrt(2), np.tile(w[:, order], (2, 1)) / np.sqrt(2))
+    other = simulate(Problem(data, case.loss, case.leak), halves, float(case.time), tolerance=FINE, engine=engine)
+    gap = np.max(np.abs(np.sqrt(2) * network(other.a, other.w)[: len(a)] - network(plain.a, plain.w[:, order])))
+    assert gap <= 4 * distance(plain, coarse) + 1e-12 * max(1, plain.steps) * np.max(np.abs(plain.w))
+
+
+@pytest.mark.parametrize(("n", "d", "width"), [(10, 20, 40), (30, 30, 20), (40, 8, 60)])
+def test_where_patterns_are_many_neurons_are_followed_one_by_one(n: int, d: int, width: int) -> None:
+    start = make_start(width, 1e-3, 0, "balanced", d)
+    assert start_engine(FlowProblem.of(gaussian(n, d, 0)), start.a, start.w, 1e-8).name == "neurons"
+    assert start_engine(FlowProblem.of(gaussian(4, 2, 0)), start.a, start.w[:, :2], 1e-8).name == "patterns"
+
+
+def test_a_neuron_sliding_in_many_dimensions_agrees_with_the_reference() -> None:
+    """Points along the first two axes that drive neurons onto hyperplanes, in R^12: slides are among the events."""
+    slides = 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        data = gaussian(6, 12, seed)
+        a, w = np.sign(rng.standard_normal(3)), rng.standard_normal((3, 12)) / 8
+        a = a * np.linalg.norm(w, axis=1)
+        times = np.array([0.0, 12.0])
+        fine, coarse = (reference_flow(data.X, data.y, a, w, times, rtol=rtol) for rtol in (FINE, COARSE))
+        expected, other = (network(flow.a[-1], flow.w[-1]) for flow in (fine, coarse))
+        found, rough = (
+            simulate(data, Network(a, w), 12.0, tolerance=tolerance, engine="neurons") for tolerance in (FINE, COARSE)
+        )
+        theirs = 2 * np.max(np.abs(expected - other)) + fine.right_hand_sides / 12 * FINE * np.max(np.abs(expected))
+        assert np.max(np.abs(network(found.a, found.w) - expected)) <= 2 * distance(found, rough) + theirs
+        slides += found.slides
+    assert slides >= 2
