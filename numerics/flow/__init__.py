@@ -1,4 +1,4 @@
-"""The gradient flow itself, for any width: one Lorentz map per activation pattern (docs/theory.md 2.5, 2.6).
+"""The gradient flow itself: one Lorentz map per activation pattern, or single neurons (docs/theory.md 2.5, 2.6).
 
 | module | what it holds |
 |---|---|
@@ -7,5 +7,7 @@
 | `recording`, `schedule` | what is recorded of a run, and at which times |
 | `line` | the function of a network whose inputs are one-dimensional, on a grid |
 | `compilation` | a warning before the engine is compiled, and whether its compiled form is on disk |
-| `engine` | the engine: steps, events within them, and sliding |
+| `engines` | which of the two engines follows a network |
+| `engine` | an engine for any width: steps of whole patterns, events within them, and sliding |
+| `neurons` | an engine for many patterns, in many dimensions: steps of single neurons, and their events |
 """
