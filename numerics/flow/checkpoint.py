@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .engine.events import KINDS, Counters, Event
-from .engine.groups import OF_MEMBERS
 from .engine.problem import FlowProblem
+from .engine.records import OF_MEMBERS
 
 if TYPE_CHECKING:
     from .engine.engine import Engine

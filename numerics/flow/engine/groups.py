@@ -7,11 +7,8 @@ from numpy.typing import NDArray
 
 from ...arrays import Pattern
 from .problem import FlowProblem
-from .records import Columns
+from .records import OF_MEMBERS, Columns
 from .sliding import multipliers, projection
-
-OF_MEMBERS = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
-"""Of the groups' columns: what is not decided by the pattern."""
 
 
 class Groups:

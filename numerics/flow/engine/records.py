@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from ...arrays import Floats, Integers
 
+OF_MEMBERS = ("to_now", "moment", "size", "common_sign", "watched", "approached", "bound", "travel", "turned")
+"""Of `Columns`: what is not decided by the pattern."""
+
 
 class Columns(NamedTuple):
     """One row per group u (theory.md 2.5); h hyperplanes, n points in R^d.
