@@ -61,6 +61,25 @@ def longest_drift(data: Spanned, deadline: Deadline | None = None) -> tuple[Inte
     return best[1], settled
 
 
+def no_drift_is_longer(data: Spanned) -> float:
+    """An upper bound on D_max, at once: every point takes its part from a range, whatever the others take.
+
+    The better of two bounds on ||sum t_i x_i|| over a box: each product t_i t_j <x_i, x_j> at its own largest, and
+    ||c|| + sqrt(h) s, with c the drift at the middle of the box and s the largest singular value of the rest, as a
+    matrix of h rows.
+    """
+    if len(data) == 0:
+        return 0.0
+    points = np.array([[float(data.unit * entry) for entry in point] for point in data.points])
+    low, high = np.array(data.low, dtype=float), np.array(data.high, dtype=float)
+    reach = np.maximum(np.abs(low), np.abs(high)) * np.linalg.norm(points, axis=1)
+    rounding = (points.shape[1] + 3) * EPS * float(reach.sum())
+    square = _norm_bound(points @ points.T, list(zip(data.low, data.high, strict=True)), {}) + rounding * reach.sum()
+    spread = float(np.linalg.norm((high - low)[:, None] / 2 * points, 2))
+    centre = float(np.linalg.norm((low + high) / 2 @ points))
+    return min(float(np.sqrt(square)), centre + np.sqrt(len(data)) * spread + rounding) * BOUND
+
+
 def _options(data: Spanned, place: int, whole_box: bool) -> list[Choice]:
     """(side, multiple) of one hyperplane: a side's contribution, or an end that only slopes on it can give (side 0)."""
     low, high = data.low[place], data.high[place]

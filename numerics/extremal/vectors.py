@@ -19,6 +19,7 @@ from . import orthogonal
 from .arrangement import arrange, number_of_subsets
 from .exhaustive import exhaust
 from .face import Deadline, Enumeration, ExtremalFace, extremal_face
+from .longest_drift import no_drift_is_longer
 from .plane_sweep import sweep
 from .sign_tree import grow_tree
 from .stability import stability
@@ -53,14 +54,16 @@ class ExtremalVectors:
 
     `d_max` is the largest norm in the union over w != 0 of frakD(w, 0), `d_star` the largest extremal norm (0 if there
     is none); `complete` is True only when exact arithmetic shows that none is missing. If it is False, both norms are
-    only lower bounds, unless `count` says how many there are: points orthogonal to one another have so many that only
-    the leading ones are listed unless all are asked for, but their number and both norms are known in closed form.
+    only lower bounds, and `d_max_bound` is an upper bound on both, unless `count` says how many there are: points
+    orthogonal to one another have so many that only the leading ones are listed unless all are asked for, but their
+    number and both norms are known in closed form. Where D_max is known `d_max_bound` is the same.
     """
 
     vectors: tuple[ExtremalVector, ...]
     complete: bool
     d_max: float
     d_star: float
+    d_max_bound: float
     route: str
     count: int | None = None
 
@@ -98,12 +101,14 @@ def extremal_vectors_of(
     """`extremal_vectors` for inputs (n, d) and any pulls (n,), exact rationals or integers."""
     data = span_coordinates(merge_points(inputs, pulls, leak))
     chosen, result = _search(data, route, seconds)
-    vectors = _described(data, result.faces, inputs)
+    vectors, d_max = _described(data, result.faces, inputs), _norm(data.lift(result.largest))
+    known = result.complete or result.count is not None
     return ExtremalVectors(
         vectors=vectors,
         complete=result.complete,
-        d_max=_norm(data.lift(result.largest)),
+        d_max=d_max,
         d_star=vectors[0].norm if vectors else 0.0,
+        d_max_bound=d_max if known else max(d_max, no_drift_is_longer(data)),
         route=chosen,
         count=len(vectors) if result.complete else result.count,
     )

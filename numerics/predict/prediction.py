@@ -120,6 +120,7 @@ class Prediction:
             "complete": self.extremal.complete,
             "count": self.extremal.count,
             "d_max": float(self.extremal.d_max),
+            "d_max_bound": float(self.extremal.d_max_bound),
             "epsilon": self.epsilon,
             "tau": self.tau,
             "scale_threshold": self.scale_threshold,

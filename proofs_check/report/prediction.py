@@ -67,8 +67,11 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
             f"of {found.count}: the points are orthogonal to one another, and every choice of points with one sign of "
             "the label has its own; --all lists them"
         )
-    least = "" if found.understood else "at least "
-    yield Text.assemble((number, "bold"), f" ({status}); D_max {least}{found.d_max:.6g}, D* {least}{found.d_star:.6g}")
+    if found.understood:
+        norms = f"D_max {found.d_max:.6g}, D* {found.d_star:.6g}"
+    else:
+        norms = f"D_max from {found.d_max:.6g} to {found.d_max_bound:.6g}, D* at least {found.d_star:.6g}"
+    yield Text.assemble((number, "bold"), f" ({status}); {norms}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
     hidden = 0
     for index, extremal in enumerate(found.vectors):

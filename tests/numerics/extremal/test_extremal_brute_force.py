@@ -7,7 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from early_alignment.numerics.extremal.longest_drift import no_drift_is_longer
 from early_alignment.numerics.extremal.vectors import extremal_vectors_of
+from early_alignment.numerics.geometry.hyperplanes import merge_points
+from early_alignment.numerics.geometry.integers import span_coordinates
 
 from . import brute_force_extremal as oracle
 
@@ -101,3 +104,14 @@ def test_largest_drift_equals_that_of_brute_force(seed, route):
     squared = oracle.largest_squared_norm(inputs, pulls, leak)
     # d_max is one square root of an exact sum of squares; hypot and the conversions each err by a few ulp.
     assert extremal_vectors_of(inputs, pulls, leak, route).d_max == pytest.approx(float(squared) ** 0.5, rel=1e-14)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_drift_is_longer_than_the_bound(seed):
+    """Beside all choices of slopes; a single point leaves no room."""
+    inputs, pulls, leak, _ = awkward_data(seed)
+    squared = oracle.largest_squared_norm(inputs, pulls, leak)
+    bound = no_drift_is_longer(span_coordinates(merge_points(inputs, pulls, leak)))
+    assert float(squared) ** 0.5 <= bound
+    alone = no_drift_is_longer(span_coordinates(merge_points(inputs[:1], pulls[:1], leak)))
+    assert alone == pytest.approx(abs(float(pulls[0])) * float(sum(v * v for v in inputs[0])) ** 0.5, rel=1e-8)

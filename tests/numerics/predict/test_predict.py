@@ -80,7 +80,7 @@ def check_schema(document):
     """The document against `predict --json` as it is specified, key by key."""
     assert list(document) == [
         "schema", "n", "d", "columns", "rank", "general_position", "correlations", "extremal", "complete", "count",
-        "d_max", "epsilon", "tau", "scale_threshold", "ols", "neurons",
+        "d_max", "d_max_bound", "epsilon", "tau", "scale_threshold", "ols", "neurons",
     ]  # fmt: skip
     assert document["schema"] == 1
     if document["columns"] is not None:

@@ -42,13 +42,14 @@ def test_predict_answers_for_the_start_where_the_search_is_too_long(capsys):
     assert run(command) == 0
     shown = capsys.readouterr().out
     assert "possibly not all: the search ended before it was complete" in shown
-    assert "D_max at least" in shown
+    assert "D_max from" in shown
     assert "fates under the frozen flow" in shown
     assert "undecided" not in shown
     assert run([*command, "--json", "-"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert not found["complete"]
     assert found["count"] is None
+    assert found["d_max"] < found["d_max_bound"] < 2 * found["d_max"]
     assert sum(group["count"] for group in found["neurons"]["counts"]) == 30
 
 
