@@ -108,6 +108,10 @@ def simulate_command(
             "--resume", metavar="DIR", show_default=False, help="Continue the run in DIR; give no DATA.csv then."
         ),
     ] = None,
+    record: Annotated[
+        int,
+        typer.Option("--record", metavar="N", help="How many neurons, the first N, are recorded over time in DIR."),
+    ] = 200,
     animate: Animate = None,
     json: Annotated[
         str | None,
@@ -126,6 +130,10 @@ def simulate_command(
         check_film(animate)
         if out is None and resume is None:
             raise InputError(f"--animate {animate} needs --out DIR, where the run is kept")
+    if record < 1:
+        raise InputError(f"--record is {record}; it must be 1 or more")
+    if out is None and "record" in _given(context) and resume is None:
+        raise InputError(f"--record {record} needs --out DIR, where the run is kept")
     if resume is not None:
         folder: str | None = resume
         options, points, neurons, result = _resumed(resume, context)
@@ -136,7 +144,7 @@ def simulate_command(
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start)
-        how = _Method(method, step, extrapolate, normalise)
+        how = _Method(method, step, extrapolate, normalise, record)
         options, points, neurons = _described(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(options, points, neurons, out)
     extrapolation = _extrapolated(options, points, neurons, result, folder)
@@ -157,12 +165,13 @@ def simulate_command(
 
 @dataclass(frozen=True)
 class _Method:
-    """The options that say how the start is followed, and in which time."""
+    """The options that say how the start is followed, in which time, and how many neurons are recorded."""
 
     method: str
     step: float | None
     extrapolate: bool
     normalise: str | None
+    record: int
 
     def check(self) -> None:
         """Raise InputError for options that do not fit together."""
@@ -212,7 +221,7 @@ def _described(
     options = RunOptions(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
         tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
-        given_step,
+        given_step, how.record,
     )  # fmt: skip
     return options, points, neurons
 

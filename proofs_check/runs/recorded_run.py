@@ -15,7 +15,6 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
 from ...numerics.descent.run import DescentRun, start_descent
 from ...numerics.flow.line import line_of
-from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.flow.run import FlowRun
 from ...numerics.flow.simulation import Progress, Recorded, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction
@@ -36,11 +35,11 @@ def record_new(
     run: FlowRun | DescentRun
     if options.step is not None:
         run = start_descent(
-            prediction.problem, start, options.time, options.step, history=True, kept=NEURONS_KEPT, line=line_of(data)
+            prediction.problem, start, options.time, options.step, history=True, kept=options.record, line=line_of(data)
         )
     else:
         watch = watch_for(prediction, options.time)
-        recorded = Recorded(history=True, kept=NEURONS_KEPT, line=line_of(data), watch=watch)
+        recorded = Recorded(history=True, kept=options.record, line=line_of(data), watch=watch)
         run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record.begun(options, digest, theory_of(prediction), data.columns)

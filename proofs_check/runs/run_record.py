@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, FiniteFloat, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from ...numerics.data.columns import ColumnRoles
 from ...numerics.data.conventions import CONVENTIONS
 from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
 
@@ -43,7 +44,8 @@ class RunOptions:
     """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file.
 
     `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
-    1; `given_time` and `given_step` are those of the loss convention `normalise`, None where none was named.
+    1; `given_time` and `given_step` are those of the loss convention `normalise`, None where none was named. The first
+    `record` neurons are recorded over time.
     """
 
     data: str
@@ -63,6 +65,7 @@ class RunOptions:
     normalise: Annotated[str, AfterValidator(_known_convention)] | None = None
     given_time: FiniteFloat | None = None
     given_step: FiniteFloat | None = None
+    record: Annotated[int, Field(ge=1)] = NEURONS_KEPT
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,23 @@ def test_the_tables_agree_with_each_other(three_points, capsys):
     np.testing.assert_allclose(more["outputs"], whole["outputs"], atol=1e-6)
 
 
+def test_as_many_neurons_are_recorded_as_are_asked_for(three_points, capsys):
+    wide = ["--width", "230", "--scale", "1e-3", "--time", "2"]
+    for number, options in ((200, []), (7, ["--record", "7"]), (230, ["--record", "1000"])):
+        assert run(["simulate", *three_points, *wide, *options, "--out", f"with-{number}"]) == 0
+        with np.load(f"with-{number}/history.npz") as history:
+            assert history["neurons"].shape[1:] == (number, 3)
+    start = make_start(230, 1e-3, 0)
+    with np.load("with-230/history.npz") as history:
+        np.testing.assert_allclose(history["neurons"][0, :, -1], start.a, rtol=1e-12)
+    assert run(["simulate", "--resume", "with-7", "--record", "8"]) == 2
+    assert "--record 8 contradicts the run in with-7, which has 7" in capsys.readouterr().err
+    assert run(["simulate", *three_points, *wide, "--record", "0", "--out", "none"]) == 2
+    assert "--record is 0; it must be 1 or more" in capsys.readouterr().err
+    assert run(["simulate", *three_points, *wide, "--record", "9"]) == 2
+    assert "--record 9 needs --out DIR" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
