@@ -118,7 +118,7 @@ def test_the_engine_and_time_stepping_agree_where_neurons_slide(engine: EngineNa
     """With fewer cases hardly a neuron leaves a face."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=30)
+    @settings(max_examples=60)
     @given(where_neurons_slide(), st.sampled_from((Fraction(1), Fraction(1, 128))))
     @example(HALTED, Fraction(1, 128))
     def agree(case: FlowCase, scale: Fraction) -> None:
