@@ -1,5 +1,6 @@
 """Both engines from the line to R^30: beside independent solvers, beside each other, and under symmetries."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -16,6 +17,7 @@ from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
 from early_alignment.proofs_check.measure.trajectories import follow
 
 FINE, COARSE = 1e-12, 1e-10
+SHORT = 0.05
 LEAKS = (Fraction(0), Fraction(1, 10), Fraction(9, 10))
 ENGINES: tuple[EngineName, ...] = ("patterns", "neurons")
 both_engines = pytest.mark.parametrize("engine", ENGINES)
@@ -62,13 +64,19 @@ def test_the_engines_agree_with_the_unreduced_reference(engine: EngineName, case
 @settings(max_examples=settings().max_examples // 5)
 @given(case=in_many_dimensions())
 def test_the_engines_agree_with_first_order_solvers(engine: EngineName, method, case: FlowCase) -> None:
-    times = np.linspace(0.0, float(case.time), 3)
+    """With steps that are short beside the fastest rate, (1/n) sum ||x||^2 S + |y| ||x||: longer ones are off by more
+    than they estimate."""
+    fine, coarse = run(case, engine, FINE), run(case, engine, COARSE)
+    assume(not len(fine.resting))
+    lengths = np.linalg.norm(case.data.X, axis=1)
+    rate = np.mean(lengths**2 * fine.sizes.max() + lengths * np.abs(case.data.y))
+    steps = max(800, math.ceil(float(case.time) * rate / SHORT))
+    assume(steps <= 8000)
     try:
-        oracle = method(*case.arrays, times, float(case.time) / 800, **case.options)
+        oracle = method(*case.arrays, np.linspace(0.0, float(case.time), 3), float(case.time) / steps, **case.options)
     except Slides:
         assume(False)
-    fine, coarse = run(case, engine, FINE), run(case, engine, COARSE)
-    assume(not len(fine.resting) and oracle.weights_error <= 0.02 * np.max(np.abs(fine.w)))
+    assume(oracle.weights_error <= 0.02 * np.max(np.abs(fine.w)))
     gap = np.max(np.abs(network(fine.a, fine.w) - network(oracle.a, oracle.w)))
     assert gap <= 2 * distance(fine, coarse) + oracle.weights_error
 
