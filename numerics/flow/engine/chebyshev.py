@@ -24,3 +24,21 @@ def at_share(table: Floats, share: float) -> float:
         above += weight * table[node]
         below += weight
     return above / below
+
+
+@njit(cache=True)
+def interpolated(table: Floats, share: float, out: Floats) -> None:
+    """The same for the columns of `table` (9, k), written to `out` (k,)."""
+    for node in range(COUNT):
+        if share == SHARES[node]:
+            out[:] = table[node]
+            return
+    out[:] = 0.0
+    below = 0.0
+    for node in range(COUNT):
+        weight = _WEIGHTS[node] / (share - SHARES[node])
+        below += weight
+        for axis in range(out.shape[0]):
+            out[axis] += weight * table[node, axis]
+    for axis in range(out.shape[0]):
+        out[axis] /= below

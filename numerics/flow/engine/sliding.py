@@ -72,6 +72,23 @@ def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance
 
 
 @njit(cache=True)
+def slope_margin(needed: float, above: float, below: float, sign: int, unsure: float) -> float:
+    """The same for one hyperplane, which must add `needed` and can add what lies between `below` and `above`.
+
+    -1 where it repels neurons of this sign.
+    """
+    jump = above - below
+    if sign * jump > unsure:
+        return -1.0
+    # Without a jump there is nothing to hold the neuron, unless nothing is needed.
+    share = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
+    inside = min(share, 1.0 - share)
+    outside = max(min(above, below) - needed, needed - max(above, below))
+    allowed = unsure if abs(jump) <= UNSURE_JUMP * unsure else UNSURE_DRIFT * unsure
+    return 0.0 if inside < 0.0 and outside <= allowed else inside
+
+
+@njit(cache=True)
 def face_margin(g: Columns, u: int, points: Points, p: Floats, unsure: float) -> float:
     """How far the slopes on the face of group u are inside their ranges, in units of the range; negative when outside.
 
@@ -101,15 +118,7 @@ def face_margin(g: Columns, u: int, points: Points, p: Floats, unsure: float) ->
         needed = 0.0
         for axis in range(d):
             needed -= g.multipliers[u, i, axis] * base[axis]
-        jump = above - below
-        if g.common_sign[u] * jump > unsure:
+        if g.common_sign[u] * (above - below) > unsure:
             return -1.0
-        # Without a jump there is nothing to hold the neuron, unless nothing is needed.
-        place = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
-        margin = min(place, 1.0 - place)
-        outside = max(min(above, below) - needed, needed - max(above, below))
-        allowed = unsure if abs(jump) <= UNSURE_JUMP * unsure else UNSURE_DRIFT * unsure
-        if margin < 0.0 and outside <= allowed:
-            margin = 0.0
-        least = min(least, margin)
+        least = min(least, slope_margin(needed, above, below, g.common_sign[u], unsure))
     return least

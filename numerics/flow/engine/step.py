@@ -19,11 +19,12 @@ from scipy.integrate import DOP853
 from ...arrays import Booleans, Floats
 from .records import Columns, Points, Work
 
-_A = np.zeros((16, 16))
-_A[:12, :12] = DOP853.A
-_A[12, :12] = DOP853.B
-_A[13:16, :16] = DOP853.A_EXTRA
-_E3, _E5, _D = DOP853.E3.copy(), DOP853.E5.copy(), DOP853.D.copy()
+TABLEAU = np.zeros((16, 16))
+TABLEAU[:12, :12] = DOP853.A
+TABLEAU[12, :12] = DOP853.B
+TABLEAU[13:16, :16] = DOP853.A_EXTRA
+THIRD, FIFTH, DENSE = DOP853.E3.copy(), DOP853.E5.copy(), DOP853.D.copy()
+"""The tableau of DOP853, with the end and the three further stages of its interpolant."""
 NODES = np.concatenate([DOP853.C, [1.0]])
 """The times of the stages and of the end, in units of the step (13,)."""
 TRIED = 13
@@ -152,7 +153,7 @@ def combine(stages: Floats, live: Booleans, row: int, step: float, out: Floats) 
             for axis in range(size):
                 out[u, i, axis] = 1.0 if i == axis else 0.0
         for j in range(row):
-            weight = step * _A[row, j]
+            weight = step * TABLEAU[row, j]
             if weight != 0.0:
                 for i in range(size):
                     for axis in range(size):
@@ -181,8 +182,8 @@ def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work)
             for axis in range(size):
                 e5 = e3 = 0.0
                 for j in range(13):
-                    e5 += _E5[j] * stages[j, u, i, axis]
-                    e3 += _E3[j] * stages[j, u, i, axis]
+                    e5 += FIFTH[j] * stages[j, u, i, axis]
+                    e3 += THIRD[j] * stages[j, u, i, axis]
                 fifth += e5 * e5
                 third += e3 * e3
                 length += Y[u, i, axis] ** 2
@@ -217,7 +218,7 @@ def dense(step: float, g: Columns, live: Booleans, points: Points, work: Work) -
                 for row in range(4):
                     total = 0.0
                     for j in range(16):
-                        total += _D[row, j] * stages[j, u, i, axis]
+                        total += DENSE[row, j] * stages[j, u, i, axis]
                     found[3 + row, u, i, axis] = step * total
     return found
 

@@ -135,6 +135,41 @@ def place_at(path: Floats, share: float, out: Floats) -> None:
 
 
 @njit(cache=True)
+def close_in(
+    path: Floats, normals: Floats, i: int, side: int, bracket: tuple[float, float, float], work: Floats
+) -> float:
+    """The share at which side * (height over number i) vanishes, from a bracket (low, the value there > 0, high).
+
+    It is not positive at `high`. Illinois' variant of regula falsi, closed by bisection; `work` (d+1,) is room.
+    """
+    low, f_low, high = bracket
+    place_at(path, high, work)
+    f_high = side * height(work, normals, i)
+    last = 0
+    for count in range(ROOT_STEPS):
+        if high - low <= 4e-16 * high or f_high == 0.0:
+            break
+        middle = high - f_high * (high - low) / (f_high - f_low)
+        if count > SECANTS or not (low < middle < high):
+            middle = 0.5 * (low + high)
+        if not (low < middle < high):
+            break
+        place_at(path, middle, work)
+        value = side * height(work, normals, i)
+        if value > 0.0:
+            low, f_low = middle, value
+            if last == 1:
+                f_high *= 0.5
+            last = 1
+        else:
+            high, f_high = middle, value
+            if last == -1:
+                f_low *= 0.5
+            last = -1
+    return high
+
+
+@njit(cache=True)
 def _height_at(walker: Walker, share: float, scene: Scene, i: int) -> float:
     """The height over number i where the walker is at a share of the step; that place is then in its `work`."""
     place_at(walker.path, share, walker.work)
@@ -146,7 +181,7 @@ def crossing_share(walker: Walker, scene: Scene, u: int, i: int, low: float, hig
     """The share of the step in [low, high] at which a walker in group u meets number i; it is not in front at `high`.
 
     A neuron that is on the hyperplane at `low`, up to rounding, may first leave it and come back after one of the
-    turns of its speed. Illinois' variant of regula falsi, closed by bisection.
+    turns of its speed.
     """
     side = walker.sign if i == scene.normals.shape[0] else scene.pattern[u, i]
     f_low = side * _height_at(walker, low, scene, i)
@@ -160,28 +195,7 @@ def crossing_share(walker: Walker, scene: Scene, u: int, i: int, low: float, hig
                     break
         if f_low <= 0.0:
             return low
-    f_high = side * _height_at(walker, high, scene, i)
-    last = 0
-    for count in range(ROOT_STEPS):
-        if high - low <= 4e-16 * high or f_high == 0.0:
-            break
-        middle = high - f_high * (high - low) / (f_high - f_low)
-        if count > SECANTS or not (low < middle < high):
-            middle = 0.5 * (low + high)
-        if not (low < middle < high):
-            break
-        value = side * _height_at(walker, middle, scene, i)
-        if value > 0.0:
-            low, f_low = middle, value
-            if last == 1:
-                f_high *= 0.5
-            last = 1
-        else:
-            high, f_high = middle, value
-            if last == -1:
-                f_low *= 0.5
-            last = -1
-    return high
+    return close_in(walker.path, scene.normals, i, side, (low, f_low, high), walker.work)
 
 
 @njit(cache=True)

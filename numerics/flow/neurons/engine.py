@@ -17,17 +17,18 @@ import numpy as np
 from ...arrays import Floats, Integers, Pattern
 from ...rounding import DRIFT, SLOPE, STANDING, TOGETHER
 from ..engine.chatter import Chatter
+from ..engine.chebyshev import interpolated
 from ..engine.engine import WANDERING
 from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved, chattering, shrunk
 from ..engine.problem import FlowProblem
 from ..engine.sliding import jump_uncertainty, projection, settle
 from ..engine.stale import drop_stale_code
+from ..engine.step import TRIED
 from .faces import worst_margins
 from .follow import BLOCKED, CONTRADICTED, CROSSED, LEFT, RESTED, SIGNED, SLID, follow
-from .paths import interpolated
 from .records import Followed, Sides, Tables, Walkers
 from .state import NeuronState
-from .step import SEEN, TRIED, Attempt
+from .step import SEEN, Attempt
 
 SMALLEST_STEP = 1e-14
 FIRST_STEP = 0.01

@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 
 from ...arrays import Floats, Integers, Pattern
-from ..engine.sliding import UNSURE_DRIFT, UNSURE_JUMP
-from .paths import value_at
+from ..engine.chebyshev import at_share
+from ..engine.sliding import slope_margin
 from .records import Tables
 
 
@@ -56,29 +56,11 @@ def on_face(on: Integers, count: int, others: Floats, normals: Floats, drifts: F
 
 
 @njit(cache=True)
-def margin(needed: float, above: float, below: float, sign: int, unsure: float) -> float:
-    """How far a slope is inside its range, in units of the range; negative outside, -1 where the hyperplane repels.
-
-    `unsure` is what jumps and drifts may be off by: as in `engine.sliding.face_margin`.
-    """
-    jump = above - below
-    if sign * jump > unsure:
-        return -1.0
-    share = (needed - below) / jump if jump != 0.0 else (0.5 if needed == below else -1.0)
-    inside = min(share, 1.0 - share)
-    outside = max(min(above, below) - needed, needed - max(above, below))
-    allowed = unsure if abs(jump) <= UNSURE_JUMP * unsure else UNSURE_DRIFT * unsure
-    if inside < 0.0 and outside <= allowed:
-        return 0.0
-    return inside
-
-
-@njit(cache=True)
 def margin_at(tables: Tables, on: Integers, p: int, needed: Floats, sign: int, share: float) -> float:
     """The margin of hyperplane `on[p]` of a face at a share of the step."""
     i = on[p]
-    above, below = value_at(tables.above, i, share), value_at(tables.below, i, share)
-    return margin(value_at(needed, p, share), above, below, sign, tables.unsure)
+    above, below = at_share(tables.above[:, i], share), at_share(tables.below[:, i], share)
+    return slope_margin(at_share(needed[:, p], share), above, below, sign, tables.unsure)
 
 
 @njit(cache=True)
@@ -109,7 +91,7 @@ def worst_margins(
         worst = 0.5
         for p in range(count):
             for row in range(moments):
-                worst = min(worst, margin(needed[row, p], above[row, on[p]], below[row, on[p]], sign[j], unsure))
+                worst = min(worst, slope_margin(needed[row, p], above[row, on[p]], below[row, on[p]], sign[j], unsure))
         found[place] = worst
     return found
 

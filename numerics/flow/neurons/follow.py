@@ -12,10 +12,11 @@ from numba import njit
 
 from ...arrays import Floats, Integers, Pattern
 from ...rounding import SLOPE, SPEED_AT_SHARE
-from ..engine.chebyshev import COUNT
+from ..engine.chebyshev import COUNT, at_share, interpolated
 from ..engine.sliding import UNSURE_DRIFT
+from ..engine.walk import height, place_at
 from .faces import margin_at, on_face
-from .paths import first_meeting, height, integrate, interpolated, place, value_at
+from .paths import first_meeting, integrate
 from .records import MOST_EVENTS, Followed, Sides, Tables, Walkers
 
 CROSSED, SLID, LEFT, SIGNED, RESTED, BLOCKED, MORE, CONTRADICTED = range(8)
@@ -87,7 +88,7 @@ def _speed_on_face(
     on_face(on, count, others, tables.normals, drifts, needed)
     speed = 0.0
     for axis in range(others.shape[1]):
-        speed += value_at(drifts, axis, share) * tables.normals[i, axis]
+        speed += at_share(drifts[:, axis], share) * tables.normals[i, axis]
     return speed
 
 
@@ -212,7 +213,7 @@ def follow(walkers: Walkers, tables: Tables, sides: Sides, places: Floats, end: 
                 found.stop[row] = start + (1.0 - start) * low
                 break
             now = start + (1.0 - start) * share
-            place(path, share, here)
+            place_at(path, share, here)
             size, speed, faster = abs(here[d]), 0.0, 0.0
             if i == hyperplanes:
                 kind, sign, watched, low = SIGNED, -sign, -watched, share
@@ -306,7 +307,7 @@ def follow(walkers: Walkers, tables: Tables, sides: Sides, places: Floats, end: 
                 integrate(here, drifts, start, tables.length, stages, path)
         if start < 1.0:
             until = found.stop[row] if why >= 0 else end
-            place(path, (until - start) / (1.0 - start), here)
+            place_at(path, (until - start) / (1.0 - start), here)
         found.final[row] = here
         found.events[row], found.why[row] = events, why
         sides.pattern[j] = pattern

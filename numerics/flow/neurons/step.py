@@ -6,16 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.integrate import DOP853
 
 from ...arrays import Floats
 from ..engine.chebyshev import COUNT, SHARES
-from .paths import A, D
+from ..engine.step import DENSE, FIFTH, TABLEAU, THIRD, TRIED
 from .state import NeuronState
 
-_E3, _E5 = DOP853.E3, DOP853.E5
-TRIED = 13
-"""Stages of a step that is tried, the end among them; those after them serve the interpolant."""
 SEEN = [4, 9, 10, 12]
 """Stages, at the shares 0.28, 0.6, 0.86 and 1, by whose pulls it is seen whether neurons leave their hyperplanes."""
 
@@ -44,7 +40,7 @@ class Attempt:
         first = last = np.zeros(0)
         for row in range(TRIED):
             if row:
-                at = start + length * (A[row, :row] @ flat[:row]).reshape(start.shape)
+                at = start + length * (TABLEAU[row, :row] @ flat[:row]).reshape(start.shape)
             last = velocity(state, at, stages[row], pulls[row])
             first = last if row == 0 else first
         return cls(state, length, stages, pulls, at, (first, last), _error(flat, length, at))
@@ -54,13 +50,13 @@ class Attempt:
         stages, start, length = self.stages, self.state.places, self.length
         flat = stages.reshape(16, -1)
         for row in range(TRIED, 16):
-            at = start + length * (A[row, :row] @ flat[:row]).reshape(start.shape)
+            at = start + length * (TABLEAU[row, :row] @ flat[:row]).reshape(start.shape)
             velocity(self.state, at, stages[row], self.pulls[row])
         found = np.empty((7, *start.shape))
         found[0] = self.end - start
         found[1] = length * stages[0] - found[0]
         found[2] = 2 * found[0] - length * (stages[0] + stages[12])
-        found[3:] = length * (D @ flat).reshape(4, *start.shape)
+        found[3:] = length * (DENSE @ flat).reshape(4, *start.shape)
         return found
 
     def pulls_within(self, coefficients: Floats) -> Floats:
@@ -92,7 +88,7 @@ def velocity(state: NeuronState, places: Floats, rate: Floats, pulls: Floats) ->
 
 def _error(flat: Floats, length: float, end: Floats) -> float:
     """Hairer's combination of the two embedded errors of a neuron relative to its size, as in SciPy: the largest."""
-    fifth, third = ((weights @ flat[:TRIED]).reshape(end.shape) for weights in (_E5, _E3))
+    fifth, third = ((weights @ flat[:TRIED]).reshape(end.shape) for weights in (FIFTH, THIRD))
     power = np.frexp(np.abs(end).max(axis=1))[1]
     squares = [np.square(np.ldexp(part, -power[:, None])).sum(axis=1) for part in (fifth, third, end)]
     if not np.isfinite(squares).all():
