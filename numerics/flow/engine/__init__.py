@@ -3,6 +3,7 @@
 | module | what it holds |
 |---|---|
 | `engine` | the loop: time steps, event scans, steps that are shortened |
+| `driver` | what both engines share: the loop, when the flow has ended, when neurons are held |
 | `problem` | the data as floats: hyperplanes, slopes, jumps |
 | `state`, `groups` | every neuron's position in its group; every group's map, moment and neighbours |
 | `step`, `event_free` | compiled: one DOP853 step for all groups, and many of them while no event is possible |

@@ -9,37 +9,25 @@ all others would be larger than the tolerance.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...rounding import DRIFT
 from . import event_free, walk
-from .chatter import Chatter
-from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved, chattering, shrunk
+from .driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
+from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from .interpolant import first_end_of_a_slope, interpolate
 from .problem import FlowProblem
 from .records import Clock, Floats, Integers, Interpolant, Limits, Passed, Scene, Walkers, Work
 from .scaling import lengths
-from .sliding import jump_uncertainty, settle
+from .sliding import settle
 from .state import State
 from .step import particle_maps
 
-SMALLEST_STEP = 1e-14
-FIRST_STEP = 0.01
-AFTER_CUT = 0.1
-"""The least share of a step that was cut with which the next one is tried: events close together need shorter steps."""
-SHORTER, NEGLIGIBLE = 0.25, 1e-8
-"""With this share of its length a step is tried again that contradicts itself: it is 4^8 times as accurate then,
-but not when it is no more than NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
 AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
-WANDERING = 10.0
-"""Times what it may be off by in one step: how long a drift may be that is not known to move a neuron. Errors of
-several steps are in it, and those of a passage back and forth; up to 1.5 was seen where a network is at rest."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
 ASTRAY = 1e-3
@@ -47,76 +35,20 @@ ASTRAY = 1e-3
 
 
 @dataclass
-class Engine:
-    """A run at `time`: the state, the step to try next, and what has happened so far.
-
-    `noise` is the speed that rounding left of the drifts at the start, taken now if negative. These fields decide all
-    that follows, bit by bit, with the counts of `chatter`; `checkpoint` writes them down.
-    """
+class Engine(Driver[State]):
+    """The engine of whole patterns, see `Driver`."""
 
     name: ClassVar[Literal["patterns"]] = "patterns"
-    problem: FlowProblem
-    state: State
-    tolerance: float
-    time: float = 0.0
-    step: float = 0.0
-    counters: Counters = field(default_factory=Counters)
-    log: list[Event] | None = None
-    noise: float = -1.0
     _live: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool), repr=False)
     _work: Work | None = field(default=None, repr=False)
-    _unsure: float = field(default=0.0, repr=False)
     _chattering: list[Integers] = field(default_factory=list, repr=False)
-
-    def __post_init__(self) -> None:
-        self.chatter = Chatter(len(self.state), len(self.problem.normals))
-        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
-        if self.noise < 0.0:
-            self.noise = DRIFT * fastest
-        if self.step <= 0.0:
-            self.step = FIRST_STEP / fastest if fastest else 1.0
-        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.
-        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
-        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
 
     @classmethod
     def start(cls, problem: FlowProblem, a: Floats, w: Floats, tolerance: float) -> Engine:
         """The engine at time 0 with neurons a (m,), w (m, d)."""
         return cls(problem, State(problem, a, w), tolerance)
 
-    # -- the loop -------------------------------------------------------------------------------------------------
-
-    def advance(self, until: float, watch: Callable[[Engine], None] | None = None) -> None:
-        """Go on to the time `until`; `watch` is called after every series of steps. Raises NotResolved."""
-        stuck = 0
-        while self.time < until:
-            if self._fitted():
-                self.time = until
-                break
-            before = self.time
-            self._advance_to_event(until)
-            if self.state.shrunk >= 0:
-                raise shrunk(self.time, self.state.shrunk)
-            stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
-            if stuck > 40 + 4 * len(self.state):
-                raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
-            if watch is not None:
-                watch(self)
-
-    def _fitted(self) -> bool:
-        """Whether all drifts are below what the tolerance leaves uncertain of them: the flow has ended where it is.
-
-        Going on would follow the errors of the steps: neurons on hyperplanes would be thrown from side to side.
-        """
-        p, pulls = self.problem, self.state.pulls()
-        self._unsure = jump_uncertainty(p, pulls, self.state.size(), self.tolerance)
-        return self._drift_bound(pulls) <= self._unsure
-
-    def _drift_bound(self, pulls: Floats) -> float:
-        """(1/n) sum |p_k| ||x_k||: no drift is longer."""
-        return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
-
-    def _advance_to_event(self, until: float) -> None:
+    def _go_on(self, until: float) -> None:
         """Take steps until `until` or an event, and resolve the step in which there is one."""
         g, p = self.state.groups.active(), self.problem
         if self._work is None or len(self._work.Y) != len(g.moves):
@@ -135,10 +67,6 @@ class Engine:
             self.state.rebase()
         if found.reason == event_free.EVENT:
             self._resolve(found.tried, found.tried_share, work)
-
-    def _shortest(self) -> float:
-        """The length from which on a step that contradicts itself is taken as it is."""
-        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
 
     def _resolve(self, length: float, share: float, work: Work) -> None:
         """Take the step that was tried with everything that happens in it, up to where it must be cut.
@@ -173,7 +101,8 @@ class Engine:
         for row, _, hyperplane, _ in passages[passages[:, 3] == walk.BLOCKED].tolist():
             self._decide(int(passed.neurons[row]), hyperplane)
         if self._chattering:
-            self._hold_or_stop(np.unique(np.concatenate(self._chattering)))
+            neurons, self._chattering = np.unique(np.concatenate(self._chattering)), []
+            self._hold_or_stop(neurons)
 
     # -- what happens within a step ---------------------------------------------------------------------------------
 
@@ -226,12 +155,7 @@ class Engine:
         return Passed(due, walkers, walk.walk(scene, walkers, end))
 
     def _kink_cut(self, step: Interpolant, passed: Passed, end: float) -> float:
-        """Where to cut the step so that the kinks of the crossings before it change the drifts by less than allowed.
-
-        A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
-        the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and maps by
-        the integral of that, `_kink` a v t^2 / 2.
-        """
+        """Where to cut the step so that the kinks of the crossings before it stay within the tolerance."""
         share, size = passed.walked.moments.T
         group, hyperplane = passed.walked.passages[:, 1], passed.walked.passages[:, 2]
         before = share < end
@@ -239,9 +163,7 @@ class Engine:
         share, size, group, hyperplane = (share[order], size[order], group[order], hyperplane[order])
         real = np.minimum(hyperplane, len(self.problem.normals) - 1)  # a vanishing a leaves no kink: `_kink` is 0
         speed = np.maximum(np.abs(step.speed_low[group, real]), np.abs(step.speed_high[group, real]))
-        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * step.length) ** 2)
-        over = np.flatnonzero(change / 2 > self.tolerance)
-        return float(share[over[0]]) if len(over) else end
+        return self._cut_for_kinks(share, size, speed, hyperplane, step.length, end)
 
     # -- taking the step --------------------------------------------------------------------------------------------
 
@@ -355,17 +277,3 @@ class Engine:
         over = self.chatter.note(neurons)
         if len(over):
             self._chattering.append(over)
-
-    def _hold_or_stop(self, neurons: Integers) -> None:
-        """Hold `neurons` that come back to their hyperplanes in step after step; NotResolved if they move.
-
-        A drift that is hardly longer than what it may be off by has no known direction: the network is at rest, and
-        which side of a hyperplane they are on is not known either. They are left on the one they have been found on
-        until they may have moved by the tolerance, to which all places are known.
-        """
-        self._chattering = []
-        drifts = self.state.drifts(self.state.pulls())[self.state.group[neurons]]
-        moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
-        if len(moving):
-            raise chattering(self.time, int(moving[0]))
-        self.state.hold(neurons, self.tolerance)

@@ -8,20 +8,18 @@ of the step: where it would change the drifts of the others by more than the tol
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from ...arrays import Floats, Integers, Pattern
-from ...rounding import DRIFT, SLOPE, STANDING, TOGETHER
-from ..engine.chatter import Chatter
+from ...rounding import SLOPE, STANDING, TOGETHER
 from ..engine.chebyshev import interpolated
-from ..engine.engine import WANDERING
-from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Counters, Event, NotResolved, chattering, shrunk
+from ..engine.driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
+from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from ..engine.problem import FlowProblem
-from ..engine.sliding import jump_uncertainty, projection, settle
+from ..engine.sliding import projection, settle
 from ..engine.stale import drop_stale_code
 from ..engine.step import TRIED
 from .faces import worst_margins
@@ -30,13 +28,6 @@ from .records import Followed, Sides, Tables, Walkers
 from .state import NeuronState
 from .step import SEEN, Attempt
 
-SMALLEST_STEP = 1e-14
-FIRST_STEP = 0.01
-AFTER_CUT = 0.1
-"""The least share of a step that was cut with which the next one is tried."""
-SHORTER, NEGLIGIBLE = 0.25, 1e-8
-"""With this share of its length a step is tried again that contradicts itself, but not when it is no more than
-NEGLIGIBLE of the time or of the fastest time scale: then rounding decides."""
 NEAR, ASTRAY = 1e-11, 1e-6
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together; one ASTRAY behind it has been crossed."""
 NAMES = {CROSSED: CROSS, SLID: SLIDE, LEFT: LEAVE, SIGNED: SIGN, RESTED: REST}
@@ -62,30 +53,14 @@ class Passage:
 
 
 @dataclass
-class NeuronEngine:
-    """A run at `time`: the state, the step to try next, and what has happened so far. As `engine.engine.Engine`."""
+class NeuronEngine(Driver[NeuronState]):
+    """The engine of single neurons, see `Driver`."""
 
     name: ClassVar[Literal["neurons"]] = "neurons"
-    problem: FlowProblem
-    state: NeuronState
-    tolerance: float
-    time: float = 0.0
-    step: float = 0.0
-    counters: Counters = field(default_factory=Counters)
-    log: list[Event] | None = None
-    noise: float = -1.0
-    _unsure: float = field(default=0.0, repr=False)
     _chattering: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64), repr=False)
 
     def __post_init__(self) -> None:
-        self.chatter = Chatter(len(self.state), len(self.problem.normals))
-        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
-        if self.noise < 0.0:
-            self.noise = DRIFT * fastest
-        if self.step <= 0.0:
-            self.step = FIRST_STEP / fastest if fastest else 1.0
-        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
-        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
+        super().__post_init__()
         self._stages = np.empty((16, *self.state.places.shape))
 
     @classmethod
@@ -94,36 +69,9 @@ class NeuronEngine:
         drop_stale_code(follow)
         return cls(problem, NeuronState(problem, a, w), tolerance)
 
-    def advance(self, until: float, watch: Callable[[NeuronEngine], None] | None = None) -> None:
-        """Go on to the time `until`; `watch` is called after every step. Raises NotResolved."""
-        stuck = 0
-        while self.time < until:
-            if self._fitted():
-                self.time = until
-                break
-            before = self.time
-            self._advance(until)
-            if self.state.shrunk >= 0:
-                raise shrunk(self.time, self.state.shrunk)
-            stuck = stuck + 1 if self.time <= before * (1 + 1e-15) else 0
-            if stuck > 40 + 4 * len(self.state):
-                raise NotResolved(f"at t = {self.time:.6g} events follow each other without any time between them")
-            if watch is not None:
-                watch(self)
-
-    def _fitted(self) -> bool:
-        """Whether all drifts are below what the tolerance leaves uncertain of them: the flow has ended where it is."""
-        pulls = self.state.pulls()
-        self._unsure = jump_uncertainty(self.problem, pulls, self.state.size(), self.tolerance)
-        return self._drift_bound(pulls) <= self._unsure
-
-    def _drift_bound(self, pulls: Floats) -> float:
-        """(1/n) sum |p_k| ||x_k||: no drift is longer."""
-        return float(np.abs(pulls * self.problem.along).sum()) / len(pulls)
-
     # -- a step -----------------------------------------------------------------------------------------------------
 
-    def _advance(self, until: float) -> None:
+    def _go_on(self, until: float) -> None:
         """Take a step, as long as the tolerance allows, up to where it must be cut."""
         state, (attempt, longer, share) = self.state, self._attempt(until)
         chosen = self._suspects(attempt)
@@ -144,7 +92,8 @@ class NeuronEngine:
         self.chatter.progress += end * share
         state.use_up(2 * end * attempt.length, attempt.drifts)
         if len(self._chattering):
-            self._hold_or_stop()
+            neurons, self._chattering = self._chattering, self._chattering[:0]
+            self._hold_or_stop(neurons)
         self.step = longer if end == 1.0 else min(longer, max(2 * end, AFTER_CUT) * attempt.length)
 
     def _attempt(self, until: float) -> tuple[Attempt, float, float]:
@@ -220,10 +169,6 @@ class NeuronEngine:
         state.refresh(chosen)
         return end
 
-    def _shortest(self) -> float:
-        """The length from which on a step that contradicts itself is taken as it is."""
-        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
-
     def _follow(self, tables: Tables, pulls: Floats, chosen: Integers, end: float) -> Passage:
         """Follow the chosen neurons to the share `end`; where compiled code cannot go on, decide here."""
         state = self.state
@@ -260,19 +205,12 @@ class NeuronEngine:
         return Passage(final, neurons, kinds[:, 0], kinds[:, 1], moments, contradicted)
 
     def _kink_cut(self, passage: Passage, length: float, end: float) -> float:
-        """Where to cut the step so that the kinks of the events before it change the drifts by less than allowed.
-
-        A neuron with output weight a that crosses hyperplane i at the speed v = |a <D, normal>| adds a kink of a v to
-        the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has them, and neurons
-        by the integral of that, `_kink` a v t^2 / 2.
-        """
+        """Where to cut the step so that the kinks of the events before it stay within the tolerance."""
         share, size, speed = passage.moments.T
         before = share < end * (1 - TOGETHER)
         order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
         share, size, speed, hyperplane = share[order], size[order], speed[order], passage.hyperplanes[order]
-        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * length) ** 2)
-        over = np.flatnonzero(change / 2 > self.tolerance)
-        return float(share[over[0]]) if len(over) else end
+        return self._cut_for_kinks(share, size, speed, hyperplane, length, end)
 
     def _decide(self, j: int, met: int, z: Floats, pulls: Floats, last: Floats) -> tuple[Integers, Floats]:
         """Where neuron j goes that stands at z on the hyperplane `met` and maybe on others: Filippov's choice.
@@ -341,15 +279,3 @@ class NeuronEngine:
                        np.where(of_one, passage.hyperplanes[order], -1).tolist(), passage.kinds[order].tolist(),
                        strict=True)  # fmt: skip
             self.log += [Event(time, j, i, NAMES[kind]) for time, j, i, kind in rows]
-
-    def _hold_or_stop(self) -> None:
-        """Hold neurons that come back to their hyperplanes in step after step; NotResolved if they move.
-
-        As in `engine.engine`: where a drift is hardly longer than what it may be off by, the network is at rest.
-        """
-        neurons, self._chattering = self._chattering, self._chattering[:0]
-        drifts = self.state.drifts(self.state.pulls())[neurons]
-        moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
-        if len(moving):
-            raise chattering(self.time, int(moving[0]))
-        self.state.hold(neurons, self.tolerance)
