@@ -5,6 +5,7 @@ Pydantic reads the file: the annotations of the fields are what a file must hold
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
@@ -27,16 +28,15 @@ ENDED: State = "ended"
 """At its time, or where it could not be followed further."""
 
 
-def _known_loss(name: str) -> str:
-    if name not in LOSS_NAMES:
-        raise ValueError(f"{name!r} is none of {', '.join(LOSS_NAMES)}")
-    return name
+def one_of(names: Collection[str]) -> AfterValidator:
+    """That a string is one of `names`, said in words where it is not."""
 
+    def check(value: str) -> str:
+        if value not in names:
+            raise ValueError(f"{value!r} is none of {', '.join(names)}")
+        return value
 
-def _known_convention(name: str) -> str:
-    if name not in CONVENTIONS:
-        raise ValueError(f"{name!r} is none of {', '.join(CONVENTIONS)}")
-    return name
+    return AfterValidator(check)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class RunOptions:
 
     data: str
     bias: bool
-    loss: Annotated[str, AfterValidator(_known_loss)]
+    loss: Annotated[str, one_of(LOSS_NAMES)]
     leak: str
     width: int
     scale: FiniteFloat | None
@@ -62,7 +62,7 @@ class RunOptions:
     method: Literal["flow", "descent"] = "flow"
     step: FiniteFloat | None = None
     extrapolate: bool = False
-    normalise: Annotated[str, AfterValidator(_known_convention)] | None = None
+    normalise: Annotated[str, one_of(CONVENTIONS)] | None = None
     given_time: FiniteFloat | None = None
     given_step: FiniteFloat | None = None
     record: Annotated[int, Field(ge=1)] = NEURONS_KEPT

@@ -19,6 +19,7 @@ from ...numerics.descent.run import steps_until
 from ...numerics.errors import InputError
 from ...numerics.flow.simulation import check_options
 from ...numerics.sweep.outcome import ENDS
+from ..runs.run_record import one_of
 
 LARGEST_LIST = 10_000
 DIGITS = 12
@@ -27,6 +28,7 @@ AXES = ("scale", "width", "leak", "d", "n", "seed", "data_seed")
 SHOWN_NUMBERS = (
     "end_loss", "left_time", "fit_time", "norm", "path_norm", "live", "directions", "groups", "seconds",
 )  # fmt: skip
+SHOWN = (*(end for end in ENDS if end != "failed"), *SHOWN_NUMBERS)
 
 
 def _real(value: Any) -> float:
@@ -133,18 +135,6 @@ def _scale(value: float) -> float:
     return value
 
 
-def _start(value: str) -> str:
-    if value not in KINDS:
-        raise ValueError(f"{value!r} is none of {', '.join(KINDS)}")
-    return value
-
-
-def _loss(value: str) -> str:
-    if value not in LOSS_NAMES:
-        raise ValueError(f"{value!r} is none of {', '.join(LOSS_NAMES)}")
-    return value
-
-
 Real = Annotated[float, BeforeValidator(_real)]
 Positive = Annotated[Real, AfterValidator(_positive)]
 List = (BeforeValidator(_listed), AfterValidator(_distinct))
@@ -155,7 +145,7 @@ Seeds = Annotated[
 ]
 Sizes = Annotated[tuple[Annotated[StrictInt, AfterValidator(_at_least_one)], ...], *List]
 Leaks = Annotated[tuple[Annotated[str, BeforeValidator(_leak)], ...], *List]
-Starts = Annotated[tuple[Annotated[StrictStr, AfterValidator(_start)], ...], *List]
+Starts = Annotated[tuple[Annotated[StrictStr, one_of(KINDS)], ...], *List]
 
 
 class Settings(BaseModel):
@@ -178,7 +168,7 @@ class RunSettings(Settings):
     """How each start is followed; see `numerics.sweep.grid.Following`."""
 
     time: Positive
-    loss: Annotated[StrictStr, AfterValidator(_loss)] = "square"
+    loss: Annotated[StrictStr, one_of(LOSS_NAMES)] = "square"
     method: Literal["flow", "descent"] = "flow"
     tolerance: Positive = 1e-8
     step: Positive | None = None
@@ -220,20 +210,7 @@ class DataSettings(Settings):
     features: tuple[StrictStr, ...] | None = None
 
 
-def _shown(value: str) -> str:
-    known = (*(end for end in ENDS if end != "failed"), *SHOWN_NUMBERS)
-    if value not in known:
-        raise ValueError(f"{value!r} is none of {', '.join(known)}")
-    return value
-
-
-def _axis(value: str) -> str:
-    if value not in AXES:
-        raise ValueError(f"{value!r} is none of {', '.join(AXES)}")
-    return value
-
-
-Axis = Annotated[StrictStr, AfterValidator(_axis)]
+Axis = Annotated[StrictStr, one_of(AXES)]
 
 
 class FigureSettings(Settings):
@@ -241,7 +218,7 @@ class FigureSettings(Settings):
 
     x: Axis = "scale"
     y: Axis = "width"
-    show: Annotated[StrictStr, AfterValidator(_shown)] = "fit"
+    show: Annotated[StrictStr, one_of(SHOWN)] = "fit"
     title: StrictStr | None = None
 
 
