@@ -41,7 +41,7 @@ def cluster():
     """The address of a scheduler with one worker, a process as `dask worker` starts it."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as found:
         yield found.scheduler_address
 
 
@@ -91,7 +91,7 @@ def test_a_cluster_gives_the_results_of_processes(at_work, cluster, capsys, monk
 def test_a_scheduler_without_workers_is_refused(capsys):
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty:
         said = refusal(["sweep", "spec.toml", "--scheduler", empty.scheduler_address], capsys)
     assert "has no worker; start one with dask worker" in said
     assert not Path("spec").exists()

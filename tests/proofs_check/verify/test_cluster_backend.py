@@ -40,7 +40,7 @@ def decided(*more):
 def test_a_cluster_decides_as_processes_do():
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as found:
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=":0") as found:
         remote = decided("--scheduler", found.scheduler_address)
     assert remote == decided()
     assert [claim["verdict"] for claim in remote["claims"]] == ["proved", "proved"]
