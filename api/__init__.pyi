@@ -32,6 +32,7 @@ from .numerics.errors import InputError as InputError
 from .numerics.extremal.vectors import ExtremalVector as ExtremalVector
 from .numerics.extremal.vectors import ExtremalVectors as ExtremalVectors
 from .numerics.extremal.vectors import extremal_vectors as extremal_vectors
+from .numerics.flow.observables import Observables as Observables
 from .numerics.flow.simulation import Simulation as Simulation
 from .numerics.flow.simulation import simulate as simulate
 from .numerics.frozen.alignment import Fate as Fate

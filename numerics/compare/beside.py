@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import InputError
-from ..flow.simulation import Floats, Progress, Simulation, simulate
+from ..flow.observables import Observables
+from ..flow.simulation import Ends, Floats, Progress, Recorded, Simulation, simulation_of, start_run
 from ..predict.prediction import Prediction
 from .comparison import Comparison
 from .watch import watch_for
@@ -38,6 +39,7 @@ def compare(
     times: Sequence[float] | Floats | None = None,
     until_loss: float | None = None,
     progress: Progress | None = None,
+    observables: Observables | None = None,
 ) -> Compared:
     """Simulate the flow from the start of the prediction up to `time`, and set the network at tau beside it.
 
@@ -47,14 +49,7 @@ def compare(
     if start is None:
         raise InputError("the prediction has no start; give one to predict")
     watch = watch_for(prediction, time)
-    simulation = simulate(
-        prediction.problem,
-        start,
-        time,
-        tolerance=tolerance,
-        times=times,
-        until_loss=until_loss,
-        progress=progress,
-        watch=watch,
-    )
+    recorded = Recorded(times, watch=watch, observables=observables)
+    run = start_run(prediction.problem, start, time, tolerance, recorded)
+    simulation = simulation_of(run, run.follow(done=Ends(until_loss, progress=progress)))
     return Compared(simulation, None if watch is None else watch.result())

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.network import Weights
 from ..data.problem import Problem
@@ -19,9 +18,10 @@ from ..errors import InputError
 from ..flow.checkpoint import Damaged
 from ..flow.engine.events import KINDS, Event
 from ..flow.engine.problem import FlowProblem
+from ..flow.observables import Observables
 from ..flow.recording import Recording
 from ..flow.schedule import Schedule
-from ..flow.simulation import Group, Progress, Simulation, check_start
+from ..flow.simulation import Group, Progress, Recorded, Simulation, check_start
 from .steps import Descent, Diverged
 
 FORMAT = 1
@@ -58,15 +58,17 @@ def descend(
     at: Sequence[int] | None = None,
     history: bool = False,
     progress: Progress | None = None,
+    observables: Observables | None = None,
 ) -> Descended:
     """Run full-batch gradient descent theta <- theta - step * grad L up to `time`, a whole number of steps.
 
     The loss is that of theory.md 1, the time of k steps is k * step, and the slope at a preactivation of 0 is that of
     the negative side. `at` are the numbers of the steps to record, the last one among them; by default those of the
-    flow's schedule. `history` and `progress` are those of `simulate`. A run that diverges ends early: `partial` is
-    true, and `reason` says so. Raises InputError as `simulate` does, and for a step that does not divide the time.
+    flow's schedule. `history`, `progress` and `observables` are those of `simulate`. A run that diverges ends early:
+    `partial` is true, and `reason` says so. Raises InputError as `simulate` does, and for a step that does not divide
+    the time.
     """
-    run = start_descent(problem, network, time, step, history=history, at=at)
+    run = start_descent(problem, network, time, step, Recorded(history=history, observables=observables), at)
 
     def recorded(run: DescentRun) -> None:
         if progress is not None:
@@ -80,13 +82,10 @@ def start_descent(
     network: Weights,
     time: float,
     step: float,
-    *,
-    history: bool = False,
+    recorded: Recorded,
     at: Sequence[int] | None = None,
-    kept: int = 0,
-    line: Floats | None = None,
 ) -> DescentRun:
-    """A run at time 0, for `descend`; `kept` and `line` are those of `Recording`. Raises InputError as it does."""
+    """A run at time 0, for `descend`. Raises InputError as it does."""
     last = steps_until(time, step)
     posed = Problem.of(problem)
     check_start(posed.data, network)
@@ -94,11 +93,11 @@ def start_descent(
         raise InputError(f"the numbers of the steps to record must increase from 0 or more, and end at {last}")
     neurons = np.concatenate([network.w, network.a[:, None]], axis=1)
     try:
-        descent = Descent(FlowProblem.of(posed), neurons, step, time, last, log=[] if history else None)
+        descent = Descent(FlowProblem.of(posed), neurons, step, time, last, log=[] if recorded.history else None)
     except Diverged as error:
         raise InputError(f"{error}; multiply the start by a small constant") from error
     chosen = None if at is None else np.array(at, dtype=np.int64)
-    return DescentRun(descent, Recording(kept, line), chosen, 0 if chosen is None else int(chosen[0]))
+    return DescentRun(descent, recorded.begin(), chosen, 0 if chosen is None else int(chosen[0]))
 
 
 def steps_until(time: float, step: float) -> int:
@@ -214,6 +213,7 @@ class DescentRun:
             degenerate=(),
             resting=(),
             history=None if descent.log is None else tuple(descent.log),
+            observed=recording.observed_arrays(),
             step=descent.step,
         )
 

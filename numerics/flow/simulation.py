@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..data.problem import Problem
 from ..errors import InputError
 from .engine.events import Event
 from .engine.problem import FlowProblem
+from .observables import Observables
 from .recording import Recording
 from .run import FlowRun, Watch
 
@@ -54,6 +55,7 @@ class Simulation:
     `history` lists them if asked for. `degenerate` are the neurons that started on a hyperplane, `resting` those that
     reached w = 0: what follows is a convention for both (theory.md 2.6). `partial` says that the run ended before its
     time, and `reason` why; `resolved` is false where that is because the flow could not be followed to the tolerance.
+    `observed` holds the observables (T,) by name.
     """
 
     times: Floats
@@ -75,6 +77,7 @@ class Simulation:
     degenerate: tuple[int, ...]
     resting: tuple[int, ...]
     history: tuple[Event, ...] | None
+    observed: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def time(self) -> float:
@@ -83,7 +86,7 @@ class Simulation:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of `proofs-check simulate`."""
-        return {
+        found = {
             "schema": 1,
             "time": self.time,
             "loss": float(self.losses[-1]),
@@ -96,6 +99,10 @@ class Simulation:
             "tolerance": self.tolerance,
             "partial": self.partial,
         }
+        if self.observed:
+            series = {"time": self.times, **self.observed}
+            found["observed"] = {name: values.tolist() for name, values in series.items()}
+        return found
 
 
 def simulate(
@@ -110,7 +117,7 @@ def simulate(
     history: bool = False,
     progress: Progress | None = None,
     observe: Observer | None = None,
-    watch: Watch | None = None,
+    observables: Observables | None = None,
     engine: EngineName | None = None,
 ) -> Simulation:
     """Follow the gradient flow of a problem from a network up to `time`.
@@ -120,37 +127,53 @@ def simulate(
     within a step. `times` are recorded (by default those of `schedule.Schedule`, 0 and `time` among them). The run
     ends earlier when, at a recorded time, the loss is at most `until_loss` or ||theta'|| at most `until_speed`, or when
     the flow cannot be resolved to the tolerance; then `partial` is true and `reason` says why. `progress(time, loss)`
-    and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it. What a
-    `watch` needs is recorded too (`numerics.compare` compares a flow with its prediction this way). `engine` names how
-    the network is followed, by whole "patterns" or by single "neurons": by default in the way that should be faster.
+    and `observe(engine)` are called at the recorded times; the latter may read the engine, not change it.
+    `observables` are computed at the recorded times too. `engine` names how the network is followed, by whole
+    "patterns" or by single "neurons": by default in the way that should be faster.
 
     Raises InputError for shapes, times, losses, leaks or tolerances that make no sense. Sources: theory.md 2.3 (the
     Lorentz form), 2.5 (the reduction to patterns), 2.6 (sliding).
     """
-    run = start_run(problem, network, time, tolerance, Recorded(times, history, watch=watch), engine)
+    run = start_run(problem, network, time, tolerance, Recorded(times, history, observables=observables), engine)
+    return simulation_of(run, run.follow(done=Ends(until_loss, until_speed, progress), observe=observe))
 
-    def done(run: FlowRun) -> str | None:
+
+@dataclass(frozen=True)
+class Ends:
+    """At a recorded time, reports `progress(time, loss)` and gives the reason why a run ends there, if there is one."""
+
+    loss: float | None = None
+    speed: float | None = None
+    progress: Progress | None = None
+
+    def __call__(self, run: FlowRun) -> str | None:
+        """Report, and decide."""
         losses, state = run.recording.losses, run.engine.state
-        if progress is not None:
-            progress(run.engine.time, losses[-1])
-        if until_loss is not None and losses[-1] <= until_loss:
-            return f"the loss is {losses[-1]:.6g}, at most {until_loss:g}"
-        if until_speed is not None and state.speed() <= until_speed:
-            return f"||theta'|| is {state.speed():.3g}, at most {until_speed:g}"
+        if self.progress is not None:
+            self.progress(run.engine.time, losses[-1])
+        if self.loss is not None and losses[-1] <= self.loss:
+            return f"the loss is {losses[-1]:.6g}, at most {self.loss:g}"
+        if self.speed is not None and state.speed() <= self.speed:
+            return f"||theta'|| is {state.speed():.3g}, at most {self.speed:g}"
         return None
-
-    return simulation_of(run, run.follow(done=done, observe=observe))
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What is recorded of a run: `times`, `history` and `watch` are those of `simulate`, the rest of `Recording`."""
+    """What is recorded of a run: `times` and `history` are those of `simulate`, `watch` is that of `FlowRun`, the rest
+    is that of `Recording`. Of gradient descent `times` and `watch` are not used.
+    """
 
     times: Sequence[float] | Floats | None = None
     history: bool = False
     kept: int = 0
     line: Floats | None = None
     watch: Watch | None = None
+    observables: Observables | None = None
+
+    def begin(self) -> Recording:
+        """The recording, still empty."""
+        return Recording(self.kept, self.line, self.observables)
 
 
 def start_run(
@@ -177,9 +200,7 @@ def start_run(
     begun = start_engine(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance, engine)
     begun.log = [] if recorded.history else None
     first = 0.0 if times is None else float(times[0])
-    return FlowRun(
-        begun, time, Recording(recorded.kept, recorded.line), times, watch, first, clock.monotonic() - started
-    )
+    return FlowRun(begun, time, recorded.begin(), times, watch, first, clock.monotonic() - started)
 
 
 def simulation_of(run: FlowRun, reason: str) -> Simulation:
@@ -206,6 +227,7 @@ def simulation_of(run: FlowRun, reason: str) -> Simulation:
         degenerate=tuple(engine.state.degenerate.tolist()),
         resting=tuple(np.flatnonzero(engine.state.resting).tolist()),
         history=tuple(engine.log) if engine.log is not None else None,
+        observed=recording.observed_arrays(),
     )
 
 

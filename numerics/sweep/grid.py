@@ -12,7 +12,7 @@ from ..data.problem import Problem
 from ..data.start import make_start
 from ..descent.run import start_descent
 from ..flow.run import FlowRun
-from ..flow.simulation import simulation_of, start_run
+from ..flow.simulation import Recorded, simulation_of, start_run
 from .outcome import LEFT, Outcome, Rules, outcome_of, zero_loss
 
 REST_SHARE = 1e-3
@@ -63,7 +63,7 @@ def follow(run: GridRun, data: Dataset, following: Following) -> Outcome:
     start = make_start(run.width, run.scale, run.seed, run.start, data.d)
     rules = Rules(following.fitted, following.near)
     if following.step is not None:
-        descent = start_descent(problem, start, following.time, following.step)
+        descent = start_descent(problem, start, following.time, following.step, Recorded())
         first = _length(descent.descent.tangent[1])
         descended = descent.result(descent.follow())
         rests = descended.resolved and _at_rest(_length(descent.descent.tangent[1]), first, following)

@@ -84,6 +84,25 @@ class DataOptions:
             print(f"proofs-check: warning: {Path(self.path).name}: {warning}", file=sys.stderr)
         return data, data.columns
 
+    def read_test(self, path: str, data: Dataset) -> Dataset:
+        """The test data in a file with the columns of the data, in any order; InputError when the file is refused."""
+        from pathlib import Path
+
+        from ...numerics.data.dataset import Dataset
+        from ...numerics.errors import InputError
+
+        columns = data.columns
+        assert columns is not None
+        test = Dataset.from_csv(path, bias=self.bias, loss=self.loss, label=columns.label, features=columns.inputs)
+        assert test.columns is not None
+        more = [name for name in test.columns.unused if name not in columns.unused]
+        if more:
+            raise InputError(
+                f"{path} has the column {more[0]!r}, which {Path(self.path).name} does not have; test data need the "
+                "same columns"
+            )
+        return test
+
 
 @dataclass(frozen=True)
 class StartOptions:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,18 +23,16 @@ from .options import (
     StartOption,
     StartOptions,
     Width,
-    is_start_file,
 )
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from ...numerics.compare.beside import Compared
-    from ...numerics.data.dataset import Dataset
-    from ...numerics.data.start import Start
     from ...numerics.descent.extrapolation import StepExtrapolation
     from ...numerics.flow.simulation import Progress
-    from ..runs.run_record import Record, RunOptions
+    from ..runs.run_record import RunOptions
+    from .simulate_options import Described
 
 HELP = """Follow the gradient flow itself, from a start, for any width: where the network ends, and what happened.
 
@@ -112,6 +109,12 @@ def simulate_command(
         int,
         typer.Option("--record", metavar="N", help="How many neurons, the first N, are recorded over time in DIR."),
     ] = 200,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test", metavar="FILE.csv", show_default=False, help="Test data: the mean loss on them over time."
+        ),
+    ] = None,
     animate: Animate = None,
     json: Annotated[
         str | None,
@@ -123,6 +126,7 @@ def simulate_command(
     from ..figures.film import check_film
     from ..report.output import check_writable, write_json
     from ..report.terminal import console_for
+    from .simulate_options import Method, described_run, given_options
 
     if json is not None:
         check_writable(json)
@@ -132,11 +136,12 @@ def simulate_command(
             raise InputError(f"--animate {animate} needs --out DIR, where the run is kept")
     if record < 1:
         raise InputError(f"--record is {record}; it must be 1 or more")
-    if out is None and "record" in _given(context) and resume is None:
+    given = given_options(context)
+    if out is None and "record" in given and resume is None:
         raise InputError(f"--record {record} needs --out DIR, where the run is kept")
     if resume is not None:
         folder: str | None = resume
-        options, points, neurons, result = _resumed(resume, context)
+        run, result = _resumed(resume, given)
     else:
         folder = out
         if data is None or time is None:
@@ -144,89 +149,26 @@ def simulate_command(
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start)
-        how = _Method(method, step, extrapolate, normalise, record)
-        options, points, neurons = _described(source, described, leak, time, epsilon, tolerance, how)
-        result = _simulated(options, points, neurons, out)
-    extrapolation = _extrapolated(options, points, neurons, result, folder)
+        how = Method(method, step, extrapolate, normalise, record, test)
+        run = described_run(source, described, leak, time, epsilon, tolerance, how)
+        result = _simulated(run, out)
+    extrapolation = _extrapolated(run, result, folder)
     if folder is not None:
         from .plot import draw_folder
 
         draw_folder(folder, animate)
     if json is not None:
-        columns = None if points.columns is None else points.columns.to_json()
-        write_json(json, result.to_json() | {"columns": columns} | _more_json(options, points, extrapolation))
+        columns = None if run.points.columns is None else run.points.columns.to_json()
+        write_json(json, result.to_json() | {"columns": columns} | _more_json(run, extrapolation))
     if json != "-":
         console = console_for()
-        for line in _lines(options, points, result, extrapolation):
+        for line in _lines(run, result, extrapolation):
             console.print(line, soft_wrap=True)
     if result.simulation.partial or not result.within:
         raise typer.Exit(1)
 
 
-@dataclass(frozen=True)
-class _Method:
-    """The options that say how the start is followed, in which time, and how many neurons are recorded."""
-
-    method: str
-    step: float | None
-    extrapolate: bool
-    normalise: str | None
-    record: int
-
-    def check(self) -> None:
-        """Raise InputError for options that do not fit together."""
-        from ...numerics.errors import InputError
-
-        if self.method not in ("flow", "descent"):
-            raise InputError(f"--method {self.method}: the methods are flow and descent")
-        if self.method == "descent" and self.step is None:
-            raise InputError("--method descent needs --step H, the length of its steps")
-        if self.method == "flow" and self.step is not None:
-            raise InputError("--step is for --method descent; the flow chooses its steps by --tolerance")
-        if self.method == "flow" and self.extrapolate:
-            raise InputError("--extrapolate is for --method descent; the flow has no step to extrapolate")
-
-
-def _described(
-    source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float, how: _Method
-) -> tuple[RunOptions, Dataset, Start]:
-    """What the options say, with the data and the start they name; InputError when they do not describe a run."""
-    from pathlib import Path
-
-    from ...numerics.data.conventions import convention
-    from ...numerics.data.exact import checked_leak
-    from ...numerics.descent.run import steps_until
-    from ...numerics.flow.simulation import check_options
-    from ...numerics.predict.prediction import check_epsilon
-    from ..runs.run_record import RunOptions
-
-    checked_leak(leak)
-    check_epsilon(epsilon)
-    check_options(time, tolerance)
-    how.check()
-    if how.step is not None:
-        steps_until(time, how.step)
-    if how.normalise is not None:
-        convention(how.normalise, source.loss, 1)
-    described.check(needed=True)
-    points, _ = source.read()
-    given_time, given_step, step = None, None, how.step
-    if how.normalise is not None:
-        given_time, given_step = time, how.step
-        chosen = convention(how.normalise, source.loss, points.n)
-        time, step = chosen.ours(time), None if step is None else chosen.ours(step)
-    neurons = described.read(points.d)
-    assert neurons is not None
-    kind = neurons.kind if described.file is None else Path(described.file).name
-    options = RunOptions(
-        Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
-        tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
-        given_step, how.record,
-    )  # fmt: skip
-    return options, points, neurons
-
-
-def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | None) -> Compared:
+def _simulated(run: Described, out: str | None) -> Compared:
     """Follow the flow, in the folder `out` if one is named."""
     from ...numerics.compare.beside import Compared, compare
     from ...numerics.data.problem import Problem
@@ -236,8 +178,9 @@ def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | 
     from ..runs.run_folder import check_new
 
     folder = None if out is None else check_new(out)
+    options, neurons, observables = run.options, run.neurons, run.observables
     prediction = predict(
-        Problem(points, options.loss, options.leak), neurons, epsilon=options.epsilon, seconds=SECONDS_FOR_VECTORS
+        Problem(run.points, options.loss, options.leak), neurons, epsilon=options.epsilon, seconds=SECONDS_FOR_VECTORS
     )
     if not prediction.extremal.understood:
         typer.echo(
@@ -247,27 +190,29 @@ def _simulated(options: RunOptions, points: Dataset, neurons: Start, out: str | 
         )
     with _progress(options) as progress:
         if folder is not None:
-            return record_new(folder, options, prediction, neurons, progress)
+            return record_new(folder, options, prediction, neurons, observables, progress)
         if options.step is not None:
-            problem = prediction.problem
-            return Compared(descend(problem, neurons, options.time, options.step, progress=progress), None)
-        return compare(prediction, options.time, options.tolerance, progress=progress)
+            descended = descend(
+                prediction.problem, neurons, options.time, options.step, progress=progress, observables=observables
+            )
+            return Compared(descended, None)
+        return compare(prediction, options.time, options.tolerance, progress=progress, observables=observables)
 
 
-def _resumed(folder: str, context: typer.Context) -> tuple[RunOptions, Dataset, Start, Compared]:
+def _resumed(folder: str, given: dict[str, Any]) -> tuple[Described, Compared]:
     """Continue the run in a folder; InputError for options that contradict it."""
     from ..runs.recorded_run import record_on
-    from ..runs.run_folder import read_record, read_start
+    from ..runs.run_folder import read_observables, read_record, read_start
+    from .simulate_options import Described, check_same
 
     path, record, points = read_record(folder)
-    _check_same(folder, record, _given(context))
-    neurons = read_start(path, record, points.d)
-    return record.options, points, neurons, record_on(folder, _progress)
+    check_same(folder, record, given)
+    observables = read_observables(path, record, points.d)
+    run = Described(record.options, points, read_start(path, record, points.d), observables)
+    return run, record_on(folder, _progress)
 
 
-def _extrapolated(
-    options: RunOptions, points: Dataset, neurons: Start, result: Compared, folder: str | None
-) -> StepExtrapolation | None:
+def _extrapolated(run: Described, result: Compared, folder: str | None) -> StepExtrapolation | None:
     """Smaller steps beside a run of descent that has ended, if they are asked for; also written to its folder."""
     from pathlib import Path
 
@@ -276,34 +221,33 @@ def _extrapolated(
     from ...numerics.descent.run import Descended
     from ..runs.run_folder import write_extrapolation
 
-    run = result.simulation
-    if not options.extrapolate or run.partial:
+    options, descended = run.options, result.simulation
+    if not options.extrapolate or descended.partial:
         return None
-    assert isinstance(run, Descended)
-    problem = Problem(points, options.loss, options.leak)
+    assert isinstance(descended, Descended)
+    problem = Problem(run.points, options.loss, options.leak)
     with _progress(options) as progress:
-        found = extrapolate_step(problem, neurons, run, tolerance=options.tolerance, progress=progress)
+        found = extrapolate_step(problem, run.neurons, descended, tolerance=options.tolerance, progress=progress)
     if folder is not None:
         write_extrapolation(Path(folder), found)
     return found
 
 
-def _more_json(options: RunOptions, points: Dataset, extrapolation: StepExtrapolation | None) -> dict[str, Any]:
+def _more_json(run: Described, extrapolation: StepExtrapolation | None) -> dict[str, Any]:
     """The keys that only some options bring."""
     from ...numerics.data.conventions import convention
 
+    options = run.options
     found: dict[str, Any] = {}
     if options.extrapolate:
         found["extrapolation"] = None if extrapolation is None else extrapolation.to_json()
     if options.normalise is not None and options.given_time is not None:
-        chosen = convention(options.normalise, options.loss, points.n)
+        chosen = convention(options.normalise, options.loss, run.points.n)
         found["normalise"] = chosen.to_json(options.given_time, options.given_step)
     return found
 
 
-def _lines(
-    options: RunOptions, points: Dataset, result: Compared, extrapolation: StepExtrapolation | None
-) -> Iterator[Text]:
+def _lines(run: Described, result: Compared, extrapolation: StepExtrapolation | None) -> Iterator[Text]:
     """The report."""
     from rich.text import Text
 
@@ -311,46 +255,15 @@ def _lines(
     from ..report.descent import convention_lines, extrapolation_lines
     from ..report.simulation import simulation_lines
 
-    yield from simulation_lines(result, points, options.loss, options.data)
+    options = run.options
+    yield from simulation_lines(result, run.points, options.loss, options.data)
     if options.normalise is not None and options.given_time is not None:
         yield Text()
-        chosen = convention(options.normalise, options.loss, points.n)
+        chosen = convention(options.normalise, options.loss, run.points.n)
         yield from convention_lines(chosen, options.given_time, options.given_step)
     if extrapolation is not None:
         yield Text()
         yield from extrapolation_lines(extrapolation)
-
-
-def _given(context: typer.Context) -> dict[str, Any]:
-    """The parameters given on the command line, by name."""
-    sources = {name: context.get_parameter_source(name) for name in context.params}
-    return {
-        name: context.params[name]
-        for name, source in sources.items()
-        if source is not None and source.name == "COMMANDLINE"
-    }
-
-
-def _check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
-    from ...numerics.data.columns import split_names
-    from ...numerics.errors import InputError
-
-    options, columns = record.options, record.columns
-    if columns is not None:
-        chosen = {"label": columns.label, "features": columns.inputs}
-        for name, kept in chosen.items():
-            value = given.get(name, kept)
-            if (split_names(value) if name == "features" and isinstance(value, str) else value) != kept:
-                shown = kept if isinstance(kept, str) else ",".join(kept)
-                raise InputError(f"--{name} {value} contradicts the run in {folder}, which has {shown}; leave it out")
-    for name, value in given.items():
-        option = "DATA.csv" if name == "data" else f"--{name}"
-        if name in ("data", "out") or (name == "start" and is_start_file(value)):
-            raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
-        own = f"given_{name}" if name in ("time", "step") and options.normalise is not None else name
-        if hasattr(options, own) and getattr(options, own) != value:
-            kept = getattr(options, own)
-            raise InputError(f"{option} {value} contradicts the run in {folder}, which has {kept}; leave it out")
 
 
 @contextlib.contextmanager

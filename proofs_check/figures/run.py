@@ -5,7 +5,7 @@ As for predictions, each figure has a CSV with everything drawn beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ _NAMES_APART = 0.15
 class View:
     """A run as the figures see it: the rows of `Recording` as arrays, and the time of its escape, if it had one.
 
-    `neurons` (T, kept, d+1) are rows (w, a); `functions` (T, G) on the inputs `line` (G,), or None.
+    `neurons` (T, kept, d+1) are rows (w, a); `functions` (T, G) on the inputs `line` (G,), or None; `observed` holds
+    the observables (T,) by name.
     """
 
     record: Record
@@ -41,6 +42,7 @@ class View:
     line: Floats | None
     functions: Floats | None
     escape: float | None
+    observed: Mapping[str, Floats]
 
     @property
     def tau(self) -> float | None:
@@ -75,6 +77,7 @@ def view_of(record: Record, data: Dataset, recording: Recording) -> View:
         recording.line,
         None if recording.line is None else np.array(recording.functions),
         escape_time(times, sizes, record.theory.escape_level),
+        recording.observed_arrays(),
     )
 
 

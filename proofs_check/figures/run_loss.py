@@ -28,14 +28,21 @@ def draw_loss(figure: Any, view: View) -> list[Mark]:
 def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
     """The loss over log time, and the level of least squares."""
     log_time(axes, view)
-    theory, losses = view.record.theory, view.losses
+    theory, test = view.record.theory, view.observed.get("test_loss")
+    curves = [("loss", view.losses, COLOURS[1])]
+    if test is not None:
+        curves.append(("test loss", test, COLOURS[-1]))
     seen = view.times > 0
-    axes.plot(view.times[seen], losses[seen], color=COLOURS[1], lw=1.8, zorder=3)
-    marks += [Mark("loss", 0, 0, "", t, t, v) for t, v in zip(view.times.tolist(), losses.tolist(), strict=True)]
-    top = float(losses.max())
-    if losses.min() < _LOGARITHMIC_BELOW * top:
+    for name, losses, colour in curves:
+        axes.plot(view.times[seen], losses[seen], color=colour, lw=1.8, zorder=3, label=name)
+        marks += [Mark(name, 0, 0, "", t, t, v) for t, v in zip(view.times.tolist(), losses.tolist(), strict=True)]
+    if test is not None:
+        axes.legend(frameon=False)
+    top = max(float(losses.max()) for _, losses, _ in curves)
+    lowest = min(float(losses.min()) for _, losses, _ in curves)
+    if lowest < _LOGARITHMIC_BELOW * top:
         axes.set_yscale("log")
-        axes.set_ylim(max(float(losses.min()), _LEAST * top) / 2, 2 * top)
+        axes.set_ylim(max(lowest, _LEAST * top) / 2, 2 * top)
     else:
         axes.set_ylim(0, 1.08 * top or 1.0)
     if theory.ols_loss is not None:

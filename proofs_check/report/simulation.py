@@ -49,6 +49,7 @@ def simulation_lines(compared: Compared, data: Dataset, loss: str, title: str) -
     yield Text(f"loss  {result.losses[0]:.6g} at the start, {result.losses[-1]:.8g} at the end")
     if loss == "square":
         yield Text(f"      {least_squares(data).loss:.8g} at the least-squares fit (OLS)")
+    yield from observed_lines(result)
     if compared.comparison is not None:
         yield Text()
         yield from _comparison_lines(compared.comparison)
@@ -62,6 +63,12 @@ def simulation_lines(compared: Compared, data: Dataset, loss: str, title: str) -
     still = width - sum(group.size for group in live)
     if still:
         yield Text(f"  {still:>8} neurons dead: inactive on every point")
+
+
+def observed_lines(result: Simulation) -> Iterator[Text]:
+    """The observables at the start and at the end."""
+    for name, values in result.observed.items():
+        yield Text(f"{name.replace('_', ' ')}  {values[0]:.6g} at the start, {values[-1]:.8g} at the end")
 
 
 def _neurons(count: int, one: str, several: str) -> str:
@@ -100,11 +107,11 @@ def _group_line(group: Group) -> Text:
 def tables(result: Simulation, data: Dataset) -> dict[str, bytes]:
     """trajectory.csv, neurons.csv (a start file) and events.csv, by name."""
     outputs = [f"h{k}" for k in range(1, data.n + 1)]
-    trajectory = np.column_stack([result.times, result.losses, result.outputs])
+    trajectory = np.column_stack([result.times, result.losses, result.outputs, *result.observed.values()])
     neurons = np.column_stack([result.a, result.w])
     weights = [f"w{axis}" for axis in range(1, data.d + 1)]
     return {
-        "trajectory.csv": csv_table(["time", "loss", *outputs], trajectory.tolist()),
+        "trajectory.csv": csv_table(["time", "loss", *outputs, *result.observed], trajectory.tolist()),
         "neurons.csv": csv_table(["a", *weights], neurons.tolist()),
         "events.csv": csv_table(["time", "neuron", "points", "kind"], _events(result, data)),
     }

@@ -15,6 +15,7 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.start import Start
 from ...numerics.descent.run import DescentRun, start_descent
 from ...numerics.flow.line import line_of
+from ...numerics.flow.observables import Observables
 from ...numerics.flow.run import FlowRun
 from ...numerics.flow.simulation import Progress, Recorded, simulation_of, start_run
 from ...numerics.predict.prediction import Prediction
@@ -28,22 +29,25 @@ class _Interrupted(Exception):
 
 
 def record_new(
-    folder: Path, options: RunOptions, prediction: Prediction, start: Start, progress: Progress | None
+    folder: Path,
+    options: RunOptions,
+    prediction: Prediction,
+    start: Start,
+    observables: Observables,
+    progress: Progress | None,
 ) -> Compared:
     """Make the folder and follow a new run in it. Raises StoppedByUser on Ctrl-C."""
     data = prediction.data
     run: FlowRun | DescentRun
+    watch = None if options.step is not None else watch_for(prediction, options.time)
+    recorded = Recorded(history=True, kept=options.record, line=line_of(data), watch=watch, observables=observables)
     if options.step is not None:
-        run = start_descent(
-            prediction.problem, start, options.time, options.step, history=True, kept=options.record, line=line_of(data)
-        )
+        run = start_descent(prediction.problem, start, options.time, options.step, recorded)
     else:
-        watch = watch_for(prediction, options.time)
-        recorded = Recorded(history=True, kept=options.record, line=line_of(data), watch=watch)
         run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()
     record = Record.begun(options, digest, theory_of(prediction), data.columns)
-    run_folder.begin(folder, record, data, start)
+    run_folder.begin(folder, record, data, start, observables)
     with run_folder.locked(folder):
         return _follow(folder, record, data, run, progress)
 
@@ -55,6 +59,7 @@ def record_on(
     folder, record, data = run_folder.read_record(out)
     with run_folder.locked(folder), progress(record.options) as shown:
         run = run_folder.read_run(folder, record, data)
+        run.recording.observables = run_folder.read_observables(folder, record, data.d)
         run_folder.clear_leftovers(folder)
         return _follow(folder, record, data, run, shown)
 

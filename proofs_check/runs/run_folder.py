@@ -4,6 +4,7 @@
 |---|---|
 | `run.json` | options, what the theory says of the data, how far the run came and why it ended |
 | `data.csv`, `start.csv` | the data, exactly, with the bias as a column; the neurons at the start |
+| `test.csv` | the test data, if there are any, as `data.csv` holds the data |
 | `checkpoint.npz` | while the run has not ended: all that decides how it goes on, and its recording |
 | `trajectory.csv`, `neurons.csv`, `events.csv` | outputs over time; where the neurons are, a start file; events |
 | `extrapolation.json` | of descent with `--extrapolate`, once it has ended: the comparison with smaller steps |
@@ -42,6 +43,7 @@ from ...numerics.descent.run import DescentRun, steps_until
 from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
+from ...numerics.flow.observables import Observables
 from ...numerics.flow.recording import Recording
 from ...numerics.flow.run import FlowRun
 from ..report.output import csv_table, write_atomically, write_together
@@ -49,7 +51,7 @@ from ..report.simulation import tables
 from .run_record import ENDED, STOPPED, Record, State, parse_record
 
 RECORD, DATA, START, CHECKPOINT, HISTORY = "run.json", "data.csv", "start.csv", "checkpoint.npz", "history.npz"
-EXTRAPOLATION = "extrapolation.json"
+EXTRAPOLATION, TEST = "extrapolation.json", "test.csv"
 EVERY = 1.0
 """Seconds between two checkpoints at least; and `SPARING` times what the last one took."""
 SPARING = 50.0
@@ -74,16 +76,18 @@ def data_file(data: Dataset) -> bytes:
     return points.getvalue().encode("utf-8")
 
 
-def begin(folder: Path, record: Record, data: Dataset, start: Start) -> None:
+def begin(folder: Path, record: Record, data: Dataset, start: Start, observables: Observables) -> None:
     """Make the folder of a run that is about to start; nothing is left when that fails."""
     made = not folder.exists()
     weights = [f"w{axis}" for axis in range(1, data.d + 1)]
+    observed = {} if observables.test is None else {TEST: data_file(observables.test)}
     try:
         folder.mkdir(exist_ok=True)
         write_together(
             {
                 folder / DATA: data_file(data),
                 folder / START: csv_table(["a", *weights], np.column_stack([start.a, start.w]).tolist()),
+                **_in(folder, observed),
                 folder / RECORD: _text(record).encode("utf-8"),
             }
         )
@@ -140,6 +144,14 @@ def write_extrapolation(folder: Path, extrapolation: StepExtrapolation) -> None:
 def read_start(folder: Path, record: Record, d: int) -> Start:
     """The start of the run in a folder; InputError when the file is missing or damaged."""
     return Start.from_csv(folder / START, d, scale=record.options.scale)
+
+
+def read_observables(folder: Path, record: Record, d: int) -> Observables:
+    """What is computed at the recorded times of a run; InputError when its files are missing or damaged."""
+    test = None if record.options.test is None else Dataset.from_csv(folder / TEST, loss=record.options.loss)
+    if test is not None and test.d != d:
+        raise _damaged(folder / TEST, ValueError(f"its points have dimension {test.d}, not {d}"))
+    return Observables(test)
 
 
 def read_record(out: str) -> tuple[Path, Record, Dataset]:

@@ -45,7 +45,7 @@ class RunOptions:
 
     `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
     1; `given_time` and `given_step` are those of the loss convention `normalise`, None where none was named. The first
-    `record` neurons are recorded over time.
+    `record` neurons are recorded over time. `test` is the name of the file of test data.
     """
 
     data: str
@@ -66,6 +66,7 @@ class RunOptions:
     given_time: FiniteFloat | None = None
     given_step: FiniteFloat | None = None
     record: Annotated[int, Field(ge=1)] = NEURONS_KEPT
+    test: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from early_alignment.numerics.descent import extrapolation as descent_extrapolat
 from early_alignment.numerics.descent import steps as descent_steps
 from early_alignment.numerics.descent.run import DescentRun, start_descent, steps_until
 from early_alignment.numerics.flow.checkpoint import Damaged
+from early_alignment.numerics.flow.simulation import Recorded
 from early_alignment.numerics.rounding import EPS
 
 from .plain_descent import plain_descent
@@ -253,7 +254,7 @@ def test_a_run_that_is_stopped_anywhere_continues_to_the_same_result(monkeypatch
     data, start = Dataset.published("three-points"), make_start(30, 1e-3, 0)
     whole = descend(data, start, 20.0, 0.1, history=True)
     for at in (1, 7, 100, 199, 200):
-        run = start_descent(data, start, 20.0, 0.1, history=True, kept=30)
+        run = start_descent(data, start, 20.0, 0.1, Recorded(history=True, kept=30))
 
         def stop(run, at=at):
             if run.descent.number >= at:
@@ -271,7 +272,7 @@ def test_a_run_that_is_stopped_anywhere_continues_to_the_same_result(monkeypatch
 
 def test_damaged_checkpoints_are_refused():
     data, start = Dataset.published("three-points"), make_start(30, 1e-3, 0)
-    run = start_descent(data, start, 20.0, 0.1, history=True, kept=30)
+    run = start_descent(data, start, 20.0, 0.1, Recorded(history=True, kept=30))
     run.follow()
     problem, arrays = run.descent.problem, run.arrays()
     assert DescentRun.restored(problem, arrays).finished

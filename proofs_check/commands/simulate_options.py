@@ -1,0 +1,120 @@
+"""The options of `simulate`: what they say together, and whether they agree with a run that is resumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from ...numerics.data.columns import split_names
+from ...numerics.data.conventions import convention
+from ...numerics.data.dataset import Dataset
+from ...numerics.data.exact import checked_leak
+from ...numerics.data.start import Start
+from ...numerics.descent.run import steps_until
+from ...numerics.errors import InputError
+from ...numerics.flow.observables import Observables
+from ...numerics.flow.simulation import check_options
+from ...numerics.predict.prediction import check_epsilon
+from ..runs.run_record import Record, RunOptions
+from .options import DataOptions, StartOptions, is_start_file
+
+
+@dataclass(frozen=True)
+class Method:
+    """The options that say how the start is followed, in which time, and what is recorded."""
+
+    method: str
+    step: float | None
+    extrapolate: bool
+    normalise: str | None
+    record: int
+    test: str | None
+
+    def check(self) -> None:
+        """Raise InputError for options that do not fit together."""
+        if self.method not in ("flow", "descent"):
+            raise InputError(f"--method {self.method}: the methods are flow and descent")
+        if self.method == "descent" and self.step is None:
+            raise InputError("--method descent needs --step H, the length of its steps")
+        if self.method == "flow" and self.step is not None:
+            raise InputError("--step is for --method descent; the flow chooses its steps by --tolerance")
+        if self.method == "flow" and self.extrapolate:
+            raise InputError("--extrapolate is for --method descent; the flow has no step to extrapolate")
+
+    def observables(self, source: DataOptions, points: Dataset) -> Observables:
+        """What is computed at the recorded times."""
+        return Observables(None if self.test is None else source.read_test(self.test, points))
+
+
+@dataclass(frozen=True)
+class Described:
+    """A run that options or a folder describe."""
+
+    options: RunOptions
+    points: Dataset
+    neurons: Start
+    observables: Observables
+
+
+def described_run(
+    source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float, how: Method
+) -> Described:
+    """What the options say, with the data and the start they name; InputError when they do not describe a run."""
+    checked_leak(leak)
+    check_epsilon(epsilon)
+    check_options(time, tolerance)
+    how.check()
+    if how.step is not None:
+        steps_until(time, how.step)
+    if how.normalise is not None:
+        convention(how.normalise, source.loss, 1)
+    described.check(needed=True)
+    points, _ = source.read()
+    observables = how.observables(source, points)
+    given_time, given_step, step = None, None, how.step
+    if how.normalise is not None:
+        given_time, given_step = time, how.step
+        chosen = convention(how.normalise, source.loss, points.n)
+        time, step = chosen.ours(time), None if step is None else chosen.ours(step)
+    neurons = described.read(points.d)
+    assert neurons is not None
+    kind = neurons.kind if described.file is None else Path(described.file).name
+    options = RunOptions(
+        Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
+        tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
+        given_step, how.record, None if how.test is None else Path(how.test).name,
+    )  # fmt: skip
+    return Described(options, points, neurons, observables)
+
+
+def given_options(context: typer.Context) -> dict[str, Any]:
+    """The parameters given on the command line, by name."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {
+        name: context.params[name]
+        for name, source in sources.items()
+        if source is not None and source.name == "COMMANDLINE"
+    }
+
+
+def check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
+    """Raise InputError for given options that contradict the run in a folder."""
+    options, columns = record.options, record.columns
+    if columns is not None:
+        chosen = {"label": columns.label, "features": columns.inputs}
+        for name, kept in chosen.items():
+            value = given.get(name, kept)
+            if (split_names(value) if name == "features" and isinstance(value, str) else value) != kept:
+                shown = kept if isinstance(kept, str) else ",".join(kept)
+                raise InputError(f"--{name} {value} contradicts the run in {folder}, which has {shown}; leave it out")
+    for name, value in given.items():
+        option = "DATA.csv" if name == "data" else f"--{name}"
+        if name in ("data", "out", "test") or (name == "start" and is_start_file(value)):
+            raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
+        own = f"given_{name}" if name in ("time", "step") and options.normalise is not None else name
+        if hasattr(options, own) and getattr(options, own) != value:
+            kept = getattr(options, own)
+            raise InputError(f"{option} {value} contradicts the run in {folder}, which has {kept}; leave it out")
