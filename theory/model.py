@@ -1,8 +1,8 @@
 """The network, the activation, the losses and the Clarke gradient flow, written down once (theory.md 1).
 
 Everything else in this folder is derived from the definitions `activation`, `network`, `mean_loss`, `SQUARE`,
-`LOGISTIC` and `Pull`, and from `velocity`, which says that the parameters move along minus the Clarke gradient. What
-the derivation uses of the activation and of the losses is listed in `equations` and proved there.
+`LOGISTIC`, `EXPONENTIAL` and `Pull`, and from `velocity`, which says that the parameters move along minus the Clarke
+gradient. What the derivation uses of the activation and of the losses is listed in `equations` and proved there.
 
 Indices run over k = 1..n (points) and j = 1..m (neurons), both symbolic. The inputs `x[k]` and the inner weights `w[j]`
 are vectors of an inner-product space of unspecified dimension (`formal/vectors.py`).
@@ -267,7 +267,7 @@ class LossInstance:
     def kappa(self) -> Expr:
         """The Lipschitz constant of the pull: the largest absolute curvature over all predictions and labels.
 
-        The curvature is compared at its stationary points and at infinity.
+        The curvature is compared at its stationary points and at infinity. It is infinite where there is no constant.
         """
         choices = [sympy.Integer(1)] if self.labels is None else [sympy.Integer(value) for value in self.labels]
         values: list[Expr] = []
@@ -282,7 +282,8 @@ class LossInstance:
 
 SQUARE = LossInstance("square", (prediction - label) ** 2 / 2)
 LOGISTIC = LossInstance("logistic", sympy.log(1 + sympy.exp(-label * prediction)), (-1, 1), flattens=True)
-LOSSES = {loss.name: loss for loss in (SQUARE, LOGISTIC)}
+EXPONENTIAL = LossInstance("exponential", sympy.exp(-label * prediction), (-1, 1), flattens=True)
+LOSSES = {loss.name: loss for loss in (SQUARE, LOGISTIC, EXPONENTIAL)}
 
 
 def drift_at_zero(loss: LossInstance) -> Vector:

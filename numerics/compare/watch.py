@@ -22,6 +22,7 @@ delta exceeds the angle, the time of a neuron is not judged.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,9 +56,13 @@ def watch_for(prediction: Prediction, time: float) -> AlignmentWatch | None:
 
 
 def is_comparable(prediction: Prediction, time: float) -> bool:
-    """Whether there is an alignment to compare within [0, time]: tau in it, a dominated start, vectors understood."""
+    """Whether there is an alignment to compare within [0, time].
+
+    That takes tau in it, a dominated start, vectors understood, and a loss with a constant kappa.
+    """
     start, tau = prediction.start, prediction.tau
     known = start is not None and start.within_theory and prediction.extremal.understood
+    known = known and math.isfinite(get_loss(prediction.loss).kappa)
     return known and tau is not None and 0.0 < tau <= time
 
 

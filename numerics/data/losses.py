@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +29,7 @@ class Loss:
 
     @cached_property
     def kappa(self) -> float:
-        """The Lipschitz constant of the pull in h."""
+        """The Lipschitz constant of the pull in h, infinite where it has none."""
         return float(model.LOSSES[self.name].kappa)
 
     @cached_property
@@ -45,17 +46,22 @@ class Loss:
         return to_numpy(stable(model.LOSSES[self.name].pull), model.prediction, model.label)
 
     def value(self, h: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """l(h, y) for predictions and labels of shapes that broadcast; accurate for predictions of any size."""
-        result: NDArray[np.float64] = self._value(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        """l(h, y) for predictions and labels of shapes that broadcast; accurate for predictions of any size.
+
+        Infinite where it exceeds the largest double, as the exponential loss does below y h = -709.
+        """
+        with np.errstate(over="ignore"):
+            result: NDArray[np.float64] = self._value(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
         return result
 
     def pull(self, h: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
-        """-dl/dh at (h, y), of the shape to which h and y broadcast; accurate for predictions of any size."""
-        result: NDArray[np.float64] = self._pull(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
+        """-dl/dh at (h, y), of the shape to which h and y broadcast; accurate, and infinite, as `value` is."""
+        with np.errstate(over="ignore"):
+            result: NDArray[np.float64] = self._pull(np.asarray(h, dtype=np.float64), np.asarray(y, dtype=np.float64))
         return result
 
     def exact_pull_at_zero(self, labels: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
-        """The pulls p_k(0) at h = 0, exactly: y for the square loss, y/2 for the logistic one."""
+        """The pulls p_k(0) at h = 0, exactly: y for the square and the exponential loss, y/2 for the logistic one."""
         return tuple(self.slope_at_zero * label for label in labels)
 
     @property
@@ -86,8 +92,15 @@ class Loss:
 def get_loss(name: str) -> Loss:
     """The loss of this name in `theory.model.LOSSES`; raises InputError for another name."""
     if name not in model.LOSSES:
-        raise InputError(f"there is no loss named {name!r}; the losses are {' and '.join(model.LOSSES)}")
+        *others, last = model.LOSSES
+        raise InputError(f"there is no loss named {name!r}; the losses are {', '.join(others)} and {last}")
     return Loss(name)
+
+
+@cache
+def lipschitz_losses() -> tuple[str, ...]:
+    """The losses whose pull has a Lipschitz constant kappa, as most bounds of theory.md assume (theory.md 1)."""
+    return tuple(name for name in LOSS_NAMES if math.isfinite(get_loss(name).kappa))
 
 
 def stable(expression: sympy.Expr) -> sympy.Expr:

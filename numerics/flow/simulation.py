@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time as clock
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..data.dataset import Dataset
+from ..data.losses import get_loss
 from ..data.network import Weights, check_network
 from ..data.problem import Problem
 from ..errors import InputError
@@ -192,6 +194,7 @@ def start_run(
     check_options(time, tolerance)
     posed = Problem.of(problem)
     check_start(posed.data, network)
+    _check_pulls(posed, network)
     watch = recorded.watch
     times = None if recorded.times is None else _checked_times(time, recorded.times)
     if times is not None and watch is not None:
@@ -257,6 +260,22 @@ def check_start(data: Dataset, network: Weights) -> None:
     zero = [row + 1 for row, point in enumerate(data.inputs) if not any(point)]
     if zero:
         raise InputError(f"point {zero[0]} is 0; no neuron sees it, so leave it out")
+
+
+def _check_pulls(posed: Problem, network: Weights) -> None:
+    """Raise InputError where a pull without a bound overflows at the start."""
+    loss = get_loss(posed.loss)
+    if math.isfinite(loss.kappa):
+        return
+    data = posed.data
+    preactivations = network.w @ data.X.T
+    outputs = network.a @ np.maximum(preactivations, float(posed.leak) * preactivations)
+    infinite = np.flatnonzero(~np.isfinite(loss.pull(outputs, data.y)))
+    if len(infinite):
+        raise InputError(
+            f"the output at point {infinite[0] + 1} is {outputs[infinite[0]]:.3g} at the start, where the {loss.name} "
+            "loss overflows; start from a smaller scale"
+        )
 
 
 def _checked_times(time: float, times: Sequence[float] | Floats) -> Floats:

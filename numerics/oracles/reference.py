@@ -34,8 +34,8 @@ SAMPLES = 8
 class HandwrittenLoss:
     """A loss l(h, y) as a complex function of h, and what is known of it by hand.
 
-    `slope_at_zero` is the pull at h = 0 divided by the label, `curvature` the largest l'', and `largest_pull` the
-    largest |dl/dh|, None where there is none.
+    `slope_at_zero` is the pull at h = 0 divided by the label, `curvature` the largest l'', infinite where there
+    is none, and `largest_pull` the largest |dl/dh|, None where there is none.
     """
 
     value: Callable[[NDArray[np.complex128], Array], NDArray[np.complex128]]
@@ -48,6 +48,7 @@ HANDWRITTEN_LOSSES = {
     "square": HandwrittenLoss(lambda h, y: (h - y) ** 2 / 2, Fraction(1), 1.0),
     # l'' = s (1 - s) with s = 1/(1 + e^{yh})
     "logistic": HandwrittenLoss(lambda h, y: np.log1p(np.exp(-y * h)), Fraction(1, 2), 0.25, 1.0),
+    "exponential": HandwrittenLoss(lambda h, y: np.exp(-y * h), Fraction(1), np.inf),
 }
 
 

@@ -29,6 +29,9 @@ def mean_square_input(data: Dataset) -> float:
 
 
 def drift_deviation(problem: Problem) -> float:
-    """kappa R2: by which share of S = sum_j a_j^2 a drift can differ from one at h = 0 (theory.md 4.1)."""
+    """kappa R2: by which share of S = sum_j a_j^2 a drift can differ from one at h = 0 (theory.md 4.1).
+
+    Infinite for a loss without a constant kappa.
+    """
     bound = to_numpy(bounds.field_deviation, bounds.curvature_bound, bounds.mean_square_input, bounds.size)
     return float(bound(get_loss(problem.loss).kappa, mean_square_input(problem.data), 1.0))

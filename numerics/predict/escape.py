@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..arrays import Floats
@@ -12,9 +14,10 @@ from .early_phase import drift_deviation
 def escape_level(problem: Problem, d_max: float) -> float | None:
     """S = 1/(2 q) = D_max / (2 kappa R2): there the bound of theory.md 4.1 lets drifts change by D_max/2, not before.
 
-    None when D_max = 0: nothing then grows.
+    None when D_max = 0, where nothing grows, and for a loss without a constant kappa.
     """
-    return d_max / (2 * drift_deviation(problem)) if d_max > 0 else None
+    deviation = drift_deviation(problem)
+    return d_max / (2 * deviation) if d_max > 0 and math.isfinite(deviation) else None
 
 
 def escape_time(times: Floats, sizes: Floats, level: float | None) -> float | None:

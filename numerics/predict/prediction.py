@@ -174,7 +174,8 @@ def predict(
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)
             kappa = get_loss(posed.loss).kappa
-            threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square_input(data), kappa)
+            if math.isfinite(kappa):
+                threshold = largest_scale(epsilon, extremal.d_max, start.c0, mean_square_input(data), kappa)
     return Prediction(
         problem=posed,
         epsilon=float(epsilon),

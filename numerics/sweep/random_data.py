@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..data.dataset import Dataset
+from ..data.losses import get_loss
 from ..errors import InputError
 
 TEACHERS = ("linear", "neurons")
@@ -24,7 +25,8 @@ class RandomData:
     """n = `points` inputs of N(0, I) in R^d, d = `dimension`, with the labels of a teacher.
 
     linear: y = <v, x> with v uniform on the sphere. neurons: y = sum_i s_i max(0, <v_i, x>)/k over k = `neurons` of
-    them, with s_1 = 1 and signs that alternate. Then N(0, noise^2) is added, and the logistic loss takes the sign.
+    them, with s_1 = 1 and signs that alternate. Then N(0, noise^2) is added, and a loss whose labels are 1 and -1 takes
+    the sign.
     """
 
     points: int
@@ -63,7 +65,7 @@ class RandomData:
             self._output(teacher, point) + _decimal(self.noise * error)
             for point, error in zip(inputs, errors, strict=True)
         ]
-        if loss == "logistic":
+        if get_loss(loss).labels is not None:
             labels = [Fraction(1 if label > 0 else -1) for label in labels]
         return Dataset.from_arrays(inputs, labels, loss=loss, name=name)
 

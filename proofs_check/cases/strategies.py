@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.data.dataset import Dataset
-from ...numerics.data.losses import LOSS_NAMES, get_loss
+from ...numerics.data.losses import get_loss, lipschitz_losses
 from ...numerics.data.problem import Problem
 from ..claim.draws import composite, st
 
@@ -115,7 +115,7 @@ def datasets(
     """Data sets with n points in R^d, n and d drawn from closed ranges, labels of both signs once there are two points.
 
     The inputs are pairwise non-parallel unless `special`, which may add a parallel or opposite copy of a point. For the
-    square loss labels lie in [-4, 4] and may be 0 from the third point on; for the logistic loss they are +-1.
+    square loss labels lie in [-4, 4] and may be 0 from the third point on; for the others they are +-1.
     """
     dimension, count = draw(st.integers(*d)), draw(st.integers(*n))
     unique = None if dimension == 1 else _direction
@@ -192,12 +192,16 @@ def flow_cases(
     d: tuple[int, int] = (1, 3),
     width: tuple[int, int] = (1, 3),
     kinds: tuple[str, ...] = KINDS,
-    losses: tuple[str, ...] = LOSS_NAMES,
+    losses: tuple[str, ...] | None = None,
     leaks: tuple[Fraction, ...] = LEAKS,
     longest: int = 4,
 ) -> FlowCase:
-    """Flows over [0, time] with 1/2 <= time <= longest; one in four square-loss ReLU flows is on sliding data."""
-    loss = draw(st.sampled_from(losses))
+    """Flows over [0, time] with 1/2 <= time <= longest; one in four square-loss ReLU flows is on sliding data.
+
+    The losses are by default those with a constant kappa: others can begin with pulls of any size, so that the error of
+    a flow is not bounded beforehand.
+    """
+    loss = draw(st.sampled_from(lipschitz_losses() if losses is None else losses))
     leak = draw(st.sampled_from(leaks))
     slides = loss == "square" and leak == 0 and d[0] <= 2 <= d[1] and draw(st.integers(0, 3)) == 3
     data = draw(sliding_datasets() if slides else datasets(n, d, loss))

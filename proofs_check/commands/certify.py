@@ -48,8 +48,9 @@ leaves the neurons with a < 0 at any angle (theory.md 9.3).
 For example: proofs-check certify three_points.csv --bias --every-start --out cert.json
 
 With --early the proof is about early alignment (theory.md 4.4): at tau = E log(1/lambda)/D_max, for every lambda below
-an explicit one, each neuron of the start file, times lambda/sqrt(m), has the fate of its frozen trajectory. Any loss,
-leak, labels and dimension. Exit code 1 if a neuron is undecided; the certificate of the others is written all the same.
+an explicit one, each neuron of the start file, times lambda/sqrt(m), has the fate of its frozen trajectory. Square or
+logistic loss, any leak, labels and dimension. Exit code 1 if a neuron is undecided; the certificate of the others is
+written all the same.
 For example: proofs-check certify three_points.csv --bias --early --start neurons.csv --out cert.json
 """
 

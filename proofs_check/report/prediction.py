@@ -122,17 +122,24 @@ def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
         )
     if prediction.extremal.d_max == 0:
         yield Text("  D_max = 0: no neuron moves at first, so there is no early phase")
-    elif prediction.tau is None or prediction.scale_threshold is None or start.scale is None:
+    elif prediction.tau is None or start.scale is None:
         yield Text("  no scale given: tau and the scale threshold are not known; give the scale with --scale")
     else:
-        threshold = f"the scale threshold lambda* = {prediction.scale_threshold:.6g}"
+        known_threshold = prediction.scale_threshold
+        threshold = (
+            f"the {prediction.loss} loss has no constant kappa, and so no scale threshold"
+            if known_threshold is None
+            else f"the scale threshold lambda* = {known_threshold:.6g}"
+        )
         if start.scale < 1:
             known = prediction.extremal.understood
             ends = "" if known else ", or before where D_max is larger than what is known of it"
             yield Text(f"  the early phase ends at tau = {prediction.tau:.6g} (epsilon {prediction.epsilon:g}){ends}")
         if start.scale >= 1:
             yield _warning(f"the scale {start.scale:g} is not below 1: there is no early phase; {threshold}")
-        elif start.scale > prediction.scale_threshold:
+        elif known_threshold is None:
+            yield Text(f"  {threshold}: the bounds on the early phase do not apply")
+        elif start.scale > known_threshold:
             yield _warning(
                 f"the scale {start.scale:g} is above {threshold}: the bounds on the early phase are not guaranteed"
             )

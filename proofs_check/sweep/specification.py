@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ...numerics.data.dataset import Dataset
+from ...numerics.data.losses import get_loss
 from ...numerics.errors import InputError
 from ...numerics.sweep.grid import Following, GridRun
 from ...numerics.sweep.random_data import RandomData
@@ -145,8 +146,8 @@ def _entry(entry: DataSettings, loss: str, folder: Path) -> Iterator[tuple[str, 
 
 
 def _random(prefix: str, chosen: RandomSettings, loss: str) -> Iterator[tuple[str, Source]]:
-    if loss == "logistic" and chosen.teacher != "linear":
-        raise InputError('the logistic loss needs labels of both signs; choose teacher = "linear"')
+    if get_loss(loss).labels is not None and chosen.teacher != "linear":
+        raise InputError(f'the {loss} loss needs labels of both signs; choose teacher = "linear"')
     for points, dimension, seed in product(chosen.points, chosen.dimensions, chosen.seeds):
         name = f"{prefix}-n{points}-d{dimension}-s{seed}"
         described = RandomData(points, dimension, seed, chosen.teacher, chosen.neurons, chosen.noise)

@@ -98,7 +98,12 @@ class Setting:
     """The cells that were met (`cells.Cell.of`)."""
 
     def __post_init__(self) -> None:
-        data = self.problem.data
+        data, loss = self.problem.data, self.problem.loss
+        if model.LOSSES[loss].kappa.is_infinite:
+            raise InputError(
+                f"the pull of the {loss} loss has no Lipschitz constant kappa, which a certificate of early alignment "
+                "needs; choose another loss"
+            )
         if data.n > LARGEST_POINTS:
             raise Undecided(f"there are {data.n} points; a certificate holds at most {LARGEST_POINTS}")
         if not any(self.pulls):

@@ -5,6 +5,7 @@ How a step is taken, and what happens in it, is theirs.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -83,9 +84,11 @@ class Driver(ABC, Generic[AnyState]):
             self.noise = DRIFT * fastest
         if self.step <= 0.0:
             self.step = FIRST_STEP / fastest if fastest else 1.0
-        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n.
+        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n,
+        # with 1 in place of a kappa that is infinite.
         weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
-        self._kink = np.append(self.problem.kappa * (1 - self.problem.leak) * weight, 0.0)
+        kappa = self.problem.kappa if math.isfinite(self.problem.kappa) else 1.0
+        self._kink = np.append(kappa * (1 - self.problem.leak) * weight, 0.0)
 
     def advance(self, until: float, watch: Callable[[Self], None] | None = None) -> None:
         """Go on to the time `until`; `watch` is called after every step or series of steps. Raises NotResolved."""
@@ -133,8 +136,13 @@ class Driver(ABC, Generic[AnyState]):
         A neuron with output weight a, of this `size`, that crosses hyperplane i at the speed v = |a <D, normal>| adds a
         kink of a v to the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has
         them, and maps or neurons by the integral of that, `_kink` a v t^2 / 2. Events are in the order of `share`.
+        Where no kappa bounds the curvature of the loss, that at the start of the step is taken, which changes little
+        within it. At late times v is as small as 1/t: it is multiplied by t first, as t^2 may overflow.
         """
-        change = np.cumsum(size**2 * speed * self._kink[hyperplane] * ((end - share) * length) ** 2)
+        left = (end - share) * length
+        change = np.cumsum(size**2 * (speed * left) * self._kink[hyperplane] * left)
+        if not math.isfinite(self.problem.kappa):
+            change = change * self.problem.curvature(self.state.pulls())
         over = np.flatnonzero(change / 2 > self.tolerance)
         return float(share[over[0]]) if len(over) else end
 

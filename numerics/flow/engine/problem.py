@@ -24,7 +24,7 @@ class FlowProblem:
 
     Point k lies on the line of normal `owner[k]`, and `orientation[k]` = +-1 is the sign of x_k along it. Every point
     has a hyperplane, since its pull changes in time. `along[k]` = <x_k, its normal> = +-||x_k||; `kappa` bounds
-    |dp/dh|.
+    |dp/dh|, and is infinite where nothing does.
     """
 
     X: Floats

@@ -30,16 +30,18 @@ NODES = np.concatenate([DOP853.C, [1.0]])
 TRIED = 13
 """Stages of a step that is tried, the end among them; those after them serve the interpolant."""
 
-LOSSES = ("square", "logistic")
+LOSSES = ("square", "logistic", "exponential")
 """Compiled code names a loss by its place here; `pull` is tested against the formulas of `theory.model`."""
 
 
 @njit(cache=True)
 def pull(h: float, y: float, loss: int) -> float:
-    """-dl/dh: y - h for the square loss (0), y / (1 + exp(y h)) for the logistic one (1)."""
+    """-dl/dh: y - h for the square loss (0), y / (1 + e^(y h)) for the logistic (1), y e^(-y h) for the exponential."""
     if loss == 0:
         return y - h
     u = y * h
+    if loss == 2:
+        return y * math.exp(-u)
     if u > 0:
         e = math.exp(-u)
         return y * e / (1.0 + e)

@@ -38,12 +38,14 @@ class Attempt:
         pulls = np.empty((16, len(state.problem.y)))
         flat, at = stages.reshape(16, -1), start
         first = last = np.zeros(0)
-        for row in range(TRIED):
-            if row:
-                at = start + length * (TABLEAU[row, :row] @ flat[:row]).reshape(start.shape)
-            last = velocity(state, at, stages[row], pulls[row])
-            first = last if row == 0 else first
-        return cls(state, length, stages, pulls, at, (first, last), _error(flat, length, at))
+        with np.errstate(over="ignore", invalid="ignore"):  # of a step far too long, whose error is infinite
+            for row in range(TRIED):
+                if row:
+                    at = start + length * (TABLEAU[row, :row] @ flat[:row]).reshape(start.shape)
+                last = velocity(state, at, stages[row], pulls[row])
+                first = last if row == 0 else first
+            error = _error(flat, length, at)
+        return cls(state, length, stages, pulls, at, (first, last), error)
 
     def interpolant(self) -> Floats:
         """The coefficients (7, m, d+1) of DOP853's interpolant of order 7, after three more stages."""
@@ -93,6 +95,5 @@ def _error(flat: Floats, length: float, end: Floats) -> float:
     squares = [np.square(np.ldexp(part, -power[:, None])).sum(axis=1) for part in (fifth, third, end)]
     if not np.isfinite(squares).all():
         return math.inf
-    with np.errstate(invalid="ignore"):
-        errors = length * squares[0] / np.sqrt((squares[0] + 0.01 * squares[1]) * squares[2])
+    errors = length * squares[0] / np.sqrt((squares[0] + 0.01 * squares[1]) * squares[2])
     return float(np.where(squares[0] > 0.0, errors, 0.0).max())

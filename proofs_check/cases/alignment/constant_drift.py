@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.losses import get_loss, lipschitz_losses
 from ....numerics.oracles.reference import handwritten_pull, reference_flow
 from ...claim.draws import composite, st
 from ..strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
@@ -119,7 +119,7 @@ def positive_flows(draw: st.DrawFn, width: tuple[int, int] = (1, 1), longest: in
     d, n = draw(st.integers(2, 3)), draw(st.integers(1, 3))
     coordinates = st.integers(1, 16).map(lambda value: Fraction(value, 8))
     inputs = tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(n))
-    loss, leak = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from((Fraction(0), Fraction(1, 2))))
+    loss, leak = draw(st.sampled_from(lipschitz_losses())), draw(st.sampled_from((Fraction(0), Fraction(1, 2))))
     labels = tuple(draw(coordinates) if get_loss(loss).labels is None else Fraction(1) for _ in range(n))
     count = draw(st.integers(*width))
     size = st.sampled_from(("balanced", "dominated")).flatmap(ratios).map(abs)

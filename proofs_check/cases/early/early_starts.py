@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ....numerics.compare.watch import half_way, pulls_at_zero
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.losses import get_loss, lipschitz_losses
 from ....numerics.data.start import Start, make_start
 from ....numerics.frozen.alignment import Fate, FrozenAlignment
 from ....numerics.predict.early_phase import alignment_horizon, drift_deviation
@@ -87,7 +87,7 @@ def early_starts(
     One case in four is on plane data that pin some a > 0 neurons.
     """
     pins = d[0] <= 2 <= d[1] and n[0] <= 3 <= n[1] and draw(st.integers(0, 3)) == 3
-    loss = "square" if pins else draw(st.sampled_from(LOSS_NAMES))
+    loss = "square" if pins else draw(st.sampled_from(lipschitz_losses()))
     return EarlyStart(
         data=draw(sliding_datasets() if pins else datasets(n, d, loss)),
         loss=loss,
@@ -173,7 +173,7 @@ def random_case(rng: np.random.Generator, width: int, epsilon: Fraction) -> Earl
     """Data for checks that draw their own: multiples of 1/8, mixed labels, both losses, a leak in one case of two."""
     d, n = int(rng.integers(1, 4)), int(rng.integers(2, 5))
     inputs = tuple(map(tuple, signed_eighths(rng, 1, (n, d))))
-    loss = str(rng.choice(LOSS_NAMES))
+    loss = str(rng.choice(lipschitz_losses()))
     labels = signed_eighths(rng, 4, (n,))
     if get_loss(loss).labels is not None:
         labels = labels / abs(labels)

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.losses import get_loss, lipschitz_losses
 from ....numerics.data.start import Start, make_start
 from ...claim.draws import composite, st
 from ..strategies import (
@@ -64,7 +64,7 @@ def crowds(draw: st.DrawFn) -> Crowd:
     d, n = draw(st.integers(2, 3)), draw(st.integers(2, 4))
     coordinate = st.integers(1, 16).map(lambda value: Fraction(value, 8))
     inputs = tuple(draw(st.tuples(*[coordinate] * d)) for _ in range(n))
-    loss = draw(st.sampled_from(LOSS_NAMES))
+    loss = draw(st.sampled_from(lipschitz_losses()))
     labels = tuple(draw(coordinate) if get_loss(loss).labels is None else Fraction(1) for _ in range(n))
     scale = Fraction(1, 2 ** draw(st.integers(1, 5)))
     kind = draw(st.sampled_from(("balanced", "dominated", "unbalanced")))

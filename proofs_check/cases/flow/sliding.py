@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import LOSS_NAMES, get_loss
+from ....numerics.data.losses import get_loss, lipschitz_losses
 from ...claim.draws import composite, st
 from ..strategies import (
     LEAKS,
@@ -61,7 +61,11 @@ def scattered(seed: int, loss: str, leak: Fraction, thirds: int) -> FlowCase:
 def in_many_dimensions() -> st.SearchStrategy[FlowCase]:
     """Flows from seeds, see `scattered`."""
     return st.builds(
-        scattered, st.integers(0, 10**6), st.sampled_from(LOSS_NAMES), st.sampled_from(LEAKS[:2]), st.integers(1, 3)
+        scattered,
+        st.integers(0, 10**6),
+        st.sampled_from(lipschitz_losses()),
+        st.sampled_from(LEAKS[:2]),
+        st.integers(1, 3),
     )
 
 
@@ -73,7 +77,7 @@ def leaving_in_many_dimensions() -> tuple[FlowCase, ...]:
 @composite
 def starts_on_a_hyperplane(draw: st.DrawFn) -> FlowCase:
     """One or two neurons in the plane, the first of them orthogonal to a point."""
-    loss, leak = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(LEAKS))
+    loss, leak = draw(st.sampled_from(lipschitz_losses())), draw(st.sampled_from(LEAKS))
     data = draw(datasets(n=(2, 4), d=(2, 2), loss=loss))
     start = draw(neurons(data, (1, 2), draw(st.sampled_from(("balanced", "dominated")))))
     p, q = draw(st.sampled_from(data.inputs))

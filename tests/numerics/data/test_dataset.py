@@ -163,7 +163,7 @@ def test_a_zero_input_is_a_point_once_a_bias_is_appended():
 
 
 def test_an_unknown_loss_is_refused():
-    assert "square and logistic" in refusal("x,y\n1,1\n", loss="hinge")
+    assert "square, logistic and exponential" in refusal("x,y\n1,1\n", loss="hinge")
 
 
 def test_unreadable_and_binary_files_are_refused(tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from early_alignment import InputError, get_loss
-from early_alignment.numerics.data.losses import stable
+from early_alignment.numerics.data.losses import LOSS_NAMES, lipschitz_losses, stable
 from early_alignment.theory import model
 
 predictions = st.one_of(st.floats(-1e4, 1e4), st.floats(-1, 1), st.sampled_from([0.0, 709.0, 711.0, -746.0, 1e8]))
@@ -57,6 +57,7 @@ def test_exact_pulls_at_zero(labels):
     labels = tuple(labels)
     assert get_loss("square").exact_pull_at_zero(labels) == labels
     assert get_loss("logistic").exact_pull_at_zero(labels) == tuple(label / 2 for label in labels)
+    assert get_loss("exponential").exact_pull_at_zero(labels) == labels
 
 
 @pytest.mark.parametrize(("name", "kappa"), [("square", 1.0), ("logistic", 0.25)])
@@ -68,7 +69,20 @@ def test_kappa_bounds_the_change_of_the_pull(name, kappa, h, step, y):
     assert abs(loss.pull(h + step, y) - loss.pull(h, y)) <= kappa * abs(moved) + 4 * EPS * (1 + abs(h))
 
 
-@pytest.mark.parametrize("name", ["square", "logistic"])
+@given(h=st.floats(-300, 700), y=st.sampled_from([1.0, -1.0]))
+def test_the_exponential_loss_is_its_own_curvature_and_has_no_kappa(h, y):
+    """l'' = |p| = l: no number bounds it, and it is accurate to the rounding of its exponent."""
+    loss = get_loss("exponential")
+    with mpmath.workdps(60):
+        exact = mpmath.exp(-mpmath.mpf(y) * mpmath.mpf(h))
+    for computed in (loss.value(h, y), loss.pull(h, y) * y):
+        assert abs(mpmath.mpf(float(computed)) - exact) <= 750 * EPS * exact + SMALLEST
+    assert loss.kappa == np.inf
+    assert loss.flattens
+    assert lipschitz_losses() == ("square", "logistic")
+
+
+@pytest.mark.parametrize("name", LOSS_NAMES)
 def test_values_and_pulls_broadcast(name):
     loss = get_loss(name)
     h, y = np.array([[0.5], [-2.0], [3.0]]), np.array([1.0, -1.0])
@@ -78,5 +92,5 @@ def test_values_and_pulls_broadcast(name):
 
 
 def test_an_unknown_loss_is_refused():
-    with pytest.raises(InputError, match="square and logistic"):
+    with pytest.raises(InputError, match="square, logistic and exponential"):
         get_loss("hinge")

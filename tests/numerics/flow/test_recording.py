@@ -93,6 +93,7 @@ def test_the_escape_level_follows_from_the_data(loss):
     level = escape_level(Problem(data, loss), 0.8)
     assert get_loss(loss).kappa * 13.0 * level == pytest.approx(0.4)
     assert escape_level(Problem(data, loss), 0.0) is None
+    assert escape_level(Problem(data, "exponential"), 0.8) is None
 
 
 def test_the_last_state_of_a_stopped_run_is_recorded_once():

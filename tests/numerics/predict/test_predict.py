@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, InputError, Problem, Start, make_start, predict
+from early_alignment import Dataset, InputError, Problem, Start, get_loss, make_start, predict
+from early_alignment.numerics.data.losses import LOSS_NAMES
 from early_alignment.numerics.predict.early_phase import alignment_horizon, largest_scale
 
 STABILITIES = {"attracting", "one-sided", "saddle", "repelling", "undetermined"}
@@ -62,9 +63,9 @@ def test_the_numbers_of_the_early_phase(scale, epsilon, d_max, c0, mean_square, 
 def questions(draw):
     """A small random data set, a loss, a leak, and a start or none."""
     d = draw(st.integers(1, 3))
-    loss = draw(st.sampled_from(["square", "logistic"]))
+    loss = draw(st.sampled_from(LOSS_NAMES))
     points = draw(st.lists(st.tuples(*[st.integers(-3, 3)] * d).filter(any), min_size=1, max_size=4))
-    label = st.sampled_from([-1, 1]) if loss == "logistic" else st.integers(-2, 2)
+    label = st.sampled_from([-1, 1]) if get_loss(loss).labels is not None else st.integers(-2, 2)
     labels = draw(st.lists(label, min_size=len(points), max_size=len(points)))
     start = None
     if draw(st.booleans()):
@@ -181,7 +182,7 @@ def test_impossible_questions_are_refused(options, words):
         ({"leak": "-0.1"}, "the leak is -0.1"),
         ({"leak": 1}, "the leak is 1"),
         ({"leak": "x"}, "the leak: 'x' is not a number"),
-        ({"loss": "hinge"}, "square and logistic"),
+        ({"loss": "hinge"}, "square, logistic and exponential"),
         ({"loss": "logistic"}, "row 1: the label is 1.1; the logistic loss takes 1 and -1"),
     ],
 )

@@ -72,6 +72,17 @@ def test_the_loss_and_the_leak_are_in_the_certificate(tmp_path, neurons):
     assert run(["recheck", str(cert)]) == 0
 
 
+def test_a_loss_without_a_constant_kappa_is_refused(tmp_path, neurons, capsys):
+    data, cert = tmp_path / "classes.csv", tmp_path / "cert.json"
+    data.write_text("u,v,y\n1,2,1\n-2,1,-1\n")
+    options = ["--early", "--start", neurons, "--loss", "exponential"]
+    assert run(["certify", str(data), *options, "--out", str(cert)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "the exponential loss has no Lipschitz constant kappa" in error
+    assert not cert.exists()
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -83,6 +94,7 @@ def test_the_loss_and_the_leak_are_in_the_certificate(tmp_path, neurons):
         (["--early", "--start", "NEURONS", "--leak", "1"], "the leak is 1"),
         (["--early", "--start", "NEURONS", "--loss", "hinge"], "no loss named 'hinge'"),
         (["--early", "--start", "NEURONS", "--loss", "logistic"], "the logistic loss takes 1 and -1"),
+        (["--early", "--start", "NEURONS", "--loss", "exponential"], "the exponential loss takes 1 and -1"),
         (["--early", "--start", "NEURONS", "--scale", "1e-3"], "before they are scaled"),
         (["--early", "--start", "NEURONS", "--delta", "1/2"], "--delta needs --every-start"),
         (["--early", "--every-start"], "choose one"),

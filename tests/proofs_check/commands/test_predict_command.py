@@ -98,7 +98,7 @@ def test_the_report_describes_the_start(three_points, options, words, capsys):
         (["--leak", "1"], "the leak is 1"),
         (["--leak=-1/2"], "at least 0"),
         (["--leak", "abc"], "not a number"),
-        (["--loss", "hinge"], "square and logistic"),
+        (["--loss", "hinge"], "square, logistic and exponential"),
         (["--loss", "logistic"], "row 1 (line 2), column 2 (y): the label is 1.1"),
         (["--width", "0", "--scale", "1e-3"], "the width is 0"),
         (["--width", "100000000000", "--scale", "1e-3"], "the width is 100000000000"),

@@ -108,7 +108,7 @@ def test_the_example_is_the_diagram_of_width_and_scale():
         ("[run]", 'starts = ["big"]\n[run]', "grid.starts, entry 1: 'big' is none of balanced, dominated, unbalanced"),
         ("time = 10", "time = -1", "run.time: it is -1; it must be positive"),
         ("time = 10", "time = 10\ntolerance = 1", "the tolerance is 1; it must be between"),
-        ("time = 10", 'time = 10\nloss = "hinge"', "run.loss: 'hinge' is none of square, logistic"),
+        ("time = 10", 'time = 10\nloss = "hinge"', "run.loss: 'hinge' is none of square, logistic, exponential"),
         ("time = 10", 'time = 10\nloss = "logistic"', "data, entry 1: labels, row 1"),
         ("time = 10", 'time = 10\nmethod = "adam"', "run.method: input should be 'flow' or 'descent'"),
         ("time = 10", 'time = 10\nmethod = "descent"', "run.step is missing"),
