@@ -1,4 +1,6 @@
-"""The loss conventions of publications: sums or means, with or without the factor 1/2 (docs/runs.md).
+"""The conventions of publications for the loss and for the output, and what they are here (docs/runs.md).
+
+Losses are sums or means, with or without the factor 1/2; factors before the output are those of `output_factor`.
 
 A loss L' = c L has the same flow and the same descent as the loss L of theory.md 1, but its time runs c times as fast:
 theta' = -grad L' at its time t is theta' = -grad L at the time c t, and a step H along grad L' is a step c H along
@@ -7,6 +9,7 @@ grad L. Weights, outputs and the scale of the start do not change.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,6 +18,9 @@ import sympy
 
 from ...theory import model
 from ..errors import InputError
+from .dataset import Dataset
+from .output_factor import OutputFactor
+from .start import Start
 
 _SHAPES = {
     "mean": (Fraction(1), True, "(1/n) sum"),
@@ -48,6 +54,49 @@ class Convention:
             "given_time": time,
             "given_step": step,
         }
+
+
+@dataclass(frozen=True)
+class Translation:
+    """From the loss `convention` and the output factor of a publication to the loss and the network of theory.md 1.
+
+    `output` is the factor as it was written, and `factor` its value for the network at hand.
+    """
+
+    convention: Convention | None
+    output: str | None
+    factor: float
+
+    @classmethod
+    def of(cls, normalise: str | None, output: str | None, loss: str, data: Dataset, width: int) -> Translation | None:
+        """The translation that these names stand for, None for none; InputError for names that mean nothing."""
+        if normalise is None and output is None:
+            return None
+        chosen = None if normalise is None else convention(normalise, loss, data.n)
+        return cls(chosen, output, 1.0 if output is None else OutputFactor.parse(output).value(width, data.d))
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast the time of the publication runs."""
+        return self.ours(1.0)
+
+    def ours(self, time: float) -> float:
+        """A time or a step of the publication in the time of theory.md 1."""
+        return self.factor * (time if self.convention is None else self.convention.ours(time))
+
+    def start(self, start: Start) -> Start:
+        """The start of the publication as one of the network of theory.md 1: all weights times sqrt(c)."""
+        return start if self.output is None else start.times(math.sqrt(self.factor))
+
+    def to_json(self, time: float, step: float | None, scale: float | None) -> dict[str, Any]:
+        """The keys `normalise` and `output_factor` of `simulate --json`, with what was given."""
+        found: dict[str, Any] = {}
+        if self.convention is not None:
+            found["normalise"] = self.convention.to_json(time, step)
+        if self.output is not None:
+            given = {"given_time": time, "given_step": step, "given_scale": scale}
+            found["output_factor"] = {"text": self.output, "factor": self.factor, **given}
+        return found
 
 
 def convention(name: str, loss: str, points: int) -> Convention:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TextIO
 
@@ -50,6 +50,13 @@ class Start:
     def c0(self) -> float | None:
         """c0 = S(0) / lambda^2 = (1/m) sum of squared unscaled output weights; None without a scale (theory.md 1)."""
         return None if self.scale is None else float(np.sum((self.a / self.scale) ** 2))
+
+    def times(self, factor: float) -> Start:
+        """The start with all weights multiplied by a factor; raises InputError where its scale leaves the range."""
+        scale = None if self.scale is None else factor * self.scale
+        if scale is not None:
+            _check_scale(scale)
+        return replace(self, a=factor * self.a, w=factor * self.w, scale=scale)
 
     def check_dimension(self, d: int) -> None:
         """Raise InputError unless the neurons live in R^d, as the data do."""

@@ -109,6 +109,15 @@ def simulate_command(
         int,
         typer.Option("--record", metavar="N", help="How many neurons, the first N, are recorded over time in DIR."),
     ] = 200,
+    output_factor: Annotated[
+        str | None,
+        typer.Option(
+            "--output-factor",
+            metavar="C",
+            show_default=False,
+            help="The scale, the time and the step are those of h = C sum a s(<w,x>): a number, 1/m, 1/sqrt(m), ..",
+        ),
+    ] = None,
     test: Annotated[
         str | None,
         typer.Option(
@@ -149,7 +158,7 @@ def simulate_command(
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start)
-        how = Method(method, step, extrapolate, normalise, record, test)
+        how = Method(method, step, extrapolate, normalise, record, test, output_factor)
         run = described_run(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(run, out)
     extrapolation = _extrapolated(run, result, folder)
@@ -235,15 +244,12 @@ def _extrapolated(run: Described, result: Compared, folder: str | None) -> StepE
 
 def _more_json(run: Described, extrapolation: StepExtrapolation | None) -> dict[str, Any]:
     """The keys that only some options bring."""
-    from ...numerics.data.conventions import convention
-
     options = run.options
     found: dict[str, Any] = {}
     if options.extrapolate:
         found["extrapolation"] = None if extrapolation is None else extrapolation.to_json()
-    if options.normalise is not None and options.given_time is not None:
-        chosen = convention(options.normalise, options.loss, run.points.n)
-        found["normalise"] = chosen.to_json(options.given_time, options.given_step)
+    if run.translation is not None and options.given_time is not None:
+        found |= run.translation.to_json(options.given_time, options.given_step, options.given_scale)
     return found
 
 
@@ -251,16 +257,14 @@ def _lines(run: Described, result: Compared, extrapolation: StepExtrapolation | 
     """The report."""
     from rich.text import Text
 
-    from ...numerics.data.conventions import convention
-    from ..report.descent import convention_lines, extrapolation_lines
+    from ..report.descent import extrapolation_lines, translation_lines
     from ..report.simulation import simulation_lines
 
     options = run.options
     yield from simulation_lines(result, run.points, options.loss, options.data)
-    if options.normalise is not None and options.given_time is not None:
+    if run.translation is not None and options.given_time is not None:
         yield Text()
-        chosen = convention(options.normalise, options.loss, run.points.n)
-        yield from convention_lines(chosen, options.given_time, options.given_step)
+        yield from translation_lines(run.translation, options.given_time, options.given_step, options.given_scale)
     if extrapolation is not None:
         yield Text()
         yield from extrapolation_lines(extrapolation)

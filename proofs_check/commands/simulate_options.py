@@ -9,9 +9,10 @@ from typing import Any
 import typer
 
 from ...numerics.data.columns import split_names
-from ...numerics.data.conventions import convention
+from ...numerics.data.conventions import Translation, convention
 from ...numerics.data.dataset import Dataset
 from ...numerics.data.exact import checked_leak
+from ...numerics.data.output_factor import OutputFactor
 from ...numerics.data.start import Start
 from ...numerics.descent.run import steps_until
 from ...numerics.errors import InputError
@@ -32,6 +33,7 @@ class Method:
     normalise: str | None
     record: int
     test: str | None
+    output_factor: str | None
 
     def check(self) -> None:
         """Raise InputError for options that do not fit together."""
@@ -58,6 +60,12 @@ class Described:
     neurons: Start
     observables: Observables
 
+    @property
+    def translation(self) -> Translation | None:
+        """What --normalise and --output-factor have changed."""
+        options = self.options
+        return Translation.of(options.normalise, options.output_factor, options.loss, self.points, options.width)
+
 
 def described_run(
     source: DataOptions, described: StartOptions, leak: str, time: float, epsilon: float, tolerance: float, how: Method
@@ -71,21 +79,25 @@ def described_run(
         steps_until(time, how.step)
     if how.normalise is not None:
         convention(how.normalise, source.loss, 1)
+    if how.output_factor is not None:
+        OutputFactor.parse(how.output_factor)
     described.check(needed=True)
     points, _ = source.read()
     observables = how.observables(source, points)
-    given_time, given_step, step = None, None, how.step
-    if how.normalise is not None:
-        given_time, given_step = time, how.step
-        chosen = convention(how.normalise, source.loss, points.n)
-        time, step = chosen.ours(time), None if step is None else chosen.ours(step)
     neurons = described.read(points.d)
     assert neurons is not None
+    translation = Translation.of(how.normalise, how.output_factor, source.loss, points, neurons.width)
+    given_time, given_step, given_scale = None, None, None
+    step = how.step
+    if translation is not None:
+        given_time, given_step, given_scale = time, step, neurons.scale
+        time, step = translation.ours(time), None if step is None else translation.ours(step)
+        neurons = translation.start(neurons)
     kind = neurons.kind if described.file is None else Path(described.file).name
     options = RunOptions(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
         tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
-        given_step, how.record, None if how.test is None else Path(how.test).name,
+        given_step, how.record, None if how.test is None else Path(how.test).name, how.output_factor, given_scale,
     )  # fmt: skip
     return Described(options, points, neurons, observables)
 
@@ -114,7 +126,8 @@ def check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
         option = "DATA.csv" if name == "data" else f"--{name}"
         if name in ("data", "out", "test") or (name == "start" and is_start_file(value)):
             raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
-        own = f"given_{name}" if name in ("time", "step") and options.normalise is not None else name
+        translated = name in ("time", "step", "scale") and options.given_time is not None
+        own = f"given_{name}" if translated else name
         if hasattr(options, own) and getattr(options, own) != value:
             kept = getattr(options, own)
             raise InputError(f"{option} {value} contradicts the run in {folder}, which has {kept}; leave it out")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from ...numerics.data.conventions import Convention
+from ...numerics.data.conventions import Translation
 from ...numerics.descent.extrapolation import Distances, StepExtrapolation, is_regular
 from ...numerics.descent.run import Descended
 from ...numerics.descent.steps import EVENTS_KEPT
@@ -24,15 +25,24 @@ def descent_lines(result: Descended) -> Iterator[Text]:
     yield Text("  not compared with the prediction at tau, whose bounds are for the flow")
 
 
-def convention_lines(convention: Convention, time: float, step: float | None) -> Iterator[Text]:
-    """What --normalise did to the time and the step that were given."""
-    factor = f"{float(convention.factor):.6g}"
-    yield Text(f"loss convention {convention.name}: {convention.formula} is {factor} times the loss of this report")
-    stepped = "" if step is None else f", --step {step:.6g} is {convention.ours(step):.6g}"
-    yield Text(
-        f"  its time runs {factor} times as fast: --time {time:.6g} is {convention.ours(time):.6g} here{stepped}"
-    )
-    yield Text("  weights, outputs and the scale of the start are the same")
+def translation_lines(translation: Translation, time: float, step: float | None, scale: float | None) -> Iterator[Text]:
+    """What --normalise and --output-factor did to the time, the step and the scale that were given."""
+    convention, same = translation.convention, "weights, outputs and the scale of the start are the same"
+    if convention is not None:
+        factor = f"{float(convention.factor):.6g}"
+        yield Text(f"loss convention {convention.name}: {convention.formula} is {factor} times the loss of this report")
+    if translation.output is not None:
+        c, root = translation.factor, math.sqrt(translation.factor)
+        network = "h = c sum a s(<w, x>) is the network of this report"
+        yield Text(f"output factor c = {translation.output} = {c:.6g}: {network}")
+        scaled = "" if scale is None else f"; --scale {scale:.6g} is {root * scale:.6g} here"
+        yield Text(f"  with weights sqrt(c) = {root:.6g} times as large{scaled}")
+        same = "outputs are the same, and weights are those of this report divided by sqrt(c)"
+    stepped = "" if step is None else f", --step {step:.6g} is {translation.ours(step):.6g}"
+    both = "together their" if convention is not None and translation.output is not None else "its"
+    runs = f"{both} time runs {translation.speed:.6g} times as fast"
+    yield Text(f"  {runs}: --time {time:.6g} is {translation.ours(time):.6g} here{stepped}")
+    yield Text(f"  {same}")
 
 
 def extrapolation_lines(found: StepExtrapolation) -> Iterator[Text]:

@@ -44,8 +44,9 @@ class RunOptions:
     """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file.
 
     `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
-    1; `given_time` and `given_step` are those of the loss convention `normalise`, None where none was named. The first
-    `record` neurons are recorded over time. `test` is the name of the file of test data.
+    1, and `scale` is that of its network; `given_time`, `given_step` and `given_scale` are those of the loss convention
+    `normalise` and of the network with the factor `output_factor`, None where neither was named. The first `record`
+    neurons are recorded over time. `test` is the name of the file of test data.
     """
 
     data: str
@@ -67,6 +68,8 @@ class RunOptions:
     given_step: FiniteFloat | None = None
     record: Annotated[int, Field(ge=1)] = NEURONS_KEPT
     test: str | None = None
+    output_factor: str | None = None
+    given_scale: FiniteFloat | None = None
 
 
 @dataclass(frozen=True)
