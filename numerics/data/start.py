@@ -27,7 +27,8 @@ class Start:
     """A network to start from: output weights `a` (m,) and input weights `w` (m, d), and where they come from.
 
     `kind` is balanced (|a_j| = ||w_j||), dominated (|a_j| >= ||w_j||) or unbalanced (neither: outside the theory).
-    `scale` is lambda, None for a file that does not say; `seed` is None for a file.
+    `scale` is lambda, None for a file that does not say; `seed` is None for a file. `symmetrised` says that the second
+    half are the neurons of the first half with -a.
     """
 
     a: NDArray[np.float64]
@@ -35,6 +36,7 @@ class Start:
     kind: str
     scale: float | None
     seed: int | None
+    symmetrised: bool = False
 
     @property
     def width(self) -> int:
@@ -50,6 +52,15 @@ class Start:
     def c0(self) -> float | None:
         """c0 = S(0) / lambda^2 = (1/m) sum of squared unscaled output weights; None without a scale (theory.md 1)."""
         return None if self.scale is None else float(np.sum((self.a / self.scale) ** 2))
+
+    def symmetrise(self) -> Start:
+        """The first half of the neurons, and each of them again with -a: the output is 0 at every input.
+
+        Raises InputError for an odd width.
+        """
+        half = check_even(self.width) // 2
+        a, w = self.a[:half], self.w[:half]
+        return replace(self, a=np.concatenate([a, -a]), w=np.concatenate([w, w]), symmetrised=True)
 
     def times(self, factor: float) -> Start:
         """The start with all weights multiplied by a factor; raises InputError where its scale leaves the range."""
@@ -122,6 +133,13 @@ def check_start(width: int, scale: float, seed: int, kind: str, d: int = 2) -> N
     if kind not in KINDS:
         raise InputError(f"there is no start named {kind!r}; the starts are {', '.join(KINDS)}, or a FILE.csv")
     _check_scale(scale)
+
+
+def check_even(width: int) -> int:
+    """The width of a start that is symmetrised; InputError where it is odd."""
+    if width % 2:
+        raise InputError(f"the width of a symmetrised start is {width}; it must be even, as neurons come in pairs")
+    return width
 
 
 def _check_scale(scale: float) -> None:

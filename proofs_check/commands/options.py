@@ -51,6 +51,10 @@ StartOption = Annotated[
         help="balanced, dominated or unbalanced, or a start file. [default: balanced]",
     ),
 ]
+Symmetrised = Annotated[
+    bool,
+    typer.Option("--symmetrised", help="Each neuron (a,w) of the first half appears again as (-a,w), so that h = 0."),
+]
 
 Animate = Annotated[
     str | None,
@@ -112,6 +116,7 @@ class StartOptions:
     scale: float | None
     seed: int | None
     start: str | None
+    symmetrised: bool = False
 
     @property
     def file(self) -> str | None:
@@ -120,11 +125,16 @@ class StartOptions:
 
     def check(self, needed: bool = False) -> None:
         """Raise InputError unless the options describe one start, or none at all where none is `needed`."""
-        from ...numerics.data.start import KINDS, make_start
+        from ...numerics.data.start import KINDS, check_even, make_start
         from ...numerics.errors import InputError
 
         if self.file is not None:
-            for option, given in (("--width", self.width is not None), ("--seed", self.seed is not None)):
+            drawn = {
+                "--width": self.width is not None,
+                "--seed": self.seed is not None,
+                "--symmetrised": self.symmetrised,
+            }
+            for option, given in drawn.items():
                 if given:
                     raise InputError(
                         f"{option} and the start file {self.file} exclude each other; the file holds the neurons"
@@ -134,6 +144,7 @@ class StartOptions:
                 "--scale": self.scale is not None,
                 "--seed": self.seed is not None,
                 "--start": self.start is not None,
+                "--symmetrised": self.symmetrised,
             }
             for option, given in described.items():
                 if given and option == "--start" and self.start not in KINDS:
@@ -148,6 +159,8 @@ class StartOptions:
             raise InputError("--width needs --scale L too: the start's size decides the early phase; try --scale 1e-3")
         else:  # refuses before data are read
             make_start(min(self.width, 1), self.scale, 0 if self.seed is None else self.seed, self.start or "balanced")
+            if self.symmetrised:
+                check_even(self.width)
 
     def read(self, d: int) -> Start | None:
         """The start in dimension `d`; None when the options describe none."""
@@ -157,7 +170,8 @@ class StartOptions:
             return Start.from_csv(self.file, d, scale=self.scale)
         if self.width is None or self.scale is None:
             return None
-        return make_start(self.width, self.scale, 0 if self.seed is None else self.seed, self.start or "balanced", d)
+        drawn = make_start(self.width, self.scale, 0 if self.seed is None else self.seed, self.start or "balanced", d)
+        return drawn.symmetrise() if self.symmetrised else drawn
 
 
 def is_start_file(start: str | None) -> bool:

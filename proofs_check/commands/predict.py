@@ -22,6 +22,7 @@ from .options import (
     Seed,
     StartOption,
     StartOptions,
+    Symmetrised,
     Width,
 )
 
@@ -63,6 +64,7 @@ def predict_command(
     scale: Scale = None,
     seed: Seed = None,
     start: StartOption = None,
+    symmetrised: Symmetrised = False,
     plot: Annotated[
         str | None,
         typer.Option(
@@ -152,7 +154,7 @@ def predict_command(
     alpha_0 = DEFAULT_ALPHA if alpha is None else alpha
     if published:
         check_published(alpha_0, epsilon)
-    described_start = StartOptions(width, scale, seed, start)
+    described_start = StartOptions(width, scale, seed, start, symmetrised)
     described_start.check()
     check_outputs([data, *([described_start.file] if described_start.file is not None else [])], plot, json)
     points, _ = DataOptions(data, bias, label, features, loss).read()

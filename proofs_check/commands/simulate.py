@@ -22,6 +22,7 @@ from .options import (
     Seed,
     StartOption,
     StartOptions,
+    Symmetrised,
     Width,
 )
 
@@ -71,6 +72,7 @@ def simulate_command(
     scale: Scale = None,
     seed: Seed = None,
     start: StartOption = None,
+    symmetrised: Symmetrised = False,
     epsilon: Epsilon = 0.25,
     tolerance: Annotated[
         float, typer.Option("--tolerance", metavar="R", help="The error allowed in each step, relative to the neurons.")
@@ -157,7 +159,7 @@ def simulate_command(
             missing = "DATA.csv" if data is None else "--time T"
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
-        described = StartOptions(width, scale, seed, start)
+        described = StartOptions(width, scale, seed, start, symmetrised)
         how = Method(method, step, extrapolate, normalise, record, test, output_factor)
         run = described_run(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(run, out)
@@ -262,6 +264,10 @@ def _lines(run: Described, result: Compared, extrapolation: StepExtrapolation | 
 
     options = run.options
     yield from simulation_lines(result, run.points, options.loss, options.data)
+    if options.symmetrised:
+        yield Text()
+        pair = "each neuron (a, w) of the first half appears again as (-a, w), so that h = 0 at the start"
+        yield Text(f"symmetrised start: {pair}")
     if run.translation is not None and options.given_time is not None:
         yield Text()
         yield from translation_lines(run.translation, options.given_time, options.given_step, options.given_scale)

@@ -98,6 +98,7 @@ def described_run(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
         tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
         given_step, how.record, None if how.test is None else Path(how.test).name, how.output_factor, given_scale,
+        described.symmetrised,
     )  # fmt: skip
     return Described(options, points, neurons, observables)
 

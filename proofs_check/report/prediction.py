@@ -113,7 +113,8 @@ def _fit_lines(prediction: Prediction) -> Iterator[Text]:
 def _start_lines(prediction: Prediction, start: Start) -> Iterator[Text]:
     scale = "" if start.scale is None else f" at scale {start.scale:g}"
     seed = " from a file" if start.seed is None else f" from seed {start.seed}"
-    yield Text.assemble(("start", "bold"), f"  {_count(start.width, f'{start.kind} neuron')}{scale}{seed}")
+    pairs = ", symmetrised" if start.symmetrised else ""
+    yield Text.assemble(("start", "bold"), f"  {_count(start.width, f'{start.kind} neuron')}{scale}{seed}{pairs}")
     if not start.within_theory:
         short = int((abs(start.a) < (start.w**2).sum(axis=1) ** 0.5).sum())
         yield _warning(

@@ -70,6 +70,7 @@ class RunOptions:
     test: str | None = None
     output_factor: str | None = None
     given_scale: FiniteFloat | None = None
+    symmetrised: bool = False
 
 
 @dataclass(frozen=True)
