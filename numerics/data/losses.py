@@ -83,8 +83,9 @@ class Loss:
         for number, label in enumerate(labels, 1):
             if label not in allowed:
                 taken = " and ".join(str(value) for value in allowed)
+                classes = "; for the classes 0 and 1 write -1 in place of 0" if set(labels) <= {0, 1} else ""
                 raise InputError(
-                    f"{places(number)}: the label is {number_text(label)}; the {self.name} loss takes {taken}"
+                    f"{places(number)}: the label is {number_text(label)}; the {self.name} loss takes {taken}{classes}"
                 )
 
 

@@ -94,3 +94,22 @@ def test_values_and_pulls_broadcast(name):
 def test_an_unknown_loss_is_refused():
     with pytest.raises(InputError, match="square, logistic and exponential"):
         get_loss("hinge")
+
+
+@pytest.mark.parametrize("name", ["logistic", "exponential"])
+def test_of_the_classes_0_and_1_the_refusal_says_what_to_write(name):
+    advice = r"row 2: the label is 0; the \w+ loss takes 1 and -1; for the classes 0 and 1 write -1 in place of 0$"
+    with pytest.raises(InputError, match=advice):
+        get_loss(name).check_labels((Fraction(1), Fraction(0), Fraction(0)))
+    with pytest.raises(InputError, match=r"row 2: the label is 0; the \w+ loss takes 1 and -1$"):
+        get_loss(name).check_labels((Fraction(1), Fraction(0), Fraction(-1)))
+
+
+def test_the_cross_entropy_of_the_classes_0_and_1_is_the_logistic_loss():
+    h = model.prediction
+    probability = 1 / (1 + sympy.exp(-h))
+    for y in (0, 1):
+        entropy = -y * sympy.log(probability) - (1 - y) * sympy.log(1 - probability)
+        logistic = model.LOGISTIC.value.subs(model.label, 2 * y - 1)
+        assert sympy.simplify(sympy.diff(entropy - logistic, h)) == 0
+        assert sympy.simplify((entropy - logistic).subs(h, 0)) == 0
