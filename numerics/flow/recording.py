@@ -27,6 +27,11 @@ OBSERVED = "observed_"
 """Before the name of an observable among the arrays of a recording."""
 
 
+def _finite(name: str, array: NDArray) -> bool:
+    """Whether all entries are finite numbers, or NaN in an observable, which it is where it is not defined."""
+    return bool((np.isfinite(array) | (name.startswith(OBSERVED) & np.isnan(array))).all())
+
+
 @dataclass
 class Recording:
     """Rows, one per recorded time: the time, the outputs (n,), the loss, S = sum_j a_j^2, and on request more.
@@ -139,7 +144,7 @@ class Recording:
             shapes |= {"line": (found["line"].size,), "functions": (rows, found["line"].size)}
         for name, shape in shapes.items():
             array = found[name]
-            if array.dtype != np.float64 or array.shape != shape or not np.isfinite(array).all():
+            if array.dtype != np.float64 or array.shape != shape or not _finite(name, array):
                 raise Damaged(f"the array {name} has the wrong type or shape, or is not finite")
         if not rows or not kept or np.any(np.diff(found["times"]) <= 0):
             raise Damaged("the recorded times do not increase, or no neuron is kept")

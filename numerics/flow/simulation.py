@@ -103,7 +103,10 @@ class Simulation:
         }
         if self.observed:
             series = {"time": self.times, **self.observed}
-            found["observed"] = {name: values.tolist() for name, values in series.items()}
+            found["observed"] = {
+                name: [value if np.isfinite(value) else None for value in values.tolist()]
+                for name, values in series.items()
+            }
         return found
 
 

@@ -126,6 +126,15 @@ def simulate_command(
             "--test", metavar="FILE.csv", show_default=False, help="Test data: the mean loss on them over time."
         ),
     ] = None,
+    stable_rank: Annotated[
+        bool, typer.Option("--stable-rank", help="The stable rank of the input weights over time.")
+    ] = False,
+    teacher: Annotated[
+        str | None,
+        typer.Option(
+            "--teacher", metavar="FILE.csv", show_default=False, help="Angles to neurons w1,..,wd in FILE, over time."
+        ),
+    ] = None,
     animate: Animate = None,
     json: Annotated[
         str | None,
@@ -137,7 +146,7 @@ def simulate_command(
     from ..figures.film import check_film
     from ..report.output import check_writable, write_json
     from ..report.terminal import console_for
-    from .simulate_options import Method, described_run, given_options
+    from .simulate_options import Method, ObservedOptions, described_run, given_options
 
     if json is not None:
         check_writable(json)
@@ -160,7 +169,8 @@ def simulate_command(
             raise InputError(f"{missing} is missing; give DATA.csv and --time T, or --resume DIR")
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start, symmetrised)
-        how = Method(method, step, extrapolate, normalise, record, test, output_factor)
+        observed = ObservedOptions(test, stable_rank, teacher)
+        how = Method(method, step, extrapolate, normalise, record, observed, output_factor)
         run = described_run(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(run, out)
     extrapolation = _extrapolated(run, result, folder)

@@ -16,11 +16,26 @@ from ...numerics.data.output_factor import OutputFactor
 from ...numerics.data.start import Start
 from ...numerics.descent.run import steps_until
 from ...numerics.errors import InputError
-from ...numerics.flow.observables import Observables
+from ...numerics.flow.observables import Observables, read_teacher
 from ...numerics.flow.simulation import check_options
 from ...numerics.predict.prediction import check_epsilon
 from ..runs.run_record import Record, RunOptions
 from .options import DataOptions, StartOptions, is_start_file
+
+
+@dataclass(frozen=True)
+class ObservedOptions:
+    """The options that say what is computed at the recorded times."""
+
+    test: str | None = None
+    stable_rank: bool = False
+    teacher: str | None = None
+
+    def read(self, source: DataOptions, points: Dataset) -> Observables:
+        """What is computed, with the files read; InputError for a file that does not fit the data."""
+        test = None if self.test is None else source.read_test(self.test, points)
+        teacher = None if self.teacher is None else read_teacher(self.teacher, points.d)
+        return Observables(test, self.stable_rank, teacher)
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class Method:
     extrapolate: bool
     normalise: str | None
     record: int
-    test: str | None
+    observed: ObservedOptions
     output_factor: str | None
 
     def check(self) -> None:
@@ -45,10 +60,6 @@ class Method:
             raise InputError("--step is for --method descent; the flow chooses its steps by --tolerance")
         if self.method == "flow" and self.extrapolate:
             raise InputError("--extrapolate is for --method descent; the flow has no step to extrapolate")
-
-    def observables(self, source: DataOptions, points: Dataset) -> Observables:
-        """What is computed at the recorded times."""
-        return Observables(None if self.test is None else source.read_test(self.test, points))
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ def described_run(
         OutputFactor.parse(how.output_factor)
     described.check(needed=True)
     points, _ = source.read()
-    observables = how.observables(source, points)
+    observables = how.observed.read(source, points)
     neurons = described.read(points.d)
     assert neurons is not None
     translation = Translation.of(how.normalise, how.output_factor, source.loss, points, neurons.width)
@@ -97,10 +108,14 @@ def described_run(
     options = RunOptions(
         Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
         tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
-        given_step, how.record, None if how.test is None else Path(how.test).name, how.output_factor, given_scale,
-        described.symmetrised,
+        given_step, how.record, _name(how.observed.test), how.output_factor, given_scale, described.symmetrised,
+        how.observed.stable_rank, _name(how.observed.teacher),
     )  # fmt: skip
     return Described(options, points, neurons, observables)
+
+
+def _name(path: str | None) -> str | None:
+    return None if path is None else Path(path).name
 
 
 def given_options(context: typer.Context) -> dict[str, Any]:
@@ -125,7 +140,7 @@ def check_same(folder: str, record: Record, given: dict[str, Any]) -> None:
                 raise InputError(f"--{name} {value} contradicts the run in {folder}, which has {shown}; leave it out")
     for name, value in given.items():
         option = "DATA.csv" if name == "data" else f"--{name}"
-        if name in ("data", "out", "test") or (name == "start" and is_start_file(value)):
+        if name in ("data", "out", "test", "teacher") or (name == "start" and is_start_file(value)):
             raise InputError(f"{option} {value} and --resume {folder} exclude each other; the folder holds the run")
         translated = name in ("time", "step", "scale") and options.given_time is not None
         own = f"given_{name}" if translated else name

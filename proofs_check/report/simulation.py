@@ -68,7 +68,8 @@ def simulation_lines(compared: Compared, data: Dataset, loss: str, title: str) -
 def observed_lines(result: Simulation) -> Iterator[Text]:
     """The observables at the start and at the end."""
     for name, values in result.observed.items():
-        yield Text(f"{name.replace('_', ' ')}  {values[0]:.6g} at the start, {values[-1]:.8g} at the end")
+        unit = " (radians)" if name.endswith("angle") else ""
+        yield Text(f"{name.replace('_', ' ')}  {values[0]:.6g} at the start, {values[-1]:.6g} at the end{unit}")
 
 
 def _neurons(count: int, one: str, several: str) -> str:

@@ -4,7 +4,7 @@
 |---|---|
 | `run.json` | options, what the theory says of the data, how far the run came and why it ended |
 | `data.csv`, `start.csv` | the data, exactly, with the bias as a column; the neurons at the start |
-| `test.csv` | the test data, if there are any, as `data.csv` holds the data |
+| `test.csv`, `teacher.csv` | the test data, as `data.csv` holds the data, and the teacher, where there are any |
 | `checkpoint.npz` | while the run has not ended: all that decides how it goes on, and its recording |
 | `trajectory.csv`, `neurons.csv`, `events.csv` | outputs over time; where the neurons are, a start file; events |
 | `extrapolation.json` | of descent with `--extrapolate`, once it has ended: the comparison with smaller steps |
@@ -43,7 +43,7 @@ from ...numerics.descent.run import DescentRun, steps_until
 from ...numerics.errors import InputError
 from ...numerics.flow.checkpoint import Damaged
 from ...numerics.flow.engine.problem import FlowProblem
-from ...numerics.flow.observables import Observables
+from ...numerics.flow.observables import Observables, read_teacher
 from ...numerics.flow.recording import Recording
 from ...numerics.flow.run import FlowRun
 from ..report.output import csv_table, write_atomically, write_together
@@ -51,7 +51,7 @@ from ..report.simulation import tables
 from .run_record import ENDED, STOPPED, Record, State, parse_record
 
 RECORD, DATA, START, CHECKPOINT, HISTORY = "run.json", "data.csv", "start.csv", "checkpoint.npz", "history.npz"
-EXTRAPOLATION, TEST = "extrapolation.json", "test.csv"
+EXTRAPOLATION, TEST, TEACHER = "extrapolation.json", "test.csv", "teacher.csv"
 EVERY = 1.0
 """Seconds between two checkpoints at least; and `SPARING` times what the last one took."""
 SPARING = 50.0
@@ -81,6 +81,9 @@ def begin(folder: Path, record: Record, data: Dataset, start: Start, observables
     made = not folder.exists()
     weights = [f"w{axis}" for axis in range(1, data.d + 1)]
     observed = {} if observables.test is None else {TEST: data_file(observables.test)}
+    if observables.teacher is not None:
+        numbered = [[number, *row] for number, row in enumerate(observables.teacher.tolist())]
+        observed[TEACHER] = csv_table(["neuron", *weights], numbered)  # a file of one column would be refused
     try:
         folder.mkdir(exist_ok=True)
         write_together(
@@ -151,7 +154,8 @@ def read_observables(folder: Path, record: Record, d: int) -> Observables:
     test = None if record.options.test is None else Dataset.from_csv(folder / TEST, loss=record.options.loss)
     if test is not None and test.d != d:
         raise _damaged(folder / TEST, ValueError(f"its points have dimension {test.d}, not {d}"))
-    return Observables(test)
+    teacher = None if record.options.teacher is None else read_teacher(folder / TEACHER, d)
+    return Observables(test, record.options.stable_rank, teacher)
 
 
 def read_record(out: str) -> tuple[Path, Record, Dataset]:

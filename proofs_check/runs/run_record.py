@@ -46,7 +46,7 @@ class RunOptions:
     `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
     1, and `scale` is that of its network; `given_time`, `given_step` and `given_scale` are those of the loss convention
     `normalise` and of the network with the factor `output_factor`, None where neither was named. The first `record`
-    neurons are recorded over time. `test` is the name of the file of test data.
+    neurons are recorded over time. `test` and `teacher` are names of files.
     """
 
     data: str
@@ -71,6 +71,8 @@ class RunOptions:
     output_factor: str | None = None
     given_scale: FiniteFloat | None = None
     symmetrised: bool = False
+    stable_rank: bool = False
+    teacher: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ from early_alignment.proofs_check.runs import run_folder
 
 SIMULATE = ["simulate", "three_points.csv", "--bias", "--width", "30", "--scale", "1e-2", "--time", "20"]
 METHODS = {"flow": [], "descent": ["--method", "descent", "--step", "0.1"]}
-EVERY = ["--test", "test.csv"]
-NAMES = ("test_loss",)
+EVERY = ["--test", "test.csv", "--stable-rank", "--teacher", "teacher.csv"]
+NAMES = ("test_loss", "stable_rank", "largest_teacher_angle", "mean_teacher_angle")
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(["data", "three-points", "--out", "three_points.csv"]) == 0
+    Path("teacher.csv").write_text("a,w2,w1\n1,1,0\n-1,1,-1\n")
     Path("test.csv").write_text("y,x\n1/2,0\n1,1\n0.2,-1\n")
 
 
@@ -38,7 +39,8 @@ def test_they_are_shown_and_kept(method, capsys):
     for name in NAMES:
         values = column("kept/trajectory.csv", name)
         assert values == observed[name]
-        assert f"{name.replace('_', ' ')}  {values[0]:.6g} at the start, {values[-1]:.8g} at the end" in shown
+        title = name.replace("_", " ")
+        assert f"{title}  {values[0]:.6g} at the start, {values[-1]:.6g} at the end" in shown
     a, w = column("kept/neurons.csv", "a"), [column("kept/neurons.csv", name) for name in ("w1", "w2")]
     X, y = np.array([[0, 1], [1, 1], [-1, 1]]), np.array([0.5, 1, 0.2])
     assert observed["test_loss"][-1] == pytest.approx(mean_loss(X, y, np.array(a), np.transpose(w)), rel=1e-12)
@@ -71,7 +73,7 @@ def test_a_run_that_was_killed_is_resumed_to_the_same_files(method, capsys, monk
     assert run(["simulate", "--resume", "parts", "--test", "test.csv"]) == 2
     assert "--test test.csv and --resume parts exclude each other" in capsys.readouterr().err
     assert run(["simulate", "--resume", "parts"]) == 0
-    for name in ("trajectory.csv", "history.npz", "test.csv"):
+    for name in ("trajectory.csv", "history.npz", "test.csv", "teacher.csv"):
         assert (Path("parts") / name).read_bytes() == (Path("whole") / name).read_bytes(), name
 
 
@@ -92,6 +94,32 @@ def test_test_data_that_do_not_fit_are_refused_in_a_sentence(content, message, c
     assert (captured.out, len(captured.err.splitlines())) == ("", 1)
     assert message in captured.err
     assert not Path("new").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("w1,y\n0,1\n", "bad.csv has no column w2; for d = 2 a teacher has the columns w1,w2"),
+        ("w1,w2,w3\n0,1,2\n", "bad.csv has a column w3; for d = 2 a teacher has the columns w1,w2"),
+        ("w1,w2\n0,1\n0,0\n", "bad.csv, row 2 (line 3): all input weights are 0"),
+        ("w1,w2\n0,x\n", "'x' is not a number"),
+    ],
+)
+def test_a_teacher_that_does_not_fit_is_refused_in_a_sentence(content, message, capsys):
+    Path("bad.csv").write_text(content)
+    assert run([*SIMULATE, "--teacher", "bad.csv", "--out", "new"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, len(captured.err.splitlines())) == ("", 1)
+    assert message in captured.err
+    assert not Path("new").exists()
+
+
+def test_a_run_whose_neurons_are_dead_is_kept_and_drawn_again(capsys):
+    Path("dead.csv").write_text("a,w1,w2\n1,0,-1\n")
+    given = ["simulate", "three_points.csv", "--bias", "--start", "dead.csv", "--time", "2", "--teacher", "teacher.csv"]
+    assert run([*given, "--out", "kept", "--json", "kept.json"]) == 0
+    assert json.loads(Path("kept.json").read_text())["observed"]["mean_teacher_angle"][-1] is None
+    assert run(["plot", "kept"]) == 0
 
 
 def test_a_damaged_file_of_test_data_is_named(capsys):
