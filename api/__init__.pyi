@@ -28,6 +28,7 @@ from .numerics.descent.extrapolation import StepExtrapolation as StepExtrapolati
 from .numerics.descent.extrapolation import extrapolate_step as extrapolate_step
 from .numerics.descent.run import Descended as Descended
 from .numerics.descent.run import descend as descend
+from .numerics.descent.steps import Batches as Batches
 from .numerics.errors import InputError as InputError
 from .numerics.extremal.vectors import ExtremalVector as ExtremalVector
 from .numerics.extremal.vectors import ExtremalVectors as ExtremalVectors

@@ -22,7 +22,7 @@ from ..flow.observables import Observables
 from ..flow.recording import Recording
 from ..flow.schedule import Schedule
 from ..flow.simulation import Group, Progress, Recorded, Simulation, check_start
-from .steps import Descent, Diverged
+from .steps import Batches, Descent, Diverged
 
 FORMAT = 1
 WHOLE = 1e-9
@@ -41,12 +41,14 @@ class Descended(Simulation):
     """
 
     step: float = 0.0
+    batches: Batches | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of `proofs-check simulate --method descent`: no tolerance, but the method and the step."""
         found = super().to_json()
         del found["tolerance"]
-        return found | {"method": "descent", "step": self.step}
+        found |= {"method": "descent", "step": self.step}
+        return found if self.batches is None else found | {"batch": self.batches.size, "seed": self.batches.seed}
 
 
 def descend(
@@ -59,16 +61,17 @@ def descend(
     history: bool = False,
     progress: Progress | None = None,
     observables: Observables | None = None,
+    batches: Batches | None = None,
 ) -> Descended:
-    """Run full-batch gradient descent theta <- theta - step * grad L up to `time`, a whole number of steps.
+    """Run gradient descent theta <- theta - step * grad L up to `time`, a whole number of steps.
 
     The loss is that of theory.md 1, the time of k steps is k * step, and the slope at a preactivation of 0 is that of
     the negative side. `at` are the numbers of the steps to record, the last one among them; by default those of the
     flow's schedule. `history`, `progress` and `observables` are those of `simulate`. A run that diverges ends early:
     `partial` is true, and `reason` says so. Raises InputError as `simulate` does, and for a step that does not divide
-    the time.
+    the time. L is the mean loss on all points, or with `batches` that on the batch of the step.
     """
-    run = start_descent(problem, network, time, step, Recorded(history=history, observables=observables), at)
+    run = start_descent(problem, network, time, step, Recorded(history=history, observables=observables), at, batches)
 
     def recorded(run: DescentRun) -> None:
         if progress is not None:
@@ -84,6 +87,7 @@ def start_descent(
     step: float,
     recorded: Recorded,
     at: Sequence[int] | None = None,
+    batches: Batches | None = None,
 ) -> DescentRun:
     """A run at time 0, for `descend`. Raises InputError as it does."""
     last = steps_until(time, step)
@@ -91,9 +95,12 @@ def start_descent(
     check_start(posed.data, network)
     if at is not None and (not len(at) or min(at) < 0 or np.any(np.diff(at) <= 0) or at[-1] != last):
         raise InputError(f"the numbers of the steps to record must increase from 0 or more, and end at {last}")
+    if batches is not None:
+        check_batches(batches, posed.data.n)
     neurons = np.concatenate([network.w, network.a[:, None]], axis=1)
+    log: list[Event] | None = [] if recorded.history else None
     try:
-        descent = Descent(FlowProblem.of(posed), neurons, step, time, last, log=[] if recorded.history else None)
+        descent = Descent(FlowProblem.of(posed), neurons, step, time, last, log=log, batches=batches)
     except Diverged as error:
         raise InputError(f"{error}; multiply the start by a small constant") from error
     chosen = None if at is None else np.array(at, dtype=np.int64)
@@ -117,6 +124,14 @@ def steps_until(time: float, step: float) -> int:
             f"the nearest times are {' and '.join(around)}"
         )
     return count
+
+
+def check_batches(batches: Batches, n: int) -> None:
+    """Raise InputError for a size that batches of n points cannot have, and for a negative seed."""
+    if not 1 <= batches.size <= n:
+        raise InputError(f"the batches have {batches.size} points; with {n} points in all they must have 1 to {n}")
+    if batches.seed < 0:
+        raise InputError(f"the seed is {batches.seed}; it must be 0 or larger")
 
 
 @dataclass
@@ -215,6 +230,7 @@ class DescentRun:
             history=None if descent.log is None else tuple(descent.log),
             observed=recording.observed_arrays(),
             step=descent.step,
+            batches=descent.batches,
         )
 
     def arrays(self) -> dict[str, NDArray]:
@@ -225,6 +241,8 @@ class DescentRun:
             "steps": np.array([descent.number, descent.last, self.target, descent.events], dtype=np.int64),
             "network": descent.neurons,
         }
+        if descent.batches is not None:
+            found["batches"] = np.array([descent.batches.size, descent.batches.seed], dtype=np.int64)
         if descent.log is not None:
             rows = [(event.neuron, event.hyperplane) for event in descent.log]
             found["event_times"] = np.array([event.time for event in descent.log])
@@ -240,6 +258,13 @@ class DescentRun:
         neurons = _checked(arrays, "network", np.float64, (None, d + 1))
         if form != FORMAT or not (0 <= number <= target <= last and events >= 0 and step > 0 and until > 0):
             raise Damaged("it is not a run of descent, or its numbers of steps are not in order")
+        batches = None
+        if "batches" in arrays:
+            batches = Batches(*_checked(arrays, "batches", np.int64, (2,)).tolist())
+            try:
+                check_batches(batches, len(problem.X))
+            except InputError as error:
+                raise Damaged(str(error)) from error
         log = None
         if "event_times" in arrays or "event_places" in arrays:
             times = _checked(arrays, "event_times", np.float64, (None,))
@@ -248,7 +273,7 @@ class DescentRun:
                 raise Damaged("an event is that of no neuron or of no hyperplane")
             log = [Event(t, j, i, KINDS[0]) for t, (j, i) in zip(times.tolist(), places.tolist(), strict=True)]
         try:
-            descent = Descent(problem, neurons, step, until, last, number, events, log)
+            descent = Descent(problem, neurons, step, until, last, number, events, log, batches)
         except Diverged as error:
             raise Damaged(str(error)) from error
         recording = Recording.restored(arrays, problem)

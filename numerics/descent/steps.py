@@ -1,4 +1,4 @@
-"""The steps of full-batch gradient descent: theta <- theta - H grad L, Euler's steps of the flow (theory.md 1).
+"""The steps of gradient descent: theta <- theta - H grad L, Euler's steps of the flow (theory.md 1), or in batches.
 
 At a preactivation of 0 the activation has the slope of its negative side: the derivative of ReLU at 0 is 0, as in
 common libraries. Nothing is cut at a kink. A neuron that slides in the flow jumps from one side of its hyperplane to
@@ -32,13 +32,31 @@ class Diverged(RuntimeError):
     """The next step leads beyond `LARGEST`; the message says when, and what to do."""
 
 
+@dataclass(frozen=True)
+class Batches:
+    """Batches of `size` points, drawn without replacement: every epoch goes through all points in a new order.
+
+    The last batch of an epoch holds what is left. The order of an epoch depends on `seed` and its number alone.
+    """
+
+    size: int
+    seed: int
+
+    def points(self, number: int, n: int) -> NDArray[np.int64]:
+        """The points of the step after step `number`, of n."""
+        epoch, place = divmod(number, -(-n // self.size))
+        order = np.random.default_rng([self.seed, epoch]).permutation(n)
+        return order[place * self.size : (place + 1) * self.size]
+
+
 @dataclass
 class Descent:
     """A network of m neurons in descent: step `number` of `last` is done, the steps have the length `step`.
 
     `neurons` (m, d+1) are rows (w, a). `positive` (m, n): the preactivations above 0; `outputs` and `pulls` (n,) are
     those of the network now. `events` counts changes of a neuron's side of a hyperplane from one step to the next,
-    points on one line through the origin counted once; `log` lists the first of them, if they are listed.
+    points on one line through the origin counted once; `log` lists the first of them, if they are listed. With
+    `batches` a step goes along the gradient of the mean loss on a batch.
     """
 
     problem: FlowProblem
@@ -49,6 +67,7 @@ class Descent:
     number: int = 0
     events: int = 0
     log: list[Event] | None = None
+    batches: Batches | None = None
 
     def __post_init__(self) -> None:
         self._one_each = np.unique(self.problem.owner, return_index=True)[1]  # a point of each hyperplane
@@ -69,9 +88,14 @@ class Descent:
     @property
     def tangent(self) -> tuple[Floats, Floats]:
         """The drifts D (m, d), and -grad L (m, d+1) as rows (a D, <w, D>)."""
-        share = self.pulls / len(self.pulls)
+        return self._tangent(slice(None))
+
+    def _tangent(self, points: slice | NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """The same for the mean loss on some of the points."""
+        pulls, positive = self.pulls[points], self.positive[:, points]
+        share = pulls / len(pulls)
         w, a = self.neurons[:, :-1], self.neurons[:, -1]
-        drifts = np.where(self.positive, share, self.problem.leak * share) @ self.problem.X
+        drifts = np.where(positive, share, self.problem.leak * share) @ self.problem.X[points]
         downhill = np.empty_like(self.neurons)
         np.multiply(a[:, None], drifts, out=downhill[:, :-1])
         np.einsum("jd,jd->j", w, drifts, out=downhill[:, -1])
@@ -88,7 +112,8 @@ class Descent:
                     due = clock.monotonic() + PAUSE
 
     def _take_step(self) -> None:
-        moved = self.neurons + self.step * self.tangent[1]
+        points = slice(None) if self.batches is None else self.batches.points(self.number, len(self.pulls))
+        moved = self.neurons + self.step * self._tangent(points)[1]
         positive, outputs, pulls = self._evaluated(moved)
         if not _within(moved, outputs, pulls):
             raise Diverged(

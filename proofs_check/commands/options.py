@@ -123,15 +123,18 @@ class StartOptions:
         """The start file, if one is named."""
         return self.start if is_start_file(self.start) else None
 
-    def check(self, needed: bool = False) -> None:
-        """Raise InputError unless the options describe one start, or none at all where none is `needed`."""
+    def check(self, needed: bool = False, batches: bool = False) -> None:
+        """Raise InputError unless the options describe one start, or none at all where none is `needed`.
+
+        With `batches` the seed is that of the batches too, so that a start file may have one.
+        """
         from ...numerics.data.start import KINDS, check_even, make_start
         from ...numerics.errors import InputError
 
         if self.file is not None:
             drawn = {
                 "--width": self.width is not None,
-                "--seed": self.seed is not None,
+                "--seed": self.seed is not None and not batches,
                 "--symmetrised": self.symmetrised,
             }
             for option, given in drawn.items():

@@ -84,6 +84,12 @@ def simulate_command(
         float | None,
         typer.Option("--step", metavar="H", show_default=False, help="The step of descent; step k is at time k H."),
     ] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            "--batch", metavar="B", show_default=False, help="Descent in batches of B points, shuffled by --seed."
+        ),
+    ] = None,
     extrapolate: Annotated[
         bool,
         typer.Option("--extrapolate", help="Run descent with H/2 and H/4 too: its order, its distance from the flow."),
@@ -170,7 +176,7 @@ def simulate_command(
         source = DataOptions(data, bias, label, features, loss)
         described = StartOptions(width, scale, seed, start, symmetrised)
         observed = ObservedOptions(test, stable_rank, teacher)
-        how = Method(method, step, extrapolate, normalise, record, observed, output_factor)
+        how = Method(method, step, extrapolate, normalise, record, observed, output_factor, batch)
         run = described_run(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(run, out)
     extrapolation = _extrapolated(run, result, folder)
@@ -214,8 +220,9 @@ def _simulated(run: Described, out: str | None) -> Compared:
             return record_new(folder, options, prediction, neurons, observables, progress)
         if options.step is not None:
             descended = descend(
-                prediction.problem, neurons, options.time, options.step, progress=progress, observables=observables
-            )
+                prediction.problem, neurons, options.time, options.step, progress=progress, observables=observables,
+                batches=options.batches,
+            )  # fmt: skip
             return Compared(descended, None)
         return compare(prediction, options.time, options.tolerance, progress=progress, observables=observables)
 

@@ -14,7 +14,8 @@ from ...numerics.data.dataset import Dataset
 from ...numerics.data.exact import checked_leak
 from ...numerics.data.output_factor import OutputFactor
 from ...numerics.data.start import Start
-from ...numerics.descent.run import steps_until
+from ...numerics.descent.run import check_batches, steps_until
+from ...numerics.descent.steps import Batches
 from ...numerics.errors import InputError
 from ...numerics.flow.observables import Observables, read_teacher
 from ...numerics.flow.simulation import check_options
@@ -49,6 +50,7 @@ class Method:
     record: int
     observed: ObservedOptions
     output_factor: str | None
+    batch: int | None
 
     def check(self) -> None:
         """Raise InputError for options that do not fit together."""
@@ -60,6 +62,10 @@ class Method:
             raise InputError("--step is for --method descent; the flow chooses its steps by --tolerance")
         if self.method == "flow" and self.extrapolate:
             raise InputError("--extrapolate is for --method descent; the flow has no step to extrapolate")
+        if self.method == "flow" and self.batch is not None:
+            raise InputError("--batch is for --method descent; the flow follows the loss on all points")
+        if self.extrapolate and self.batch is not None:
+            raise InputError("--extrapolate and --batch exclude each other; smaller steps would see other batches")
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,10 @@ def described_run(
         convention(how.normalise, source.loss, 1)
     if how.output_factor is not None:
         OutputFactor.parse(how.output_factor)
-    described.check(needed=True)
+    described.check(needed=True, batches=how.batch is not None)
     points, _ = source.read()
+    if how.batch is not None:
+        check_batches(Batches(how.batch, described.seed or 0), points.n)
     observables = how.observed.read(source, points)
     neurons = described.read(points.d)
     assert neurons is not None
@@ -104,12 +112,13 @@ def described_run(
         given_time, given_step, given_scale = time, step, neurons.scale
         time, step = translation.ours(time), None if step is None else translation.ours(step)
         neurons = translation.start(neurons)
+    seed = neurons.seed if how.batch is None else described.seed or 0
     kind = neurons.kind if described.file is None else Path(described.file).name
     options = RunOptions(
-        Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, neurons.seed, kind, time,
+        Path(source.path).name, source.bias, source.loss, leak, neurons.width, neurons.scale, seed, kind, time,
         tolerance, epsilon, "flow" if step is None else "descent", step, how.extrapolate, how.normalise, given_time,
         given_step, how.record, _name(how.observed.test), how.output_factor, given_scale, described.symmetrised,
-        how.observed.stable_rank, _name(how.observed.teacher),
+        how.observed.stable_rank, _name(how.observed.teacher), how.batch,
     )  # fmt: skip
     return Described(options, points, neurons, observables)
 

@@ -21,6 +21,9 @@ def descent_lines(result: Descended) -> Iterator[Text]:
     yield Text(f"{reached}: {result.steps} steps, {result.events} changes of a neuron's side of a point")
     if result.history is not None and result.events > EVENTS_KEPT:
         yield Text(f"  the first {EVENTS_KEPT} changes are listed")
+    if result.batches is not None:
+        size, seed = result.batches.size, result.batches.seed
+        yield Text(f"  in batches of {size}, drawn without replacement from seed {seed}; no claim is about them")
     yield Text("  at a preactivation of 0 the slope is that of the negative side: ReLU'(0) = 0")
     yield Text("  not compared with the prediction at tau, whose bounds are for the flow")
 

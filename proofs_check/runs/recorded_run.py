@@ -42,7 +42,7 @@ def record_new(
     watch = None if options.step is not None else watch_for(prediction, options.time)
     recorded = Recorded(history=True, kept=options.record, line=line_of(data), watch=watch, observables=observables)
     if options.step is not None:
-        run = start_descent(prediction.problem, start, options.time, options.step, recorded)
+        run = start_descent(prediction.problem, start, options.time, options.step, recorded, batches=options.batches)
     else:
         run = start_run(prediction.problem, start, options.time, options.tolerance, recorded)
     digest = hashlib.sha256(run_folder.data_file(data)).hexdigest()

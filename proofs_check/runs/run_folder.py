@@ -194,12 +194,13 @@ def read_run(folder: Path, record: Record, data: Dataset) -> FlowRun | DescentRu
     try:
         if options.step is not None:
             run = DescentRun.restored(problem, _arrays(path))
-            found = (run.descent.until, run.descent.step, run.descent.last, len(run.descent.neurons))
-            wanted = (options.time, options.step, steps_until(options.time, options.step), options.width)
+            descent, last = run.descent, steps_until(options.time, options.step)
+            found = (descent.until, descent.step, descent.last, len(descent.neurons), descent.batches)
+            wanted = (options.time, options.step, last, options.width, options.batches)
         else:
             run = FlowRun.restored(problem, _arrays(path), AlignmentWatch.restored)
-            found = (run.until, run.engine.tolerance, 0, len(run.engine.state))
-            wanted = (options.time, options.tolerance, 0, options.width)
+            found = (run.until, run.engine.tolerance, 0, len(run.engine.state), None)
+            wanted = (options.time, options.tolerance, 0, options.width, None)
         if found != wanted:
             raise Damaged("it belongs to another run")
     except _UNREADABLE as error:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, FiniteFloat, TypeAdapter, Validation
 from ...numerics.data.columns import ColumnRoles
 from ...numerics.data.conventions import CONVENTIONS
 from ...numerics.data.losses import LOSS_NAMES
+from ...numerics.descent.steps import Batches
 from ...numerics.flow.recording import NEURONS_KEPT
 from ...numerics.predict.escape import escape_level
 from ...numerics.predict.prediction import Prediction
@@ -43,10 +44,10 @@ def one_of(names: Collection[str]) -> AfterValidator:
 class RunOptions:
     """The options of `proofs-check simulate` that decide a run; `start` is a kind of start or the name of a file.
 
-    `method` is the flow or gradient descent with steps of length `step`. `time` and `step` are in the time of theory.md
-    1, and `scale` is that of its network; `given_time`, `given_step` and `given_scale` are those of the loss convention
-    `normalise` and of the network with the factor `output_factor`, None where neither was named. The first `record`
-    neurons are recorded over time. `test` and `teacher` are names of files.
+    `method` is the flow or gradient descent with steps of length `step`, in batches of `batch` points drawn by `seed`.
+    `time` and `step` are in the time of theory.md 1, and `scale` is that of its network; `given_time`, `given_step` and
+    `given_scale` are those of the loss convention `normalise` and of the network with the factor `output_factor`, None
+    where neither was named. The first `record` neurons are recorded over time. `test` and `teacher` are names of files.
     """
 
     data: str
@@ -73,6 +74,12 @@ class RunOptions:
     symmetrised: bool = False
     stable_rank: bool = False
     teacher: str | None = None
+    batch: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def batches(self) -> Batches | None:
+        """The batches of descent; None where it takes all points in every step."""
+        return None if self.batch is None else Batches(self.batch, self.seed or 0)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from early_alignment import (
+    Batches,
     Dataset,
     InputError,
     Network,
@@ -75,14 +76,14 @@ def lipschitz(problem, run):
 def test_a_plain_loop_notices_a_wrong_gradient(monkeypatch):
     problem, network = random_problem(1, 4, 3, "square", "0"), random_network(2, 5, 3)
     expected = plain_descent(problem.data.X.tolist(), problem.data.y.tolist(), rows(network).tolist(), 0.02, 40)
-    right = descent_steps.Descent.tangent.fget
+    right = descent_steps.Descent._tangent
 
-    def wrong(self):
-        drifts, downhill = right(self)
+    def wrong(self, points):
+        drifts, downhill = right(self, points)
         downhill[:, -1] += self.step * np.einsum("jd,jd->j", downhill[:, :-1], drifts)  # a moves after w has moved
         return drifts, downhill
 
-    monkeypatch.setattr(descent_steps.Descent, "tangent", property(wrong))
+    monkeypatch.setattr(descent_steps.Descent, "_tangent", wrong)
     run = descend(problem, network, 0.8, 0.02)
     assert np.abs(rows(run) - expected).max() > 1e-4
 
@@ -245,16 +246,61 @@ def test_decimal_steps_divide_decimal_times():
         assert steps_until(123_457 * step, step) == 123_457
 
 
+@pytest.mark.parametrize(("loss", "leak"), CASES)
+def test_descent_in_batches_is_that_of_a_plain_loop(loss, leak):
+    problem, network, batches = random_problem(1, 7, 3, loss, leak), random_network(2, 5, 3), Batches(3, seed=4)
+    convention_of = {"square": "half-mean", "logistic": "logistic"}[loss]
+    neurons = rows(network).tolist()
+    for number in range(20):
+        chosen = batches.points(number, 7)
+        X, y = problem.data.X[chosen].tolist(), problem.data.y[chosen].tolist()
+        neurons = plain_descent(X, y, neurons, 0.02, 1, convention_of, float(problem.leak))
+    run = descend(problem, network, 0.4, 0.02, batches=batches)
+    np.testing.assert_allclose(rows(run), neurons, rtol=0, atol=1e-12)
+    assert np.abs(rows(run) - rows(descend(problem, network, 0.4, 0.02))).max() > 1e-4
+    assert (run.to_json()["batch"], run.to_json()["seed"]) == (3, 4)
+
+
+def test_an_epoch_goes_through_all_points_once_in_an_order_of_its_own():
+    batches = Batches(3, seed=4)
+    epochs = [[batches.points(3 * epoch + place, 7).tolist() for place in range(3)] for epoch in range(20)]
+    for epoch in epochs:
+        assert [len(batch) for batch in epoch] == [3, 3, 1]
+        assert sorted(point for batch in epoch for point in batch) == list(range(7))
+    assert len({str(epoch) for epoch in epochs}) == 20
+    assert epochs[0] != [Batches(3, seed=5).points(place, 7).tolist() for place in range(3)]
+
+
+def test_one_batch_of_all_points_is_full_batch_descent():
+    problem, network = random_problem(1, 7, 3, "square", "0"), random_network(2, 5, 3)
+    run, plain = descend(problem, network, 2.0, 0.02, batches=Batches(7, 0)), descend(problem, network, 2.0, 0.02)
+    np.testing.assert_allclose(rows(run), rows(plain), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("batches", "message"),
+    [
+        (Batches(0, 0), "the batches have 0 points; with 7 points in all they must have 1 to 7"),
+        (Batches(8, 0), "the batches have 8 points"),
+        (Batches(3, -1), "the seed is -1"),
+    ],
+)
+def test_batches_that_cannot_be_are_refused(batches, message):
+    with pytest.raises(InputError, match=message):
+        descend(random_problem(1, 7, 3, "square", "0"), random_network(2, 5, 3), 0.4, 0.02, batches=batches)
+
+
 class Stopped(Exception):
     """Raised where a run is stopped."""
 
 
-def test_a_run_that_is_stopped_anywhere_continues_to_the_same_result(monkeypatch):
+@pytest.mark.parametrize("batches", [None, Batches(2, 3)])
+def test_a_run_that_is_stopped_anywhere_continues_to_the_same_result(batches, monkeypatch):
     monkeypatch.setattr(descent_steps, "PAUSE", 0.0)  # a look after every step
     data, start = Dataset.published("three-points"), make_start(30, 1e-3, 0)
-    whole = descend(data, start, 20.0, 0.1, history=True)
+    whole = descend(data, start, 20.0, 0.1, history=True, batches=batches)
     for at in (1, 7, 100, 199, 200):
-        run = start_descent(data, start, 20.0, 0.1, Recorded(history=True, kept=30))
+        run = start_descent(data, start, 20.0, 0.1, Recorded(history=True, kept=30), batches=batches)
 
         def stop(run, at=at):
             if run.descent.number >= at:
@@ -283,6 +329,7 @@ def test_damaged_checkpoints_are_refused():
         "steps": np.array([5, 200, 4, 0]),
         "descent": np.array([9.0, 0.1, 20.0, 0.0]),
         "network": np.full_like(arrays["network"], np.nan),
+        "batches": np.array([4, 0]),
         "event_places": np.full_like(arrays["event_places"], 99),
     }.items():
         with pytest.raises(Damaged):

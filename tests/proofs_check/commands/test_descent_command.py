@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from early_alignment import Dataset, descend, extrapolate_step, make_start, simulate
+from early_alignment import Batches, Dataset, descend, extrapolate_step, make_start, simulate
 from early_alignment.numerics.descent import steps as descent_steps
 from early_alignment.proofs_check.commands.application import run
 from early_alignment.proofs_check.runs import run_folder
@@ -110,6 +110,44 @@ def test_a_run_that_was_stopped_is_resumed_to_the_same_files(three_points, capsy
         assert (Path("parts") / name).read_bytes() == (Path("whole") / name).read_bytes(), name
 
 
+def test_descent_in_batches_is_shown_kept_and_resumed(three_points, capsys, monkeypatch):
+    arguments = ["simulate", *three_points, "--time", "20", *DESCENT, "--batch", "2"]
+    found = json_of([*arguments, "--out", "whole"], capsys)
+    data, start = Dataset.published("three-points"), make_start(30, 1e-3, 0)
+    expected = descend(data, start, 20.0, 0.1, batches=Batches(2, 0))
+    assert (found["batch"], found["seed"], found["outputs"]) == (2, 0, expected.outputs[-1].tolist())
+    monkeypatch.setattr(descent_steps, "PAUSE", 0.0)
+    monkeypatch.setattr(run_folder, "EVERY", 0.0)
+    monkeypatch.setattr(run_folder, "SPARING", 0.0)
+    write = run_folder.Checkpoints.write
+
+    def killed(self, kept):
+        write(self, kept)
+        if kept.descent.number > 70:
+            raise MemoryError("killed")
+
+    monkeypatch.setattr(run_folder.Checkpoints, "write", killed)
+    assert run([*arguments, "--out", "parts"]) == 3
+    monkeypatch.setattr(run_folder.Checkpoints, "write", write)
+    capsys.readouterr()
+    assert run(["simulate", "--resume", "parts", "--batch", "3"]) == 2
+    assert "--batch 3 contradicts the run in parts, which has 2" in capsys.readouterr().err
+    assert run(["simulate", "--resume", "parts"]) == 0
+    assert "in batches of 2, drawn without replacement from seed 0; no claim is about them" in capsys.readouterr().out
+    for name in TABLES:
+        assert (Path("parts") / name).read_bytes() == (Path("whole") / name).read_bytes(), name
+
+
+def test_batches_of_a_start_from_a_file_have_a_seed(three_points, capsys):
+    Path("start.csv").write_text("a,w1,w2\n1,1,1\n-1,1,1\n1,-1,1\n")
+    arguments = ["simulate", *three_points[:2], "--start", "start.csv", "--time", "2", *DESCENT, "--batch", "1"]
+    outputs = [json_of([*arguments, "--seed", str(seed)], capsys)["outputs"] for seed in (0, 1)]
+    assert outputs[0] != outputs[1]
+    assert outputs[0] == json_of(arguments, capsys)["outputs"]
+    assert run([*arguments, "--seed", "-1"]) == 2
+    assert run([*arguments[:-2], "--seed", "1"]) == 2
+
+
 @pytest.mark.parametrize("method", [[], DESCENT])
 def test_normalise_changes_time_and_step_alike(three_points, capsys, method):
     given = json_of(["simulate", *three_points, "--time", "10", *method, "--normalise", "mean"], capsys)
@@ -137,6 +175,9 @@ def test_normalise_changes_time_and_step_alike(three_points, capsys, method):
         (["--method", "descent"], "needs --step H"),
         (["--step", "0.1"], "--step is for --method descent"),
         (["--extrapolate"], "--extrapolate is for --method descent"),
+        (["--batch", "2"], "--batch is for --method descent"),
+        ([*DESCENT, "--batch", "4"], "the batches have 4 points; with 3 points in all they must have 1 to 3"),
+        ([*DESCENT, "--batch", "2", "--extrapolate"], "--extrapolate and --batch exclude each other"),
         (["--method", "adam"], "the methods are flow and descent"),
         (["--normalise", "average"], "the conventions are mean, sum, half-mean, half-sum"),
         (["--method", "descent", "--step", "0.3"], "the nearest times are 9.9 and 10.2"),
