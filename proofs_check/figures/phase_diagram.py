@@ -36,6 +36,8 @@ WIDTH, HEIGHT = (1.5, 4.6), (0.7, 3.7)
 """Inches around all panels, and of each."""
 LETTERS_PER_INCH = 13
 """Of the title."""
+CONFIDENCE = 0.95
+"""Of the intervals in the table for the probability that a run ends in a certain way."""
 LABELS = {
     "scale": r"scale $\lambda$ of the start",
     "width": "width $m$",
@@ -267,13 +269,29 @@ def _bar_label(show: str, runs: int) -> str:
 
 
 def _table(tiles: Sequence[Tile], figure: FigureSettings) -> bytes:
-    """The tiles as CSV: the panel, the place, how many runs, the value that is drawn, and how many ended where."""
+    """The tiles as CSV: the panel, the place, how many runs, the value that is drawn, and how many ended where.
+
+    Of a share, `low` and `high` are the ends of a confidence interval.
+    """
     names = [name for name, _ in tiles[0].panel] if tiles else []
+    bounds = ["low", "high"] if figure.show in ENDS else []
     rows = (
         [
             *(value for _, value in tile.panel), tile.x, tile.y, sum(tile.ends.values()),
-            "" if tile.value is None else tile.value, *(tile.ends[end] for end in ENDS),
+            "" if tile.value is None else tile.value, *(_interval(tile) if bounds else ()),
+            *(tile.ends[end] for end in ENDS),
         ]
         for tile in tiles
     )  # fmt: skip
-    return csv_table([*names, figure.x, figure.y, "runs", f"shown: {figure.show}", *ENDS], rows)
+    return csv_table([*names, figure.x, figure.y, "runs", f"shown: {figure.show}", *bounds, *ENDS], rows)
+
+
+def _interval(tile: Tile) -> tuple[float | str, float | str]:
+    """The exact binomial confidence interval (Clopper and Pearson) of a share of the resolved runs."""
+    from scipy.stats import binomtest  # slow to load
+
+    resolved = sum(tile.ends.values()) - tile.unresolved
+    if tile.value is None:
+        return "", ""
+    interval = binomtest(round(tile.value * resolved), resolved).proportion_ci(CONFIDENCE, method="exact")
+    return float(interval.low), float(interval.high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import replace
 from itertools import product
 
@@ -56,6 +57,23 @@ def test_axes_that_make_no_sense_are_refused():
     with pytest.raises(InputError, match="would have 13 panels"):
         check_panels(many, SHARE)
     check_panels(many, FigureSettings(y="n"))
+
+
+def test_a_share_has_a_confidence_interval_of_clopper_and_pearson(tmp_path):
+    rows = [row(REST, seed=seed) for seed in range(10)] + [row(FIT, seed=seed, width=8) for seed in range(10)]
+    rows += [row(FIT if seed < 3 else REST, seed=seed, width=16) for seed in range(10)]
+    rows += [row(failed("lost"), seed=seed, width=16) for seed in range(10, 15)] + [row(failed("lost"), width=32)]
+    with draw_phase_diagram(rows, SHARE, "a title", tmp_path / "diagram")[-1].open(newline="") as stream:
+        never, always, three, none = [(line["low"], line["high"]) for line in csv.DictReader(stream)]
+    rare = 1 - 0.025 ** (1 / 10)
+    assert list(map(float, never)) == pytest.approx([0, rare])
+    assert list(map(float, always)) == pytest.approx([1 - rare, 1])
+    low, high = map(float, three)
+    assert sum(math.comb(10, k) * low**k * (1 - low) ** (10 - k) for k in range(3, 11)) == pytest.approx(0.025)
+    assert sum(math.comb(10, k) * high**k * (1 - high) ** (10 - k) for k in range(4)) == pytest.approx(0.025)
+    assert none == ("", "")
+    with draw_phase_diagram(rows, MEDIAN, "a title", tmp_path / "diagram")[-1].open(newline="") as stream:
+        assert "low" not in next(csv.reader(stream))
 
 
 @given(st.sets(st.floats(1e-6, 1e6).map(lambda value: float(f"{value:.9g}")), min_size=1, max_size=9))
