@@ -229,6 +229,7 @@ class DescentRun:
             resting=(),
             history=None if descent.log is None else tuple(descent.log),
             observed=recording.observed_arrays(),
+            rescaled_time=None,
             step=descent.step,
             batches=descent.batches,
         )

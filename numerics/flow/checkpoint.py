@@ -49,7 +49,8 @@ def engine_arrays(engine: AnyEngine) -> Arrays:
         found = {name: getattr(state, name) for name in (*_NEURON, "degenerate")}
         found |= {name: getattr(columns, name) for name in (*OF_MEMBERS, "pattern")}
         found["members"] = np.concatenate(groups.members)
-    found["clock"] = np.array([engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress])
+    clock = [engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress, engine.rescaled_time]
+    found["clock"] = np.array(clock)
     found["chatter_count"], found["chatter_seen"] = engine.chatter.count, engine.chatter.seen
     found["counters"] = np.array(astuple(engine.counters), dtype=np.int64)
     if engine.log is not None:
@@ -127,9 +128,8 @@ def _restored_groups(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Eng
 def _with_clock(engine: SomeEngine, arrays: Mapping[str, NDArray]) -> SomeEngine:
     """The engine with the time, the counts and the log that were written down."""
     m = len(engine.state)
-    engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress = _array(
-        arrays, "clock", np.float64, (5,)
-    ).tolist()
+    clock = _array(arrays, "clock", np.float64, (6,)).tolist()
+    engine.time, engine.step, engine.tolerance, engine.noise, engine.chatter.progress, engine.rescaled_time = clock
     engine.counters = Counters(*_array(arrays, "counters", np.int64, (len(fields(Counters)),)).tolist())
     engine.log = _log(arrays) if "events" in arrays else None
     engine.chatter.count = _array(arrays, "chatter_count", np.int64, (m,))

@@ -20,7 +20,7 @@ from .schedule import Schedule
 if TYPE_CHECKING:
     from .engines import AnyEngine
 
-FORMAT = 5
+FORMAT = 6
 
 
 class Watch(Protocol):

@@ -57,7 +57,7 @@ class Simulation:
     `history` lists them if asked for. `degenerate` are the neurons that started on a hyperplane, `resting` those that
     reached w = 0: what follows is a convention for both (theory.md 2.6). `partial` says that the run ended before its
     time, and `reason` why; `resolved` is false where that is because the flow could not be followed to the tolerance.
-    `observed` holds the observables (T,) by name.
+    `rescaled_time` is s = int L dt, None for the square loss. `observed` holds the observables (T,) by name.
     """
 
     times: Floats
@@ -72,6 +72,7 @@ class Simulation:
     steps: int
     right_hand_sides: int
     seconds: float
+    rescaled_time: float | None
     tolerance: float
     partial: bool
     resolved: bool
@@ -226,6 +227,7 @@ def simulation_of(run: FlowRun, reason: str) -> Simulation:
         steps=counters.steps,
         right_hand_sides=counters.right_hand_sides,
         seconds=run.seconds,
+        rescaled_time=engine.rescaled_time if engine.fades else None,
         tolerance=engine.tolerance,
         partial=not run.finished,
         resolved=run.resolved,

@@ -5,7 +5,6 @@ How a step is taken, and what happens in it, is theirs.
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,10 +13,12 @@ from typing import Generic, Protocol, Self, TypeVar
 import numpy as np
 
 from ...arrays import Floats, Integers
+from ...data.losses import get_loss
 from ...rounding import DRIFT
 from .chatter import Chatter
 from .events import Counters, Event, NotResolved, chattering, shrunk
 from .problem import FlowProblem
+from .scaling import lengths
 from .sliding import jump_uncertainty
 
 SMALLEST_STEP = 1e-14
@@ -64,7 +65,8 @@ class Driver(ABC, Generic[AnyState]):
     """A run at `time`: the state, the step to try next, and what has happened so far.
 
     `noise` is the speed that rounding left of the drifts at the start, taken now if negative. These fields decide all
-    that follows, bit by bit, with the counts of `chatter`; `checkpoint` writes them down.
+    that follows, bit by bit, with the counts of `chatter`; `checkpoint` writes them down. `rescaled_time` is s, ds = L
+    dt; it stays 0 for the square loss.
     """
 
     problem: FlowProblem
@@ -75,20 +77,21 @@ class Driver(ABC, Generic[AnyState]):
     counters: Counters = field(default_factory=Counters)
     log: list[Event] | None = None
     noise: float = -1.0
+    rescaled_time: float = 0.0
     _unsure: float = field(default=0.0, repr=False)
+    _noise_now: float = field(default=0.0, repr=False)
 
     def __post_init__(self) -> None:
         self.chatter = Chatter(len(self.state), len(self.problem.normals))
-        lengths, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
+        sizes, fastest = np.abs(self.problem.along), self._drift_bound(self.state.pulls())
         if self.noise < 0.0:
             self.noise = DRIFT * fastest
         if self.step <= 0.0:
             self.step = FIRST_STEP / fastest if fastest else 1.0
-        # How much of its own size a crossing neuron's kink in h changes the drifts: kappa (1-g) sum ||x|| max||x|| / n,
-        # with 1 in place of a kappa that is infinite.
-        weight = np.bincount(self.problem.owner, lengths, len(self.problem.normals)) * lengths.max() / len(lengths)
-        kappa = self.problem.kappa if math.isfinite(self.problem.kappa) else 1.0
-        self._kink = np.append(kappa * (1 - self.problem.leak) * weight, 0.0)
+        # How much of its own size a crossing neuron's kink in h changes the drifts, but for the curvature of the loss:
+        # (1-g) sum ||x|| max||x|| / n.
+        weight = np.bincount(self.problem.owner, sizes, len(self.problem.normals)) * sizes.max() / len(sizes)
+        self._kink = np.append((1 - self.problem.leak) * weight, 0.0)
 
     def advance(self, until: float, watch: Callable[[Self], None] | None = None) -> None:
         """Go on to the time `until`; `watch` is called after every step or series of steps. Raises NotResolved."""
@@ -107,6 +110,11 @@ class Driver(ABC, Generic[AnyState]):
             if watch is not None:
                 watch(self)
 
+    @property
+    def fades(self) -> bool:
+        """Whether the pulls, and with them their rounding, may become small beside those of the start."""
+        return get_loss(self.problem.loss).flattens
+
     @abstractmethod
     def _go_on(self, until: float) -> None:
         """Take a step, or a series of them, towards `until`."""
@@ -118,7 +126,9 @@ class Driver(ABC, Generic[AnyState]):
         """
         pulls = self.state.pulls()
         self._unsure = jump_uncertainty(self.problem, pulls, self.state.size(), self.tolerance)
-        return self._drift_bound(pulls) <= self._unsure
+        bound = self._drift_bound(pulls)
+        self._noise_now = min(self.noise, DRIFT * bound) if self.fades else self.noise
+        return bound <= self._unsure
 
     def _drift_bound(self, pulls: Floats) -> float:
         """(1/n) sum |p_k| ||x_k||: no drift is longer."""
@@ -126,23 +136,21 @@ class Driver(ABC, Generic[AnyState]):
 
     def _shortest(self) -> float:
         """The length from which on a step that contradicts itself is taken as it is."""
-        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self.noise))
+        return max(NEGLIGIBLE * self.time, NEGLIGIBLE / max(self._drift_bound(self.state.pulls()), self._noise_now))
 
     def _cut_for_kinks(
-        self, share: Floats, size: Floats, speed: Floats, hyperplane: Integers, length: float, end: float
+        self, share: Floats, size: Floats, speed: Floats, hyperplane: Integers, pulls: Floats, length: float, end: float
     ) -> float:
         """Where to cut a step so that the kinks of the events before it change the drifts by less than allowed.
 
         A neuron with output weight a, of this `size`, that crosses hyperplane i at the speed v = |a <D, normal>| adds a
-        kink of a v to the outputs: after a time t the drifts differ by `_kink` a v t from what the interpolant has
-        them, and maps or neurons by the integral of that, `_kink` a v t^2 / 2. Events are in the order of `share`.
-        Where no kappa bounds the curvature of the loss, that at the start of the step is taken, which changes little
-        within it. At late times v is as small as 1/t: it is multiplied by t first, as t^2 may overflow.
+        kink of a v to the outputs: after a time t the drifts differ by `_kink` l'' a v t from what the interpolant has
+        them, and maps or neurons by the integral of that, `_kink` l'' a v t^2 / 2. Events are in the order of `share`;
+        l'' is bounded at the `pulls` (9, n) of the step. At late times v and l'' are as small as 1/t: each is
+        multiplied by t first, as t^2 may overflow.
         """
-        left = (end - share) * length
-        change = np.cumsum(size**2 * (speed * left) * self._kink[hyperplane] * left)
-        if not math.isfinite(self.problem.kappa):
-            change = change * self.problem.curvature(self.state.pulls())
+        left, curvature = (end - share) * length, self.problem.curvature(pulls)
+        change = np.cumsum(size**2 * (speed * left) * self._kink[hyperplane] * (curvature * left))
         over = np.flatnonzero(change / 2 > self.tolerance)
         return float(share[over[0]]) if len(over) else end
 
@@ -154,7 +162,7 @@ class Driver(ABC, Generic[AnyState]):
         until they may have moved by the tolerance, to which all places are known.
         """
         drifts = self.state.drifts(self.state.pulls())[self.state.group[neurons]]
-        moving = neurons[np.linalg.norm(drifts, axis=1) > WANDERING * self._unsure]
+        moving = neurons[lengths(drifts) > WANDERING * self._unsure]
         if len(moving):
             raise chattering(self.time, int(moving[0]))
         self.state.hold(neurons, self.tolerance)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import event_free, walk
+from .chebyshev import integral
 from .driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
 from .events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from .interpolant import first_end_of_a_slope, interpolate
@@ -30,6 +31,8 @@ AT_ZERO = 1e-7
 """A pinned neuron has reached w = 0 when ||w|| is this small beside |a|: its square is rounding beside the excess."""
 NEAR = 1e-11
 """Hyperplanes this near to a neuron, as a share of ||w||, are met together: they are a corner."""
+RENEWED = 64
+"""How many steps from a time of 0 are taken before the limits of a run are found anew."""
 ASTRAY = 1e-3
 """A neuron this far behind a hyperplane, as a share of ||w||, does not stand on it: errors of a step are smaller."""
 
@@ -55,11 +58,13 @@ class Engine(Driver[State]):
             self._work = Work.of(len(g.moves), *p.X.shape)
         work, self._live = self._work, event_free.followed(g)
         clock = Clock(self.time, self.step, until)
-        limits = Limits(self.tolerance, SMALLEST_STEP, self.noise, self._unsure, self.state.undominated)
+        renewal = max(2 * self.time, self.time + RENEWED * self.step) if self.fades else np.inf
+        limits = Limits(self.tolerance, SMALLEST_STEP, self._noise_now, self._unsure, renewal, self.state.undominated)
         found = event_free.advance(clock, limits, p.points, g, self._live, work)
         self.time, self.step = found.time, found.step
         self.counters.steps += found.taken
         self.chatter.progress += found.progress
+        self.rescaled_time += found.lost
         self.counters.right_hand_sides += found.sides
         if found.reason == event_free.TOO_SMALL:
             raise NotResolved(f"the step became too small at t = {self.time:.6g}; ask for a larger tolerance")
@@ -75,7 +80,7 @@ class Engine(Driver[State]):
         """
         self.counters.inspected += 1
         self.counters.right_hand_sides += 3
-        step = interpolate(self.problem, self.state.groups, self._live, self.noise, length, work)
+        step = interpolate(self.problem, self.state.groups, self._live, self._noise_now, length, work)
         end, leaving = first_end_of_a_slope(self.problem, self.state.groups, self._live, step, self._unsure)
         due, seen = self._due(step, work)
         scene = self._scene(step)
@@ -163,7 +168,7 @@ class Engine(Driver[State]):
         share, size, group, hyperplane = (share[order], size[order], group[order], hyperplane[order])
         real = np.minimum(hyperplane, len(self.problem.normals) - 1)  # a vanishing a leaves no kink: `_kink` is 0
         speed = np.maximum(np.abs(step.speed_low[group, real]), np.abs(step.speed_high[group, real]))
-        return self._cut_for_kinks(share, size, speed, hyperplane, step.length, end)
+        return self._cut_for_kinks(share, size, speed, hyperplane, step.pulls, step.length, end)
 
     # -- taking the step --------------------------------------------------------------------------------------------
 
@@ -173,6 +178,7 @@ class Engine(Driver[State]):
         walked, neurons = passed.walked, passed.neurons
         largest = event_free.accept(work.Y, self._live, g)
         before, self.time = self.time, self.time + end * step.length
+        self.rescaled_time += step.length * integral(step.losses, end)
         self.counters.steps += 1
         if end < 1.0:
             self._forget_distances(seen)

@@ -17,11 +17,12 @@ from ...arrays import Booleans, Floats
 from ...rounding import SLOPE, SPEED
 from .records import Advance, Clock, Columns, Limits, Points, Work
 from .sliding import face_margin
-from .step import TRIED, attempt, field
+from .step import TRIED, attempt, field, lost, size_of
 
-REACHED, EVENT, LARGE_MAP, TOO_SMALL = 0, 1, 2, 3
+REACHED, EVENT, LARGE_MAP, TOO_SMALL, RENEWAL = range(5)
 """Why `advance` came back: the time asked for; a neuron may arrive, or a slope may end, within the step that was tried
-(which is not taken); a map has large entries and must be rebased; the step has become too small."""
+(which is not taken); a map has large entries and must be rebased; the step has become too small; the limits must be
+found anew."""
 SAFETY = 1.05
 """Between the stages drifts may be a little larger than at them."""
 LONGEST = 300.0
@@ -45,12 +46,13 @@ def distances_ahead(
     d = normals.shape[1]
     pattern, approached = g.pattern[u], g.approached[u, row]
     fastest = largest = 0.0
-    fresh = False
+    fresh, unit = False, size_of(step)
     for node in range(TRIED):
         norm = 0.0
         for axis in range(d):
-            norm += D[node, u, axis] ** 2
-        largest = max(largest, math.sqrt(norm))
+            norm += (D[node, u, axis] * unit) ** 2
+        length = math.sqrt(norm) / unit
+        largest = max(largest, length)
         for i in range(normals.shape[0]):
             if pattern[i] == 0:
                 continue
@@ -60,7 +62,7 @@ def distances_ahead(
             closing = -sign * pattern[i] * speed
             if closing > 0.0:
                 fastest = max(fastest, closing)
-                if not approached[i] and closing > noise + SPEED * math.sqrt(norm):
+                if not approached[i] and closing > noise + SPEED * length:
                     fresh = True
     further = g.turned[u, row] + SAFETY * step * largest
     return (further, g.travel[u, row] + SAFETY * step * fastest * math.exp(min(further, 2.0 * LONGEST)), fresh)
@@ -165,7 +167,7 @@ def advance(clock: Clock, limits: Limits, points: Points, g: Columns, live: Bool
         for i in range(Y.shape[1]):
             unit[u, i, i] = 1.0
     taken = sides = 0
-    progress = share = 0.0
+    progress = share = total = 0.0
     while time < until:
         field(unit, g, live, points, work, 0)
         sides += 1
@@ -180,13 +182,13 @@ def advance(clock: Clock, limits: Limits, points: Points, g: Columns, live: Bool
             rejected = True
             step = tried * max(0.2, 0.9 * error**-0.125)
             if not step > limits.smallest * max(time, 1e-300):
-                return Advance(time, step, tried, TOO_SMALL, taken, sides, progress, share)
+                return Advance(time, step, tried, TOO_SMALL, taken, sides, progress, share, total)
         share = min(1.0, error**0.125)
         factor = 5.0 if error == 0.0 else min(1.0 if rejected else 5.0, 0.9 * error**-0.125)
         longer = max(step, tried * factor) if clipped else tried * factor
         possible = event_possible(tried, limits, g, live, points.normals, work)
         if possible or slope_ends(g, live, points, work.pulls, limits.unsure):
-            return Advance(time, longer, tried, EVENT, taken, sides, progress, share)
+            return Advance(time, longer, tried, EVENT, taken, sides, progress, share, total)
         for u in range(Y.shape[0]):
             for row in range(2):
                 if live[u] and g.watched[u, row] > 0:
@@ -196,6 +198,9 @@ def advance(clock: Clock, limits: Limits, points: Points, g: Columns, live: Bool
         step = longer
         taken += 1
         progress += share
+        total += lost(tried, work)
         if largest > FARTHEST:
-            return Advance(time, step, tried, LARGE_MAP, taken, sides, progress, share)
-    return Advance(until, step, 0.0, REACHED, taken, sides, progress, share)
+            return Advance(time, step, tried, LARGE_MAP, taken, sides, progress, share, total)
+        if time >= limits.renewal:
+            return Advance(time, step, tried, RENEWAL, taken, sides, progress, share, total)
+    return Advance(until, step, 0.0, REACHED, taken, sides, progress, share, total)

@@ -17,8 +17,9 @@ from .chebyshev import COUNT, SHARES, at_share
 from .groups import Groups
 from .problem import FlowProblem
 from .records import Columns, Interpolant, Points, Work
+from .scaling import lengths
 from .sliding import face_margin
-from .step import dense, drifts, network, particle_maps, pull
+from .step import dense, drifts, network, particle_maps, pulls_at
 
 HALVINGS = 52
 TURNS = 2
@@ -34,25 +35,26 @@ def interpolate(
     """
     g = groups.active()
     coefficients = dense(length, g, live, problem.points, work)
-    pulls = np.empty((COUNT, len(problem.y)))
+    pulls, losses = np.empty((COUNT, len(problem.y))), np.empty(COUNT)
     D = np.empty((COUNT, len(g.moment), problem.X.shape[1]))
-    _tabulate(coefficients, g, live, problem.points, pulls, D)
+    _tabulate(coefficients, g, live, problem.points, pulls, losses, D)
     speeds = np.ascontiguousarray(D @ problem.normals.T)
     jumps = np.subtract(*problem.sides(pulls))
-    rounding = noise + SPEED * np.sqrt(np.square(D).sum(axis=2)).max(axis=0)
+    rounding = noise + SPEED * lengths(D.reshape(-1, D.shape[-1])).reshape(D.shape[:2]).max(axis=0)
     turns = _turns(speeds, live, rounding)
     low, high = speeds.min(axis=0), speeds.max(axis=0)
-    return Interpolant(length, coefficients, work.Y, pulls, low, high, turns, speeds, jumps)
+    return Interpolant(length, coefficients, work.Y, pulls, losses, low, high, turns, speeds, jumps)
 
 
 @njit(cache=True)
-def _tabulate(coefficients: Floats, g: Columns, live: Booleans, points: Points, pulls: Floats, D: Floats) -> None:
+def _tabulate(
+    coefficients: Floats, g: Columns, live: Booleans, points: Points, pulls: Floats, losses: Floats, D: Floats
+) -> None:
     Y = np.empty_like(g.moment)
     for node in range(SHARES.shape[0]):
         particle_maps(coefficients, live, SHARES[node], Y)
         network(Y, g, live, points.X, pulls[node])
-        for k in range(points.y.shape[0]):
-            pulls[node, k] = pull(pulls[node, k], points.y[k], points.loss)
+        losses[node] = pulls_at(pulls[node], points)
         drifts(pulls[node], g, live, points.X, D[node])
 
 

@@ -64,8 +64,12 @@ class FlowProblem:
         """The pulls p (n,) at the outputs h (n,)."""
         return get_loss(self.loss).pull(h, self.y)
 
+    def mean_loss(self, h: Floats) -> Floats:
+        """The mean losses (..) at the outputs h (.., n)."""
+        return np.asarray(get_loss(self.loss).value(h, self.y).mean(axis=-1))
+
     def curvature(self, pulls: Floats) -> float:
-        """A bound on l'' at the pulls p (n,): kappa, and also |p| where the loss flattens."""
+        """A bound on l'' at the pulls p (.., n): kappa, and also |p| where the loss flattens."""
         return min(self.kappa, float(np.abs(pulls).max())) if get_loss(self.loss).flattens else self.kappa
 
     def slopes(self, pattern: NDArray[np.int8]) -> Floats:

@@ -81,25 +81,29 @@ class Limits(NamedTuple):
     """How exact a run is.
 
     `tolerance` bounds the error of a step, and no step is shorter than `smallest` of the time. Speeds below `noise` are
-    rounding; `unsure` is that of `sliding.face_margin`. With `always_inspect` events are searched for in every step.
+    rounding; `unsure` is that of `sliding.face_margin`; both hold up to the time `renewal`. With `always_inspect`
+    events are searched for in every step.
     """
 
     tolerance: float
     smallest: float
     noise: float
     unsure: float
+    renewal: float
     always_inspect: bool
 
 
 class Work(NamedTuple):
     """Arrays of a step for g groups.
 
-    `stages` (16, g, d+1, d+1), `pulls` (16, n) and `D` (16, g, d) belong to the stages, of which `step.attempt` has 13
-    and `step.dense` three more; `Y` (g, d+1, d+1) is the end. The rest is written by `event_free.event_possible`.
+    `stages` (16, g, d+1, d+1), `pulls` (16, n), the mean `losses` (16,), 0 for the square loss, and `D` (16, g, d)
+    belong to the stages, of which `step.attempt` has 13 and `step.dense` three more; `Y` (g, d+1, d+1) is the end. The
+    rest is written by `event_free.event_possible`.
     """
 
     stages: Floats
     pulls: Floats
+    losses: Floats
     D: Floats
     Y: Floats
     needed: NDArray[np.bool_]
@@ -110,7 +114,7 @@ class Work(NamedTuple):
     def of(cls, groups: int, n: int, d: int) -> Work:
         """Arrays for so many groups, points and dimensions."""
         return cls(
-            np.zeros((16, groups, d + 1, d + 1)), np.zeros((16, n)), np.zeros((16, groups, d)),
+            np.zeros((16, groups, d + 1, d + 1)), np.zeros((16, n)), np.zeros(16), np.zeros((16, groups, d)),
             np.zeros((groups, d + 1, d + 1)), np.zeros(groups, dtype=bool), np.zeros(groups, dtype=bool),
             np.zeros((groups, 2, 2)),
         )  # fmt: skip
@@ -120,7 +124,8 @@ class Advance(NamedTuple):
     """How far `event_free.advance` came: the time, the next step and the one tried, and why it came back.
 
     `taken` steps took `sides` right-hand sides. A step counts for its length as a share of the one that the tolerance
-    would allow: those taken add up to `progress`, and the step tried counts for `tried_share`.
+    would allow: those taken add up to `progress`, and the step tried counts for `tried_share`. `lost` is the integral
+    of the mean loss over the steps taken.
     """
 
     time: float
@@ -131,20 +136,23 @@ class Advance(NamedTuple):
     sides: int
     progress: float
     tried_share: float
+    lost: float
 
 
 class Interpolant(NamedTuple):
     """A step of `length` from within.
 
     `coefficients` (7, g, d+1, d+1) of the particles, see `step.dense`; `ends` (g, d+1, d+1) those at the end;
-    `pulls` (9, n) at `SHARES`; `speed_low`, `speed_high` (g, h) the range of <D, normal>; `turns` (g, h, 2) the shares
-    at which it changes its sign, -1 where there are fewer; `speeds` (9, g, h) and the `jumps` (9, h) at `SHARES`.
+    `pulls` (9, n) and mean `losses` (9,), see `Work`, at `SHARES`; `speed_low`, `speed_high` (g, h) the range of
+    <D, normal>; `turns` (g, h, 2) the shares at which it changes its sign, -1 where there are fewer; `speeds` (9, g, h)
+    and the `jumps` (9, h) at `SHARES`.
     """
 
     length: float
     coefficients: Floats
     ends: Floats
     pulls: Floats
+    losses: Floats
     speed_low: Floats
     speed_high: Floats
     turns: Floats

@@ -15,6 +15,8 @@ from .records import Columns, Points
 DEPENDENT = 1e-10
 """Singular values of unit normals below this are taken as 0: to leave out a direction of size s moves neurons by up to
 s off their face, to keep it multiplies rounding by 1/s."""
+FADED = 1e-60
+"""Pulls below this are scaled to size one before they are squared, so that nothing underflows."""
 UNSURE_JUMP = 10.0
 """A jump less than this many times what it may be off by leaves its slope uncertain by a tenth of the range or more."""
 UNSURE_DRIFT = 0.1
@@ -34,6 +36,9 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     base = np.where(other > 0, above, np.where(other < 0, below, 0.0)) @ problem.normals
     jumps = (above - below)[candidates, None] * problem.normals[candidates]
     scale = float((np.abs(above) + np.abs(below)).sum())
+    if 0.0 < scale < FADED:  # the squares of pulls of late times underflow
+        base, jumps, scale = base / scale, jumps / scale, 1.0
+        above, below = above / scale, below / scale
     least = least_norm_in_box(base, jumps, tolerance=SUM * scale * np.abs(above - below)[candidates])
     found = pattern.copy()
     found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))

@@ -14,7 +14,7 @@ from ...rounding import STANDING, balanced_allowance
 from .groups import Groups
 from .problem import FlowProblem
 from .records import Columns, Neurons
-from .scaling import exponents
+from .scaling import exponents, lengths, unit_sized
 from .sliding import projection, settle
 from .stale import drop_stale_code
 from .step import drifts, outputs_at_start
@@ -114,10 +114,11 @@ class State:
 
     def speed(self) -> float:
         """||theta'||, the square root of sum_j a_j^2 ||D_j||^2 + <w_j, D_j>^2: -dL/dt is its square (theory.md 2.4)."""
-        g, D = self.groups.active(), self.drifts(self.pulls())
+        g = self.groups.active()
+        D, power = unit_sized(self.drifts(self.pulls()))
         grown = g.moment[:, -1, -1] * np.einsum("ud,ud->u", D, D)
         turned = np.einsum("ud,ude,ue->u", D, g.moment[:, :-1, :-1], D)
-        return float(np.sqrt(np.maximum(grown + turned, 0.0).sum()))
+        return float(np.ldexp(np.sqrt(np.maximum(grown + turned, 0.0).sum()), power))
 
     def patterns(self) -> NDArray[np.int8]:
         """The ternary patterns of all neurons, (m, h)."""
@@ -126,7 +127,7 @@ class State:
     def fastest(self) -> float:
         """The largest ||D|| of a neuron now."""
         drifts = self.drifts(self.pulls())[self.groups.active().size > 0]
-        return float(np.linalg.norm(drifts, axis=1).max())
+        return float(lengths(drifts).max())
 
     def populated(self) -> Iterator[tuple[Pattern, Integers, Floats]]:
         """The patterns (h,) that neurons have, the numbers of those neurons, and their sum of a w (d,)."""

@@ -30,6 +30,8 @@ NODES = np.concatenate([DOP853.C, [1.0]])
 TRIED = 13
 """Stages of a step that is tried, the end among them; those after them serve the interpolant."""
 
+LATE = 1e90
+"""Squares of speeds are safe from underflow, together with the tolerance, in steps that are not longer."""
 LOSSES = ("square", "logistic", "exponential")
 """Compiled code names a loss by its place here; `pull` is tested against the formulas of `theory.model`."""
 
@@ -46,6 +48,26 @@ def pull(h: float, y: float, loss: int) -> float:
         e = math.exp(-u)
         return y * e / (1.0 + e)
     return y / (1.0 + math.exp(u))
+
+
+@njit(cache=True)
+def value(h: float, y: float, loss: int) -> float:
+    """l(h, y) of the same losses."""
+    if loss == 0:
+        return 0.5 * (h - y) ** 2
+    u = y * h
+    if loss == 2:
+        return math.exp(-u)
+    return math.log1p(math.exp(-u)) if u > 0 else math.log1p(math.exp(u)) - u
+
+
+@njit(cache=True)
+def size_of(length: float) -> float:
+    """A power of two near a `length` of which speeds are the inverse, 1 if it is moderate.
+
+    Multiplied by it, which rounds nothing, speeds of late times have squares that do not underflow.
+    """
+    return math.ldexp(1.0, math.frexp(length)[1] - 1) if length > LATE else 1.0
 
 
 @njit(cache=True)
@@ -135,13 +157,26 @@ def velocity(Y: Floats, D: Floats, live: Booleans, rate: Floats) -> None:
 
 @njit(cache=True)
 def field(Y: Floats, g: Columns, live: Booleans, points: Points, work: Work, row: int) -> None:
-    """Pulls, drifts and velocities of all particles Y of the groups that are followed, into `row` of `work`."""
+    """Pulls, drifts and velocities of all particles Y of the groups that are followed, into `row` of `work`.
+
+    Also the mean loss, but for the square loss, where nobody asks for it.
+    """
     p, D = work.pulls[row], work.D[row]
     network(Y, g, live, points.X, p)
-    for k in range(points.X.shape[0]):
-        p[k] = pull(p[k], points.y[k], points.loss)
+    work.losses[row] = pulls_at(p, points)
     drifts(p, g, live, points.X, D)
     velocity(Y, D, live, work.stages[row])
+
+
+@njit(cache=True)
+def pulls_at(h: Floats, points: Points) -> float:
+    """Put the pulls (n,) in the place of the outputs h; the mean loss, or 0 for the square loss."""
+    total = 0.0
+    for k in range(points.X.shape[0]):
+        if points.loss != 0:
+            total += value(h[k], points.y[k], points.loss)
+        h[k] = pull(h[k], points.y[k], points.loss)
+    return total / points.X.shape[0]
 
 
 @njit(cache=True)
@@ -175,7 +210,7 @@ def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work)
     for row in range(1, TRIED):
         combine(stages, live, row, step, Y)
         field(Y, g, live, points, work, row)
-    largest = 0.0
+    largest, unit = 0.0, size_of(step)
     for u in range(groups):
         if not live[u]:
             continue
@@ -186,15 +221,26 @@ def attempt(step: float, g: Columns, live: Booleans, points: Points, work: Work)
                 for j in range(13):
                     e5 += FIFTH[j] * stages[j, u, i, axis]
                     e3 += THIRD[j] * stages[j, u, i, axis]
+                e5 *= unit
+                e3 *= unit
                 fifth += e5 * e5
                 third += e3 * e3
                 length += Y[u, i, axis] ** 2
             if not (fifth < math.inf and third < math.inf and length < math.inf):
                 return math.inf  # a step far too long: the stages have run away, possibly to NaN
             if fifth > 0.0:
-                error = abs(step) * fifth / math.sqrt((fifth + 0.01 * third) * length)
+                error = abs(step) / unit * fifth / math.sqrt((fifth + 0.01 * third) * length)
                 largest = max(largest, error)
     return largest
+
+
+@njit(cache=True)
+def lost(step: float, work: Work) -> float:
+    """The integral of the mean loss over a step: DOP853's sum over its stages."""
+    total = 0.0
+    for row in range(12):
+        total += TABLEAU[12, row] * work.losses[row]
+    return step * total
 
 
 @njit(cache=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...arrays import Floats, Integers, Pattern
 from ...rounding import SLOPE, STANDING, TOGETHER
-from ..engine.chebyshev import interpolated
+from ..engine.chebyshev import integral, interpolated
 from ..engine.driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
 from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from ..engine.problem import FlowProblem
@@ -84,6 +84,8 @@ class NeuronEngine(Driver[NeuronState]):
             end = found
         else:
             state.places = attempt.end
+            if self.fades:
+                self.rescaled_time += attempt.lost()
         state.balance(state.places)
         state.onto_faces(state.places)
         reached = end == 1.0 and attempt.length == until - self.time
@@ -146,7 +148,7 @@ class NeuronEngine(Driver[NeuronState]):
         self.counters.right_hand_sides += 3 + 9
         state = self.state
         coefficients = attempt.interpolant()
-        pulls = attempt.pulls_within(coefficients)
+        outputs, pulls = attempt.within(coefficients)
         above, below = self.problem.sides(pulls)
         tables = Tables(attempt.length, coefficients, self.problem.normals, above, below, self._unsure)
         before = state.pattern[chosen].copy(), state.sign[chosen].copy(), state.resting[chosen].copy()
@@ -156,7 +158,7 @@ class NeuronEngine(Driver[NeuronState]):
             if passage.contradicted and attempt.length > self._shortest():
                 state.pattern[chosen], state.sign[chosen], state.resting[chosen] = before
                 return None
-            cut = self._kink_cut(passage, attempt.length, end)
+            cut = self._kink_cut(passage, pulls, attempt.length, end)
             if not cut < end:
                 break
             end, come_to_rest = cut, passage.resting_by(cut)
@@ -167,6 +169,8 @@ class NeuronEngine(Driver[NeuronState]):
         self._note(passage, attempt.length)
         self._rest(come_to_rest, end * attempt.length)
         state.refresh(chosen)
+        if self.fades:
+            self.rescaled_time += attempt.length * integral(self.problem.mean_loss(outputs), end)
         return end
 
     def _follow(self, tables: Tables, pulls: Floats, chosen: Integers, end: float) -> Passage:
@@ -204,13 +208,13 @@ class NeuronEngine(Driver[NeuronState]):
         state.resting[neurons[kinds[:, 1] == RESTED]] = True
         return Passage(final, neurons, kinds[:, 0], kinds[:, 1], moments, contradicted)
 
-    def _kink_cut(self, passage: Passage, length: float, end: float) -> float:
+    def _kink_cut(self, passage: Passage, pulls: Floats, length: float, end: float) -> float:
         """Where to cut the step so that the kinks of the events before it stay within the tolerance."""
         share, size, speed = passage.moments.T
         before = share < end * (1 - TOGETHER)
         order = np.flatnonzero(before)[np.argsort(share[before], kind="stable")]
         share, size, speed, hyperplane = share[order], size[order], speed[order], passage.hyperplanes[order]
-        return self._cut_for_kinks(share, size, speed, hyperplane, length, end)
+        return self._cut_for_kinks(share, size, speed, hyperplane, pulls, length, end)
 
     def _decide(self, j: int, met: int, z: Floats, pulls: Floats, last: Floats) -> tuple[Integers, Floats]:
         """Where neuron j goes that stands at z on the hyperplane `met` and maybe on others: Filippov's choice.

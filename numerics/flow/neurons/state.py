@@ -11,7 +11,7 @@ from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
 from ...rounding import balanced_allowance
 from ..engine.problem import FlowProblem
-from ..engine.scaling import exponents
+from ..engine.scaling import exponents, lengths, unit_sized
 from ..engine.sliding import projection, settle
 from ..engine.state import LEAST
 from .faces import bases
@@ -107,13 +107,13 @@ class NeuronState:
 
     def speed(self) -> float:
         """||theta'||: -dL/dt is its square (theory.md 2.4)."""
-        D, (w, a) = self.drifts(self.pulls()), (self.places[:, :-1], self.places[:, -1])
+        (D, power), w, a = unit_sized(self.drifts(self.pulls())), self.places[:, :-1], self.places[:, -1]
         grown = a * a * np.einsum("jd,jd->j", D, D)
-        return float(np.sqrt((grown + np.einsum("jd,jd->j", w, D) ** 2).sum()))
+        return float(np.ldexp(np.sqrt((grown + np.einsum("jd,jd->j", w, D) ** 2).sum()), power))
 
     def fastest(self) -> float:
         """The largest ||D|| of a neuron now."""
-        return float(np.linalg.norm(self.drifts(self.pulls()), axis=1).max())
+        return float(lengths(self.drifts(self.pulls())).max())
 
     def populated(self) -> Iterator[tuple[Pattern, Integers, Floats]]:
         """The patterns (h,) that neurons have, the numbers of those neurons, and their sum of a w (d,)."""
@@ -157,7 +157,7 @@ class NeuronState:
         """Take what neurons that are held may have moved in this time from their gaps."""
         held = np.flatnonzero(self.gap > 0.0)
         if len(held):
-            speed = np.maximum(*(np.linalg.norm(D[held], axis=1) for D in drifts))
+            speed = np.maximum(*(lengths(D[held]) for D in drifts))
             self.gap[held] = np.maximum(self.gap[held] - time * speed, 0.0)
 
     def _settle_start(self, patterns: NDArray[np.int8]) -> None:
