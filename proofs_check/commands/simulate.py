@@ -40,10 +40,12 @@ HELP = """Follow the gradient flow itself, from a start, for any width: where th
 For example: proofs-check simulate three_points.csv --bias --width 20000 --scale 1e-3 --time 4000 --out run
 
 Time is that of the flow on the mean loss, (1/n) sum (h - y)^2 / 2 for the square loss; --normalise takes --time and
---step in the time of another loss. --method descent --step H runs full-batch gradient descent from the same start, and
---extrapolate says how far it is from the flow. The start is drawn (--width and
---scale) or read (--start FILE.csv). --out DIR keeps the run: trajectory.csv, neurons.csv (a start file), events.csv and
-figures with a CSV each. After Ctrl-C, or when it was killed, --resume DIR goes on to the same result.
+--step in the time of another loss, and --output-factor those of a network with a factor before its output. --method
+descent --step H runs gradient descent from the same start, with all points in a step or in batches (--batch), and
+--extrapolate says how far it is from the flow. The start is drawn (--width and --scale) or read (--start FILE.csv).
+--test, --stable-rank and --teacher compute more at every recorded time. --out DIR keeps the run: trajectory.csv,
+neurons.csv (a start file), events.csv and figures with a CSV each. After Ctrl-C, or when it was killed, --resume DIR
+goes on to the same result.
 """
 
 
