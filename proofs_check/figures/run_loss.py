@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...numerics.data.losses import get_loss
 from ..report.loss import mean_loss_text
 from .prediction import COLOURS, Mark, title_of
 from .run import GUIDE, View, log_time, time_marks
@@ -13,7 +14,11 @@ from .run import GUIDE, View, log_time, time_marks
 _LOGARITHMIC_BELOW = 0.02
 """The axis is logarithmic when the loss falls below this share of its start: the end would lie on the axis."""
 _LEAST = 1e-6
-"""The lowest share of the start on a logarithmic axis: further down plateaus would look alike."""
+"""The lowest share of the start on a logarithmic axis: further down plateaus would look alike. A loss without a minimum
+falls for ever, and is shown down to its end."""
+
+
+_SMALLEST = float(np.finfo(np.float64).tiny)
 
 
 def draw_loss(figure: Any, view: View) -> list[Mark]:
@@ -42,7 +47,8 @@ def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
     lowest = min(float(losses.min()) for _, losses, _ in curves)
     if lowest < _LOGARITHMIC_BELOW * top:
         axes.set_yscale("log")
-        axes.set_ylim(max(lowest, _LEAST * top) / 2, 2 * top)
+        floor = 0.0 if get_loss(view.record.options.loss).flattens else _LEAST * top
+        axes.set_ylim(max(lowest, floor, _SMALLEST) / 2, 2 * top)
     else:
         axes.set_ylim(0, 1.08 * top or 1.0)
     if theory.ols_loss is not None:
