@@ -16,6 +16,8 @@ from .numerics.certify.path.certificate import PathCertificate as PathCertificat
 from .numerics.certify.path.certificate import certify_by_limit_path as certify_by_limit_path
 from .numerics.compare.beside import Compared as Compared
 from .numerics.compare.beside import compare as compare
+from .numerics.compare.separated import Separated as Separated
+from .numerics.compare.separated import separated as separated
 from .numerics.data.dataset import Dataset as Dataset
 from .numerics.data.losses import Loss as Loss
 from .numerics.data.losses import get_loss as get_loss

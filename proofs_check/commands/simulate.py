@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ...numerics.compare.beside import Compared
+    from ...numerics.compare.separated import Separated
     from ...numerics.descent.extrapolation import StepExtrapolation
     from ...numerics.flow.simulation import Progress
     from ..runs.run_record import RunOptions
@@ -181,17 +182,17 @@ def simulate_command(
         how = Method(method, step, extrapolate, normalise, record, observed, output_factor, batch)
         run = described_run(source, described, leak, time, epsilon, tolerance, how)
         result = _simulated(run, out)
-    extrapolation = _extrapolated(run, result, folder)
+    extrapolation, late = _extrapolated(run, result, folder), _separated(run, result)
     if folder is not None:
         from .plot import draw_folder
 
         draw_folder(folder, animate)
     if json is not None:
         columns = None if run.points.columns is None else run.points.columns.to_json()
-        write_json(json, result.to_json() | {"columns": columns} | _more_json(run, extrapolation))
+        write_json(json, result.to_json() | {"columns": columns} | _more_json(run, extrapolation, late))
     if json != "-":
         console = console_for()
-        for line in _lines(run, result, extrapolation):
+        for line in _lines(run, result, extrapolation, late):
             console.print(line, soft_wrap=True)
     if result.simulation.partial or not result.within:
         raise typer.Exit(1)
@@ -263,26 +264,42 @@ def _extrapolated(run: Described, result: Compared, folder: str | None) -> StepE
     return found
 
 
-def _more_json(run: Described, extrapolation: StepExtrapolation | None) -> dict[str, Any]:
+def _separated(run: Described, result: Compared) -> Separated | None:
+    """What a flow that classifies all points correctly has come to beside its limit."""
+    from ...numerics.compare.separated import separated
+    from ...numerics.data.problem import Problem
+
+    return separated(Problem(run.points, run.options.loss, run.options.leak), result.simulation)
+
+
+def _more_json(run: Described, extrapolation: StepExtrapolation | None, late: Separated | None) -> dict[str, Any]:
     """The keys that only some options bring."""
     options = run.options
     found: dict[str, Any] = {}
     if options.extrapolate:
         found["extrapolation"] = None if extrapolation is None else extrapolation.to_json()
+    if late is not None:
+        found["separated"] = late.to_json()
     if run.translation is not None and options.given_time is not None:
         found |= run.translation.to_json(options.given_time, options.given_step, options.given_scale)
     return found
 
 
-def _lines(run: Described, result: Compared, extrapolation: StepExtrapolation | None) -> Iterator[Text]:
+def _lines(
+    run: Described, result: Compared, extrapolation: StepExtrapolation | None, late: Separated | None
+) -> Iterator[Text]:
     """The report."""
     from rich.text import Text
 
     from ..report.descent import extrapolation_lines, translation_lines
+    from ..report.separated import separated_lines
     from ..report.simulation import simulation_lines
 
     options = run.options
     yield from simulation_lines(result, run.points, options.loss, options.data)
+    if late is not None:
+        yield Text()
+        yield from separated_lines(late)
     if options.symmetrised:
         yield Text()
         pair = "each neuron (a, w) of the first half appears again as (-a, w), so that h = 0 at the start"

@@ -17,3 +17,8 @@ def time_of_sides(correlation: Expr) -> Expr:
 
 stable_rank: Expr = 2 / (1 + mu)
 """The bound on ||W||_F^2/||W||_2^2 as t -> infinity."""
+
+own_margin, other_margin = sympy.symbols("gamma_+ gamma_-", positive=True)
+"""The largest margins of the class that a sign of the output weights is for, and of the other class."""
+limit_share: Expr = sympy.sqrt((1 / own_margin) / (2 * (1 / own_margin + 1 / other_margin)))
+"""The limit of ||W_+||/||theta|| as t -> infinity (theory.md 11.2); of ||W_-||/||theta|| with the margins exchanged."""

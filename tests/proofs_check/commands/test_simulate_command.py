@@ -92,6 +92,30 @@ def test_as_many_neurons_are_recorded_as_are_asked_for(three_points, capsys):
     assert "--record 9 needs --out DIR" in capsys.readouterr().err
 
 
+def test_separated_classes_are_beside_their_limit(tmp_path, monkeypatch, capsys):
+    """theory.md 11.2 predicts the shares 0.464315 and 0.533303."""
+    monkeypatch.chdir(tmp_path)
+    Path("classes.csv").write_text("p,q,y\n1,.9,1\n1.6,.6,1\n.9,1.4,1\n-1,-.2,-1\n-1.5,-1,-1\n")
+    options = ["--width", "4", "--scale", "0.01", "--seed", "2", "--time", "1e40", "--loss"]
+    for loss in ("logistic", "exponential"):
+        assert run(["simulate", "classes.csv", *options, loss, "--json", "found.json"]) == 0
+        printed = capsys.readouterr().out
+        for words in (
+            "all points are classified correctly: s = ",
+            "log t = 92.1034",
+            "limit 0.464315",
+            "limit 0.533303",
+        ):
+            assert words in printed
+        found = json.loads(Path("found.json").read_text())["separated"]
+        assert found["applies"] is True
+        assert found["reason"] is None
+        assert [side["sign"] for side in found["sides"]] == [1, -1]
+        assert all(abs(side["share"] - side["predicted_share"]) < 1e-3 for side in found["sides"])
+    assert run(["simulate", "classes.csv", *options, "square", "--time", "4", "--json", "-"]) == 0
+    assert "separated" not in json.loads(capsys.readouterr().out)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
