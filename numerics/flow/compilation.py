@@ -1,48 +1,18 @@
-"""Say so before numba compiles the kernels of an engine, which takes up to a minute, once.
-
-Every kernel is declared with `cache=True`: what was compiled is kept on disk, beside the sources where these may be
-written, else in the user's cache folder or in `NUMBA_CACHE_DIR`, and is read from there until a source of the engine
-changes (`engine.stale`).
-"""
+"""The compiled kernels of the two engines: whether they are on disk, and saying so before they are compiled."""
 
 from __future__ import annotations
 
-import logging
-from functools import cache
 from pathlib import Path
 
-from numba.core import event
 from numba.core.dispatcher import Dispatcher
 
+from .. import compiled_code
 from .engines import EngineName
 
-MESSAGE = "compiling the numerical kernels for this machine, once (up to a minute); later runs read them from disk"
-PACKAGE = __name__.rsplit(".", 2)[0]
 
-
-class _Announcement(event.Listener):
-    """Logs `MESSAGE` at the first compilation of one of our kernels in this process.
-
-    numba sends the event only where nothing was found on disk.
-    """
-
-    made = False
-
-    def on_start(self, event: event.Event) -> None:
-        if not self.made and event.data["dispatcher"].py_func.__module__.startswith(PACKAGE):
-            self.made = True
-            # Where no handler is configured, the logging module writes warnings to standard error.
-            logging.getLogger(__name__).warning(MESSAGE)
-
-    def on_end(self, event: event.Event) -> None:
-        """Say nothing."""
-
-
-@cache
 def announce_compilation() -> None:
-    """From now on, log one warning (by default a line on standard error) before kernels are compiled."""
-    _drop_stale_code()
-    event.register("numba:compile", _Announcement())
+    """From now on, log one warning before kernels are compiled; those of other sources are dropped."""
+    compiled_code.announce_compilation(*_one_of_each_engine())
 
 
 def compiled_code_is_cached(engine: EngineName = "patterns") -> bool:
@@ -54,7 +24,8 @@ def compiled_code_is_cached(engine: EngineName = "patterns") -> bool:
     from .engine import event_free, interpolant, step, walk
     from .neurons import faces, follow
 
-    _drop_stale_code()
+    for kernel in _one_of_each_engine():
+        compiled_code.drop_stale_code(kernel)
     kernels = {
         "patterns": (event_free.advance, step.dense, interpolant._tabulate, walk.walk),
         "neurons": (faces.bases, follow.follow),
@@ -62,13 +33,11 @@ def compiled_code_is_cached(engine: EngineName = "patterns") -> bool:
     return all(_is_cached(function) for function in kernels[engine])
 
 
-def _drop_stale_code() -> None:
+def _one_of_each_engine() -> tuple[Dispatcher, Dispatcher]:
     from .engine import event_free
-    from .engine.stale import drop_stale_code
     from .neurons import follow
 
-    for kernel in (event_free.advance, follow.follow):
-        drop_stale_code(kernel)
+    return event_free.advance, follow.follow
 
 
 def _is_cached(function: Dispatcher) -> bool:

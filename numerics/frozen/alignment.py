@@ -13,7 +13,7 @@ from ..data.dataset import Dataset
 from ..data.network import Weights, check_network
 from ..data.problem import Problem
 from ..errors import InputError
-from ..extremal.face import Deadline
+from ..extremal.face import UNLIMITED, Deadline
 from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
 from ..rounding import SAME_VECTOR
@@ -28,6 +28,8 @@ from .path import NeuronPath, follow_path
 _WORK_ENTRIES = 2**19
 # The table of faces is started afresh when it grows beyond this many bytes.
 _TABLE_BYTES = 2**28
+LEAST_DIMENSION = 5
+"""Below this dimension there are few faces, and neurons share them."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,72 @@ class FrozenAlignment:
         return follow_path(self._faces, float(a[neuron]), w[neuron], when, self._limit)
 
 
+class FrozenFlow:
+    """The frozen alignment flow of a problem (h = 0, drift D(w, 0)), for any number of starts (theory.md 2.6, 3.1-3.9).
+
+    Raises InputError for an unknown loss and a leak not in [0, 1).
+    """
+
+    def __init__(self, problem: Problem | Dataset) -> None:
+        self.problem = Problem.of(problem)
+        hyperplanes = merge_hyperplanes(self.problem.data, self.problem.pulls_at_zero, self.problem.leak)
+        self._field = FrozenField(hyperplanes)
+        self._limit = 100 + 20 * len(hyperplanes)  # many times what monotonicity (3.6) lets a neuron need
+        self._at_once = max(_WORK_ENTRIES // max(len(hyperplanes), 32), 1)
+
+    def alignment(
+        self,
+        network: Weights,
+        *,
+        extremal: ExtremalVectors | None = None,
+        record: bool = False,
+        deadline: Deadline = UNLIMITED,
+    ) -> FrozenAlignment:
+        """Follow every neuron of a network to its fate; see `frozen_alignment`."""
+        a, w = network.a, network.w
+        check_network(network, self.problem.data.d)
+        faces, outcome = Faces(self._field), FrozenOutcome.empty(len(a), self.problem.data.d)
+        entries: list[tuple[int, float, int, Kind]] = []
+        log = (lambda *entry: entries.append(entry)) if record else None
+
+        def in_time(*_: object) -> None:
+            deadline.check()
+
+        for first in range(0, len(a), self._at_once):
+            neurons = np.arange(first, min(first + self._at_once, len(a)))
+            if faces.nbytes > _TABLE_BYTES:
+                faces = Faces(self._field)
+            swarm = launch(faces, neurons, a[neurons], w[neurons])
+            ahead = None
+            if not record and _share_few_faces(swarm, self.problem.data.d):
+                from .one_by_one import OneByOne  # with it numba, which takes a second to load
+
+                ahead = OneByOne(faces, outcome, self._limit, in_time)
+            follow(faces, swarm, outcome, self._limit, in_time, log, ahead)
+        return FrozenAlignment(
+            fate=outcome.fate,
+            reason=outcome.reason,
+            extremal=_matched(outcome, extremal),
+            sign=outcome.sign,
+            drift=outcome.drift,
+            n_events=outcome.events,
+            last_event_time=outcome.time,
+            stop_time=outcome.stop,
+            events=Events.collect(len(a), entries) if record else None,
+            _outcome=outcome,
+            _faces=faces,
+            _start=(a, w),
+            _limit=self._limit,
+        )
+
+
 def frozen_alignment(
     problem: Problem | Dataset,
     network: Weights,
     *,
     extremal: ExtremalVectors | None = None,
     record: bool = False,
-    deadline: Deadline | None = None,
+    deadline: Deadline = UNLIMITED,
 ) -> FrozenAlignment:
     """Follow the frozen alignment flow (h = 0, drift D(w, 0)) of every neuron to its fate (theory.md 2.6, 3.1-3.9).
 
@@ -143,41 +204,12 @@ def frozen_alignment(
     the reason. Raises InputError for weights of the wrong shape or not finite, an unknown loss, a leak not in [0, 1),
     and OutOfTime after the `deadline`.
     """
-    posed, (a, w) = Problem.of(problem), (network.a, network.w)
-    data = posed.data
-    check_network(network, data.d)
-    hyperplanes = merge_hyperplanes(data, posed.pulls_at_zero, posed.leak)
-    faces = Faces(FrozenField(hyperplanes))
-    outcome = FrozenOutcome.empty(len(a), data.d)
-    entries: list[tuple[int, float, int, Kind]] = []
-    log = (lambda *entry: entries.append(entry)) if record else None
-    limit = 100 + 20 * len(hyperplanes)  # many times what monotonicity (3.6) lets a neuron need
-    at_once = max(_WORK_ENTRIES // max(len(hyperplanes), 32), 1)
+    return FrozenFlow(problem).alignment(network, extremal=extremal, record=record, deadline=deadline)
 
-    def in_time(_swarm: Swarm, _faces: Faces) -> None:
-        if deadline is not None:
-            deadline.check()
 
-    for first in range(0, len(a), at_once):
-        neurons = np.arange(first, min(first + at_once, len(a)))
-        if faces.nbytes > _TABLE_BYTES:
-            faces = Faces(faces.field)
-        follow(faces, launch(faces, neurons, a[neurons], w[neurons]), outcome, limit, in_time, log)
-    return FrozenAlignment(
-        fate=outcome.fate,
-        reason=outcome.reason,
-        extremal=_matched(outcome, extremal),
-        sign=outcome.sign,
-        drift=outcome.drift,
-        n_events=outcome.events,
-        last_event_time=outcome.time,
-        stop_time=outcome.stop,
-        events=Events.collect(len(a), entries) if record else None,
-        _outcome=outcome,
-        _faces=faces,
-        _start=(a, w),
-        _limit=limit,
-    )
+def _share_few_faces(swarm: Swarm, dimension: int) -> bool:
+    """Whether neurons are followed faster one by one: most start on a face of their own and will hardly meet others."""
+    return dimension >= LEAST_DIMENSION and 2 * len(np.unique(swarm.face)) > len(swarm)
 
 
 def _matched(outcome: FrozenOutcome, extremal: ExtremalVectors | None) -> NDArray[np.int32]:
@@ -188,8 +220,10 @@ def _matched(outcome: FrozenOutcome, extremal: ExtremalVectors | None) -> NDArra
     found = np.full(len(outcome.fate), -1, dtype=np.int32)
     if extremal is None:
         return found
+    aligned, norms = outcome.fate == Fate.EXTREMAL, np.linalg.norm(outcome.drift, axis=1)
     for number, candidate in enumerate(extremal.vectors):
-        gap = np.abs(outcome.drift - np.asarray(candidate.vector)).max(axis=1)
-        same = (outcome.fate == Fate.EXTREMAL) & (outcome.sign == candidate.sign)
-        found[same & (gap <= SAME_VECTOR * candidate.norm)] = number
+        allowed = SAME_VECTOR * candidate.norm
+        near = np.abs(norms - candidate.norm) <= np.sqrt(outcome.drift.shape[1]) * allowed
+        rows = np.flatnonzero(aligned & (outcome.sign == candidate.sign) & near)
+        found[rows[np.abs(outcome.drift[rows] - candidate.vector).max(axis=1, initial=0.0) <= allowed]] = number
     return found

@@ -131,6 +131,10 @@ class Faces:
                     return self._number(drifts[0], sign)
         return self.halt(pattern, sign, Reason.STARTS_ON_REPELLING)
 
+    def at(self, pattern: Signs, sign: int) -> int:
+        """The face of neurons of sign `sign` that stay on the hyperplanes of sign 0 in `pattern` (h,)."""
+        return self._number(self._drift(pattern, sign), sign)
+
     def stopped(self, face: int, reason: Reason) -> int:
         """The face on which a neuron of `face` ends undetermined."""
         return self.halt(self.pattern[face], int(self.sign[face]), reason)

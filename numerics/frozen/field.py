@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
-from ..geometry.box_least_squares import least_norm_in_box, project_out
+from ..geometry.box_least_squares import BoxMinimum, least_norm_in_box, project_out
 from ..geometry.hyperplanes import Hyperplanes
 from ..rounding import DOUBTFUL
+from .balls import BallField
 
 Signs = NDArray[np.int8]
 
@@ -37,7 +39,12 @@ class Drift:
 
 
 class FrozenField:
-    """The merged hyperplanes with a jump, their drifts on both sides, and the constant drift of all others."""
+    """The merged hyperplanes with a jump, their drifts on both sides, and the constant drift of all others.
+
+    `normals` (h, d) and their `lengths` (h,); `jumps` (h, d): what crossing to the positive side adds to the drift;
+    `pull_signs` (h,); `acts` (2, h): whether a point acts on the positive and on the negative side, `acts_everywhere`:
+    whether one acts on all sides; `scale`: the sum of the sizes of all contributions.
+    """
 
     def __init__(self, hyperplanes: Hyperplanes) -> None:
         keep = [i for i, jump in enumerate(hyperplanes.jump) if jump]
@@ -58,7 +65,10 @@ class FrozenField:
         self.pull_signs: Signs = np.array([1 if hyperplanes.jump[i] > 0 else -1 for i in keep], dtype=np.int8)
         self._constant = self._exact_constant.astype(np.float64)
         self._sides = {side: rows.astype(np.float64) for side, rows in self._exact_sides.items()}
-        self._acts = {side: np.array([any(row) for row in rows], bool) for side, rows in self._exact_sides.items()}
+        self.jumps: Floats = self._sides[1] - self._sides[-1]
+        self.acts: Signs = np.array([[any(row) for row in self._exact_sides[side]] for side in (1, -1)], dtype=np.int8)
+        self.acts = self.acts.reshape(2, len(keep))
+        self.acts_everywhere = bool(self._constant.any())
         sizes = np.maximum(*(np.abs(rows).sum(axis=1) for rows in self._sides.values()))
         self.scale = float(sizes.sum() + np.abs(self._constant).sum())
 
@@ -67,8 +77,8 @@ class FrozenField:
 
     def is_silent(self, pattern: Signs) -> bool:
         """Whether no point acts strictly inside its half-space: with D = 0, a ReLU neuron that is dead."""
-        acting = ((pattern > 0) & self._acts[1]) | ((pattern < 0) & self._acts[-1])
-        return not acting.any() and not self._constant.any()
+        acting = ((pattern > 0) & (self.acts[0] > 0)) | ((pattern < 0) & (self.acts[1] > 0))
+        return not acting.any() and not self.acts_everywhere
 
     def base_drift(self, pattern: Signs) -> Floats:
         """The drift (d,) with the hyperplanes of sign 0 in `pattern` (h,) taken from their negative sides."""
@@ -81,10 +91,10 @@ class FrozenField:
         The least-norm choice decides on each of them whether the neuron stays or which side it leaves to.
         """
         on = np.flatnonzero(pattern == 0)
-        sides = self._sides
-        jumps = (sides[1] - sides[-1])[on]
+        jumps = self.jumps[on]
         doubt = DOUBTFUL * self.scale * np.linalg.norm(jumps, axis=1)
-        least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt)
+        stay = BoxMinimum(np.zeros(len(on)), self._constant, np.zeros(len(on)), np.ones(len(on), dtype=bool))
+        least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt, guess=stay)
         found = pattern.copy()
         doubtful = bool((least.free & ((least.theta < DOUBTFUL) | (least.theta > 1 - DOUBTFUL))).any())
         doubtful = doubtful or bool((~least.free & (np.abs(least.gradient) <= doubt)).any())
@@ -96,20 +106,27 @@ class FrozenField:
         norm = float(np.linalg.norm(vector))
         unsure = (np.abs(speed) <= DOUBTFUL * self.scale * self.lengths) & (found != 0)
         if doubtful or unsure.any() or norm <= DOUBTFUL * self.scale:
-            found, vector, speed = self._exact_drift(pattern, on)
+            certain = self.balls.drift(pattern, on, least)
+            found, vector, speed = self.exact_drift(pattern, on, least) if certain is None else certain
             norm = float(np.linalg.norm(vector))
         if norm == 0.0:
             return Drift(found, vector, 0.0, np.zeros(self.dimension), np.zeros(len(self)))
         return Drift(found, vector, norm, sign * vector / norm, sign * speed / norm)
 
-    def _exact_drift(self, pattern: Signs, on: NDArray[np.intp]) -> tuple[Signs, Floats, Floats]:
+    @cached_property
+    def balls(self) -> BallField:
+        """The same field in ball arithmetic."""
+        above, below = self._exact_sides[1], self._exact_sides[-1]
+        return BallField.of(self._exact_normals, above - below, self._exact_constant + below.sum(axis=0))
+
+    def exact_drift(self, pattern: Signs, on: NDArray[np.intp], guess: BoxMinimum) -> tuple[Signs, Floats, Floats]:
         """The same choice in exact rationals: (sides, D, <D, x_i>), the last two rounded once."""
         sides = self._exact_sides
         base = self._exact_constant
         for rows in (sides[1][pattern > 0], sides[-1][pattern <= 0]):
             for row in rows:
                 base = base + row
-        least = least_norm_in_box(base, (sides[1] - sides[-1])[on])
+        least = least_norm_in_box(base, (sides[1] - sides[-1])[on], guess=guess)
         found = pattern.copy()
         stays = np.array([not slope for slope in least.gradient], dtype=bool)
         left = on[~stays]

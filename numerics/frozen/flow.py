@@ -91,14 +91,18 @@ class FrozenOutcome:
 
     def finish(self, swarm: Swarm, faces: Faces, fate: Fate, reason: NDArray[np.int8] | Reason = Reason.NONE) -> None:
         """Write down the neurons of `swarm` with their fate."""
+        self.record(swarm, fate, faces.sign[swarm.face], faces.vector[swarm.face])
+        self.reason[swarm.neuron] = reason
+        if fate == Fate.UNDETERMINED:
+            self.stop[swarm.neuron] = swarm.time
+            self.drift[swarm.neuron] = np.nan
+
+    def record(self, swarm: Swarm, fate: Fate, sign: NDArray[np.int8], drift: Floats) -> None:
+        """Write down the neurons of `swarm` (q,) with their fate, their signs (q,) and drifts (q, d)."""
         at = swarm.neuron
-        self.fate[at], self.reason[at] = fate, reason
-        self.sign[at], self.drift[at] = faces.sign[swarm.face], faces.vector[swarm.face]
+        self.fate[at], self.sign[at], self.drift[at] = fate, sign, drift
         for name in ("w", "a", "excess", "exponent", "time", "events"):
             getattr(self, name)[at] = getattr(swarm, name)
-        if fate == Fate.UNDETERMINED:
-            self.stop[at] = swarm.time
-            self.drift[at] = np.nan
 
 
 Observer = Callable[[Swarm, Faces], None]
@@ -144,9 +148,15 @@ def follow(
     limit: int,
     observe: Observer | None = None,
     log: EventLog | None = None,
+    ahead: Callable[[Swarm], Swarm] | None = None,
 ) -> None:
-    """Follow every neuron of `swarm` from event to event until its fate is known, for at most `limit` events."""
+    """Follow every neuron of `swarm` from event to event until its fate is known, for at most `limit` events.
+
+    `ahead` may follow neurons over many events, writes down those whose fate it finds, and returns the others.
+    """
     for _ in range(limit):
+        if ahead is not None:
+            swarm = ahead(swarm)
         motion = faces.motion[swarm.face]
         if motion.any():
             _finish_still(faces, swarm, outcome, motion)

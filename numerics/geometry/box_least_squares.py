@@ -6,11 +6,14 @@ arrays of dtype object that hold `Fraction` are solved without rounding.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .integers import solve
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,16 @@ class BoxMinimum:
     free: NDArray[np.bool_]
 
 
-def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any = 0) -> BoxMinimum:
+def least_norm_in_box(
+    base: NDArray[Any], columns: NDArray[Any], tolerance: Any = 0, guess: BoxMinimum | None = None
+) -> BoxMinimum:
     """Minimise ||base + theta @ columns|| over theta in [0, 1]^k; base (d,), columns (k, d).
 
     `tolerance`, a number or one for every column (k,), is the size below which a component of the gradient counts as
     zero: 0 for exact rationals, the rounding error of the gradient for floats. That of a component is in proportion to
     the length of its column: where lengths differ much, one number for all would hide the gradients of the short ones.
     Each round frees the coordinate that violates optimality most and decreases the
-    norm, so no free set recurs and the method ends.
+    norm, so no free set recurs and the method ends. It starts from the sets of `guess` if there is a point with them.
     """
     count = len(columns)
     theta = np.zeros(count, dtype=base.dtype)
@@ -44,6 +49,8 @@ def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any 
     upper = np.zeros(count, dtype=bool)
     free = np.zeros(count, dtype=bool)
     one = 1 if base.dtype == object else 1.0
+    if guess is not None:
+        theta, free, upper = _started_from(guess, base, columns)
     for _ in range(3 ** min(count, 12) + 1):
         point = base + theta @ columns
         gradient = columns @ point
@@ -74,6 +81,24 @@ def least_norm_in_box(base: NDArray[Any], columns: NDArray[Any], tolerance: Any 
     raise ArithmeticError("bounded-variable least squares did not converge; the columns are nearly linearly dependent")
 
 
+def _started_from(
+    guess: BoxMinimum, base: NDArray[Any], columns: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
+    """(theta, free, upper) with the sets of `guess`, or with all at their lower bounds where theta left the box."""
+    theta = np.zeros(len(columns), dtype=base.dtype)
+    free, upper = guess.free, ~guess.free & (guess.theta > 0.5)
+    theta[upper] = 1
+    try:
+        target = _gram_solve(columns[free], base + theta @ columns)
+    except ZeroDivisionError:  # dependent columns, which only exact arithmetic can tell
+        target = np.array([-1])
+    if ((target < 0) | (target > 1)).any():
+        none = np.zeros(len(columns), dtype=bool)
+        return np.zeros(len(columns), dtype=base.dtype), none, none.copy()
+    theta[free] = target
+    return theta, free.copy(), upper
+
+
 def _gram_solve(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any]:
     """The multipliers theta with <fixed + theta @ rows, row> = 0 for every row; rows independent."""
     gram, right = rows @ rows.T, -(rows @ fixed)
@@ -82,14 +107,10 @@ def _gram_solve(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any]:
             return np.asarray(right / gram[0, 0])
         lengths = np.sqrt(np.diag(gram))  # rows of one length: none is negligible beside another
         return np.asarray(np.linalg.lstsq((rows / lengths[:, None]).T, -fixed, rcond=None)[0] / lengths)
-    size = len(rows)
-    table = np.concatenate([gram, right[:, None]], axis=1)
-    for pivot in range(size):  # the Gram matrix of independent rows is positive definite: pivots never vanish
-        table[pivot] = table[pivot] / table[pivot, pivot]
-        for row in range(size):
-            if row != pivot:
-                table[row] = table[row] - table[row, pivot] * table[pivot]
-    return table[:, -1]
+    scales = [math.lcm(*(entry.denominator for entry in row)) for row in gram]
+    whole = [[int(entry * scale) for entry in row] for row, scale in zip(gram, scales, strict=True)]
+    solution = solve(whole, [entry * scale for entry, scale in zip(right, scales, strict=True)])
+    return np.array([*solution, None], dtype=object)[:-1]
 
 
 def project_out(vector: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

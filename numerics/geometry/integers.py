@@ -141,7 +141,8 @@ class Spanned:
     def lift(self, drift: Sequence[int], scale: int = 1) -> tuple[Fraction, ...]:
         """The drift with span coordinates `drift` / `scale` as an exact vector of R^d."""
         return tuple(
-            sum((entry * row[axis] for entry, row in zip(drift, self.basis, strict=True)), Fraction(0)) / scale
+            sum((entry * row[axis] for entry, row in zip(drift, self.basis, strict=True) if row[axis]), Fraction(0))
+            / scale
             for axis in range(self.hyperplanes.dimension)
         )
 
@@ -159,12 +160,13 @@ def span_coordinates(hyperplanes: Hyperplanes) -> Spanned:
     if order == hyperplanes.dimension or order == 0:
         primal = covector = points
         common = 1
-        columns = [tuple(int(i == j) for j in range(hyperplanes.dimension)) for i in range(order)]
+        metric = tuple(tuple(int(i == j) for j in range(hyperplanes.dimension)) for i in range(order))
+        columns = list(metric)
     else:
         columns = [points[place] for place in basis]
-        gram = [[dot(left, right) for right in columns] for left in columns]
+        metric = tuple(tuple(dot(left, right) for right in columns) for left in columns)
         covector = tuple(tuple(dot(column, point) for column in columns) for point in points)
-        exact = [solve(gram, row) for row in covector]
+        exact = [solve(metric, row) for row in covector]
         common = math.lcm(*(entry.denominator for row in exact for entry in row))
         primal = tuple(tuple(int(entry * common) for entry in row) for row in exact)
 
@@ -192,5 +194,5 @@ def span_coordinates(hyperplanes: Hyperplanes) -> Spanned:
         high=high,
         jump_sign=tuple(sign(jump.numerator) for jump in hyperplanes.jump),
         basis=tuple(tuple(unit * entry / common for entry in column) for column in columns),
-        metric=tuple(tuple(dot(left, right) for right in columns) for left in columns),
+        metric=metric,
     )

@@ -17,10 +17,10 @@ from ..data.start import Start
 from ..errors import InputError
 from ..extremal.face import Deadline
 from ..extremal.vectors import ExtremalVectors, extremal_vectors
-from ..frozen.alignment import Fate, FrozenAlignment, frozen_alignment
+from ..frozen.alignment import Fate, FrozenAlignment, FrozenFlow
 from ..geometry.linear_fit import LeastSquares, correlations, general_position, least_squares, rank
 from .early_phase import alignment_horizon, largest_scale, mean_square_input
-from .reached import aligned_with_listed, with_vectors_of_starts
+from .reached import with_reached
 
 DEFAULT_EPSILON = 0.25
 DEFAULT_ANGLE = 0.01
@@ -95,6 +95,8 @@ class Prediction:
     def to_json(self) -> dict[str, Any]:
         """The document of `predict --json`, schema 1; `exact` is null when the data were given as floats.
 
+        It is null as well where a vector was only followed to in floats.
+
         `published` is null: the constants of the published theorem are computed when `--published` asks for them.
         """
         low, high = self.correlations or (None, None)
@@ -132,8 +134,8 @@ class Prediction:
             "neurons": None if self.fates is None else _fates_document(self.fates),
         }
 
-    def _exact(self, values: tuple[Fraction, ...]) -> list[str] | None:
-        return [str(value) for value in values] if self.data.decimal else None
+    def _exact(self, values: tuple[Fraction, ...] | None) -> list[str] | None:
+        return None if values is None or not self.data.decimal else [str(value) for value in values]
 
 
 def predict(
@@ -163,13 +165,14 @@ def predict(
     extremal = extremal_vectors(posed, route=route, seconds=seconds)
     if every and extremal.understood and not extremal.complete:
         extremal = extremal_vectors(posed, route="orthogonal", seconds=seconds)
-    if not extremal.understood:
-        extremal = with_vectors_of_starts(posed, extremal)
     alignment = fates = tau = threshold = None
+    flow = FrozenFlow(posed)
     if start is not None:
-        alignment = frozen_alignment(posed, start, extremal=extremal)
-        if not extremal.complete:
-            extremal, alignment = aligned_with_listed(posed, extremal, alignment)
+        alignment = flow.alignment(start, extremal=extremal)
+    if not extremal.complete:
+        extremal = with_reached(flow, extremal, alignment, random=not extremal.understood)
+    if start is not None and alignment is not None:
+        alignment = alignment.matched_with(extremal)
         fates = fates_of(alignment, angle)
         if start.scale is not None and start.c0 is not None and extremal.d_max > 0:
             tau = alignment_horizon(start.scale, epsilon, extremal.d_max)

@@ -18,6 +18,7 @@ from .loss import mean_loss_text
 VECTORS_SHOWN = 30
 _LONGEST_EXACT = 100
 _LONGEST_PATTERN = 60
+_MOST_ENTRIES, _ENTRIES_SHOWN = 20, 10
 _RANGES_SHOWN = 60
 _LINE = 110
 _SIGN_STYLES = {1: "bold blue", -1: "bold dark_orange"}
@@ -73,15 +74,29 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
         norms = f"D_max from {found.d_max:.6g} to {found.d_max_bound:.6g}, D* at least {found.d_star:.6g}"
     yield Text.assemble((number, "bold"), f" ({status}); {norms}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
-    hidden = 0
+    shown = _shown(prediction)
     for index, extremal in enumerate(found.vectors):
-        if index >= VECTORS_SHOWN and index not in followers:
-            hidden += 1
-            continue
-        yield from _vector_lines(prediction, index, extremal, followers.get(index))
-    if hidden:
+        if index in shown:
+            yield from _vector_lines(prediction, index, extremal, followers.get(index))
+    others = [group for index, group in followers.items() if index not in shown]
+    hidden = len(found.vectors) - len(shown) - len(others)
+    if hidden > 0:
         unfollowed = ", with which no neuron aligns" if prediction.fates else ""
         yield Text(f"  and {hidden} shorter ones{unfollowed}; --json lists all of them")
+    if others:
+        neurons, latest = sum(len(group.neurons) for group in others), max(group.latest_time for group in others)
+        yield Text(
+            f"  and {len(others)} with which {_count(neurons, 'neuron')} align, within {others[0].angle:g} rad "
+            f"by time {latest:.4g}; --json lists all of them"
+        )
+
+
+def _shown(prediction: Prediction) -> set[int]:
+    """The numbers of the vectors that are described: the longest, and those with which most neurons align."""
+    groups = prediction.fates.followers if prediction.fates else ()
+    most = sorted(groups, key=lambda group: -len(group.neurons))[:VECTORS_SHOWN]
+    longest = range(min(VECTORS_SHOWN, len(prediction.extremal.vectors)))
+    return {*longest, *(group.extremal for group in most)}
 
 
 def _vector_lines(
@@ -89,7 +104,8 @@ def _vector_lines(
 ) -> Iterator[Text]:
     style = _SIGN_STYLES[extremal.sign]
     place = f"  [{index}] "
-    yield Text.assemble(place, _vector(prediction, extremal.exact))
+    floats = extremal.exact is None
+    yield Text.assemble(place, _vector(prediction, extremal.entries, rounded=floats), "  (in floats)" if floats else "")
     seen = ("neurons with a > 0" if extremal.sign > 0 else "neurons with a < 0", style)
     indent = " " * len(place)
     stability = (extremal.stability, "bold" if extremal.stability == "attracting" else "")
@@ -153,9 +169,15 @@ def _fate_lines(prediction: Prediction) -> Iterator[Text]:
     if fates is None or alignment is None:
         return
     yield Text.assemble(("fates under the frozen flow", "bold"), " (neurons are numbered from 0)")
+    shown = _shown(prediction)
+    others = [group for group in fates.followers if group.extremal not in shown]
     for group in fates.followers:
+        if group.extremal not in shown:
+            continue
         style = _SIGN_STYLES[prediction.extremal.vectors[group.extremal].sign]
         yield from _neuron_lines(f"to [{group.extremal}]", group.neurons, style)
+    if others:
+        yield Text(f"  {_count(sum(len(group.neurons) for group in others), 'neuron')} to {len(others)} other vectors")
     for name, neurons in (("dead", fates.dead), ("pinned", fates.pinned), ("undecided", fates.undecided)):
         if neurons:
             yield from _neuron_lines(name, neurons, "")
@@ -175,11 +197,14 @@ def _warning(sentence: str) -> Text:
     return Text(f"  {sentence}", style="bold red")
 
 
-def _vector(prediction: Prediction, exact: Sequence[Fraction]) -> str:
-    """(-31/120, 2/3) = (-0.258333, 0.666667), or the decimals alone for float data and for too long a text."""
-    decimals = f"({', '.join(f'{float(value):.6g}' for value in exact)})"
-    fractions = f"({', '.join(str(value) for value in exact)})"
-    if not prediction.data.decimal or len(fractions) > _LONGEST_EXACT or fractions == decimals:
+def _vector(prediction: Prediction, exact: Sequence[Fraction], rounded: bool = False) -> str:
+    """(-31/120, 2/3) = (-0.258333, 0.666667), or decimals alone for floats and too long a text; of many, the first."""
+    numbers = [f"{float(value):.6g}" for value in exact]
+    if len(numbers) > _MOST_ENTRIES:
+        return f"({', '.join(numbers[:_ENTRIES_SHOWN])}, .. {len(numbers)} entries)"
+    decimals = f"({', '.join(numbers)})"
+    fractions = "" if rounded else f"({', '.join(str(value) for value in exact)})"
+    if rounded or not prediction.data.decimal or len(fractions) > _LONGEST_EXACT or fractions == decimals:
         return decimals
     return f"{fractions} = {decimals}"
 

@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ...arrays import Floats, Integers, Pattern
+from ...compiled_code import drop_stale_code
 from ...geometry.patterns import starting_signs
 from ...rounding import STANDING, balanced_allowance
 from .groups import Groups
@@ -16,7 +17,6 @@ from .problem import FlowProblem
 from .records import Columns, Neurons
 from .scaling import exponents, lengths, unit_sized
 from .sliding import projection, settle
-from .stale import drop_stale_code
 from .step import drifts, outputs_at_start
 
 READ_AGAIN = STANDING / 4

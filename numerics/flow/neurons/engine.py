@@ -14,13 +14,13 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ...arrays import Floats, Integers, Pattern
+from ...compiled_code import drop_stale_code
 from ...rounding import SLOPE, STANDING, TOGETHER
 from ..engine.chebyshev import integral, interpolated
 from ..engine.driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
 from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from ..engine.problem import FlowProblem
 from ..engine.sliding import projection, settle
-from ..engine.stale import drop_stale_code
 from ..engine.step import TRIED
 from .faces import worst_margins
 from .follow import BLOCKED, CONTRADICTED, CROSSED, LEFT, RESTED, SIGNED, SLID, follow

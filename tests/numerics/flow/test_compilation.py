@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from early_alignment.numerics.flow.compilation import MESSAGE
-from early_alignment.numerics.flow.engine.stale import drop_code_of_other_sources
+from early_alignment.numerics.compiled_code import MESSAGE, drop_code_of_other_sources
 
 ROOT = Path(__file__).resolve().parents[3]
 
