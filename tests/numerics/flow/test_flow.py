@@ -190,7 +190,7 @@ def test_a_bundle_that_leaves_one_hyperplane_for_the_next_does_not_fall_back() -
 
 
 @pytest.mark.parametrize("loss", LOSS_NAMES)
-def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
+def test_the_compiled_loss_and_pull_are_the_derived_ones(loss: str) -> None:
     h = np.concatenate([np.linspace(-40, 40, 81), [-800.0, 800.0]])
     for y in (1.0, -1.0):
         compiled = np.array([step.pull(value, y, step.LOSSES.index(loss)) for value in h])
@@ -200,6 +200,8 @@ def test_the_compiled_pull_is_the_derived_one(loss: str) -> None:
         assert np.array_equal(compiled[~known], derived[~known])
         off = np.abs(compiled[known] - derived[known])
         assert np.all(off <= np.finfo(float).eps * (4 + np.abs(h[known])) * np.abs(derived[known]))
+        losses = np.array([step.value(value, y, step.LOSSES.index(loss)) for value in h])
+        np.testing.assert_allclose(losses, get_loss(loss).value(h, y), rtol=4 * np.finfo(float).eps * (4 + 800))
 
 
 @pytest.mark.parametrize("engine", ["patterns", "neurons"])
