@@ -43,8 +43,8 @@ def draw_loss_curve(axes: Any, view: View, marks: list[Mark]) -> None:
         marks += [Mark(name, 0, 0, "", t, t, v) for t, v in zip(view.times.tolist(), losses.tolist(), strict=True)]
     if test is not None:
         axes.legend(frameon=False)
-    top = max(float(losses.max()) for _, losses, _ in curves)
-    lowest = min(float(losses.min()) for _, losses, _ in curves)
+    drawn = np.concatenate([losses for _, losses, _ in curves])  # a loss on test data that overflows is NaN
+    top, lowest = float(np.nanmax(drawn)), float(np.nanmin(drawn))
     if lowest < _LOGARITHMIC_BELOW * top:
         axes.set_yscale("log")
         floor = 0.0 if get_loss(view.record.options.loss).flattens else _LEAST * top

@@ -122,6 +122,27 @@ def test_a_run_whose_neurons_are_dead_is_kept_and_drawn_again(capsys):
     assert run(["plot", "kept"]) == 0
 
 
+def test_a_test_loss_that_overflows_is_not_drawn(capsys):
+    Path("data.csv").write_text("x1,x2,y\n1,0,1\n0,1,1\n")
+    Path("wrong.csv").write_text("x1,x2,y\n1,1,-1\n")
+    Path("large.csv").write_text("a,w1,w2\n30,20,20\n")
+    given = [
+        "simulate",
+        "data.csv",
+        "--loss",
+        "exponential",
+        "--start",
+        "large.csv",
+        "--time",
+        "1",
+        "--test",
+        "wrong.csv",
+    ]
+    assert run([*given, "--out", "kept", "--json", "kept.json"]) == 0
+    assert json.loads(Path("kept.json").read_text())["observed"]["test_loss"][-1] is None
+    assert run(["plot", "kept"]) == 0
+
+
 def test_a_damaged_file_of_test_data_is_named(capsys):
     assert run([*SIMULATE, *EVERY, "--out", "kept"]) == 0
     Path("kept/test.csv").write_text("x1,y\n1,2\n")
