@@ -29,6 +29,7 @@ from ..flow.compilation import announce_compilation
 from ..flow.engine.events import NotResolved
 from ..flow.engine.problem import FlowProblem
 from ..flow.engine.scaling import lengths
+from ..flow.engines import AnyEngine, EngineName, start_engine
 from ..flow.recording import Recording
 from ..flow.run import FlowRun
 from ..flow.simulation import check_start
@@ -37,8 +38,8 @@ from .small_neurons import SmallNeurons
 from .span import Span
 
 if TYPE_CHECKING:
-    from ..flow.engine.engine import Engine
     from ..flow.engine.state import State
+    from ..flow.neurons.state import NeuronState
 
 TOLERANCE = 1e-12
 """Of every step of the engine: below AT_REST by what many hundred steps may add up to, and as much again."""
@@ -57,6 +58,9 @@ MOST_STEPS = 20_000
 MOST_EMPTY, FEW_GROUPS = 2, 64
 """Groups that neurons have left are kept until there are so many for each neuron, and so many more. In many dimensions
 a neuron hardly ever comes back to one, and each costs time in every step."""
+FEW_ENTRIES = 1000
+"""Points times coordinates up to which patterns are followed, whatever they are: at this TOLERANCE a step of single
+neurons is shorter, and costs more than one of maps where these are small (8 points in R^9 take a third of the time)."""
 VANISHED = 1e-5
 """In the unit of size: a smaller neuron at a saddle, on its way to 0 when the flow came to rest, is small again."""
 BALANCED = 1e-9
@@ -137,7 +141,7 @@ def carry(
         return "at rest" if run.engine.state.speed() <= speed else None
 
     def watched(run: FlowRun) -> None:
-        if len(state.groups) > MOST_EMPTY * len(a) + FEW_GROUPS:
+        if state.carried > MOST_EMPTY * len(a) + FEW_GROUPS:
             state.forget_empty_groups()
         if watch is not None:
             watch(float(np.mean((data.y - run.engine.state.outputs()) ** 2)) / 2)
@@ -158,24 +162,23 @@ def carry(
     return Arrival(kept, small_then, engine.time, doubts)
 
 
-def _engine(data: Dataset, leak: Fraction, network: Network, span: Span) -> Engine:
+def _engine(data: Dataset, leak: Fraction, network: Network, span: Span) -> AnyEngine:
     """The flow engine at the start of a passage, in the coordinates of the span of the inputs."""
-    from ..flow.engine.engine import Engine  # with it numba, which takes a second to load
-
     announce_compilation()
     check_start(data, network)
     problem = span.problem(FlowProblem.of(Problem(data, leak=leak)))
-    return Engine.start(problem, network.a, span.inside(network.w), TOLERANCE)
+    name: EngineName | None = "patterns" if problem.X.size <= FEW_ENTRIES else None
+    return start_engine(problem, network.a, span.inside(network.w), TOLERANCE, name)
 
 
-def _check_steps(before: int, engine: Engine) -> None:
+def _check_steps(before: int, engine: AnyEngine) -> None:
     """Raise NotResolved when an engine has taken too many steps since it had taken `before`."""
     taken = engine.counters.steps - before
     if taken > MOST_STEPS:
         raise NotResolved(f"it has taken {taken} steps to t = {engine.time:.6g}: it is stiff")
 
 
-def _make_small(state: State, tracers: NDArray[np.int64], size: float, time: float) -> None:
+def _make_small(state: State | NeuronState, tracers: NDArray[np.int64], size: float, time: float) -> None:
     """Bring the neurons that are only followed back to a negligible `size` of ||w||. Raises NotResolved."""
     sizes = lengths(state.neurons()[tracers, :-1])
     if not sizes.all():

@@ -128,6 +128,10 @@ class NeuronState:
         """The row (m,) of `drifts` that is that of each neuron."""
         return np.arange(len(self))
 
+    def patterns(self) -> Pattern:
+        """The ternary patterns of all neurons, (m, h)."""
+        return self.pattern.copy()
+
     # -- where neurons go ------------------------------------------------------------------------------------------
 
     def balance(self, places: Floats) -> None:
@@ -148,6 +152,20 @@ class NeuronState:
         if len(self.sliding):
             w, faces = places[self.sliding, :-1], self.faces
             places[self.sliding, :-1] = w - np.einsum("krd,kr->kd", faces, np.einsum("krd,kd->kr", faces, w))
+
+    def put_on_sides(self, patterns: Pattern) -> None:
+        """Give the first q neurons these patterns (q, h); where they lie on a hyperplane their weights do not tell."""
+        changed = np.flatnonzero((self.pattern[: len(patterns)] != patterns).any(axis=1))
+        self.pattern[changed] = patterns[changed]
+        self.refresh(changed)
+
+    def forget_empty_groups(self) -> None:
+        """Nothing: there are none where neurons are followed one by one."""
+
+    def rescale(self, neurons: Integers, factors: Floats) -> None:
+        """Multiply `neurons` (k,) by positive `factors` (k,) where they stand."""
+        self.places[neurons] *= factors[:, None]
+        self.imbalance[neurons] *= factors
 
     def hold(self, neurons: Integers, gap: float) -> None:
         """Do not look for `neurons` at hyperplanes until they may have moved by `gap`, as a share of |a|."""

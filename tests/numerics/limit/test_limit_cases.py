@@ -12,6 +12,7 @@ from early_alignment.numerics.flow.engine import engine
 from early_alignment.numerics.flow.simulation import start_run
 from early_alignment.numerics.frozen.faces import Reason
 from early_alignment.numerics.geometry.box_least_squares import least_norm_in_box
+from early_alignment.numerics.limit import transit
 from early_alignment.numerics.limit.span import Span
 
 THREE = Dataset.from_arrays([["-1", "0", "1"], ["0", "0", "1"], ["1", "-1", "1"]], ["1", "-3", "3"])
@@ -182,3 +183,26 @@ def test_coordinates_across_the_inputs_change_nothing() -> None:
     assert other.norm == pytest.approx(one.norm, rel=1e-7)
     assert np.allclose(other.w @ isometry.T @ isometry, other.w, atol=1e-9)
     assert other.outputs == pytest.approx(one.outputs, abs=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_engines_lead_to_the_same_limit_in_many_dimensions(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On grids neurons meet several hyperplanes at once, and lie on some of them at saddles."""
+    rng = np.random.default_rng(seed)
+    n, d = int(rng.integers(4, 9)), int(rng.integers(5, 12))
+    if seed % 2:
+        inputs, labels = rng.integers(-2, 3, (n, d)), rng.choice([-2, -1, 1, 2], n)
+        inputs[~inputs.any(axis=1), 0] = 1
+    else:
+        inputs, labels = rng.standard_normal((n, d)), rng.standard_normal(n)
+    data, start = Dataset.from_arrays(inputs, labels), make_start(12, 1e-3, seed, "balanced", d)
+    by_patterns = limit_process(data, start)
+    monkeypatch.setattr(transit, "FEW_ENTRIES", 0)
+    by_neurons = limit_process(data, start)
+    assert by_neurons.reason is None
+    assert len(by_neurons.saddles) == len(by_patterns.saddles) >= 2
+    for one, other in zip(by_neurons.saddles, by_patterns.saddles, strict=True):
+        assert one.time == pytest.approx(other.time, rel=1e-10)
+        assert one.loss == pytest.approx(other.loss, rel=1e-10)
+    # Each comes to rest within AT_REST of where the loss no longer changes.
+    assert by_neurons.norm == pytest.approx(by_patterns.norm, rel=transit.AT_REST)
