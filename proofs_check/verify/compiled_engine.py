@@ -16,7 +16,7 @@ SIMULATION = f"{numerics}.flow.simulation"
 
 
 def run_every_kernel() -> None:
-    """Simulate with both losses, a leak, crossings and sliding, so that each kernel is called."""
+    """Simulate with two losses, a leak, crossings and sliding, so that each kernel is called."""
     from ...numerics.data.dataset import Dataset
     from ...numerics.data.start import make_start
     from ...numerics.flow.simulation import simulate

@@ -82,7 +82,7 @@ def early_starts(
     d: tuple[int, int] = (1, 3),
     epsilons: tuple[Fraction, ...] = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)),
 ) -> EarlyStart:
-    """Data with mixed labels, parallel and repeated points included; both losses, any leak; dominated starts.
+    """Data with mixed labels, parallel and repeated points included; losses with a kappa, any leak; dominated starts.
 
     One case in four is on plane data that pin some a > 0 neurons.
     """
@@ -170,7 +170,7 @@ def drifts_at_zero(prediction: Prediction, w: Array) -> Array:
 
 
 def random_case(rng: np.random.Generator, width: int, epsilon: Fraction) -> EarlyStart:
-    """Data for checks that draw their own: multiples of 1/8, mixed labels, both losses, a leak in one case of two."""
+    """Data for checks that draw their own: multiples of 1/8, mixed labels, losses with a kappa, leak 0 or 1/8."""
     d, n = int(rng.integers(1, 4)), int(rng.integers(2, 5))
     inputs = tuple(map(tuple, signed_eighths(rng, 1, (n, d))))
     loss = str(rng.choice(lipschitz_losses()))

@@ -34,7 +34,7 @@ class EarlyCase:
 
 @composite
 def early_cases(draw: st.DrawFn) -> EarlyCase:
-    """Dominated or balanced starts at scales 1/2 to 1/512, on data with mixed labels, both losses and any leak."""
+    """Dominated or balanced starts at scales 1/2 to 1/512, on data with mixed labels, any leak, losses with a kappa."""
     flow = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), kinds=("balanced", "dominated")))
     epsilon = draw(st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))))
     return EarlyCase(flow, draw(st.integers(1, 9)), epsilon)

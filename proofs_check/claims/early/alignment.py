@@ -14,9 +14,9 @@ Where D is one-sided, epsilon < 2 D_max/(||D|| + 2 D_1) is needed. The angle is 
 d - 1 and the slopes of D on it lie strictly between the leak and 1.
 
 Source: Boursier and Flammarion, JMLR 2025, Theorem 1, where alpha is epsilon ||D||/D_max (restated).
-Tested. The fates: random data, both losses, any leak, widths to 300, at a scale that the start decides; no neuron
-follows a one-sided vector, except for orthogonal inputs and leak 0. The exponent: a fit over decades of lambda down to
-1e-20, on published and random data. Other one-sided vectors: instances with epsilon near its limit.
+Tested. The fates: random data, square and logistic loss, any leak, widths to 300, at a scale that the start decides; no
+neuron follows a one-sided vector, except for orthogonal inputs and leak 0. The exponent: a fit over decades of lambda
+down to 1e-20, on published and random data. Other one-sided vectors: instances with epsilon near its limit.
 """
 
 from __future__ import annotations
@@ -58,8 +58,9 @@ CLAIM = Claim(
         "alpha: D_1 is the largest norm that a neuron follows; the face of D is of rank below d - 1, or a slope on it "
         "is the leak or 1 (otherwise the angle is 0)",
     ),
-    scope="fates: random data, both losses, any leak, widths to 300. Exponents: three points, non-orthogonal toy, "
-    "Stewart (square loss, leak 0) and random data (both losses, leaks 0 and 1/8), balanced starts, lambda to 1e-20. "
+    scope="fates: random data, square and logistic loss, any leak, widths to 300. Exponents: three points, "
+    "non-orthogonal toy, Stewart (square loss, leak 0) and random data (square and logistic loss, leaks 0 and 1/8), "
+    "balanced starts, lambda to 1e-20. "
     "On published data the angle is C lambda^alpha to leading order with C not 0, elsewhere C may vanish",
     source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 1 (ii), page 7", "4.4", restated=True),
     needs=("scaling", "property"),

@@ -58,8 +58,9 @@ CLAIM = Claim(
         "the cell or face of its vector, dead, or pinned",
     ),
     scope="the published three points with two starts and a box of starts, four further instances by hand, and random "
-    "data in dimension 2 to 4, both losses, four leaks; neurons that are not decided are named, and nothing is claimed "
-    "of them; docs/certificates.md says why the statement follows from the inequalities of a certificate",
+    "data in dimension 2 to 4, square and logistic loss, four leaks; neurons that are not decided are named, and "
+    "nothing is claimed of them; docs/certificates.md says why the statement follows from the inequalities of a "
+    "certificate",
     source=Source("Boursier & Flammarion, JMLR 2025", "Theorem 1 (ii), page 7", "4.4", restated=True),
     needs=("certified",),
     mutants=(

@@ -8,7 +8,7 @@ S = sum_j a_j^2 reaches a fixed level, if it reaches it, satisfies
 
 Source: Boursier and Flammarion, JMLR 2025, end of the early phase (restated).
 Tested by slopes of T against log(1/lambda), from lambda = 1e-12 to 1e-60, on four published data sets and on random
-data, for both losses; the level is D_1/(4 kappa R2).
+data, for square and logistic loss; the level is D_1/(4 kappa R2).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ CLAIM = Claim(
         STAYS_ON_ITS_SIDE,
         "the level is reached",
     ),
-    scope="four published data sets and random data, both losses; lambda from 1e-12 to 1e-60; the level D_1/(4 kappa "
-    "R2), at which the drifts of the leading neurons still have 3/4 of their norm",
+    scope="four published data sets and random data, square and logistic loss; lambda from 1e-12 to 1e-60; the level "
+    "D_1/(4 kappa R2), at which the drifts of the leading neurons still have 3/4 of their norm",
     source=Source("Boursier & Flammarion, JMLR 2025", "end of the early phase", "4.6", restated=True),
     needs=("scaling",),
     mutants=(

@@ -37,7 +37,7 @@ CLAIM = Claim(
         "the pull -dl/dh is kappa-Lipschitz in h; q = (1/n) sum |p_k(0)| ||x_k||",
         "r = kappa R_2 N with N >= ||theta||^2 along the flow and at every step, R_2 = (1/n) sum ||x_k||^2",
     ),
-    scope="every width, dimension, data set and leak, both losses, any start off the hyperplanes",
+    scope="every width, dimension, data set and leak, square and logistic loss, any start off the hyperplanes",
     source=Source("this project", "Gronwall's lemma for Euler's method", "2.8"),
     needs=("symbolic", "property", "scaling"),
     mutants=(

@@ -50,7 +50,7 @@ CLAIM = Claim(
         "Phi' = A(D_u(t)) Phi, Phi(0) = I, with A(D) (w, a) = (a D, <D, w>) and D_u the drift of the pattern u",
         "beta_u = sum a_j w_j over the neurons of u; slope[k] is their slope at x_k",
     ),
-    scope="every width, dimension, data set and leak, both losses; sliding included (ternary patterns)",
+    scope="every width, dimension, data set and leak, square and logistic loss; sliding included (ternary patterns)",
     source=Source("this project", "reduction to activation patterns", "2.5"),
     needs=("symbolic", "property"),
     mutants=(

@@ -46,8 +46,8 @@ CLAIM = Claim(
         "P_Sigma projects onto the complement of span{x_k : k in Sigma}; D' has the slopes of D outside Sigma",
         "flows: dominated neurons, w not 0, a start on no hyperplane",
     ),
-    scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: both losses, any "
-    "leak, dimensions 1 to 30",
+    scope="exact rationals: faces of up to three independent points in dimensions 1 to 3; flows: square and logistic "
+    "loss, any leak, dimensions 1 to 30",
     source=Source("Filippov 1988, restated; this project", "differential inclusions", "2.6, 10.4", restated=True),
     needs=("certified", "property"),
     mutants=(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from early_alignment import Dataset, Network, Problem, Simulation, simulate
+from early_alignment import Dataset, InputError, Network, Problem, Simulation, simulate
 from early_alignment.numerics.flow.engines import AnyEngine, EngineName
 from early_alignment.numerics.geometry.max_margin import MaxMargin, max_margin
 from early_alignment.numerics.oracles.rescaled import rescaled_flow
@@ -66,6 +66,12 @@ def test_times_of_e_to_the_400_are_reached(engine: EngineName, loss: str) -> Non
     result = simulate(problem, start, time, tolerance=TOLERANCE, engine=engine)
     assert not result.partial
     check_against_rescaled(problem, start, result, time)
+
+
+def test_a_start_at_which_the_loss_overflows_is_refused() -> None:
+    problem = Problem(Dataset.from_arrays([[1], [2]], [1, -1], loss="exponential"), "exponential")
+    with pytest.raises(InputError, match="at the start, where the exponential loss overflows"):
+        simulate(problem, Network(np.array([30.0]), np.array([[30.0]])), 1.0)
 
 
 def test_neurons_meet_hyperplanes_at_late_times() -> None:

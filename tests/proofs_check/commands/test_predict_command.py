@@ -88,6 +88,19 @@ def test_the_report_describes_the_start(three_points, options, words, capsys):
     assert words in printed([three_points, "--bias", *options], capsys)
 
 
+def test_a_loss_without_a_constant_kappa_has_no_threshold(tmp_path, capsys):
+    classes = tmp_path / "classes.csv"
+    classes.write_text("p,q,y\n1,2,1\n-2,1,-1\n")
+    options = ["--loss", "exponential", "--width", "5", "--scale", "1e-3"]
+    assert "the exponential loss has no constant kappa, and so no scale threshold" in printed(
+        [str(classes), *options], capsys
+    )
+    assert run(["predict", str(classes), *options, "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["scale_threshold"] is None
+    assert found["tau"] > 0
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
