@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
+from ..threads import one_blas_thread
 from .checkpoint import Damaged, engine_arrays, restored_engine
 from .engine.events import NotResolved
 from .engine.problem import FlowProblem
@@ -81,6 +82,15 @@ class FlowRun:
         `watch` is called after every call of the engine, when the run can be saved; what it raises is passed on.
         `observe` is called, and `done` asked for a reason to end, at every recorded time.
         """
+        with one_blas_thread():
+            return self._follow(watch, done, observe)
+
+    def _follow(
+        self,
+        watch: Callable[[FlowRun], None] | None,
+        done: Callable[[FlowRun], str | None] | None,
+        observe: Callable[[AnyEngine], None] | None,
+    ) -> str:
         started = clock.monotonic() - self.seconds
 
         def looked_at(_: AnyEngine) -> None:

@@ -17,6 +17,7 @@ from ..extremal.face import UNLIMITED, Deadline
 from ..extremal.vectors import ExtremalVectors
 from ..geometry.hyperplanes import merge_hyperplanes
 from ..rounding import SAME_VECTOR
+from ..threads import one_blas_thread
 from .closed_form import elapsed, length_to_angle
 from .event_lists import Events
 from .faces import Faces, Kind, Reason
@@ -169,7 +170,8 @@ class FrozenFlow:
                 from .one_by_one import OneByOne  # with it numba, which takes a second to load
 
                 ahead = OneByOne(faces, outcome, self._limit, in_time)
-            follow(faces, swarm, outcome, self._limit, in_time, log, ahead)
+            with one_blas_thread():
+                follow(faces, swarm, outcome, self._limit, in_time, log, ahead)
         return FrozenAlignment(
             fate=outcome.fate,
             reason=outcome.reason,

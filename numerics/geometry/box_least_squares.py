@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 
 from .integers import solve
 
+PLAINLY = 1e-6
+"""A guess is taken up where all slopes it frees are this far inside [0, 1]. Nearer to an end there may be several equal
+choices, and the method must make the same one with a guess and without."""
+
 
 @dataclass(frozen=True)
 class BoxMinimum:
@@ -40,7 +44,7 @@ def least_norm_in_box(
     zero: 0 for exact rationals, the rounding error of the gradient for floats. That of a component is in proportion to
     the length of its column: where lengths differ much, one number for all would hide the gradients of the short ones.
     Each round frees the coordinate that violates optimality most and decreases the
-    norm, so no free set recurs and the method ends. It starts from the sets of `guess` if there is a point with them.
+    norm, so no free set recurs and the method ends. It starts from the sets of `guess` if they are plainly possible.
     """
     count = len(columns)
     theta = np.zeros(count, dtype=base.dtype)
@@ -88,15 +92,22 @@ def _started_from(
     theta = np.zeros(len(columns), dtype=base.dtype)
     free, upper = guess.free, ~guess.free & (guess.theta > 0.5)
     theta[upper] = 1
-    try:
-        target = _gram_solve(columns[free], base + theta @ columns)
-    except ZeroDivisionError:  # dependent columns, which only exact arithmetic can tell
-        target = np.array([-1])
-    if ((target < 0) | (target > 1)).any():
+    target = _of_independent(columns[free], base + theta @ columns)
+    if target is None or ((target < PLAINLY) | (target > 1 - PLAINLY)).any():
         none = np.zeros(len(columns), dtype=bool)
         return np.zeros(len(columns), dtype=base.dtype), none, none.copy()
     theta[free] = target
     return theta, free.copy(), upper
+
+
+def _of_independent(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any] | None:
+    """`_gram_solve` for rows that may be dependent: None if they are."""
+    if rows.dtype != object and np.linalg.matrix_rank(rows) < len(rows):
+        return None
+    try:
+        return _gram_solve(rows, fixed)
+    except ZeroDivisionError:
+        return None
 
 
 def _gram_solve(rows: NDArray[Any], fixed: NDArray[Any]) -> NDArray[Any]:

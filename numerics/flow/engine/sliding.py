@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from ...arrays import Floats, Pattern
-from ...geometry.box_least_squares import least_norm_in_box
+from ...geometry.box_least_squares import BoxMinimum, least_norm_in_box
 from ...rounding import SUM
 from .problem import FlowProblem
 from .records import Columns, Points
@@ -39,7 +39,9 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     if 0.0 < scale < FADED:  # the squares of pulls of late times underflow
         base, jumps, scale = base / scale, jumps / scale, 1.0
         above, below = above / scale, below / scale
-    least = least_norm_in_box(base, jumps, tolerance=SUM * scale * np.abs(above - below)[candidates])
+    stay = BoxMinimum(np.zeros(len(jumps)), base, np.zeros(len(jumps)), np.ones(len(jumps), dtype=bool))
+    tolerance = SUM * scale * np.abs(above - below)[candidates]
+    least = least_norm_in_box(base, jumps, tolerance=tolerance, guess=stay)
     found = pattern.copy()
     found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
     return found
@@ -59,12 +61,22 @@ def multipliers(normals: Floats, pattern: Pattern) -> Floats:
 
 def projection(normals: Floats) -> Floats:
     """The orthogonal projection (d, d) onto the complement of the span of unit normals (s, d), dependent or not."""
-    d = normals.shape[1]
+    span = _span(normals)
+    return np.eye(normals.shape[1]) - span.T @ span
+
+
+def onto_face(vector: Floats, normals: Floats) -> Floats:
+    """A vector (d,) without its part in the span of unit normals (s, d), as `projection` does."""
+    span = _span(normals)
+    return np.asarray(vector - (span @ vector) @ span)
+
+
+def _span(normals: Floats) -> Floats:
+    """Orthonormal rows (r, d) that span unit normals (s, d)."""
     if not len(normals):
-        return np.eye(d)
+        return normals
     _, sizes, directions = np.linalg.svd(normals, full_matrices=False)
-    span = directions[sizes > DEPENDENT]
-    return np.eye(d) - span.T @ span
+    return np.asarray(directions[sizes > DEPENDENT])
 
 
 def jump_uncertainty(problem: FlowProblem, pulls: Floats, size: float, tolerance: float) -> float:

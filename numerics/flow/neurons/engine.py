@@ -20,7 +20,7 @@ from ..engine.chebyshev import integral, interpolated
 from ..engine.driver import AFTER_CUT, SHORTER, SMALLEST_STEP, Driver
 from ..engine.events import CROSS, LEAVE, REST, SIGN, SLIDE, Event, NotResolved
 from ..engine.problem import FlowProblem
-from ..engine.sliding import projection, settle
+from ..engine.sliding import onto_face, settle
 from ..engine.step import TRIED
 from .faces import worst_margins
 from .follow import BLOCKED, CONTRADICTED, CROSSED, LEFT, RESTED, SIGNED, SLID, follow
@@ -246,7 +246,7 @@ class NeuronEngine(Driver[NeuronState]):
         onward = np.where(chosen > 0, above, np.where(chosen < 0, below, 0.0)) @ normals
         chosen[repelling[s * (normals[repelling] @ onward) < 0.0]] = -1
         state.pattern[j] = chosen
-        z[:-1] = z[:-1] @ projection(normals[np.union1d(hits, on)])
+        z[:-1] = onto_face(z[:-1], normals[np.union1d(hits, on)])
         changed = np.flatnonzero(chosen != pattern)
         if not len(changed):
             return np.array([[met, BLOCKED]]), np.zeros(1)
@@ -258,7 +258,7 @@ class NeuronEngine(Driver[NeuronState]):
         """The drift (d,) of a neuron with this pattern."""
         (above, below), normals = self.problem.sides(pulls), self.problem.normals
         drift = np.where(pattern > 0, above, np.where(pattern < 0, below, 0.0)) @ normals
-        return np.asarray(drift @ projection(normals[pattern == 0]))
+        return onto_face(drift, normals[pattern == 0])
 
     def _rest(self, neurons: Integers, after: float) -> None:
         """Put to rest those that come to w = 0 at the end of a step: by rounding they may not be there yet."""
