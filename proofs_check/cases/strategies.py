@@ -209,6 +209,52 @@ def flow_cases(
     return FlowCase(data, loss, leak, start, draw(dyadic(0, longest, 2).map(lambda value: max(value, Fraction(1, 2)))))
 
 
+RATIOS = {"dominated": (-12, -8, -8, 8, 8, 12), "any": (-12, -8, -4, 4, 8, 12)}
+"""Eighths from which `scattered` draws a/||w||: balanced and dominated, or undominated as well."""
+
+
+def scattered(
+    seed: int,
+    loss: str,
+    leak: Fraction,
+    thirds: int,
+    n: tuple[int, int] = (3, 8),
+    width: tuple[int, int] = (2, 4),
+    kind: str = "dominated",
+) -> FlowCase:
+    """A few neurons and points with mixed labels in 5 to 30 dimensions, all from one seed; numbers from closed ranges.
+
+    There the engine and the frozen flow follow neurons one by one, and most of them slide, on several hyperplanes at
+    once. In a third of the time they grow by e or so at most, at the rate (1/n) sum |y_k| ||x_k||.
+    """
+    rng = np.random.default_rng(seed)
+    count, d, m = (int(rng.integers(low, high + 1)) for low, high in (n, (5, 30), width))
+    labels = signed_eighths(rng, 8, (count,)) if get_loss(loss).labels is None else rng.choice((-1, 1), count)
+    data = Dataset(tuple(map(tuple, signed_eighths(rng, 1, (count, d)))), tuple(map(Fraction, labels.tolist())))
+    sizes = rng.choice(RATIOS[kind], m)
+    places = 2 * rng.integers(-16, 16, (m, d)) + 1
+    weights = tuple(tuple(Fraction(int(value), 128) for value in row) for row in places)
+    rate = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
+    time = Fraction(thirds * max(1, round(128 / rate)), 128)
+    return FlowCase(data, loss, leak, Neurons(tuple(Fraction(int(size), 8) for size in sizes), weights), time)
+
+
+def in_many_dimensions(
+    n: tuple[int, int] = (3, 8), width: tuple[int, int] = (2, 4), kind: str = "dominated", longest: int = 3
+) -> st.SearchStrategy[FlowCase]:
+    """Flows from seeds, see `scattered`; they last `longest` thirds at most."""
+    return st.builds(
+        scattered,
+        st.integers(0, 10**6),
+        st.sampled_from(lipschitz_losses()),
+        st.sampled_from(LEAKS[:2]),
+        st.integers(1, longest),
+        st.just(n),
+        st.just(width),
+        st.just(kind),
+    )
+
+
 @composite
 def leaving_flows(draw: st.DrawFn) -> FlowCase:
     """A neuron that slides and later leaves, as the pulls change: theory.md 2.6.

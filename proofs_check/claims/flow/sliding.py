@@ -15,8 +15,8 @@ where it must, is tested against the reference flow and times found by hand.
 from __future__ import annotations
 
 from ...cases.flow.hand_calculations import Sinking, sinking
-from ...cases.flow.sliding import in_many_dimensions, leaving_in_many_dimensions, sliding_flows, starts_on_a_hyperplane
-from ...cases.strategies import FlowCase, leaving_in_space
+from ...cases.flow.sliding import leaving_in_many_dimensions, sliding_flows, starts_on_a_hyperplane
+from ...cases.strategies import FlowCase, in_many_dimensions, leaving_in_space
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...measure.flow.sliding import (
