@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from ....numerics.oracles.rational import Vector
 from ...cases.alignment.fates import boxes, one_of_either_kind, typical_cases
 from ...cases.flow.hand_calculations import NearRepeller, Sinking, near_repellers, sinking
-from ...cases.strategies import FlowCase
+from ...cases.strategies import FlowCase, in_many_dimensions
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
@@ -32,6 +32,7 @@ from ...measure.alignment.fates import (
     first_event_near_a_repeller,
     kept_tie,
     least_norm_in_the_box,
+    single_ended_as_predicted,
 )
 
 FATES = {
@@ -98,6 +99,15 @@ CLAIM = Claim(
 def the_reference_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     """Fate, path, events and times by the closed form against the reference flow, which knows no cells and no fates."""
     return ended_as_predicted(statement, case)
+
+
+@property_check(lambda: in_many_dimensions(n=(3, 12), width=(1, 1)), quick=16, full=300)
+def single_neurons_do_so_in_many_dimensions(statement: Predicate, case: FlowCase) -> Margin:
+    """The same in 5 to 30 dimensions, where compiled code follows a neuron by itself.
+
+    Extremal vectors are not enumerated there: the final drift of an aligned neuron is put into their definition.
+    """
+    return single_ended_as_predicted(statement, case)
 
 
 @property_check(near_repellers, covers="lemma", quick=60, full=400)

@@ -81,6 +81,71 @@ def ended_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
     return worst(*compared)
 
 
+LARGEST = 12.0
+"""The most that log|a| may gain: in components of w that stay small the reference meets rounding where |a| is large."""
+
+
+def single_ended_as_predicted(statement: Predicate, case: FlowCase) -> Margin:
+    """One neuron that compiled code follows, beside the reference: all but single events."""
+    X, _, a, w = case.arrays
+    assume(np.all(w @ X.T != 0))  # exact, as these are dyadic: the reference would start beside a hyperplane
+    flow = frozen_alignment(case.problem, Network(a, w))
+    assume(flow.reason[0] == Reason.NONE)
+    ending = _ending(flow, 0, 1.0)
+    if ending.fate not in statement["fates"]:
+        return Margin(1.0, 0.0, "a fate that is not stated", {"fate": ending.fate})
+    assume(flow.path(0, ending.later).log_a[0] - np.log(abs(a[0])) <= LARGEST)
+    times = np.unique([*np.linspace(0.0, ending.later, 9), flow.last_event_time[0], ending.settled])
+    trajectory = solve(*case.arrays, times, frozen=True, **case.options)
+    growth = {"extremal": statement["growth_aligned"], "dead": 0, "pinned": statement["growth_pinned"]}[ending.fate]
+    compared = [
+        *_path_margins(flow, 0, trajectory, ending),
+        *_last_event_margins(flow, trajectory, ending, case),
+        *_ending_margins(flow, 0, trajectory, ending, float(growth), case),
+    ]
+    return worst(*compared, *([_extremality(flow, case)] if ending.fate == "extremal" else []))
+
+
+def _last_event_margins(
+    flow: FrozenAlignment, trajectory: Trajectory, ending: Ending, case: FlowCase
+) -> Iterable[Margin]:
+    """As many times of events as the reference has, and at the last of them the neuron is on a hyperplane."""
+    # At time 0 the reference reports that a neuron is dead from the start.
+    found = {event.time for event in trajectory.fine.events if 0 < event.time <= ending.later}
+    where = {"predicted": int(flow.n_events[0]), "found": sorted(found)}
+    yield Margin(float(abs(len(found) - flow.n_events[0])), 0.0, "as many events", where)
+    if flow.n_events[0]:
+        w = trajectory.fine.w[np.searchsorted(trajectory.times, flow.last_event_time[0]), 0]
+        heights = np.abs(case.data.X @ w) / np.linalg.norm(case.data.X, axis=1)
+        error = 2 * _error(trajectory, 0)
+        yield Margin(float(heights.min()), error, f"of <w, x> at the last event: {DERIVATION}", where)
+
+
+def _extremality(flow: FrozenAlignment, case: FlowCase) -> Margin:
+    """How far D is from frakD(sign(a) D, 0), by least squares over the slopes on its own face; in units of ||D||."""
+    from scipy.optimize import lsq_linear
+
+    X, drift, leak = case.data.X, flow.drift[0], float(case.leak)
+    length = float(np.linalg.norm(drift))
+    parts = _pulls(case)[:, None] * X / case.data.n
+    side = flow.sign[0] * (X @ drift)
+    on_face = np.abs(side) <= SAME_SIDE * length * np.linalg.norm(X, axis=1)
+    rest = drift - np.where(side > 0, 1.0, leak)[~on_face] @ parts[~on_face]
+    if on_face.any():
+        rest = lsq_linear(parts[on_face].T, rest, bounds=(leak, 1.0), method="bvls", tol=1e-14).fun
+    where = {"face": np.flatnonzero(on_face).tolist()}
+    return Margin(float(np.linalg.norm(rest)) / length, SAME_SIDE, "rounding of the drift and of its face", where)
+
+
+SAME_SIDE = 1e-9
+"""The sine of the angle to a hyperplane below which a drift lies on it: far above rounding and below generic angles."""
+
+
+def _pulls(case: FlowCase) -> Array:
+    """The pulls (n,) at h = 0."""
+    return np.array(get_loss(case.loss).exact_pull_at_zero(case.data.labels), dtype=float)
+
+
 def _ending(flow: FrozenAlignment, neuron: int, d_max: float) -> Ending:
     """When the prediction is final, and a later time: by 2/||D||, or nine tenths of what is left until w = 0."""
     settled = float(flow.last_event_time[neuron])
@@ -150,8 +215,8 @@ def _is_the_start(k: int, time: float, neuron: int, case: FlowCase, error: float
     neuron moves by at most |a| (1/n) sum |p_k| ||x_k|| in a unit of time, and |a| has not doubled by then.
     """
     exactly = sum((p * q for p, q in zip(case.start.weights[neuron], case.data.inputs[k], strict=True)), Fraction(0))
-    pulls = np.abs(np.array(get_loss(case.loss).exact_pull_at_zero(case.data.labels), dtype=float))
-    speed = 2 * abs(case.start.a[neuron]) * float(np.mean(pulls * np.linalg.norm(case.data.X, axis=1)))
+    sizes = np.abs(_pulls(case)) * np.linalg.norm(case.data.X, axis=1)
+    speed = 2 * abs(case.start.a[neuron]) * float(np.mean(sizes))
     return exactly == 0 and speed * time <= 2 * error
 
 
