@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .engine.events import KINDS, Counters, Event
 from .engine.problem import FlowProblem
 from .engine.records import OF_MEMBERS
+from .engine.standing import Standing
 
 if TYPE_CHECKING:
     from .engine.engine import Engine
@@ -72,20 +73,18 @@ def _restored_neurons(problem: FlowProblem, arrays: Mapping[str, NDArray]) -> Ne
 
     d, h = problem.X.shape[1], len(problem.normals)
     m = len(_array(arrays, "places", np.float64, (None, d + 1)))
-    state = NeuronState.__new__(NeuronState)
-    state.problem = problem
-    state.places = _array(arrays, "places", np.float64, (m, d + 1))
-    state.sign = _array(arrays, "sign", np.int8, (m,))
-    state.imbalance = _array(arrays, "imbalance", np.float64, (m,))
-    state.pattern = _array(arrays, "pattern", np.int8, (m, h))
-    state.resting = _array(arrays, "resting", np.bool_, (m,))
-    state.gap = _array(arrays, "gap", np.float64, (m,))
-    state.degenerate = _array(arrays, "degenerate", np.int64, (None,))
-    if not m or not np.isin(state.sign, (1, -1)).all() or not np.isin(state.pattern, (1, 0, -1)).all():
+    standing = Standing(
+        _array(arrays, "places", np.float64, (m, d + 1)), _array(arrays, "sign", np.int8, (m,)),
+        _array(arrays, "imbalance", np.float64, (m,)), _array(arrays, "pattern", np.int8, (m, h)),
+        _array(arrays, "resting", np.bool_, (m,)),
+    )  # fmt: skip
+    gap, degenerate = _array(arrays, "gap", np.float64, (m,)), _array(arrays, "degenerate", np.int64, (None,))
+    if not m or not np.isin(standing.sign, (1, -1)).all() or not np.isin(standing.pattern, (1, 0, -1)).all():
         raise Damaged("there is no neuron, or a sign or a side is none")
-    if (state.gap < 0.0).any() or not np.isin(state.degenerate, np.arange(m)).all():
+    if (gap < 0.0).any() or not np.isin(degenerate, np.arange(m)).all():
         raise Damaged("a distance is negative, or there is no neuron of that number")
-    state.refresh()
+    state = NeuronState.continued(problem, standing, degenerate)
+    state.gap = gap
     return _with_clock(NeuronEngine(problem, state, 1e-8), arrays)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, Pattern
 from ..geometry.patterns import starting_signs
 from .engine.problem import FlowProblem
 
@@ -41,4 +41,12 @@ def prefers_neurons(problem: FlowProblem, w: Floats) -> bool:
     m, d = w.shape
     if d < LEAST_DIMENSION:
         return False
-    return len(np.unique(starting_signs(w, problem.normals), axis=0)) * (d + 1) > m
+    return vectors_needed(starting_signs(w, problem.normals), d) > m
+
+
+def vectors_needed(patterns: Pattern, d: int) -> int:
+    """How many vectors of R^(d+1) carry neurons with these patterns (m, h): d + 1 for each one that occurs."""
+    if not patterns.size:
+        return d + 1
+    rows = np.ascontiguousarray(patterns).view(np.dtype((np.void, patterns.shape[1])))  # unique bytes are found faster
+    return len(np.unique(rows)) * (d + 1)

@@ -15,13 +15,14 @@ from ..threads import one_blas_thread
 from .checkpoint import Damaged, engine_arrays, restored_engine
 from .engine.events import NotResolved
 from .engine.problem import FlowProblem
+from .passage import on_the_faster_engine
 from .recording import Recording
 from .schedule import Schedule
 
 if TYPE_CHECKING:
     from .engines import AnyEngine
 
-FORMAT = 6
+FORMAT = 7
 
 
 class Watch(Protocol):
@@ -48,7 +49,8 @@ class FlowRun:
 
     It is recorded at `times`; where these are None, at those of its schedule and those that its `watch` needs.
     `target` is the next of them: with the engine, the recording and the watch it decides all that follows. `resolved`
-    is false once the engine has given up.
+    is false once the engine has given up. With `passes` the run goes on with the other engine, from a recorded time,
+    where that has become clearly faster.
     """
 
     engine: AnyEngine
@@ -58,6 +60,7 @@ class FlowRun:
     watch: Watch | None = None
     target: float = 0.0
     seconds: float = 0.0
+    passes: bool = False
     resolved: bool = True
     _schedule: Schedule | None = field(default=None, repr=False)
 
@@ -103,6 +106,8 @@ class FlowRun:
                 self.engine.advance(self.target, looked_at)
                 self.recording.note(self.target, self.engine.state)
                 self._look(observe)
+                if self.passes:
+                    self.engine = on_the_faster_engine(self.engine)
                 if not self.finished:
                     self.target = self._next()
                 looked_at(self.engine)
@@ -141,7 +146,7 @@ class FlowRun:
         if self.watch is not None:
             parts["watch_"] = self.watch.arrays()
         found = {prefix + name: array for prefix, part in parts.items() for name, array in part.items()}
-        return found | {"run": np.array([FORMAT, self.until, self.target, self.seconds])}
+        return found | {"run": np.array([FORMAT, self.until, self.target, self.seconds, self.passes])}
 
     @classmethod
     def restored(
@@ -152,16 +157,16 @@ class FlowRun:
         A watch is restored by `restore_watch`, and dropped without one.
         """
         header = np.array(arrays["run"]) if "run" in arrays else np.zeros(0)
-        if header.shape != (4,) or header.dtype != np.float64 or header[0] != FORMAT:
+        if header.shape != (5,) or header.dtype != np.float64 or header[0] != FORMAT:
             raise Damaged(f"it is not a run of format {FORMAT}")
         engine = restored_engine(problem, _under("engine_", arrays))
-        _, until, target, seconds = header.tolist()
+        _, until, target, seconds, passes = header.tolist()
         recording = Recording.restored(arrays, problem)
         if not recording.times[-1] <= min(engine.time, target) or not target <= until:
             raise Damaged("its times are not in order")
         (n, d), watched = problem.X.shape, _under("watch_", arrays)
         watch = restore_watch(watched, n, d, len(engine.state)) if watched and restore_watch else None
-        return cls(engine, until, recording, None, watch, target, seconds)
+        return cls(engine, until, recording, None, watch, target, seconds, bool(passes))
 
 
 def _under(prefix: str, arrays: Mapping[str, NDArray]) -> dict[str, NDArray]:

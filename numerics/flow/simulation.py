@@ -207,7 +207,8 @@ def start_run(
     begun = start_engine(FlowProblem.of(posed), network.a.copy(), network.w.copy(), tolerance, engine)
     begun.log = [] if recorded.history else None
     first = 0.0 if times is None else float(times[0])
-    return FlowRun(begun, time, recorded.begin(), times, watch, first, clock.monotonic() - started)
+    seconds, passes = clock.monotonic() - started, engine is None
+    return FlowRun(begun, time, recorded.begin(), times, watch, first, seconds, passes)
 
 
 def simulation_of(run: FlowRun, reason: str) -> Simulation:

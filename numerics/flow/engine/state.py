@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numba import njit
@@ -10,13 +11,13 @@ from numpy.typing import NDArray
 
 from ...arrays import Floats, Integers, Pattern
 from ...compiled_code import drop_stale_code
-from ...geometry.patterns import starting_signs
-from ...rounding import STANDING, balanced_allowance
+from ...rounding import STANDING
 from .groups import Groups
 from .problem import FlowProblem
 from .records import Columns, Neurons
 from .scaling import exponents, lengths, unit_sized
 from .sliding import projection, settle
+from .standing import Standing
 from .step import drifts, outputs_at_start
 
 READ_AGAIN = STANDING / 4
@@ -46,25 +47,39 @@ class State:
     """The number of a neuron that has become smaller than 2^LEAST, if one has."""
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        start = Standing.at_start(problem, a, w)
+        above = np.where(start.pattern == 0, 1, start.pattern).astype(np.int8)
+        self._take_up(problem, replace(start, pattern=above))
+        self.degenerate = np.flatnonzero((start.pattern == 0).any(axis=1))
+        self._settle_start(start.pattern)
+
+    @classmethod
+    def continued(cls, problem: FlowProblem, standing: Standing, degenerate: Integers) -> State:
+        """The state of neurons in the middle of a flow."""
+        state = cls.__new__(cls)
+        state._take_up(problem, standing)
+        state.degenerate = degenerate.copy()
+        return state
+
+    def _take_up(self, problem: FlowProblem, standing: Standing) -> None:
+        """Sort the neurons into groups."""
         drop_stale_code(drifts)
-        m, d = w.shape
+        m = len(standing.places)
         self.problem = problem
         self.groups = Groups(problem)
-        self.sign = np.where(a > 0, 1, -1).astype(np.int8)
-        power = exponents(np.concatenate([w, a[:, None]], axis=1))
-        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
-        square = np.einsum("jd,jd->j", scaled, scaled)
-        excess = output * output - square
-        excess = np.where(np.abs(excess) <= balanced_allowance(d) * square, 0.0, excess)
-        self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
+        self.sign, self.imbalance = standing.sign.copy(), standing.imbalance.copy()
         self.undominated = bool((self.imbalance < 0).any())
-        self.frame = np.concatenate([w, a[:, None]], axis=1)
+        self.frame = standing.places.copy()
         self.group = np.full(m, -1, dtype=np.int64)
         self.safe = np.full(m, -np.inf)
-        self.resting = np.zeros(m, dtype=bool)
+        self.resting = standing.resting.copy()
         self.held = np.zeros(m, dtype=bool)
-        self.degenerate = np.zeros(0, dtype=np.int64)
-        self._place_all()
+        keys, inverse = np.unique(standing.pattern, axis=0, return_inverse=True)
+        order = np.argsort(inverse.ravel(), kind="stable")
+        edges = np.searchsorted(inverse.ravel()[order], np.arange(len(keys) + 1))
+        for place, pattern in enumerate(keys):
+            neurons = order[edges[place] : edges[place + 1]]
+            self.arrive(self.groups.at(pattern), neurons, standing.places[neurons])
 
     # -- what there is now ----------------------------------------------------------------------------------------
 
@@ -123,6 +138,10 @@ class State:
     def patterns(self) -> NDArray[np.int8]:
         """The ternary patterns of all neurons, (m, h)."""
         return np.asarray(self.groups.active().pattern[self.group])
+
+    def standing(self) -> Standing:
+        """Where the neurons stand now."""
+        return Standing(self.neurons(), self.sign, self.imbalance, self.patterns(), self.resting)
 
     def fastest(self) -> float:
         """The largest ||D|| of a neuron now."""
@@ -271,21 +290,12 @@ class State:
 
     # -- the start --------------------------------------------------------------------------------------------------
 
-    def _place_all(self) -> None:
-        """Sort the neurons into groups.
+    def _settle_start(self, patterns: Pattern) -> None:
+        """Neurons that start on hyperplanes stay on the attracting ones, as the least-norm drift has it.
 
-        A neuron that starts on hyperplanes stays on the attracting ones, as the least-norm drift has it. Repelling ones
-        may be left for either side: the side x_k is on is the convention, and `degenerate` names these neurons.
+        Repelling ones may be left for either side: the side x_k is on is the convention, and `degenerate` names these
+        neurons. `patterns` (m, h) are those of the start, 0 on a hyperplane.
         """
-        patterns = starting_signs(self.frame[:, :-1], self.problem.normals)
-        self.degenerate = np.flatnonzero((patterns == 0).any(axis=1))
-        keys, inverse = np.unique(np.where(patterns == 0, 1, patterns), axis=0, return_inverse=True)
-        order = np.argsort(inverse.ravel(), kind="stable")
-        edges = np.searchsorted(inverse.ravel()[order], np.arange(len(keys) + 1))
-        start = self.frame.copy()
-        for place, pattern in enumerate(keys):
-            neurons = order[edges[place] : edges[place + 1]]
-            self.arrive(self.groups.at(pattern), neurons, start[neurons])
         if not len(self.degenerate):
             return
         pulls = self.pulls()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...arrays import Floats, Integers, Pattern
-from ...geometry.patterns import starting_signs
-from ...rounding import balanced_allowance
 from ..engine.problem import FlowProblem
 from ..engine.scaling import exponents, lengths, unit_sized
 from ..engine.sliding import projection, settle
+from ..engine.standing import Standing
 from ..engine.state import LEAST
 from .faces import bases
 
@@ -31,22 +31,27 @@ class NeuronState:
     """The number of a neuron that has become smaller than 2^LEAST, if one has."""
 
     def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        start = Standing.at_start(problem, a, w)
+        above = np.where(start.pattern == 0, 1, start.pattern).astype(np.int8)
+        self._take_up(problem, replace(start, pattern=above))
+        self.degenerate: Integers = np.flatnonzero((start.pattern == 0).any(axis=1))
+        self._settle_start(start.pattern)
+
+    @classmethod
+    def continued(cls, problem: FlowProblem, standing: Standing, degenerate: Integers) -> NeuronState:
+        """The state of neurons in the middle of a flow."""
+        state = cls.__new__(cls)
+        state._take_up(problem, standing)
+        state.degenerate = degenerate.copy()
+        return state
+
+    def _take_up(self, problem: FlowProblem, standing: Standing) -> None:
         self.problem = problem
-        self.places = np.concatenate([w, a[:, None]], axis=1)
-        self.sign = np.where(a > 0, 1, -1).astype(np.int8)
-        power = exponents(self.places)
-        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
-        square = np.einsum("jd,jd->j", scaled, scaled)
-        excess = output * output - square
-        excess = np.where(np.abs(excess) <= balanced_allowance(w.shape[1]) * square, 0.0, excess)
-        self.imbalance = np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power)
-        self.resting = np.zeros(len(a), dtype=bool)
-        self.gap = np.zeros(len(a))
-        patterns = starting_signs(w, problem.normals)
-        self.degenerate: Integers = np.flatnonzero((patterns == 0).any(axis=1))
-        self.pattern = np.where(patterns == 0, 1, patterns).astype(np.int8)
+        self.places, self.pattern = standing.places.copy(), standing.pattern.copy()
+        self.sign, self.imbalance = standing.sign.copy(), standing.imbalance.copy()
+        self.resting = standing.resting.copy()
+        self.gap = np.zeros(len(self.places))
         self.refresh()
-        self._settle_start(patterns)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -132,6 +137,10 @@ class NeuronState:
         """The ternary patterns of all neurons, (m, h)."""
         return self.pattern.copy()
 
+    def standing(self) -> Standing:
+        """Where the neurons stand now."""
+        return Standing(self.places, self.sign, self.imbalance, self.pattern, self.resting)
+
     # -- where neurons go ------------------------------------------------------------------------------------------
 
     def balance(self, places: Floats) -> None:
@@ -179,10 +188,7 @@ class NeuronState:
             self.gap[held] = np.maximum(self.gap[held] - time * speed, 0.0)
 
     def _settle_start(self, patterns: NDArray[np.int8]) -> None:
-        """Neurons that start on hyperplanes stay on the attracting ones, as the least-norm drift has it.
-
-        Repelling ones may be left for either side: the side x_k is on is the convention.
-        """
+        """As `engine.state.State` does."""
         if not len(self.degenerate):
             return
         pulls = self.pulls()

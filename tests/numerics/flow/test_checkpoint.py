@@ -55,7 +55,7 @@ def interrupted(run: FlowRun, problem: FlowProblem, every: int) -> tuple[FlowRun
 def same(one: FlowRun, other: FlowRun) -> bool:
     """Whether two runs are equal bit by bit, apart from the seconds on the clock."""
     first, second = one.arrays(), other.arrays()
-    first["run"][-1] = second["run"][-1] = 0.0
+    first["run"][3] = second["run"][3] = 0.0
     return first.keys() == second.keys() and all(first[name].tobytes() == second[name].tobytes() for name in first)
 
 
@@ -179,7 +179,7 @@ def test_the_arrays_of_single_neurons_are_needed_and_checked(written_neurons):
         ("times", lambda array: array[::-1].copy()),
         ("outputs", lambda array: array * np.nan),
         ("run", lambda array: array + 1),
-        ("run", lambda array: array * np.array([1.0, 0.5, 1.0, 1.0])),
+        ("run", lambda array: array * np.array([1.0, 0.5, 1.0, 1.0, 1.0])),
     ],
 )
 def test_arrays_that_contradict_each_other_are_refused(written, name, change):

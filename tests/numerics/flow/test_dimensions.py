@@ -1,6 +1,7 @@
 """Both engines from the line to R^30: beside independent solvers, beside each other, and under symmetries."""
 
 import math
+from collections import Counter
 from fractions import Fraction
 
 import numpy as np
@@ -9,8 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from early_alignment import Dataset, Network, Problem, Simulation, make_start, reference_flow, simulate
+from early_alignment.numerics.flow.checkpoint import engine_arrays, restored_engine
 from early_alignment.numerics.flow.engine.problem import FlowProblem
 from early_alignment.numerics.flow.engines import EngineName, start_engine
+from early_alignment.numerics.flow.passage import passed_on
 from early_alignment.numerics.oracles.descent import Slides, gradient_descent
 from early_alignment.numerics.oracles.time_stepping import time_stepping
 from early_alignment.proofs_check.cases.strategies import FlowCase, flow_cases
@@ -157,3 +160,67 @@ def test_a_neuron_sliding_in_many_dimensions_agrees_with_the_reference() -> None
         assert np.max(np.abs(network(found.a, found.w) - expected)) <= 2 * distance(found, rough) + theirs
         slides += found.slides
     assert slides >= 2
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(case=in_many_dimensions((2, 6)), first=st.sampled_from(ENGINES), data=st.data())
+def test_a_run_that_passes_between_the_engines_agrees_with_one_that_does_not(first, case: FlowCase, data) -> None:
+    """At any moments, also while neurons slide; and with the unreduced reference."""
+    end = float(case.time)
+    moments = sorted(data.draw(st.lists(st.floats(0.05, 0.95), min_size=1, max_size=3, unique=True)))
+    _, _, a, w = case.arrays
+    try:
+        trusted = follow(case, np.linspace(0.0, end, 3))
+    except RuntimeError:
+        assume(False)
+    alone, coarse = run(case, first, FINE), run(case, first, COARSE)
+    assume(not len(alone.resting) and not alone.partial)
+    engine = start_engine(FlowProblem.of(case.problem), a.copy(), w.copy(), FINE, first)
+    engine.log = []
+    for moment in moments:
+        engine.advance(moment * end)
+        other: EngineName = "neurons" if engine.name == "patterns" else "patterns"
+        engine = passed_on(engine, other)
+        assert engine.name == other
+    engine.advance(end)
+    # Every part of the run has its own steps, which differ by the tolerance even where coarse and fine steps are equal.
+    own = 2 * distance(alone, coarse) + FINE * float(np.max(np.abs(network(alone.a, alone.w))))
+    theirs = trusted.error(lambda a, w: np.concatenate([a[..., None], w], axis=-1))
+    there = engine.state.neurons()
+    assert np.max(np.abs(there - network(alone.a, alone.w))) <= own
+    assert np.max(np.abs(there - network(trusted.fine.a[-1], trusted.fine.w[-1]))) <= own + theirs
+    assert alone.history is not None
+    expected = [(event.neuron, event.hyperplane, event.kind) for event in alone.history]
+    assert Counter((event.neuron, event.hyperplane, event.kind) for event in engine.log) == Counter(expected)
+    assert engine.counters.events == alone.events
+
+
+def test_a_long_run_passes_to_patterns_as_they_fill_and_can_be_resumed() -> None:
+    """Eight points in R^6 and 400 neurons: at first 127 patterns or so, after alignment few."""
+    rng = np.random.default_rng(3)
+    data = Dataset.from_arrays(rng.standard_normal((8, 6)), rng.standard_normal(8))
+    start = make_start(400, 1e-3, 0, "balanced", 6)
+    seen: list[tuple[float, str]] = []
+    found = simulate(data, start, 40.0, observe=lambda engine: seen.append((engine.time, engine.name)))
+    names = [name for _, name in seen]
+    assert names[0] == "neurons"
+    assert names[-1] == "patterns"
+    by_neurons, by_patterns = (simulate(data, start, 40.0, engine=engine) for engine in ENGINES)
+    assert distance(found, by_patterns) <= 2 * max(distance(by_neurons, by_patterns), 1e-8)
+    assert found.events == by_patterns.events
+
+
+def test_an_engine_that_was_passed_on_is_restored_as_it_is() -> None:
+    rng = np.random.default_rng(5)
+    problem = FlowProblem.of(Problem(Dataset.from_arrays(rng.standard_normal((6, 8)), rng.standard_normal(6))))
+    start = make_start(12, 0.1, 0, "balanced", 8)
+    for first, then in (ENGINES, ENGINES[::-1]):
+        engine = start_engine(problem, start.a.copy(), start.w.copy(), 1e-8, first)
+        engine.advance(1.0)
+        engine = passed_on(engine, then)
+        restored = restored_engine(problem, engine_arrays(engine))
+        for one in (engine, restored):
+            one.advance(3.0)
+        assert restored.name == then
+        assert np.array_equal(restored.state.neurons(), engine.state.neurons())
+        assert restored.counters == engine.counters

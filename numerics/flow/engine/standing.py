@@ -1,0 +1,46 @@
+"""Where the neurons of a network stand, whichever engine carries them (theory.md 2.1, 2.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...arrays import Floats, Pattern
+from ...geometry.patterns import starting_signs
+from ...rounding import balanced_allowance
+from .problem import FlowProblem
+from .scaling import exponents
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Neurons (w, a), rows of `places` (m, d+1), the `sign` (m,) of a, and their `pattern` (m, h), 0 on a hyperplane.
+
+    `imbalance` (m,): the square root of |a^2 - ||w||^2| with its sign, conserved; 0 for neurons that are balanced up to
+    rounding. `resting` (m,): reached w = 0.
+    """
+
+    places: Floats
+    sign: Pattern
+    imbalance: Floats
+    pattern: Pattern
+    resting: NDArray[np.bool_]
+
+    @classmethod
+    def at_start(cls, problem: FlowProblem, a: Floats, w: Floats) -> Standing:
+        """Neurons a (m,), w (m, d) at the start of a flow, where floats tell on which side of a hyperplane they are."""
+        places = np.concatenate([w, a[:, None]], axis=1)
+        power = exponents(places)
+        scaled, output = np.ldexp(w, -power[:, None]), np.ldexp(a, -power)
+        square = np.einsum("jd,jd->j", scaled, scaled)
+        excess = output * output - square
+        excess = np.where(np.abs(excess) <= balanced_allowance(w.shape[1]) * square, 0.0, excess)
+        return cls(
+            places,
+            np.where(a > 0, 1, -1).astype(np.int8),
+            np.ldexp(np.sign(excess) * np.sqrt(np.abs(excess)), power),
+            starting_signs(w, problem.normals),
+            np.zeros(len(a), dtype=bool),
+        )
