@@ -229,14 +229,25 @@ def scattered(
     """
     rng = np.random.default_rng(seed)
     count, d, m = (int(rng.integers(low, high + 1)) for low, high in (n, (5, 30), width))
-    labels = signed_eighths(rng, 8, (count,)) if get_loss(loss).labels is None else rng.choice((-1, 1), count)
-    data = Dataset(tuple(map(tuple, signed_eighths(rng, 1, (count, d)))), tuple(map(Fraction, labels.tolist())))
+    data = _scattered_points(rng, count, d, loss)
     sizes = rng.choice(RATIOS[kind], m)
     places = 2 * rng.integers(-16, 16, (m, d)) + 1
     weights = tuple(tuple(Fraction(int(value), 128) for value in row) for row in places)
     rate = float(np.mean(np.abs(data.y) * np.linalg.norm(data.X, axis=1)))
     time = Fraction(thirds * max(1, round(128 / rate)), 128)
     return FlowCase(data, loss, leak, Neurons(tuple(Fraction(int(size), 8) for size in sizes), weights), time)
+
+
+def _scattered_points(rng: np.random.Generator, n: int, d: int, loss: str) -> Dataset:
+    """Points of R^d with coordinates of either sign up to 2, and labels of either sign, 1 to 2 where they are free."""
+    labels = signed_eighths(rng, 8, (n,)) if get_loss(loss).labels is None else rng.choice((-1, 1), n)
+    return Dataset(tuple(map(tuple, signed_eighths(rng, 1, (n, d)))), tuple(map(Fraction, labels.tolist())))
+
+
+def points_in_many_dimensions(seed: int, n: tuple[int, int], loss: str) -> Dataset:
+    """Data with mixed labels in 5 to 30 dimensions from a seed, the number of points from a closed range."""
+    rng = np.random.default_rng(seed)
+    return _scattered_points(rng, int(rng.integers(n[0], n[1] + 1)), int(rng.integers(5, 31)), loss)
 
 
 def in_many_dimensions(
@@ -253,6 +264,18 @@ def in_many_dimensions(
         st.just(width),
         st.just(kind),
     )
+
+
+def in_any_dimension(
+    n: tuple[int, int] = (2, 4),
+    d: tuple[int, int] = (1, 3),
+    width: tuple[int, int] = (1, 3),
+    kinds: tuple[str, ...] = KINDS,
+    longest: int = 4,
+) -> st.SearchStrategy[FlowCase]:
+    """As `flow_cases`; one case in three is in 5 to 30 dimensions, dominated or, where `kinds` has all, of any kind."""
+    small = flow_cases(n, d, width, kinds, longest=longest)
+    return st.one_of(small, small, in_many_dimensions(n, width, "any" if "undominated" in kinds else "dominated"))
 
 
 @composite

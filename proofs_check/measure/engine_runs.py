@@ -7,6 +7,7 @@ the coarse one, many times larger, and as much again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from ...numerics.data.problem import Problem
 from ...numerics.flow.simulation import Simulation, simulate
 from ..claim.draws import assume
 from .trajectories import COARSE, FINE
+
+if TYPE_CHECKING:
+    from ...numerics.flow.engines import EngineName
 
 Array = NDArray[np.float64]
 ENGINE = "of the engine: twice its change with the tolerance"
@@ -46,6 +50,7 @@ def engine_runs(
     time: float,
     tolerances: tuple[float, float] = (FINE, COARSE),
     times: list[float] | None = None,
+    engine: EngineName | None = None,
 ) -> EngineRuns:
     """Both runs with their histories; skips cases whose flow is not unique, in w = 0 or from a hyperplane.
 
@@ -53,7 +58,10 @@ def engine_runs(
     steps all end there agree whatever their tolerances.
     """
     recorded = [time] if times is None else times
-    runs = [simulate(problem, start, time, tolerance=value, times=recorded, history=True) for value in tolerances]
+    runs = [
+        simulate(problem, start, time, tolerance=value, times=recorded, history=True, engine=engine)
+        for value in tolerances
+    ]
     for run in runs:
         check_resolved(run)
     assume(not any(len(run.resting) or len(run.degenerate) for run in runs))

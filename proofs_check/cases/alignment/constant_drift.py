@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.data.losses import get_loss, lipschitz_losses
 from ....numerics.oracles.reference import handwritten_pull, reference_flow
 from ...claim.draws import composite, st
-from ..strategies import FlowCase, Neurons, dyadic, flow_cases, ratios
+from ..strategies import FlowCase, Neurons, Point, dyadic, in_any_dimension, ratios
 
 Array = NDArray[np.float64]
 RTOL = 1e-12
@@ -106,7 +107,7 @@ def _typical(case: FlowCase) -> bool:
 
 def dominated_cases() -> st.SearchStrategy[FlowCase]:
     """Balanced and strictly dominated neurons on any data, losses and leaks, up to time 4 or an earlier event."""
-    cases = flow_cases(d=(2, 3), width=(1, 1), kinds=("balanced", "dominated"))
+    cases = in_any_dimension(d=(2, 3), width=(1, 1), kinds=("balanced", "dominated"))
     return cases.filter(_typical)
 
 
@@ -116,17 +117,21 @@ def positive_flows(draw: st.DrawFn, width: tuple[int, int] = (1, 1), longest: in
 
     Along the frozen flow they meet no event, as every drift is positive too.
     """
-    d, n = draw(st.integers(2, 3)), draw(st.integers(1, 3))
+    d, n = draw(st.one_of(st.integers(2, 3), st.integers(2, 3), st.integers(5, 30))), draw(st.integers(1, 3))
     coordinates = st.integers(1, 16).map(lambda value: Fraction(value, 8))
-    inputs = tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(n))
+    points = st.tuples(*[coordinates] * d) if d < 5 else st.integers(0, 10**6).map(partial(_positive_point, d))
+    inputs = tuple(draw(points) for _ in range(n))
     loss, leak = draw(st.sampled_from(lipschitz_losses())), draw(st.sampled_from((Fraction(0), Fraction(1, 2))))
     labels = tuple(draw(coordinates) if get_loss(loss).labels is None else Fraction(1) for _ in range(n))
     count = draw(st.integers(*width))
     size = st.sampled_from(("balanced", "dominated")).flatmap(ratios).map(abs)
-    start = Neurons(
-        tuple(draw(size) for _ in range(count)), tuple(draw(st.tuples(*[coordinates] * d)) for _ in range(count))
-    )
+    start = Neurons(tuple(draw(size) for _ in range(count)), tuple(draw(points) for _ in range(count)))
     return FlowCase(Dataset(inputs, labels), loss, leak, start, draw(dyadic(0, longest, 8)) + Fraction(1, 8))
+
+
+def _positive_point(d: int, seed: int) -> Point:
+    """A point of R^d with coordinates 1/8 to 2."""
+    return tuple(Fraction(int(value), 8) for value in np.random.default_rng(seed).integers(1, 17, d))
 
 
 @composite

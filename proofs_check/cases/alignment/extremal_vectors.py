@@ -10,7 +10,7 @@ from ....numerics.data.losses import LOSS_NAMES, get_loss
 from ....numerics.extremal.vectors import ROUTES, ExtremalVectors, extremal_vectors
 from ....numerics.oracles.reference import HANDWRITTEN_LOSSES
 from ...claim.draws import composite, st
-from ..strategies import LEAKS, ProblemCase, datasets, points
+from ..strategies import LEAKS, ProblemCase, datasets, points, points_in_many_dimensions
 from .enumeration import saddle_data
 
 
@@ -35,16 +35,24 @@ ANY_DATA = tuple(route for route in ROUTES if route != "orthogonal")
 """The routes that refuse no data; what holds for orthogonal points is checked by bias.orthogonal-extremal."""
 
 
+MANY = 30
+"""The most dimensions; to decide all sign patterns by elimination, as brute force does, takes too long there."""
+
+
 @composite
-def small_problems(draw: st.DrawFn) -> EnumerationCase:
+def small_problems(draw: st.DrawFn, largest: int = 3) -> EnumerationCase:
     """Up to 4 points of R^d, d <= 3, duplicates and opposite points and zero labels included; every route.
 
     Half of them have coordinates in {-1, 0, 1}: there points are orthogonal, slopes come out at an end exactly, and in
-    space three points often lie in a plane, so that the slopes on a face are not unique.
+    space three points often lie in a plane, so that the slopes on a face are not unique. Where the `largest`
+    dimension is 30, one case in five has one to three points in 5 to 30 dimensions.
     """
     loss, route = draw(st.sampled_from(LOSS_NAMES)), draw(st.sampled_from(ANY_DATA))
+    choice, many = draw(st.integers(0, 4)), largest == MANY and route != "sort"
     largest = 2 if route == "sort" else 3
-    if draw(st.booleans()):
+    if choice == 4 and many:
+        data = points_in_many_dimensions(draw(st.integers(0, 10**6)), (1, 3), loss)
+    elif choice % 2:
         data = draw(datasets(n=(1, 4), d=(1, largest), loss=loss))
     else:
         dimension = draw(st.integers(1, largest))
@@ -63,4 +71,4 @@ def stable_problems() -> st.SearchStrategy[EnumerationCase]:
     """Small problems, one in three of which has a saddle."""
     routes = st.sampled_from(("auto", "arrangement", "tree"))
     saddles = st.builds(EnumerationCase, saddle_data(), st.just("square"), st.just(Fraction(0)), routes)
-    return st.one_of(small_problems(), small_problems(), saddles)
+    return st.one_of(small_problems(MANY), small_problems(MANY), saddles)

@@ -25,7 +25,7 @@ from ....numerics.frozen.alignment import Fate, FrozenAlignment
 from ....numerics.predict.early_phase import alignment_horizon, drift_deviation
 from ....numerics.predict.prediction import Prediction, predict
 from ...claim.draws import assume, composite, st
-from ..strategies import LEAKS, ProblemCase, datasets, signed_eighths, sliding_datasets
+from ..strategies import LEAKS, ProblemCase, datasets, points_in_many_dimensions, signed_eighths, sliding_datasets
 
 Array = NDArray[np.float64]
 
@@ -84,12 +84,15 @@ def early_starts(
 ) -> EarlyStart:
     """Data with mixed labels, parallel and repeated points included; losses with a kappa, any leak; dominated starts.
 
-    One case in four is on plane data that pin some a > 0 neurons.
+    One case in four is on plane data that pin some a > 0 neurons. Where `d` is (1, 3), one in four has up to `FEW`
+    points in 5 to 30 dimensions.
     """
-    pins = d[0] <= 2 <= d[1] and n[0] <= 3 <= n[1] and draw(st.integers(0, 3)) == 3
+    choice = draw(st.integers(0, 3))
+    pins = d[0] <= 2 <= d[1] and n[0] <= 3 <= n[1] and choice == 3
+    scattered = d == (1, 3) and choice == 2
     loss = "square" if pins else draw(st.sampled_from(lipschitz_losses()))
     return EarlyStart(
-        data=draw(sliding_datasets() if pins else datasets(n, d, loss)),
+        data=draw(sliding_datasets() if pins else _scattered(n, loss) if scattered else datasets(n, d, loss)),
         loss=loss,
         leak=Fraction(0) if pins else draw(st.sampled_from(LEAKS)),
         width=draw(widths),
@@ -98,6 +101,16 @@ def early_starts(
         epsilon=draw(st.sampled_from(epsilons)),
         below=Fraction(1, 10 ** draw(st.integers(0, 3))),
     )
+
+
+FEW = 4
+"""All extremal vectors are enumerated, and in many dimensions there are up to 3^n of them."""
+
+
+def _scattered(n: tuple[int, int], loss: str) -> st.SearchStrategy[Dataset]:
+    """Few points in 5 to 30 dimensions."""
+    few = (n[0], min(n[1], FEW))
+    return st.integers(0, 10**6).map(lambda seed: points_in_many_dimensions(seed, few, loss))
 
 
 def settling(prediction: Prediction) -> tuple[Array, float]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...claim.draws import composite, st
 from ..alignment.constant_drift import Array
-from ..strategies import FlowCase, flow_cases
+from ..strategies import FlowCase, in_any_dimension
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ class EarlyCase:
 @composite
 def early_cases(draw: st.DrawFn) -> EarlyCase:
     """Dominated or balanced starts at scales 1/2 to 1/512, on data with mixed labels, any leak, losses with a kappa."""
-    flow = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), kinds=("balanced", "dominated")))
+    flow = draw(in_any_dimension(n=(1, 4), kinds=("balanced", "dominated")))
     epsilon = draw(st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))))
     return EarlyCase(flow, draw(st.integers(1, 9)), epsilon)

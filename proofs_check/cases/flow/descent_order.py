@@ -61,17 +61,17 @@ SIZES, SHARES, STEPS = (1e-3, 0.1, 0.5), (0.02, 0.1, 0.4), (1, 2, 5, 20, 100)
 
 
 def descending() -> st.SearchStrategy[Descending]:
-    """Random cases in dimensions up to 12."""
+    """Random cases in dimensions up to 30."""
     sampled = st.sampled_from
     return st.builds(
-        Descending, st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 12), st.integers(1, 8), sampled(LOSSES),
+        Descending, st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 30), st.integers(1, 8), sampled(LOSSES),
         sampled(LEAKS), sampled(SIZES), sampled(SHARES), sampled(STEPS),
     )  # fmt: skip
 
 
 def random_case(rng: np.random.Generator) -> Descending:
     """One of them, with 8 steps."""
-    n, d, m = (int(rng.integers(1, most + 1)) for most in (6, 12, 8))
+    n, d, m = (int(rng.integers(1, most + 1)) for most in (6, 30, 8))
     leak = LEAKS[int(rng.integers(len(LEAKS)))]
     loss, size = str(rng.choice(LOSSES)), float(rng.choice(SIZES))
     return Descending(int(rng.integers(10**6)), n, d, m, loss, leak, size, 0.1, 8)

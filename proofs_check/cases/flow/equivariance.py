@@ -10,7 +10,7 @@ import numpy as np
 from ....numerics.data.dataset import Dataset
 from ...claim.draws import composite, st
 from ..alignment.constant_drift import Array
-from ..strategies import FlowCase, Neurons, flow_cases
+from ..strategies import FlowCase, Neurons, in_any_dimension
 
 NAMES = ("split", "multiplied", "rotated", "reordered", "repeated")
 
@@ -34,7 +34,7 @@ class Symmetry:
 @composite
 def symmetries(draw: st.DrawFn) -> Symmetry:
     """Random flows with mixed labels, of any kind of start, beside each transformation in turn."""
-    case = draw(flow_cases(d=(1, 3), width=(1, 3)))
+    case = draw(in_any_dimension())
     component = st.integers(-4, 4).map(Fraction)
     mirror = draw(st.tuples(*[component] * case.data.d).filter(any))
     factor = draw(st.sampled_from((Fraction(1, 4), Fraction(1, 2), Fraction(2), Fraction(3))))

@@ -17,6 +17,7 @@ from ..strategies import (
     Neurons,
     ProblemCase,
     flow_cases,
+    in_any_dimension,
     leaving_flows,
     neurons,
     signed_eighths,
@@ -30,7 +31,7 @@ def small_networks(draw: st.DrawFn) -> FlowCase:
     choice = draw(st.integers(0, 3))
     if choice == 0:
         return draw(leaving_flows())
-    case = draw(flow_cases(n=(1, 5), d=(1, 3), width=(1, 4), longest=6))
+    case = draw(in_any_dimension(n=(1, 5), width=(1, 4), longest=6))
     if choice > 1:
         return case
     data = draw(sliding_datasets())
@@ -92,7 +93,7 @@ class DenseCells:
 @composite
 def nearly_balanced(draw: st.DrawFn) -> FlowCase:
     """Small networks whose first neuron is within 2^-4 to 2^-30 of balanced, on either side."""
-    case = draw(flow_cases(n=(1, 4), d=(1, 3), width=(1, 3), longest=2))
+    case = draw(in_any_dimension(n=(1, 4), longest=2))
     sign, power = draw(st.sampled_from((1, -1))), draw(st.integers(4, 30))
     first, *others = case.start.ratios
     ratio = (1 if first > 0 else -1) * (1 + Fraction(sign, 2**power))

@@ -20,7 +20,7 @@ list uses.
 from __future__ import annotations
 
 from ...cases.alignment.enumeration import Member, Opposite, Refutation, members, opposite_points, refutations
-from ...cases.alignment.extremal_vectors import EnumerationCase, small_problems, stable_problems
+from ...cases.alignment.extremal_vectors import MANY, EnumerationCase, small_problems, stable_problems
 from ...claim.draws import st
 from ...claim.evidence import Certificate, Margin, Run, certified, property_check
 from ...claim.statement import Claim, Mutant, Predicate, Source
@@ -103,7 +103,7 @@ def brute_force_finds_the_same(statement: Predicate, case: EnumerationCase) -> M
     return beside_all_patterns(statement, case)
 
 
-@property_check(small_problems, covers="lemma", quick=25, full=250)
+@property_check(lambda: small_problems(MANY), covers="lemma", quick=25, full=250)
 def the_norms_are_those_of_the_definition(statement: Predicate, case: EnumerationCase) -> Margin:
     """||D|| of every vector, D* and D_max, against exact squares; D_max by every pattern and every choice of slopes."""
     return norms(statement, case)

@@ -5,7 +5,7 @@ with D_j != 0 occupy at most as many pairs (sign a_j, w_j/||w_j||) as there are 
 vectors, counted once for each sign that sees them, plus rays on which neurons are pinned. The width does not enter.
 
 Source: Boursier and Flammarion, JMLR 2025, discussion of Theorem 1 (restated).
-Tested on random data in dimensions 1 to 3, square and logistic loss and any leak, at widths 1 to 10^6; directions
+Tested on random data in dimensions 1 to 30, square and logistic loss and any leak, at widths 1 to 10^6; directions
 count as different if they differ by more than the angles that the theory allows.
 """
 
@@ -36,7 +36,7 @@ CLAIM = Claim(
         SMALL_ENOUGH,
         "each extremal vector counts once for each sign of a that sees it; its points on the face are independent",
     ),
-    scope="random data in dimensions 1 to 3, square and logistic loss, any leak; widths 1 to 10^6",
+    scope="random data in dimensions 1 to 30, square and logistic loss, any leak; widths 1 to 10^6",
     source=Source("Boursier & Flammarion, JMLR 2025", "sparsity after early alignment", "4.5", restated=True),
     needs=("property",),
     mutants=(

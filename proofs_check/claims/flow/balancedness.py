@@ -23,7 +23,7 @@ from ....theory.flow.structure import output_squared, weights_squared
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.printing import to_numpy
 from ...cases import network_examples
-from ...cases.strategies import FlowCase, flow_cases
+from ...cases.strategies import FlowCase, in_any_dimension
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Source
 from ...coq.document import Document
@@ -78,7 +78,7 @@ def coq_derives_it_in_every_dimension(statement: sympy.Eq) -> Document:
     return flow.balancedness(statement)
 
 
-@property_check(flow_cases, quick=12, full=150)
+@property_check(in_any_dimension, quick=12, full=150)
 def it_stays_constant_along_the_reference(statement: sympy.Eq, case: FlowCase) -> Margin:
     """The stated quantity at 17 times against its value at the start, for random data, losses, leaks and starts."""
     stated = to_numpy(statement.lhs.expr, output_squared, weights_squared)

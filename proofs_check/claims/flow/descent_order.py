@@ -72,7 +72,7 @@ def the_bound_solves_the_recursion(statement: Relations) -> Iterable[Goal]:
 
 @property_check(descending, quick=40, full=400, edges=sharp)
 def descent_stays_within_the_bound_of_the_flow(statement: Relations, case: Descending) -> Margin:
-    """Descent beside the engine, in dimensions up to 12, with 1 to 100 steps."""
+    """Descent beside the engine, in dimensions up to 30, with 1 to 100 steps."""
     return within_the_bound(statement, case)
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import Goal, at_least
-from ...cases.strategies import FlowCase, flow_cases
+from ...cases.strategies import FlowCase, in_any_dimension
 from ...claim.evidence import Margin, kernel, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Predicate, Source
 from ...coq.document import Document
@@ -81,7 +81,7 @@ def neurons_that_meet_the_hypothesis_meet_the_conclusion(statement: Predicate, c
     return conclusion_under_the_hypothesis(statement, case)
 
 
-@property_check(lambda: flow_cases(kinds=("balanced", "dominated")), covers="lemma", quick=8, full=80)
+@property_check(lambda: in_any_dimension(kinds=("balanced", "dominated")), covers="lemma", quick=8, full=80)
 def it_never_vanishes(statement: Predicate, case: FlowCase) -> Margin:
     """|a(t)| >= |a(0)| e^{-Kt}, where K bounds ||D|| along the flow.
 

@@ -21,7 +21,7 @@ from ....theory.flow import structure
 from ....theory.flow.structure import loss_rate, speed_squared
 from ....theory.formal.derivation import Goal, equal
 from ...cases import network_examples
-from ...cases.strategies import FlowCase, flow_cases, leaving_flows
+from ...cases.strategies import FlowCase, in_any_dimension, leaving_flows
 from ...claim.draws import st
 from ...claim.evidence import Margin, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Source
@@ -68,13 +68,13 @@ def the_chain_rule_gives_the_dissipation(statement: sympy.Eq) -> Iterable[Goal]:
     return structure.energy_goals(statement)
 
 
-@property_check(flow_cases, quick=10, full=120)
+@property_check(in_any_dimension, quick=10, full=120)
 def differences_along_the_reference_agree(statement: sympy.Eq, case: FlowCase) -> Margin:
     """Loss and weights of the reference flow, differentiated numerically halfway between consecutive events."""
     return differences_of_the_loss(statement, case)
 
 
-@property_check(lambda: st.one_of(leaving_flows(), flow_cases()), covers="lemma", quick=12, full=120)
+@property_check(lambda: st.one_of(leaving_flows(), in_any_dimension()), covers="lemma", quick=12, full=120)
 def the_reference_moves_by_clarke_subgradients(statement: sympy.Eq, case: FlowCase) -> Margin:
     """w_j' = a_j D_j with slopes within [g, 1] on the faces where a neuron slides, found by least squares."""
     return distance_from_the_subgradients(statement, case)

@@ -21,7 +21,7 @@ from ....theory.flow import equations
 from ....theory.formal.derivation import Goal, equal
 from ....theory.formal.vectors import Inner
 from ...cases import network_examples
-from ...cases.strategies import FlowCase, flow_cases
+from ...cases.strategies import FlowCase, in_any_dimension
 from ...claim.evidence import Margin, property_check, symbolic
 from ...claim.statement import Claim, Mutant, Relations, Source
 from ...measure.flow.equations import beside_differences
@@ -75,7 +75,7 @@ def they_are_minus_the_gradient(statement: Relations) -> tuple[Goal, ...]:
     return equations.goals(statement.relations)
 
 
-@property_check(lambda: flow_cases(), quick=30, full=300)
+@property_check(in_any_dimension, quick=30, full=300)
 def they_agree_with_differences_of_the_loss(statement: Relations, case: FlowCase) -> Margin:
     """Central differences of the loss, written by hand, in every parameter of a start off the hyperplanes."""
     return beside_differences(statement, case)

@@ -14,7 +14,7 @@ from ....numerics.oracles.reference import correlation as correlation_of
 from ....numerics.oracles.reference import handwritten_pull, reference_flow
 from ....theory.alignment import correlation
 from ....theory.formal.printing import to_numpy
-from ...cases.strategies import FlowCase, flow_cases, neurons, sliding_datasets
+from ...cases.strategies import FlowCase, flow_cases, in_any_dimension, neurons, sliding_datasets
 from ...claim.draws import composite, st
 from ...claim.evidence import Margin
 from ..trajectories import DERIVATION, Array, solve
@@ -24,7 +24,7 @@ from ..trajectories import DERIVATION, Array, solve
 def moving_cases(draw: st.DrawFn) -> FlowCase:
     """One dominated neuron on mixed labels; in one case of three on plane data where a > 0 neurons slide."""
     if draw(st.integers(0, 2)):
-        return draw(flow_cases(n=(1, 5), d=(1, 3), width=(1, 1), kinds=("balanced", "dominated"), longest=6))
+        return draw(in_any_dimension(n=(1, 5), width=(1, 1), kinds=("balanced", "dominated"), longest=6))
     data = draw(sliding_datasets())
     case = draw(flow_cases(d=(2, 2), width=(1, 1), longest=6))
     return replace(case, data=data, loss="square", start=draw(neurons(data, (1, 1), "balanced")))

@@ -12,7 +12,7 @@ from ....theory.alignment import crossing
 from ....theory.flow.lorentz import start_output
 from ....theory.formal.printing import to_numpy
 from ...cases.alignment.constant_drift import RTOL, Array, Segment, initial_drift, integrate
-from ...cases.strategies import KINDS, FlowCase, flow_cases
+from ...cases.strategies import FlowCase, in_any_dimension
 from ...claim.draws import st
 from ...claim.evidence import Margin
 from ...claim.statement import Relations
@@ -26,7 +26,7 @@ def any_domination() -> st.SearchStrategy[FlowCase]:
         along, sizes = w @ drift, np.linalg.norm(w) * np.linalg.norm(drift)
         return bool(np.linalg.norm(drift) > 1 / 64 and abs(along) < 63 / 64 * sizes)
 
-    return flow_cases(d=(2, 3), width=(1, 1), kinds=KINDS).filter(moves_across)
+    return in_any_dimension(d=(2, 3), width=(1, 1)).filter(moves_across)
 
 
 def met_once(statement: Relations, case: FlowCase) -> Margin:

@@ -16,7 +16,7 @@ from ....numerics.data.dataset import Dataset
 from ....numerics.data.network import Network
 from ....numerics.data.published import PUBLISHED
 from ....numerics.extremal.filtered import cross_product
-from ....numerics.extremal.longest_drift import longest_drift
+from ....numerics.extremal.longest_drift import longest_drift, no_drift_is_longer
 from ....numerics.extremal.vectors import ExtremalVector, ExtremalVectors, extremal_vectors
 from ....numerics.frozen.alignment import frozen_alignment
 from ....numerics.geometry.float_bounds import Enclosure
@@ -34,6 +34,7 @@ from ...cases.alignment.enumeration import Opposite
 from ...cases.alignment.extremal_vectors import EnumerationCase
 from ...claim.evidence import Certificate, Margin, Run
 from ...claim.statement import Predicate
+from ..trajectories import worst
 
 Seen = dict[Vector, set[int]]
 
@@ -120,13 +121,17 @@ def norms(statement: Predicate, case: EnumerationCase) -> Margin:
 
 
 def longest_drift_found(statement: Predicate, case: Opposite) -> Margin:
-    """D_max of branch and bound beside every pattern and slope."""
+    """D_max of branch and bound, and the bound on it, beside every pattern and slope."""
     drift, settled = longest_drift(case.spanned)
     longest = longest_drift_squared(case.data.inputs, case.data.labels, case.leak)
     exact = case.spanned.lift(drift)
     gap = abs(inner(exact, exact) - longest)
     where = {"found": exact, "squared norm": longest, "settled": settled}
-    return Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where)
+    bound = no_drift_is_longer(case.spanned)
+    return worst(
+        Margin(float(gap) + (not settled), 0.0, "exact squares: no difference", where),
+        Margin(max(math.sqrt(longest) - bound, 0.0), 0.0, "a bound that is rounded up", {**where, "bound": bound}),
+    )
 
 
 def _runs_away_everywhere(case: EnumerationCase, vector: ExtremalVector) -> bool:

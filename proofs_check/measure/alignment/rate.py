@@ -56,11 +56,12 @@ def _measured(quantity: sympy.Symbol, segment: Segment) -> tuple[float, float]:
 
 
 def steady(rng: np.random.Generator) -> FlowCase:
-    """A balanced or strictly dominated neuron of R^3 on positive data: it meets no event, so its drift is constant."""
-    whole = rng.integers(1, 17, size=(3, 3))
+    """A balanced or strictly dominated neuron of R^3 or R^5 to R^30 on positive data: no event, one drift."""
+    d = int(rng.choice((3, rng.integers(5, 31))))
+    whole = rng.integers(1, 17, size=(3, d))
     inputs = tuple(tuple(Fraction(int(value), 8) for value in row) for row in whole)
     labels = tuple(Fraction(int(value), 8) for value in rng.integers(1, 17, size=3))
-    # One coordinate twice as large as the others can be: never aligned with the drift from the start.
-    weights = (Fraction(int(rng.integers(1, 9)), 8), Fraction(int(rng.integers(1, 9)), 8), Fraction(4))
+    # One coordinate four times as large as the others can be: never aligned with the drift from the start.
+    weights = (*(Fraction(int(value), 8) for value in rng.integers(1, 9, size=d - 1)), Fraction(4))
     start = Neurons((Fraction(int(rng.integers(8, 17)), 8),), (weights,))
     return FlowCase(Dataset(inputs, labels), "square", Fraction(0), start, Fraction(1))

@@ -14,7 +14,7 @@ from ....theory.flow import structure
 from ....theory.flow.structure import output_size, weights_size
 from ....theory.formal.derivation import difference
 from ....theory.formal.printing import to_numpy
-from ...cases.strategies import KINDS, FlowCase, flow_cases, ratios
+from ...cases.strategies import KINDS, FlowCase, in_any_dimension, ratios
 from ...claim.draws import composite, st
 from ...claim.evidence import Margin
 from ...claim.statement import Predicate
@@ -27,7 +27,7 @@ def mixed_starts(draw: st.DrawFn) -> FlowCase:
 
     The others' output weights have the sign that the drift at h = 0 shrinks, so that they may reach 0 if they can.
     """
-    case = draw(flow_cases(n=(1, 3), d=(1, 2), width=(2, 3), kinds=("balanced", "dominated")))
+    case = draw(in_any_dimension(n=(1, 3), d=(1, 2), width=(2, 3), kinds=("balanced", "dominated")))
     X, y, _, w = case.arrays
     any_size = st.one_of(st.just(Fraction(1, 8)), st.sampled_from(KINDS).flatmap(ratios).map(abs))
     sizes = draw(st.tuples(*[any_size] * (len(w) - 1)))

@@ -199,9 +199,12 @@ def estimated_error(statement: Relations, case: Fit) -> Margin:
 
 
 def _reduced(statement: Relations, problem: Problem, start: Start, time: float) -> tuple[Array, float]:
-    """All neurons (m, d+1) at the end of the reduced flow, and what they may be off by."""
+    """All neurons (m, d+1) at the end of the reduced flow, and what they may be off by.
+
+    The maps of patterns are integrated in many dimensions, too, where by itself `simulate` would follow neurons.
+    """
     if statement["pattern"].args[1] != reduction.starting_pattern:
-        runs = engine_runs(problem, start, time)
+        runs = engine_runs(problem, start, time, engine="patterns")
         return network(runs.fine), runs.error
     fine, coarse = (_with_starting_patterns(problem, start, time, rtol) for rtol in (FINE, COARSE))
     return fine, 2 * float(np.max(np.abs(fine - coarse)))
