@@ -17,6 +17,7 @@ from ..strategies import (
     leaving_in_space,
     near_corners,
     neurons,
+    scattered,
     sliding_datasets,
 )
 
@@ -51,6 +52,11 @@ def one_of_either_kind() -> tuple[FlowCase, ...]:
     return tuple(
         FlowCase(data, "square", Fraction(0), start, Fraction(4)) for data, start in ((held, beside), (alone, ahead))
     )
+
+
+def leaving_one_by_one() -> tuple[FlowCase, ...]:
+    """Neurons in many dimensions that leave one of several hyperplanes on which they slide, and slide on."""
+    return tuple(scattered(seed, "square", Fraction(0), 1, (3, 12), (1, 1)) for seed in (20, 32, 52))
 
 
 @composite

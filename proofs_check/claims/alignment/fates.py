@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ....numerics.oracles.rational import Vector
-from ...cases.alignment.fates import boxes, one_of_either_kind, typical_cases
+from ...cases.alignment.fates import boxes, leaving_one_by_one, one_of_either_kind, typical_cases
 from ...cases.flow.hand_calculations import NearRepeller, Sinking, near_repellers, sinking
 from ...cases.strategies import FlowCase, in_many_dimensions
 from ...claim.draws import st
@@ -101,7 +101,7 @@ def the_reference_flow_ends_as_predicted(statement: Predicate, case: FlowCase) -
     return ended_as_predicted(statement, case)
 
 
-@property_check(lambda: in_many_dimensions(n=(3, 12), width=(1, 1)), quick=16, full=300)
+@property_check(lambda: in_many_dimensions(n=(3, 12), width=(1, 1)), quick=14, full=300, edges=leaving_one_by_one)
 def single_neurons_do_so_in_many_dimensions(statement: Predicate, case: FlowCase) -> Margin:
     """The same in 5 to 30 dimensions, where compiled code follows a neuron by itself.
 
