@@ -14,6 +14,8 @@ BENCHMARKS = (
     "extremal_vectors.py",
     "flow.py",
     "high_dimensional.py",
+    "growth.py",
+    "escape.py",
     "least_norm.py",
     "limit_process.py",
     "certificates.py",

@@ -14,6 +14,22 @@ from .problem import FlowProblem
 from .scaling import exponents
 
 
+def balanced(w: Floats, a: Floats, sign: Pattern, imbalance: Floats) -> tuple[Floats, Floats]:
+    """Neurons w (k, d), a (k,) of size one put on a^2 - ||w||^2 = imbalance |imbalance| (k,): by a, of that `sign`.
+
+    Where a is small beside ||w|| it is known better than the square root of ||w||^2 + a^2 - ||w||^2, and the length of
+    w is put right instead, which leaves it on all hyperplanes it lies on.
+    """
+    square, excess = np.einsum("jd,jd->j", w, w), imbalance * np.abs(imbalance)
+    small = (excess < 0.0) & (a * a < 0.5 * square)
+    kept = sign * np.sqrt(np.maximum(square + excess, 0.0))
+    if not small.any():
+        return w, kept
+    longer = np.ones(len(w))
+    longer[small] = np.sqrt((a[small] ** 2 - excess[small]) / square[small])
+    return longer[:, None] * w, np.where(small, a, kept)
+
+
 @dataclass(frozen=True)
 class Standing:
     """Neurons (w, a), rows of `places` (m, d+1), the `sign` (m,) of a, and their `pattern` (m, h), 0 on a hyperplane.

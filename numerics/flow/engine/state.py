@@ -17,7 +17,7 @@ from .problem import FlowProblem
 from .records import Columns, Neurons
 from .scaling import exponents, lengths, unit_sized
 from .sliding import projection, settle
-from .standing import Standing
+from .standing import Standing, balanced
 from .step import drifts, outputs_at_start
 
 READ_AGAIN = STANDING / 4
@@ -179,12 +179,8 @@ class State:
             self.shrunk = int(neurons[np.argmin(power)])
         scaled = np.ldexp(places, -power[:, None])
         w = scaled[:, :-1] @ g.onto[u] if g.slides[u] else scaled[:, :-1]
-        square = np.einsum("jd,jd->j", w, w)
         a, imbalance = scaled[:, -1], np.ldexp(self.imbalance[neurons], -power)
-        total = square + imbalance * np.abs(imbalance)
-        kept = self.sign[neurons] * np.sqrt(np.maximum(total, 0.0))
-        # An a that is small beside ||w|| is known better than the square root of ||w||^2 + a^2 - ||w||^2.
-        a = np.where(a * a >= 0.5 * square, kept, a) if self.undominated else kept
+        w, a = balanced(w, a, self.sign[neurons], imbalance)
         z = np.ldexp(np.concatenate([w, a[:, None]], axis=1), power[:, None])
         frame = _mirrored(_mirrored(z) @ g.to_now[u].T)  # z to_now^-1 = z J to_now^T J
         if (np.abs(frame @ g.to_now[u] - z).max(axis=1) > READ_AGAIN * np.abs(z).max(axis=1)).any():

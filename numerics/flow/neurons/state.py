@@ -12,7 +12,7 @@ from ...arrays import Floats, Integers, Pattern
 from ..engine.problem import FlowProblem
 from ..engine.scaling import exponents, lengths, unit_sized
 from ..engine.sliding import projection, settle
-from ..engine.standing import Standing
+from ..engine.standing import Standing, balanced
 from ..engine.state import LEAST
 from .faces import bases
 
@@ -144,17 +144,14 @@ class NeuronState:
     # -- where neurons go ------------------------------------------------------------------------------------------
 
     def balance(self, places: Floats) -> None:
-        """Put every a right: a^2 = ||w||^2 + (a^2 - ||w||^2 of the start), unless it is small beside ||w||."""
+        """Put all neurons on their a^2 - ||w||^2 of the start."""
         power = exponents(places)
         if (power < LEAST).any():
             small = np.flatnonzero((power < LEAST) & (places != 0.0).any(axis=1))
             self.shrunk = int(small[0]) if len(small) else -1
         scaled = np.ldexp(places, -power[:, None])
-        square = np.einsum("jd,jd->j", scaled[:, :-1], scaled[:, :-1])
-        imbalance = np.ldexp(self.imbalance, -power)
-        kept = self.sign * np.sqrt(np.maximum(square + imbalance * np.abs(imbalance), 0.0))
-        a = scaled[:, -1]
-        places[:, -1] = np.ldexp(np.where(self.undominated & (a * a < 0.5 * square), a, kept), power)
+        w, a = balanced(scaled[:, :-1], scaled[:, -1], self.sign, np.ldexp(self.imbalance, -power))
+        places[:] = np.ldexp(np.concatenate([w, a[:, None]], axis=1), power[:, None])
 
     def onto_faces(self, places: Floats) -> None:
         """Put the neurons that slide exactly on their hyperplanes."""
