@@ -64,13 +64,13 @@ def _listen() -> None:
 def drop_stale_code(kernel: Dispatcher) -> None:
     """Remove from disk the machine code beside that of `kernel` unless it was compiled from the present sources.
 
-    Once in a process. The sources are those of all kernels.
+    Once in a process. The sources are those of the kernel's package, or of both engines, which share theirs.
     """
     folder = kernel.stats.cache_path
     if folder is not None:
-        here = Path(__file__).parent
-        frozen = [here / "frozen" / name for name in ("face_factors.py", "single.py")]
-        drop_code_of_other_sources(Path(folder), [*here.glob("flow/*/*.py"), *frozen, here / "rounding.py"])
+        here, package = Path(__file__).parent, Path(kernel.py_func.__code__.co_filename).parent
+        sources = here.glob("flow/*/*.py") if here / "flow" in package.parents else package.glob("*.py")
+        drop_code_of_other_sources(Path(folder), [*sources, here / "rounding.py"])
 
 
 def drop_code_of_other_sources(folder: Path, sources: Iterable[Path]) -> None:
