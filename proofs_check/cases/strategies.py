@@ -290,7 +290,9 @@ def leaving_flows(draw: st.DrawFn) -> FlowCase:
         (Fraction(9, 8), Fraction(-9, 4), Fraction(-5, 4)),
     )
     shift = st.integers(-3, 3).map(lambda value: Fraction(value, 16))
-    places = tuple((Fraction(17, 32) + draw(shift), Fraction(-29, 32) + draw(shift)) for _ in range(2))
+    place = st.tuples(shift, shift).map(lambda moved: (Fraction(17, 32) + moved[0], Fraction(-29, 32) + moved[1]))
+    regular = place.filter(lambda w: all(_product(w, x) for x in data.inputs))
+    places = (draw(regular), draw(regular))
     return FlowCase(data, "square", Fraction(0), Neurons((Fraction(1), Fraction(-1)), places), Fraction(4))
 
 
