@@ -30,6 +30,8 @@ NOTE = (
 )
 SIGNS = ((1, COLOURS[0], "a > 0", 1.7), (-1, COLOURS[1], "a < 0", 2.6))
 """Sign of a, colour, label and size in points. The smaller marks lie on top, so that both kinds are seen."""
+SLIDING = 1e-11
+"""Cosine: neurons this near to a hyperplane slide on it; on which side they are counted would be rounding."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def grown_patterns(dynamics: Dynamics, index: int) -> list[tuple[int, float, np.
     A pattern has grown when this norm exceeds lambda; at the start all neurons together have at most about lambda^2.
     """
     a, w = dynamics.networks[index]
-    patterns, members = np.unique(w @ dynamics.data.X.T > 0, axis=0, return_inverse=True)
+    sizes = np.outer(np.linalg.norm(w, axis=1), np.linalg.norm(dynamics.data.X, axis=1))
+    patterns, members = np.unique(w @ dynamics.data.X.T > SLIDING * sizes, axis=0, return_inverse=True)
     sums = np.zeros((len(patterns), w.shape[1]))
     np.add.at(sums, members.ravel(), a[:, None] * w)
     norms = np.linalg.norm(sums, axis=1)
