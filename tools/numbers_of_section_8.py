@@ -137,7 +137,7 @@ def counterexample() -> Iterator[Number]:
     tau, active = _at_tau(Fraction(1, 20), 0.1)
     same = r"$D$ at $\tau$ for $\lambda = \frac1{20}$, $\varepsilon = \frac1{10}$"
     yield Number("8.1", same, r"(-\frac7{24},\frac25)", _drift(data, active))
-    only = [vector.entries for vector in extremal_vectors(data).vectors if vector.sign > 0]
+    only = [vector.exactly for vector in extremal_vectors(data).vectors if vector.sign > 0]
     yield Number("8.1", "the extremal vector", r"(-\frac{31}{120},\frac23)", tuple(only[0]) if len(only) == 1 else ())
     latest = arrival_over_directions(Problem(data), 1, 1.0).latest
     assert latest is not None

@@ -53,6 +53,13 @@ class ExtremalVector:
     stability: str
 
     @property
+    def exactly(self) -> tuple[Fraction, ...]:
+        """D (d,) as rationals; raises ValueError where it is known in floats only."""
+        if self.exact is None:
+            raise ValueError("this extremal vector is known in floats only: it was followed to, among many")
+        return self.exact
+
+    @property
     def entries(self) -> tuple[Fraction, ...]:
         """D (d,): exact where it is known exactly, else the floats."""
         return tuple(map(Fraction, self.vector.tolist())) if self.exact is None else self.exact

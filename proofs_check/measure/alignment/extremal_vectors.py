@@ -45,7 +45,7 @@ def _seen(statement: Predicate, result: ExtremalVectors) -> Seen:
     for vector in result.vectors:
         counts = statement["on_faces"] or all(vector.pattern)
         if vector.sign in statement["seen_by"] and counts:
-            found.setdefault(vector.entries, set()).add(vector.sign)
+            found.setdefault(vector.exactly, set()).add(vector.sign)
     return found
 
 
@@ -93,7 +93,7 @@ def ends_of_nearby_starts(statement: Predicate, case: EnumerationCase) -> Margin
                 kept == 0 and (vector.stability == "repelling") == _runs_away_everywhere(case, vector)
             )
         if not right:
-            wrong[vector.entries] = (vector.sign, vector.stability, kept)
+            wrong[vector.exactly] = (vector.sign, vector.stability, kept)
     return Margin(len(wrong), 0.0, "the share of starts that come back is 1, between 0 and 1, or 0", {"wrong": wrong})
 
 
@@ -103,7 +103,7 @@ def beside_all_patterns(statement: Predicate, case: EnumerationCase) -> Margin:
     found = _seen(statement, result)
     expected = extremal_by_definition(case.data.inputs, case.pulls, case.leak)
     pairs = [{(vector, sign) for vector, signs in side.items() for sign in signs} for side in (found, expected)]
-    wrong = sum(vector.pattern != pattern_of(vector.entries, case.data.inputs) for vector in result.vectors)
+    wrong = sum(vector.pattern != pattern_of(vector.exactly, case.data.inputs) for vector in result.vectors)
     differing = len(pairs[0] ^ pairs[1]) + wrong + (not result.complete)
     return Margin(differing, 0.0, "two exact sets: none may differ", {"enumerated": found, "by definition": expected})
 
@@ -112,7 +112,7 @@ def norms(statement: Predicate, case: EnumerationCase) -> Margin:
     """Norms, D* and D_max beside exact squares."""
     result = case.enumerated()
     longest = longest_drift_squared(case.data.inputs, case.pulls, case.leak)
-    squares = [inner(vector.entries, vector.entries) for vector in result.vectors]
+    squares = [inner(vector.exactly, vector.exactly) for vector in result.vectors]
     stated = [*(vector.norm for vector in result.vectors), result.d_star, result.d_max]
     exact = [*squares, max(squares, default=Fraction(0)), longest]
     gaps = [abs(value - math.sqrt(square)) for value, square in zip(stated, exact, strict=True)]

@@ -27,7 +27,7 @@ def enumeration_beside_the_formula(statement: Predicate, run: Run) -> Certificat
         result = extremal_vectors(data)
         if not result.complete:
             return Certificate(cases, "not decided", undecided=f"the enumeration is not complete: {data.to_json()}")
-        found = {(vector.entries, vector.sign, vector.stability == "attracting") for vector in result.vectors}
+        found = {(vector.exactly, vector.sign, vector.stability == "attracting") for vector in result.vectors}
         expected = set(_stated(statement, data))
         if found != expected:
             where = {"data": data.to_json(), "enumerated": sorted(found), "stated": sorted(expected)}
@@ -52,7 +52,7 @@ def partial_list(statement: Predicate, seed: int) -> Margin:
     sides = {sign: points_of_sign(data, sign) for sign in (1, -1)}
     count = sum(2 ** len(side) - 1 for side in sides.values())
     found = predict(data, make_start(12, 1e-3, seed, "balanced", 8))
-    listed = {(vector.entries, vector.sign) for vector in found.extremal.vectors}
+    listed = {(vector.exactly, vector.sign) for vector in found.extremal.vectors}
     stated = {(drift_of(data, _active(data, sign, exact)), sign) for exact, sign in listed}
     lost = 1 if found.fates is None else len(found.fates.undecided)
     wrong = {

@@ -81,7 +81,7 @@ def enumerated_directions(statement: Predicate, run: Run) -> Certificate:
                 Fraction(0)) / data.n
             for axis in (0, 1)
         )  # fmt: skip
-        vectors = [(vector.sign, vector.exact) for vector in found.vectors]
+        vectors = [(vector.sign, vector.exactly) for vector in found.vectors]
         if len(vectors) != statement["count"] or vectors[0] != (statement["sign"], stated):
             where = {"inputs": data.inputs, "labels": data.labels, "found": vectors}
             return Certificate(number + 1, "the extremal vectors are others", where)
