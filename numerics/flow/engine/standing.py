@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...arrays import Floats, Pattern
+from ...arrays import Floats, Integers, Pattern
 from ...geometry.patterns import starting_signs
 from ...rounding import balanced_allowance
 from .problem import FlowProblem
@@ -60,3 +62,40 @@ class Standing:
             starting_signs(w, problem.normals),
             np.zeros(len(a), dtype=bool),
         )
+
+
+class EngineState(ABC):
+    """Where the neurons of a network are, as an engine carries them.
+
+    `degenerate`: the numbers of the neurons that start on a hyperplane.
+    """
+
+    degenerate: Integers
+
+    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
+        start = Standing.at_start(problem, a, w)
+        above = np.where(start.pattern == 0, 1, start.pattern).astype(np.int8)
+        self._take_up(problem, replace(start, pattern=above))
+        self.degenerate = np.flatnonzero((start.pattern == 0).any(axis=1))
+        if len(self.degenerate):
+            self._settle_start(start.pattern)
+
+    @classmethod
+    def continued(cls, problem: FlowProblem, standing: Standing, degenerate: Integers) -> Self:
+        """The state of neurons in the middle of a flow."""
+        state = cls.__new__(cls)
+        state._take_up(problem, standing)
+        state.degenerate = degenerate.copy()
+        return state
+
+    @abstractmethod
+    def _take_up(self, problem: FlowProblem, standing: Standing) -> None:
+        """Begin to carry neurons that stand there."""
+
+    @abstractmethod
+    def _settle_start(self, patterns: Pattern) -> None:
+        """Neurons that start on hyperplanes stay on the attracting ones, as the least-norm drift has it.
+
+        Repelling ones may be left for either side: the side x_k is on is the convention, and `degenerate` names these
+        neurons. `patterns` (m, h) are those of the start, 0 on a hyperplane.
+        """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from numba import njit
@@ -17,7 +16,7 @@ from .problem import FlowProblem
 from .records import Columns, Neurons
 from .scaling import exponents, lengths, unit_sized
 from .sliding import projection, settle
-from .standing import Standing, balanced
+from .standing import EngineState, Standing, balanced
 from .step import drifts, outputs_at_start
 
 READ_AGAIN = STANDING / 4
@@ -31,7 +30,7 @@ LEAST = -997
 before it shrinks by more than some 10^3, so that it is noticed before digits are lost, below 2^-1022."""
 
 
-class State:
+class State(EngineState):
     """A network of m neurons (w, a) in R^d and their groups.
 
     `group`, `sign` (of a), `imbalance` (m,), the square root of |a^2 - ||w||^2| with its sign, conserved: 0 for neurons
@@ -46,23 +45,7 @@ class State:
     shrunk = -1
     """The number of a neuron that has become smaller than 2^LEAST, if one has."""
 
-    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
-        start = Standing.at_start(problem, a, w)
-        above = np.where(start.pattern == 0, 1, start.pattern).astype(np.int8)
-        self._take_up(problem, replace(start, pattern=above))
-        self.degenerate = np.flatnonzero((start.pattern == 0).any(axis=1))
-        self._settle_start(start.pattern)
-
-    @classmethod
-    def continued(cls, problem: FlowProblem, standing: Standing, degenerate: Integers) -> State:
-        """The state of neurons in the middle of a flow."""
-        state = cls.__new__(cls)
-        state._take_up(problem, standing)
-        state.degenerate = degenerate.copy()
-        return state
-
     def _take_up(self, problem: FlowProblem, standing: Standing) -> None:
-        """Sort the neurons into groups."""
         drop_stale_code(drifts)
         m = len(standing.places)
         self.problem = problem
@@ -287,13 +270,6 @@ class State:
     # -- the start --------------------------------------------------------------------------------------------------
 
     def _settle_start(self, patterns: Pattern) -> None:
-        """Neurons that start on hyperplanes stay on the attracting ones, as the least-norm drift has it.
-
-        Repelling ones may be left for either side: the side x_k is on is the convention, and `degenerate` names these
-        neurons. `patterns` (m, h) are those of the start, 0 on a hyperplane.
-        """
-        if not len(self.degenerate):
-            return
         pulls = self.pulls()
         kinds = np.concatenate([patterns[self.degenerate], self.sign[self.degenerate, None]], axis=1)
         for kind in np.unique(kinds, axis=0):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +11,12 @@ from ...arrays import Floats, Integers, Pattern
 from ..engine.problem import FlowProblem
 from ..engine.scaling import exponents, lengths, unit_sized
 from ..engine.sliding import projection, settle
-from ..engine.standing import Standing, balanced
+from ..engine.standing import EngineState, Standing, balanced
 from ..engine.state import LEAST
 from .faces import bases
 
 
-class NeuronState:
+class NeuronState(EngineState):
     """A network of m neurons (w, a), rows of `places` (m, d+1), with their `pattern` (m, h) and the `sign` (m,) of a.
 
     `imbalance` (m,): the square root of |a^2 - ||w||^2| with its sign, conserved; 0 for neurons that are balanced up to
@@ -29,21 +28,6 @@ class NeuronState:
 
     shrunk = -1
     """The number of a neuron that has become smaller than 2^LEAST, if one has."""
-
-    def __init__(self, problem: FlowProblem, a: Floats, w: Floats) -> None:
-        start = Standing.at_start(problem, a, w)
-        above = np.where(start.pattern == 0, 1, start.pattern).astype(np.int8)
-        self._take_up(problem, replace(start, pattern=above))
-        self.degenerate: Integers = np.flatnonzero((start.pattern == 0).any(axis=1))
-        self._settle_start(start.pattern)
-
-    @classmethod
-    def continued(cls, problem: FlowProblem, standing: Standing, degenerate: Integers) -> NeuronState:
-        """The state of neurons in the middle of a flow."""
-        state = cls.__new__(cls)
-        state._take_up(problem, standing)
-        state.degenerate = degenerate.copy()
-        return state
 
     def _take_up(self, problem: FlowProblem, standing: Standing) -> None:
         self.problem = problem
@@ -184,10 +168,7 @@ class NeuronState:
             speed = np.maximum(*(lengths(D[held]) for D in drifts))
             self.gap[held] = np.maximum(self.gap[held] - time * speed, 0.0)
 
-    def _settle_start(self, patterns: NDArray[np.int8]) -> None:
-        """As `engine.state.State` does."""
-        if not len(self.degenerate):
-            return
+    def _settle_start(self, patterns: Pattern) -> None:
         pulls = self.pulls()
         for j in self.degenerate.tolist():
             sign, on = int(self.sign[j]), np.flatnonzero(patterns[j] == 0)
