@@ -93,8 +93,7 @@ class FrozenField:
         on = np.flatnonzero(pattern == 0)
         jumps = self.jumps[on]
         doubt = DOUBTFUL * self.scale * np.linalg.norm(jumps, axis=1)
-        stay = BoxMinimum(np.zeros(len(on)), self._constant, np.zeros(len(on)), np.ones(len(on), dtype=bool))
-        least = least_norm_in_box(self.base_drift(pattern), jumps, tolerance=doubt, guess=stay)
+        least = least_norm_in_box(self.base_drift(pattern), jumps, doubt, BoxMinimum.all_free(jumps))
         found = pattern.copy()
         doubtful = bool((least.free & ((least.theta < DOUBTFUL) | (least.theta > 1 - DOUBTFUL))).any())
         doubtful = doubtful or bool((~least.free & (np.abs(least.gradient) <= doubt)).any())

@@ -12,7 +12,7 @@ from .face_factors import Planes
 from .faces import Faces, Motion
 from .field import FrozenField
 from .flow import Fate, FrozenOutcome, Swarm
-from .single import Ending, Single, follow_single
+from .single import SIGN, Ending, Single, follow_single
 
 FATES = {Ending.EXTREMAL: Fate.EXTREMAL, Ending.DEAD: Fate.DEAD}
 
@@ -30,19 +30,20 @@ class OneByOne:
 
     def __call__(self, swarm: Swarm) -> Swarm:
         """The neurons of `swarm` whose fate is still open, each before the event that is not clear."""
-        faces, left, drift = self._faces, np.ones(len(swarm), dtype=bool), np.empty(self._faces.field.dimension)
-        for row in np.flatnonzero(faces.motion[swarm.face] == Motion.MOVES):
+        faces, endings = self._faces, np.full(len(swarm), Ending.UNCLEAR)
+        signs, drifts = np.zeros(len(swarm), dtype=np.int8), np.empty_like(swarm.w)
+        for row in np.flatnonzero(faces.motion[swarm.face] == Motion.MOVES).tolist():
             self._in_time()
-            neuron = _single(faces, swarm, int(row))
-            ending = Ending(follow_single(self._planes, neuron, self._limit, drift))
-            _write(swarm, int(row), neuron)
-            if ending == Ending.UNCLEAR:
-                swarm.face[row] = faces.at(neuron.pattern, int(neuron.numbers[-1]))
-                continue
-            left[row] = False
-            one = swarm.pick(np.arange(len(swarm)) == row)
-            self._outcome.record(one, FATES[ending], neuron.numbers[-1:].astype(np.int8), drift)
-        return swarm.pick(left)
+            neuron = _single(faces, swarm, row)
+            endings[row] = follow_single(self._planes, neuron, self._limit, drifts[row])
+            signs[row] = neuron.numbers[SIGN]
+            _write(swarm, row, neuron)
+            if endings[row] == Ending.UNCLEAR:
+                swarm.face[row] = faces.at(neuron.pattern, int(signs[row]))
+        for ending, fate in FATES.items():
+            found = endings == ending
+            self._outcome.record(swarm.pick(found), fate, signs[found], drifts[found])
+        return swarm.pick(endings == Ending.UNCLEAR)
 
 
 def planes_of(field: FrozenField) -> Planes:

@@ -34,6 +34,12 @@ class BoxMinimum:
     gradient: NDArray[Any]
     free: NDArray[np.bool_]
 
+    @classmethod
+    def all_free(cls, columns: NDArray[Any]) -> BoxMinimum:
+        """The guess that no coordinate of `columns` (k, d) is at an end of its range."""
+        count, d = columns.shape
+        return cls(np.zeros(count), np.zeros(d), np.zeros(count), np.ones(count, dtype=bool))
+
 
 def least_norm_in_box(
     base: NDArray[Any], columns: NDArray[Any], tolerance: Any = 0, guess: BoxMinimum | None = None

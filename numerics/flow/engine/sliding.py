@@ -39,9 +39,8 @@ def settle(problem: FlowProblem, pattern: Pattern, candidates: NDArray[np.int64]
     if 0.0 < scale < FADED:  # the squares of pulls of late times underflow
         base, jumps, scale = base / scale, jumps / scale, 1.0
         above, below = above / scale, below / scale
-    stay = BoxMinimum(np.zeros(len(jumps)), base, np.zeros(len(jumps)), np.ones(len(jumps), dtype=bool))
     tolerance = SUM * scale * np.abs(above - below)[candidates]
-    least = least_norm_in_box(base, jumps, tolerance=tolerance, guess=stay)
+    least = least_norm_in_box(base, jumps, tolerance, BoxMinimum.all_free(jumps))
     found = pattern.copy()
     found[candidates] = np.where(least.free, 0, np.where(least.theta > 0.5, 1, -1))
     return found

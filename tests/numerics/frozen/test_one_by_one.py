@@ -70,8 +70,7 @@ def test_balls_decide_as_exact_arithmetic_does_or_not_at_all(seed):
         pattern = np.sign(field.normals @ w).astype(np.int8)
         pattern[rng.permutation(len(pattern))[:4]] = 0
         on = np.flatnonzero(pattern == 0)
-        stay = BoxMinimum(np.zeros(len(on)), np.zeros(0), np.zeros(0), np.ones(len(on), dtype=bool))
-        exact = field.exact_drift(pattern, on, stay)
+        exact = field.exact_drift(pattern, on, BoxMinimum.all_free(field.jumps[on]))
         for free in (np.ones(len(on), dtype=bool), exact[0][on] == 0):
             theta = np.where(exact[0][on] > 0, 1.0, 0.0)
             found = field.balls.drift(pattern, on, BoxMinimum(theta, np.zeros(0), np.zeros(0), free))
