@@ -61,13 +61,22 @@ def by_autograd(network: TorchNetwork) -> Step:
     return step
 
 
-def by_hand(network: TorchNetwork) -> Step:
+Pull = Callable[[Tensor, Tensor], Tensor]
+"""-dl/dh for outputs and labels (n,)."""
+
+
+def square_pull(h: Tensor, y: Tensor) -> Tensor:
+    """That of (h - y)^2 / 2."""
+    return y - h
+
+
+def by_hand(network: TorchNetwork, pull_of: Pull = square_pull) -> Step:
     """The gradient written out, and no copy of the weights made."""
 
     def step() -> None:
         preactivation = network.X @ network.w
         on = (preactivation > 0).double()
-        pull = (network.y - (preactivation * on) @ network.a) * (2 * DESCENT_STEP / len(network.y))
+        pull = pull_of((preactivation * on) @ network.a, network.y) * (TIME_OF_A_STEP / len(network.y))
         drift = (network.rows * pull) @ on
         growth = (network.w * drift).sum(0)
         network.w.addcmul_(drift, network.a)

@@ -5,7 +5,7 @@ where these may be written, else in the user's cache folder or in `NUMBA_CACHE_D
 
 numba keeps the code of a function for as long as the file that defines it is the same, although what the function calls
 in other files is compiled into it: after a change of `step.pull` an old `event_free.advance` would go on as before. So
-the code of all kernels is kept under a hash of all their sources, and thrown away when they differ.
+the code of the kernels of a package is kept under a hash of its sources, and thrown away when they differ.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ from ..data.losses import get_loss
 from ..flow.checkpoint import Damaged
 from ..flow.engine.scaling import lengths
 from ..frozen.alignment import Fate
+from ..geometry.angles import angle_of_chord
 from ..predict.early_phase import drift_deviation
 from ..predict.prediction import Prediction
 from ..rounding import ANGLE, SAME_VECTOR, TIME
@@ -118,8 +119,7 @@ class Followed:
         """Measure the angles and |a|/||w|| of the neurons (q, d+1) now."""
         w, a = now[:, :-1], np.abs(now[:, -1])
         size = lengths(w)
-        gaps = np.linalg.norm(w / size[:, None] - self.direction, axis=1)
-        self.error = 2 * np.arcsin(np.minimum(gaps / 2, 1.0))
+        self.error = angle_of_chord(np.linalg.norm(w / size[:, None] - self.direction, axis=1))
         self.overhang = a / size
 
     def carry(self, driven: NDArray[np.bool_], time: float, passed: float, deviation: float, overhang: Floats) -> None:

@@ -15,6 +15,7 @@ from ..data.losses import get_loss
 from ..data.network import Network
 from ..data.table import read_table
 from ..errors import InputError
+from ..geometry.angles import angle_of_chord
 from ..rounding import STANDING
 from .engine.problem import FlowProblem
 
@@ -111,8 +112,7 @@ def _teacher_angles(neurons: Floats, problem: FlowProblem, teacher: Floats) -> d
         directions = w[live] / lengths[live, None]
         others = teacher / np.linalg.norm(teacher, axis=1)[:, None]
         nearest = others[np.argmax(directions @ others.T, axis=1)]
-        chords = np.linalg.norm(directions - nearest, axis=1)  # accurate for small angles, unlike the arc cosine
-        angles = 2 * np.arcsin(np.minimum(chords / 2, 1.0))
+        angles = angle_of_chord(np.linalg.norm(directions - nearest, axis=1))
         shares = np.abs(a[live]) * lengths[live]
         largest = float(angles.max())
         mean = float(angles @ shares / shares.sum()) if shares.sum() > 0 else math.nan

@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Floats
 from ..data.dataset import Dataset
 from ..data.losses import get_loss
-from ..data.network import Weights, check_network
+from ..data.network import Network, Weights, check_network
 from ..data.problem import Problem
 from ..errors import InputError
 from .engine.events import Event
@@ -274,8 +274,7 @@ def _check_pulls(posed: Problem, network: Weights) -> None:
     if math.isfinite(loss.kappa):
         return
     data = posed.data
-    preactivations = network.w @ data.X.T
-    outputs = network.a @ np.maximum(preactivations, float(posed.leak) * preactivations)
+    outputs = Network(network.a, network.w).outputs(data.X, float(posed.leak))
     infinite = np.flatnonzero(~np.isfinite(loss.pull(outputs, data.y)))
     if len(infinite):
         raise InputError(

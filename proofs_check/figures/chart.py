@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...numerics.frozen.alignment import Fate
+from ...numerics.geometry.angles import angle_of_chord
 from ...numerics.predict.prediction import Fates, Prediction
 from .prediction import COLOURS, MARKERS, PATHS_DRAWN, Mark, fate_words, horizon, title_of
 
@@ -76,7 +77,7 @@ def _angles_over_time(axes: Any, prediction: Prediction, marks: list[Mark]) -> N
     for neuron in followers:
         path = alignment.path(neuron, times)
         chord = np.linalg.norm(path.direction - limits[neuron], axis=1)
-        angle = 2 * np.arcsin(np.minimum(chord / 2, 1.0))  # accurate for small angles, unlike the arc cosine
+        angle = angle_of_chord(chord)
         seen = angle > _SMALLEST_ANGLE
         sign = int(path.sign[-1])
         axes.plot(times[seen], angle[seen], color=COLOURS[sign], lw=0.9, alpha=max(0.25, min(0.9, 12 / len(followers))))

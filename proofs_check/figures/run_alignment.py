@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...numerics.arrays import Floats
 from ...numerics.data.exact import checked_leak
 from ...numerics.flow.engine.scaling import lengths
+from ...numerics.geometry.angles import angle_of_chord
 from .prediction import COLOURS, MARKERS, Mark, title_of
 from .run import GUIDE, MUTED, View, log_time, time_marks
 
@@ -218,7 +219,7 @@ def _distances(axes: Any, view: View, marks: list[Mark]) -> None:
             goals = sign * np.array([vector / np.linalg.norm(vector) for vector in vectors])
             chords = np.linalg.norm(way[:, :, None] - goals, axis=3).min(axis=2)
             mine = view.neurons[:, :, -1] * sign > 0
-            values[mine] = (2 * np.arcsin(np.minimum(chords / 2, 1.0)))[mine]
+            values[mine] = angle_of_chord(chords)[mine]
     _curves(axes, view, values, dead(view), marks)
     axes.set_ylim(0, np.pi)
     axes.set_yticks(np.pi * np.linspace(0, 1, 5), ["0", "\u03c0/4", "\u03c0/2", "3\u03c0/4", "\u03c0"])

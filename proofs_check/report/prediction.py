@@ -74,11 +74,10 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
         norms = f"D_max from {found.d_max:.6g} to {found.d_max_bound:.6g}, D* at least {found.d_star:.6g}"
     yield Text.assemble((number, "bold"), f" ({status}); {norms}")
     followers = {group.extremal: group for group in prediction.fates.followers} if prediction.fates else {}
-    shown = _shown(prediction)
+    shown, others = _shown(prediction)
     for index, extremal in enumerate(found.vectors):
         if index in shown:
             yield from _vector_lines(prediction, index, extremal, followers.get(index))
-    others = [group for index, group in followers.items() if index not in shown]
     hidden = len(found.vectors) - len(shown) - len(others)
     if hidden > 0:
         unfollowed = ", with which no neuron aligns" if prediction.fates else ""
@@ -91,12 +90,16 @@ def _extremal_lines(prediction: Prediction) -> Iterator[Text]:
         )
 
 
-def _shown(prediction: Prediction) -> set[int]:
-    """The numbers of the vectors that are described: the longest, and those with which most neurons align."""
+def _shown(prediction: Prediction) -> tuple[set[int], list[Followers]]:
+    """The numbers of the vectors that are described, and the neurons that align with others.
+
+    Described are the longest, and those with which most neurons align.
+    """
     groups = prediction.fates.followers if prediction.fates else ()
     most = sorted(groups, key=lambda group: -len(group.neurons))[:VECTORS_SHOWN]
     longest = range(min(VECTORS_SHOWN, len(prediction.extremal.vectors)))
-    return {*longest, *(group.extremal for group in most)}
+    shown = {*longest, *(group.extremal for group in most)}
+    return shown, [group for group in groups if group.extremal not in shown]
 
 
 def _vector_lines(
@@ -169,8 +172,7 @@ def _fate_lines(prediction: Prediction) -> Iterator[Text]:
     if fates is None or alignment is None:
         return
     yield Text.assemble(("fates under the frozen flow", "bold"), " (neurons are numbered from 0)")
-    shown = _shown(prediction)
-    others = [group for group in fates.followers if group.extremal not in shown]
+    shown, others = _shown(prediction)
     for group in fates.followers:
         if group.extremal not in shown:
             continue

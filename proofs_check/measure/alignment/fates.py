@@ -10,7 +10,6 @@ from fractions import Fraction
 import numpy as np
 
 from ....numerics.data.dataset import Dataset
-from ....numerics.data.losses import get_loss
 from ....numerics.data.network import Network
 from ....numerics.data.problem import Problem
 from ....numerics.data.start import make_start
@@ -143,7 +142,7 @@ SAME_SIDE = 1e-9
 
 def _pulls(case: FlowCase) -> Array:
     """The pulls (n,) at h = 0."""
-    return np.array(get_loss(case.loss).exact_pull_at_zero(case.data.labels), dtype=float)
+    return np.array(case.problem.pulls_at_zero, dtype=float)
 
 
 def _ending(flow: FrozenAlignment, neuron: int, d_max: float) -> Ending:
@@ -183,7 +182,7 @@ def _event_margins(
 ) -> Iterable[Margin]:
     """The predicted changes of pattern: the reference has the same ones, and is on the hyperplane at their times."""
     assert flow.events is not None
-    merged = merge_hyperplanes(case.data, get_loss(case.loss).exact_pull_at_zero(case.data.labels), case.leak)
+    merged = merge_hyperplanes(case.data, case.problem.pulls_at_zero, case.leak)
     place = {k: i for k, (i, _) in enumerate(merged.member) if i >= 0 and merged.jump[i]}
     w, error = trajectory.fine.w[:, neuron], _error(trajectory, neuron)
     predicted: Counter[tuple[int, bool]] = Counter()

@@ -78,36 +78,22 @@ def test_a_run_that_was_killed_is_resumed_to_the_same_files(method, capsys, monk
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("option", "content", "message"),
     [
-        ("x,z,y\n0,1,2\n", "bad.csv has the column 'z', which three_points.csv does not have"),
-        ("z,y\n0,1\n", "bad.csv has no column 'x' for the feature"),
-        ("x,z\n0,1\n", "bad.csv has no column 'y' for the label"),
-        ("x,y\n0,nan\n", "'nan' is not a finite number"),
-        ("", "bad.csv"),
+        ("--test", "x,z,y\n0,1,2\n", "bad.csv has the column 'z', which three_points.csv does not have"),
+        ("--test", "z,y\n0,1\n", "bad.csv has no column 'x' for the feature"),
+        ("--test", "x,z\n0,1\n", "bad.csv has no column 'y' for the label"),
+        ("--test", "x,y\n0,nan\n", "'nan' is not a finite number"),
+        ("--test", "", "bad.csv"),
+        ("--teacher", "w1,y\n0,1\n", "bad.csv has no column w2; for d = 2 a teacher has the columns w1,w2"),
+        ("--teacher", "w1,w2,w3\n0,1,2\n", "bad.csv has a column w3; for d = 2 a teacher has the columns w1,w2"),
+        ("--teacher", "w1,w2\n0,1\n0,0\n", "bad.csv, row 2 (line 3): all input weights are 0"),
+        ("--teacher", "w1,w2\n0,x\n", "'x' is not a number"),
     ],
 )
-def test_test_data_that_do_not_fit_are_refused_in_a_sentence(content, message, capsys):
+def test_files_that_do_not_fit_are_refused_in_a_sentence(option, content, message, capsys):
     Path("bad.csv").write_text(content)
-    assert run([*SIMULATE, "--test", "bad.csv", "--out", "new"]) == 2
-    captured = capsys.readouterr()
-    assert (captured.out, len(captured.err.splitlines())) == ("", 1)
-    assert message in captured.err
-    assert not Path("new").exists()
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("w1,y\n0,1\n", "bad.csv has no column w2; for d = 2 a teacher has the columns w1,w2"),
-        ("w1,w2,w3\n0,1,2\n", "bad.csv has a column w3; for d = 2 a teacher has the columns w1,w2"),
-        ("w1,w2\n0,1\n0,0\n", "bad.csv, row 2 (line 3): all input weights are 0"),
-        ("w1,w2\n0,x\n", "'x' is not a number"),
-    ],
-)
-def test_a_teacher_that_does_not_fit_is_refused_in_a_sentence(content, message, capsys):
-    Path("bad.csv").write_text(content)
-    assert run([*SIMULATE, "--teacher", "bad.csv", "--out", "new"]) == 2
+    assert run([*SIMULATE, option, "bad.csv", "--out", "new"]) == 2
     captured = capsys.readouterr()
     assert (captured.out, len(captured.err.splitlines())) == ("", 1)
     assert message in captured.err
